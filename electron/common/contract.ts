@@ -1,0 +1,417 @@
+import { z } from 'zod';
+import { errorCodes } from './errors.ts';
+import {
+  annotationId,
+  boxSchema,
+  colourSchema,
+  diffSchema,
+  entity,
+  imageId,
+  rleSchema,
+  targetId,
+  turnId,
+} from './document.ts';
+import { call, push, stream } from './messages.ts';
+
+/**
+ * Every message between a window (or the command line) and the backend: the only list there is.
+ * Inputs are parsed at the door; outputs are typed from the same schemas. Binary payloads are Uint8Array.
+ * Images, tiles and thumbnails go by plain GET (asset-urls.ts), not through here.
+ */
+
+const nothing = z.object({});
+const bytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
+const wireError = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+/** A long job's news. `done` and `total` share a unit; `total` null means not known yet. */
+const progress = z.object({
+  type: z.literal('progress'),
+  stage: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+});
+
+// --- app ---------------------------------------------------------------------------------------
+
+const sampleImage = z.object({ file: z.string(), title: z.string(), questions: z.array(z.string()) });
+
+const appInfo = z.object({
+  version: z.string(),
+  door: z.enum(['desktop', 'browser', 'cli']),
+  platform: z.string(),
+  /** Where new projects go unless the person says otherwise. */
+  projectsFolder: z.string(),
+  samples: z.array(sampleImage),
+});
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  provider: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('auto'),
+  /** Folder of the model to load at start; null is the bundled one. */
+  modelFolder: z.string().nullable().default(null),
+  threads: z.int().min(1).max(256).nullable().default(null),
+  copyImages: z.boolean().default(false),
+  maskOpacity: z.number().min(0).max(1).default(0.45),
+  maskPattern: z.boolean().default(false),
+  /** Action id -> key combination, where the person changed it; empty string means no key. */
+  shortcuts: z.record(z.string(), z.string()).default({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+// --- project -----------------------------------------------------------------------------------
+
+const projectInfo = z.object({
+  id: z.string(),
+  name: z.string(),
+  folder: z.string(),
+  revision: z.int().min(0),
+  createdAt: z.string(),
+});
+export type ProjectInfo = z.infer<typeof projectInfo>;
+
+const snapshot = z.object({
+  project: projectInfo,
+  entities: z.array(entity),
+  /** The renderer's own view state (image, zoom, selection, panes), as it last saved it. */
+  view: z.record(z.string(), z.unknown()),
+});
+export type Snapshot = z.infer<typeof snapshot>;
+
+const recentProject = z.object({
+  name: z.string(),
+  folder: z.string(),
+  openedAt: z.string(),
+  images: z.int(),
+  exists: z.boolean(),
+});
+
+const projectChanged = z.object({
+  folder: z.string(),
+  revision: z.int(),
+  diff: diffSchema,
+  /** Window that made the change; null for the backend's own (answers, imports). */
+  window: z.string().nullable(),
+  label: z.string(),
+  /**
+   * What takes this change back in one undo step; null when it cannot be undone.
+   * It is not always the plain inverse: undoing an answer removes its masks and keeps the conversation.
+   */
+  undo: diffSchema.nullable(),
+});
+export type ProjectChanged = z.infer<typeof projectChanged>;
+
+// --- images ------------------------------------------------------------------------------------
+
+const importedImage = z.discriminatedUnion('type', [
+  progress,
+  z.object({ type: z.literal('failed'), name: z.string(), error: wireError }),
+  z.object({ type: z.literal('done'), imageIds: z.array(imageId), alreadyThere: z.array(imageId) }),
+]);
+
+const imageState = z.object({
+  imageId,
+  state: z.enum(['present', 'missing', 'changed']),
+  path: z.string(),
+});
+
+// --- chat --------------------------------------------------------------------------------------
+
+const stage = z.enum(['queued', 'reading-image', 'thinking', 'drawing']);
+
+/** While an answer is made. The finished records arrive by `project.changed` before `done`. */
+const askEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('turn'), turnId }),
+  z.object({ type: z.literal('stage'), stage, /** questions in front of this one */ position: z.int() }),
+  z.object({ type: z.literal('text'), delta: z.string() }),
+  /** A target was named: `phraseStart..phraseEnd` are offsets into the text streamed so far. */
+  z.object({
+    type: z.literal('target-start'),
+    targetId,
+    phrase: z.string(),
+    phraseStart: z.int(),
+    phraseEnd: z.int(),
+    colour: colourSchema,
+  }),
+  z.object({
+    type: z.literal('target'),
+    targetId,
+    mask: rleSchema,
+    bbox: boxSchema,
+    area: z.number(),
+    score: z.number(),
+  }),
+  z.object({ type: z.literal('done'), turnId, outcome: z.enum(['answered', 'stopped', 'limit', 'failed']) }),
+]);
+export type AskEvent = z.infer<typeof askEvent>;
+
+// --- models ------------------------------------------------------------------------------------
+
+const modelCard = z.object({
+  name: z.string(),
+  summary: z.string(),
+  /** Markdown for a person: what it knows, what it does not, measured figures, licences. */
+  text: z.string(),
+  /** Words the model knows; null when open-world. */
+  vocabulary: z.array(z.string()).nullable(),
+});
+
+const modelInfo = z.object({
+  folder: z.string(),
+  name: z.string(),
+  precision: z.string(),
+  bundled: z.boolean(),
+  bytes: z.number(),
+  /** Bytes of memory it needs when loaded, as its manifest states. */
+  memoryBytes: z.number().nullable(),
+  problem: z.string().nullable(),
+  card: modelCard.nullable(),
+});
+export type ModelInfo = z.infer<typeof modelInfo>;
+
+const deviceReport = z.object({
+  requested: z.string(),
+  provider: z.string(),
+  /** Why this provider and not the one asked for or a faster one; null when nothing needs saying. */
+  reason: z.string().nullable(),
+  tried: z.array(z.object({ provider: z.string(), ok: z.boolean(), reason: z.string().nullable() })),
+  precision: z.string(),
+  threads: z.int(),
+  memoryBytes: z.number(),
+});
+export type DeviceReport = z.infer<typeof deviceReport>;
+
+const modelStatus = z.object({
+  state: z.enum(['none', 'loading', 'ready', 'busy', 'failed']),
+  folder: z.string().nullable(),
+  name: z.string().nullable(),
+  device: deviceReport.nullable(),
+  error: wireError.nullable(),
+  /** Questions waiting or running. */
+  queue: z.int(),
+  /** How many times the inference process had to be restarted since the app started. */
+  restarts: z.int(),
+});
+export type ModelStatus = z.infer<typeof modelStatus>;
+
+const convertProgress = z.discriminatedUnion('type', [
+  progress,
+  z.object({ type: z.literal('done'), model: modelInfo }),
+]);
+
+// --- formats -----------------------------------------------------------------------------------
+
+const formatOption = z.object({
+  name: z.string(),
+  label: z.string(),
+  choices: z.array(z.object({ value: z.string(), label: z.string() })),
+  initial: z.string(),
+});
+const formatInfo = z.object({
+  id: z.string(),
+  label: z.string(),
+  description: z.string(),
+  canExport: z.boolean(),
+  canImport: z.boolean(),
+  /** Extension of the written file without the dot; null when the format writes a folder. */
+  extension: z.string().nullable(),
+  options: z.array(formatOption),
+});
+export type FormatInfo = z.infer<typeof formatInfo>;
+
+/** One thing an export or import could not carry, in words, with how often. Never silent. */
+const loss = z.object({ what: z.string(), count: z.int(), examples: z.array(z.string()) });
+export type Loss = z.infer<typeof loss>;
+
+const exportEvent = z.discriminatedUnion('type', [
+  progress,
+  z.object({
+    type: z.literal('done'),
+    /** Paths written, or file names when the export was asked for as a download. */
+    files: z.array(z.string()),
+    /** One-time address of the result for a browser; null when it was written to disk. */
+    download: z.string().nullable(),
+    images: z.int(),
+    annotations: z.int(),
+    categories: z.int(),
+    losses: z.array(loss),
+    /** True when the written file was read again and held exactly what the report says. */
+    verified: z.boolean(),
+  }),
+]);
+export type ExportEvent = z.infer<typeof exportEvent>;
+
+const importSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('path'), path: z.string() }),
+  z.object({ kind: z.literal('bytes'), name: z.string(), data: bytes }),
+]);
+const importEvent = z.discriminatedUnion('type', [
+  progress,
+  z.object({
+    type: z.literal('done'),
+    images: z.int(),
+    annotations: z.int(),
+    categories: z.int(),
+    losses: z.array(loss),
+  }),
+]);
+export type ImportEvent = z.infer<typeof importEvent>;
+
+// --- mask help from the backend ----------------------------------------------------------------
+
+const point = z.tuple([z.number(), z.number()]);
+const maskResult = z.object({ mask: rleSchema, bbox: boxSchema, area: z.number() });
+
+const directoryEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['folder', 'image', 'project', 'json', 'other']),
+  bytes: z.number(),
+});
+
+export const contract = {
+  'app.info': call(nothing, appInfo),
+  'settings.get': call(nothing, settingsSchema),
+  'settings.set': call(settingsSchema.partial(), settingsSchema),
+  'settings.changed': push(settingsSchema),
+  /** Opens a web address in the person's own browser (desktop) - http(s) only. */
+  'app.openExternal': call(z.object({ url: z.url() }), nothing),
+  /** A menu entry or system event of the desktop door that runs an action of the renderer's registry. */
+  'app.action': push(z.object({ action: z.string(), window: z.string().nullable() })),
+
+  // Native dialogs on the desktop; null means the person cancelled. The browser door answers with a `bad-input` error: it uses uploads and files.list.
+  'dialog.open': call(
+    z.object({
+      title: z.string(),
+      want: z.enum(['images', 'folder', 'project', 'json', 'model']),
+      multiple: z.boolean().default(false),
+    }),
+    z.object({ paths: z.array(z.string()) }).nullable(),
+  ),
+  'dialog.save': call(
+    z.object({ title: z.string(), suggestedName: z.string(), extension: z.string().nullable() }),
+    z.object({ path: z.string() }).nullable(),
+  ),
+  /** Folders and files inside the roots the user named (browser door), or anywhere the user may read (desktop). */
+  'files.list': call(
+    z.object({ folder: z.string().nullable() }),
+    z.object({ folder: z.string(), parent: z.string().nullable(), entries: z.array(directoryEntry) }),
+  ),
+
+  'project.recent': call(nothing, z.array(recentProject)),
+  'project.forget': call(z.object({ folder: z.string() }), nothing),
+  'project.create': call(z.object({ name: z.string().min(1).max(200), parent: z.string().nullable() }), snapshot),
+  'project.open': call(z.object({ folder: z.string() }), snapshot),
+  /** The same project as it stands now: after a conflict, or for a second window. */
+  'project.snapshot': call(nothing, snapshot),
+  'project.rename': call(z.object({ name: z.string().min(1).max(200) }), projectInfo),
+  /** Durable when it answers. Refused with `conflict` when a `before` no longer stands in the store. */
+  'project.commit': call(
+    z.object({
+      diff: diffSchema,
+      label: z.string().max(200),
+      window: z.string(),
+      /** The revision this window believed in; only reported back on conflict. */
+      baseRevision: z.int(),
+    }),
+    z.object({ revision: z.int() }),
+  ),
+  'project.saveView': call(z.object({ view: z.record(z.string(), z.unknown()) }), nothing),
+  'project.changed': push(projectChanged),
+
+  'images.import': stream(
+    z.object({
+      sources: z.array(importSource).min(1),
+      /** Null takes the setting `copyImages`; uploads are always copied. */
+      copy: z.boolean().nullable().default(null),
+    }),
+    importedImage,
+  ),
+  'images.addSample': call(z.object({ file: z.string() }), z.object({ imageId })),
+  'images.check': call(nothing, z.array(imageState)),
+  'images.relink': call(z.object({ imageId, path: z.string() }), z.object({ revision: z.int() })),
+  /** RGB bytes of a rectangle at full size: what flood fill, wand and edge help look at. */
+  'images.pixels': call(
+    z.object({ imageId, box: boxSchema }),
+    z.object({ width: z.int(), height: z.int(), rgb: bytes }),
+  ),
+
+  'chat.ask': stream(
+    z.object({
+      imageId,
+      question: z.string().trim().min(1).max(20_000),
+      /** Ask again or edit: this turn and what follows it are replaced. */
+      replaceTurnId: turnId.nullable().default(null),
+    }),
+    askEvent,
+  ),
+  'chat.suggest': call(z.object({ imageId }), z.array(z.string())),
+  /** Applies another threshold to the model's stored logits; changes nothing in the project. */
+  'chat.rethreshold': call(z.object({ annotationId, threshold: z.number() }), maskResult),
+  /** Re-reads a target of an answer whose annotation was deleted. */
+  'chat.restoreTarget': call(z.object({ targetId }), z.object({ revision: z.int() })),
+
+  'models.list': call(nothing, z.array(modelInfo)),
+  'models.status': call(nothing, modelStatus),
+  'models.statusChanged': push(modelStatus),
+  'models.load': call(z.object({ folder: z.string().nullable() }), modelStatus),
+  'models.unload': call(nothing, modelStatus),
+  'models.convert': stream(
+    z.object({
+      checkpoint: z.string(),
+      vision: z.string(),
+      out: z.string(),
+      precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
+    }),
+    convertProgress,
+  ),
+  'models.verify': stream(
+    z.object({ folder: z.string() }),
+    z.discriminatedUnion('type', [
+      progress,
+      z.object({ type: z.literal('done'), ok: z.boolean(), problems: z.array(z.string()) }),
+    ]),
+  ),
+
+  'formats.list': call(nothing, z.array(formatInfo)),
+  'formats.export': stream(
+    z.object({
+      format: z.string(),
+      imageIds: z.array(imageId).nullable(),
+      options: z.record(z.string(), z.string()),
+      /** Null: keep the result for one download by the browser. */
+      path: z.string().nullable(),
+    }),
+    exportEvent,
+  ),
+  'formats.import': stream(
+    z.object({
+      format: z.string(),
+      source: importSource,
+      /** Category name in the file -> name in the project; null drops it (and says so). */
+      categoryMap: z.record(z.string(), z.string().nullable()),
+    }),
+    importEvent,
+  ),
+  /** Names of the categories in a file, for the mapping dialog. */
+  'formats.inspect': call(
+    z.object({ format: z.string(), source: importSource }),
+    z.object({ images: z.int(), matchedImages: z.int(), annotations: z.int(), categories: z.array(z.string()) }),
+  ),
+
+  /** GrabCut inside `box`, seeded by what is certainly and certainly not the object (image pixels). */
+  'assist.grabCut': call(
+    z.object({ imageId, box: boxSchema, inside: rleSchema.nullable(), outside: rleSchema.nullable() }),
+    maskResult,
+  ),
+  /** Intelligent scissors: the path along edges from `from` to `to`. */
+  'assist.scissors': call(
+    z.object({ imageId, from: point, to: point }),
+    z.object({ points: z.array(point) }),
+  ),
+} as const;
+
+export type AppContract = typeof contract;

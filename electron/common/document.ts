@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+/**
+ * The document of a project: flat, read-only records by id. Every record says its own kind, so that a
+ * diff can carry any of them (diff.ts). Sizes are image pixels, orientation already applied.
+ */
+
+const id = z.string().min(1).max(64);
+export const imageId = id.brand<'image'>();
+export const categoryId = id.brand<'category'>();
+export const annotationId = id.brand<'annotation'>();
+export const turnId = id.brand<'turn'>();
+export const targetId = id.brand<'target'>();
+export type ImageId = z.infer<typeof imageId>;
+export type CategoryId = z.infer<typeof categoryId>;
+export type AnnotationId = z.infer<typeof annotationId>;
+export type TurnId = z.infer<typeof turnId>;
+export type TargetId = z.infer<typeof targetId>;
+
+const pixels = z.int().min(0).max(100_000);
+const timestamp = z.iso.datetime();
+
+/** A COCO compressed RLE: column-major runs starting with background; `size` is [height, width]. */
+export const rleSchema = z.object({
+  size: z.tuple([pixels, pixels]).readonly(),
+  counts: z.string(),
+});
+export type Rle = Readonly<z.infer<typeof rleSchema>>;
+
+/** [x, y, width, height] of the tight box around a mask; [0,0,0,0] for an empty one. */
+export const boxSchema = z.tuple([pixels, pixels, pixels, pixels]).readonly();
+export type Box = z.infer<typeof boxSchema>;
+
+export const colourSchema = z.string().regex(/^#[0-9a-f]{6}$/u);
+
+export const imageRecord = z
+  .object({
+    kind: z.literal('image'),
+    id: imageId,
+    /** File name shown to the person and written into exports. */
+    name: z.string().min(1).max(1024),
+    /** A linked image stays where the person keeps it; a copied one lies in the project's images/ folder. */
+    source: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('linked'), path: z.string() }),
+      z.object({ kind: z.literal('copied'), file: z.string() }),
+    ]),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/u),
+    width: pixels,
+    height: pixels,
+    order: z.number(),
+    addedAt: timestamp,
+  })
+  .readonly();
+export type ImageRecord = z.infer<typeof imageRecord>;
+
+export const categoryRecord = z
+  .object({
+    kind: z.literal('category'),
+    id: categoryId,
+    name: z.string().min(1).max(1024),
+    supercategory: z.string().max(1024),
+    colour: colourSchema,
+    order: z.number(),
+  })
+  .readonly();
+export type CategoryRecord = z.infer<typeof categoryRecord>;
+
+export const annotationRecord = z
+  .object({
+    kind: z.literal('annotation'),
+    id: annotationId,
+    imageId,
+    categoryId: categoryId.nullable(),
+    /** What the person sees in the list; the model's phrase at first. */
+    name: z.string().max(4096),
+    mask: rleSchema,
+    bbox: boxSchema,
+    /** Mask pixels. */
+    area: z.number().min(0),
+    source: z.enum(['model', 'person', 'import']),
+    /** True once a person changed the model's mask. */
+    edited: z.boolean(),
+    /** Model's confidence 0..1; null where nobody estimated one. */
+    score: z.number().min(0).max(1).nullable(),
+    review: z.enum(['proposed', 'accepted', 'rejected']),
+    /** The model's own mask, kept beside a corrected one; null for masks the model did not draw. */
+    modelMask: rleSchema.nullable(),
+    /** True when the project keeps the model's low-resolution logits, so that a new threshold can be applied. */
+    hasLogits: z.boolean(),
+    /** Logit threshold the mask was cut at; 0 is the reference's. Null without logits. */
+    threshold: z.number().nullable(),
+    colour: colourSchema,
+    /** Paint order: higher lies on top. */
+    order: z.number(),
+    hidden: z.boolean(),
+    locked: z.boolean(),
+    createdAt: timestamp,
+  })
+  .readonly();
+export type AnnotationRecord = z.infer<typeof annotationRecord>;
+
+/** An answer is a sentence: plain text and phrases that each name a target. */
+export const answerPart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('target'), text: z.string(), targetId }),
+]);
+export type AnswerPart = Readonly<z.infer<typeof answerPart>>;
+
+export const answerStats = z
+  .object({
+    firstTokenMs: z.number(),
+    totalMs: z.number(),
+    visionMs: z.number(),
+    newTokens: z.number(),
+    reusedTokens: z.number(),
+    tokensPerSecond: z.number(),
+    /** Milliseconds from the question to each target's mask. */
+    maskMs: z.array(z.number()).readonly(),
+  })
+  .readonly();
+
+export const turnRecord = z
+  .object({
+    kind: z.literal('turn'),
+    id: turnId,
+    imageId,
+    order: z.number(),
+    question: z.string().min(1).max(20_000),
+    /** Null while nothing was answered (failed or stopped before the first word). */
+    answer: z.array(answerPart).readonly().nullable(),
+    /** The model's own text with its codebook tokens: what the next turn's history needs. */
+    rawAnswer: z.string().nullable(),
+    outcome: z.enum(['answered', 'stopped', 'limit', 'failed']),
+    /** For a failed turn: the code and sentence shown. */
+    error: z.object({ code: z.string(), message: z.string() }).readonly().nullable(),
+    /** Something the person must know about this answer (vocabulary, photograph, discarded tokens). */
+    notes: z.array(z.string()).readonly(),
+    model: z.object({ name: z.string(), precision: z.string(), provider: z.string() }).readonly().nullable(),
+    stats: answerStats.nullable(),
+    createdAt: timestamp,
+  })
+  .readonly();
+export type TurnRecord = z.infer<typeof turnRecord>;
+
+/** The link between a phrase of an answer and its annotation. */
+export const targetRecord = z
+  .object({
+    kind: z.literal('target'),
+    id: targetId,
+    turnId,
+    index: z.int().min(0),
+    phrase: z.string(),
+    /** Null when the model drew nothing, or the annotation was removed. */
+    annotationId: annotationId.nullable(),
+    /** True when the model named this target but its mask had no pixel. */
+    empty: z.boolean(),
+  })
+  .readonly();
+export type TargetRecord = z.infer<typeof targetRecord>;
+
+export const entity = z.union([imageRecord, categoryRecord, annotationRecord, turnRecord, targetRecord]);
+export type Entity = z.infer<typeof entity>;
+export type EntityKind = Entity['kind'];
+export type EntityId = Entity['id'];
+
+/** A change as a value. `changed` pairs are [before, after] of the same id and kind. */
+export const diffSchema = z
+  .object({
+    added: z.array(entity).readonly(),
+    changed: z.array(z.tuple([entity, entity]).readonly()).readonly(),
+    removed: z.array(entity).readonly(),
+  })
+  .readonly();
+export type Diff = z.infer<typeof diffSchema>;

@@ -1,0 +1,111 @@
+/** Every expected failure of the app, by a code that never changes its meaning. */
+export const errorCodes = [
+  // doors and transport
+  'bad-message',
+  'bad-input',
+  'unknown-method',
+  'connection-closed',
+  'cancelled',
+  'unauthorised',
+  'forbidden-path',
+  'too-large',
+  'internal',
+  // files and images
+  'file-not-found',
+  'file-not-readable',
+  'file-not-writable',
+  'disk-full',
+  'not-an-image',
+  'image-damaged',
+  'image-too-small',
+  'image-too-large',
+  'image-missing',
+  'image-changed',
+  // project store
+  'no-project-open',
+  'project-not-found',
+  'project-exists',
+  'project-newer',
+  'project-damaged',
+  'project-locked',
+  'conflict',
+  'invalid-change',
+  'unknown-record',
+  // masks
+  'bad-rle',
+  'bad-polygon',
+  'mask-size-mismatch',
+  // models and inference
+  'no-model',
+  'model-not-found',
+  'model-damaged',
+  'model-does-not-fit',
+  'model-load-failed',
+  'provider-unavailable',
+  'inference-crashed',
+  'inference-busy',
+  'prompt-too-long',
+  'checkpoint-invalid',
+  'conversion-failed',
+  // formats
+  'unknown-format',
+  'bad-file',
+  'nothing-to-export',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What a door sends instead of an answer: the code, the sentence for a person, the facts. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An expected failure. `message` is a sentence for a person with the fact that helps;
+ * `details` carries the same facts for programs and must survive JSON.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The wire form of anything thrown; what is not an AppError becomes `internal` with its message. */
+export function toWireError(thrown: unknown): WireError {
+  if (thrown instanceof AppError) {
+    return { code: thrown.code, message: thrown.message, details: thrown.details };
+  }
+  if (isAbort(thrown)) return { code: 'cancelled', message: 'Cancelled.', details: {} };
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'internal', message: `Something went wrong inside the app: ${reason}`, details: {} };
+}
+
+export function fromWireError(wire: WireError): AppError {
+  return new AppError(wire.code, wire.message, wire.details);
+}
+
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError';
+}
+
+/** Throws a plain Error: a broken promise of our own code, never a fault of the input. */
+export function assert(condition: unknown, why: string): asserts condition {
+  if (!condition) throw new Error(`Broken assumption: ${why}`);
+}
+
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
+}
