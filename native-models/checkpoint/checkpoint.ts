@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { abbreviateList, assert, ModelError } from '../errors.ts';
+import { RangeFile } from './file-range.ts';
+import { toFloat32 } from './numbers.ts';
+import { listSafetensors } from './safetensors-file.ts';
+import { bytesPerElement, countElements, isRowMajor, spanOf, type StoredTensor } from './stored-tensor.ts';
+import { listTorchTensors } from './torch-file.ts';
+
+/** A shard's file name stays inside the folder: no separators, no drive letters, no "..". */
+const shardName = z.string().regex(/^[^/\\:]+$/).refine((name) => name !== '..' && name !== '.');
+const indexSchema = z.object({ weight_map: z.record(z.string(), shardName) });
+
+/** Rows of the first dimension, end excluded. */
+export type RowRange = { readonly from: number; readonly to: number };
+
+/** The tensors of a checkpoint folder, read lazily by file range. Close it with dispose(). */
+export class Checkpoint {
+  readonly folder: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly #files: ReadonlyMap<string, RangeFile>;
+
+  constructor(folder: string, tensors: ReadonlyMap<string, StoredTensor>, files: ReadonlyMap<string, RangeFile>) {
+    this.folder = folder;
+    this.tensors = tensors;
+    this.#files = files;
+  }
+
+  /** @throws ModelError 'checkpoint-missing-tensor' */
+  tensor(name: string): StoredTensor {
+    const tensor = this.tensors.get(name);
+    if (!tensor) throw new ModelError('checkpoint-missing-tensor', `The checkpoint has no tensor named ${name}.`, { folder: this.folder, name });
+    return tensor;
+  }
+
+  /**
+   * @param rows  only these rows; a whole tensor without it. Views that are not row-major are always read whole.
+   * @returns the stored bytes of the elements in row-major order
+   */
+  async readStored(name: string, rows: RowRange | null = null): Promise<Uint8Array> {
+    const tensor = this.tensor(name);
+    const file = this.#files.get(tensor.file);
+    assert(file, `${tensor.file} is open while its checkpoint is`);
+    const size = bytesPerElement[tensor.dtype];
+    const rowElements = countElements(tensor.shape.slice(1));
+    const first = (rows?.from ?? 0) * rowElements;
+    const end = rows ? rows.to * rowElements : countElements(tensor.shape);
+    if (isRowMajor(tensor)) return file.read(tensor.start + first * size, (end - first) * size);
+    const all = gather(await file.read(tensor.start, spanOf(tensor) * size), tensor);
+    return all.subarray(first * size, end * size);
+  }
+
+  /** The elements as 32-bit floats, row-major. */
+  async readFloat32(name: string, rows: RowRange | null = null): Promise<Float32Array> {
+    return toFloat32(await this.readStored(name, rows), this.tensor(name).dtype);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#files.values()].map((file) => file.dispose()));
+  }
+}
+
+/**
+ * Opens a folder as transformers would: safetensors before .bin, a single file before an index with shards.
+ *
+ * @throws ModelError for anything missing, damaged or unsafe
+ */
+export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+  const layout = await findLayout(folder);
+  const files = new Map<string, RangeFile>();
+  try {
+    const tensors = new Map<string, StoredTensor>();
+    for (const shard of layout.shards) {
+      const file = await RangeFile.open(join(folder, shard));
+      files.set(file.path, file);
+      for (const tensor of await listTensors(file)) addTensor(tensors, tensor, layout, shard);
+    }
+    checkIndex(layout, tensors);
+    return new Checkpoint(folder, tensors, files);
+  } catch (error) {
+    await Promise.all([...files.values()].map((file) => file.dispose()));
+    throw error;
+  }
+}
+
+type Layout = { readonly folder: string; readonly shards: readonly string[]; readonly weightMap: ReadonlyMap<string, string> | null };
+
+async function findLayout(folder: string): Promise<Layout> {
+  for (const single of ['model.safetensors', 'pytorch_model.bin']) {
+    const index = `${single}.index.json`;
+    // An index beside a single file is left over from another export: transformers takes the single file, too.
+    if (existsSync(join(folder, single))) return { folder, shards: [single], weightMap: null };
+    if (existsSync(join(folder, index))) return readIndex(folder, index);
+  }
+  throw new ModelError(
+    'checkpoint-not-found',
+    `${folder} holds no checkpoint: neither model.safetensors nor pytorch_model.bin, nor an index of shards (*.index.json).`,
+    { folder },
+  );
+}
+
+async function readIndex(folder: string, index: string): Promise<Layout> {
+  const path = join(folder, index);
+  let weightMap: Record<string, string>;
+  try {
+    weightMap = indexSchema.parse(JSON.parse(await readFile(path, 'utf8'))).weight_map;
+  } catch (cause) {
+    throw new ModelError('checkpoint-wrong-index', `The shard list ${index} is not readable.`, { path }, cause);
+  }
+  const shards = [...new Set(Object.values(weightMap))].toSorted();
+  const missing = shards.filter((shard) => !existsSync(join(folder, shard)));
+  if (missing.length > 0) {
+    throw new ModelError(
+      'checkpoint-missing-shard',
+      `The shard list names ${missing.length} of ${shards.length} files that are not in the folder: ${abbreviateList(missing)}.`,
+      { folder, missing },
+    );
+  }
+  return { folder, shards, weightMap: new Map(Object.entries(weightMap)) };
+}
+
+function listTensors(file: RangeFile): Promise<StoredTensor[]> {
+  return file.path.endsWith('.safetensors') ? listSafetensors(file) : listTorchTensors(file);
+}
+
+function addTensor(tensors: Map<string, StoredTensor>, tensor: StoredTensor, layout: Layout, shard: string): void {
+  const home = layout.weightMap?.get(tensor.name);
+  if (home !== undefined && home !== shard) return;
+  if (tensors.has(tensor.name)) {
+    throw new ModelError('checkpoint-wrong-index', `Tensor ${tensor.name} is in more than one shard and the shard list does not say which counts.`, {
+      tensor: tensor.name,
+    });
+  }
+  tensors.set(tensor.name, tensor);
+}
+
+function checkIndex(layout: Layout, tensors: ReadonlyMap<string, StoredTensor>): void {
+  const absent = [...(layout.weightMap ?? [])].filter(([name]) => !tensors.has(name)).map(([name, shard]) => `${name} (${shard})`);
+  if (absent.length === 0) return;
+  throw new ModelError(
+    'checkpoint-wrong-index',
+    `The shard list names ${absent.length} tensors that are not in their shards: ${abbreviateList(absent, 4)}.`,
+    { folder: layout.folder, absent },
+  );
+}
+
+/** Copies the elements of a view (transposed, sliced, expanded) into row-major order. */
+function gather(span: Uint8Array, tensor: StoredTensor): Uint8Array {
+  const size = bytesPerElement[tensor.dtype];
+  const count = countElements(tensor.shape);
+  const result = new Uint8Array(count * size);
+  const index = new Array<number>(tensor.shape.length).fill(0);
+  for (let element = 0; element < count; element++) {
+    const source = index.reduce((sum, position, axis) => sum + position * (tensor.strides[axis] ?? 0), 0);
+    result.set(span.subarray(source * size, (source + 1) * size), element * size);
+    for (let axis = index.length - 1; axis >= 0; axis--) {
+      index[axis] = (index[axis] ?? 0) + 1;
+      if ((index[axis] ?? 0) < (tensor.shape[axis] ?? 0)) break;
+      index[axis] = 0;
+    }
+  }
+  return result;
+}
