@@ -1,0 +1,36 @@
+import type { SpawnInference } from '../inference/inference-process.ts';
+
+/** What a door gives the backend: where things are, and what only that door can do. */
+export interface Host {
+  readonly door: 'desktop' | 'browser' | 'cli';
+  readonly version: string;
+  /** Settings, converted models and caches. */
+  readonly dataFolder: string;
+  /** Where new projects go unless the person says otherwise. */
+  readonly projectsFolder: string;
+  /** Holds `assets/` and `native-models/bundled/`. */
+  readonly resourcesFolder: string;
+  /** Folders the person opened to this door; null where the person may read and write anywhere they could anyway. */
+  readonly roots: readonly string[] | null;
+  /** Null where the door has no dialogs of its own; the window then browses with files.list. */
+  readonly showOpenDialog: ((request: OpenDialog) => Promise<readonly string[] | null>) | null;
+  readonly showSaveDialog: ((request: SaveDialog) => Promise<string | null>) | null;
+  readonly openExternal: ((url: string) => Promise<void>) | null;
+  /** Starts one process of electron/inference/inference.ts. */
+  readonly startInferenceProcess: SpawnInference;
+}
+
+export interface OpenDialog {
+  readonly title: string;
+  readonly want: 'images' | 'folder' | 'project' | 'json' | 'model';
+  readonly multiple: boolean;
+  /** The connection that asks, so that the dialog belongs to its window. */
+  readonly connection: string;
+}
+
+export interface SaveDialog {
+  readonly title: string;
+  readonly suggestedName: string;
+  readonly extension: string | null;
+  readonly connection: string;
+}

@@ -1,0 +1,111 @@
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  CategoryId,
+  CategoryRecord,
+  ImageId,
+  ImageRecord,
+  Rle,
+  TargetId,
+  TargetRecord,
+  TurnId,
+  TurnRecord,
+} from '../../electron/common/document.ts';
+
+/** Builders of document records: everything has a value, a test names only what it is about. */
+const when = '2026-11-22T12:00:00.000Z';
+
+// Ids are branded strings; a test may make one up.
+export const anImageId = (text: string): ImageId => text as ImageId;
+export const aCategoryId = (text: string): CategoryId => text as CategoryId;
+export const anAnnotationId = (text: string): AnnotationId => text as AnnotationId;
+export const aTurnId = (text: string): TurnId => text as TurnId;
+export const aTargetId = (text: string): TargetId => text as TargetId;
+
+export function anImage(fields: Partial<ImageRecord> = {}): ImageRecord {
+  return {
+    kind: 'image',
+    id: anImageId('image-1'),
+    name: 'photo.png',
+    source: { kind: 'linked', path: '/nowhere/photo.png' },
+    sha256: 'a'.repeat(64),
+    width: 4,
+    height: 3,
+    order: 1,
+    addedAt: when,
+    ...fields,
+  };
+}
+
+export function aCategory(fields: Partial<CategoryRecord> = {}): CategoryRecord {
+  return {
+    kind: 'category',
+    id: aCategoryId('category-1'),
+    name: 'cup',
+    supercategory: '',
+    colour: '#0072b2',
+    order: 1,
+    ...fields,
+  };
+}
+
+/** 4 x 3, the pixel (1, 1) set. */
+export const onePixel: Rle = { size: [3, 4], counts: '417' };
+
+export function anAnnotation(fields: Partial<AnnotationRecord> = {}): AnnotationRecord {
+  return {
+    kind: 'annotation',
+    id: anAnnotationId('annotation-1'),
+    imageId: anImageId('image-1'),
+    categoryId: null,
+    name: 'red cup',
+    mask: onePixel,
+    bbox: [1, 1, 1, 1],
+    area: 1,
+    source: 'person',
+    edited: false,
+    score: null,
+    review: 'accepted',
+    modelMask: null,
+    hasLogits: false,
+    threshold: null,
+    colour: '#0072b2',
+    order: 1,
+    hidden: false,
+    locked: false,
+    createdAt: when,
+    ...fields,
+  };
+}
+
+export function aTurn(fields: Partial<TurnRecord> = {}): TurnRecord {
+  return {
+    kind: 'turn',
+    id: aTurnId('turn-1'),
+    imageId: anImageId('image-1'),
+    order: 1,
+    question: 'What can I drink from?',
+    answer: [{ type: 'text', text: 'Nothing here.' }],
+    rawAnswer: 'Nothing here.',
+    outcome: 'answered',
+    error: null,
+    notes: [],
+    model: null,
+    stats: null,
+    createdAt: when,
+    ...fields,
+  };
+}
+
+export function aTarget(fields: Partial<TargetRecord> = {}): TargetRecord {
+  return {
+    kind: 'target',
+    id: aTargetId('target-1'),
+    turnId: aTurnId('turn-1'),
+    index: 0,
+    phrase: 'red cup',
+    annotationId: null,
+    empty: false,
+    ...fields,
+  };
+}
