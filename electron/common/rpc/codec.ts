@@ -1,0 +1,114 @@
+import { AppError } from '../errors.ts';
+
+/**
+ * One message as one binary frame, so that bytes travel as bytes:
+ *
+ *   u32 length of the JSON text, u32 number of buffers B, B x u32 buffer lengths   (little endian)
+ *   JSON text, UTF-8
+ *   the buffers, each starting at a multiple of 8 so that a wider view can be laid over it
+ *
+ * In the JSON a Uint8Array is the string "\0bytes:<index>"; a person's own string that starts with \0 is
+ * written "\0text:<string>", so the two cannot be taken for each other.
+ */
+const mark = '\u0000';
+const bytesMark = `${mark}bytes:`;
+const textMark = `${mark}text:`;
+/** How JSON writes a string that starts with the mark. */
+const markInJson = '"\\u0000';
+const headBytes = 8;
+
+/** @throws plain Error when the message is not plain data: JSON would change it silently */
+export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
+  const buffers: Uint8Array[] = [];
+  // JSON.stringify hands over what toJSON made of a value; the holder has the value itself.
+  const text = JSON.stringify(message, function replace(this: Readonly<Record<string, unknown>>, key) {
+    const value = this[key];
+    if (typeof value === 'string') return value.startsWith(mark) ? textMark + value : value;
+    if (value instanceof Uint8Array) return bytesMark + (buffers.push(value) - 1);
+    assertPlain(key, value);
+    return value;
+  });
+  return layOut(new TextEncoder().encode(text), buffers);
+}
+
+function assertPlain(key: string, value: unknown): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`"${key}" is ${value}, which JSON cannot carry.`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    throw new Error(`"${key}" is a ${value.constructor.name}, which a message cannot carry.`);
+  }
+}
+
+function layOut(text: Uint8Array, buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const textStart = headBytes + 4 * buffers.length;
+  const starts: number[] = [];
+  let end = textStart + text.length;
+  for (const buffer of buffers) {
+    starts.push(alignUp(end));
+    end = alignUp(end) + buffer.length;
+  }
+  const frame = new Uint8Array(end);
+  const head = new DataView(frame.buffer);
+  head.setUint32(0, text.length, true);
+  head.setUint32(4, buffers.length, true);
+  frame.set(text, textStart);
+  buffers.forEach((buffer, index) => {
+    head.setUint32(headBytes + 4 * index, buffer.length, true);
+    frame.set(buffer, starts[index]);
+  });
+  return frame;
+}
+
+/**
+ * The message of a frame; its Uint8Arrays are views on the frame.
+ * @throws AppError 'bad-message' when the frame is not one of ours
+ */
+export function decodeMessage(frame: ArrayBuffer): unknown {
+  const { text, buffers } = takeApart(frame);
+  try {
+    // The reviver makes parsing several times slower, and few messages need it.
+    if (!text.includes(markInJson)) return JSON.parse(text);
+    return JSON.parse(text, (_key, value: unknown) => reviveMarked(value, buffers));
+  } catch (cause) {
+    throw new AppError('bad-message', 'A message could not be read: its JSON is damaged.', {}, { cause });
+  }
+}
+
+function reviveMarked(value: unknown, buffers: readonly Uint8Array[]): unknown {
+  if (typeof value !== 'string' || !value.startsWith(mark)) return value;
+  if (value.startsWith(textMark)) return value.slice(textMark.length);
+  const bytes = buffers[Number(value.slice(bytesMark.length))];
+  if (!value.startsWith(bytesMark) || !bytes) throw new Error('unknown mark');
+  return bytes;
+}
+
+function takeApart(frame: ArrayBuffer): { text: string; buffers: Uint8Array[] } {
+  const damaged = (why: string): AppError => new AppError('bad-message', `A message could not be read: ${why}.`);
+  if (frame.byteLength < headBytes) throw damaged('it is shorter than its head');
+  const head = new DataView(frame);
+  const textLength = head.getUint32(0, true);
+  const bufferCount = head.getUint32(4, true);
+  const textStart = headBytes + 4 * bufferCount;
+  let end = textStart + textLength;
+  if (end > frame.byteLength) throw damaged('it is shorter than its head says');
+
+  const buffers: Uint8Array[] = [];
+  for (let index = 0; index < bufferCount; index += 1) {
+    const length = head.getUint32(headBytes + 4 * index, true);
+    const start = alignUp(end);
+    end = start + length;
+    if (end > frame.byteLength) throw damaged('it is shorter than its head says');
+    buffers.push(new Uint8Array(frame, start, length));
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(frame, textStart, textLength));
+    return { text, buffers };
+  } catch (cause) {
+    throw new AppError('bad-message', 'A message could not be read: its text is not UTF-8.', {}, { cause });
+  }
+}
+
+function alignUp(offset: number): number {
+  return Math.ceil(offset / 8) * 8;
+}
