@@ -1,0 +1,85 @@
+import type { Settings } from '../../electron/common/contract.ts';
+import type { Action } from './registry.ts';
+
+/** A pressed key as the registry writes it: modifiers in fixed order, then the key in lower case. */
+export function combinationOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'code'>,
+  isMac: boolean,
+): string | null {
+  const key = keyName(event);
+  if (key === null) return null;
+  const isMod = isMac ? event.metaKey : event.ctrlKey;
+  const parts = [
+    isMod ? 'mod' : '',
+    isMac && event.ctrlKey ? 'ctrl' : '',
+    event.altKey ? 'alt' : '',
+    // A sign such as "?" already says that Shift was down.
+    event.shiftKey && (key.length > 1 || /[\p{L}\p{N}]/u.test(key)) ? 'shift' : '',
+    key,
+  ];
+  return parts.filter((part) => part !== '').join('+');
+}
+
+function keyName(event: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey'>): string | null {
+  if (['Control', 'Shift', 'Alt', 'Meta', 'Dead', 'Process', 'AltGraph'].includes(event.key)) return null;
+  if (event.key === ' ') return 'space';
+  // Shift and Alt change what digits and letters give; the physical key is what the person means.
+  const digit = /^Digit(\d)$/u.exec(event.code)?.[1];
+  if (digit !== undefined && (event.shiftKey || event.altKey)) return digit;
+  const letter = /^Key([A-Z])$/u.exec(event.code)?.[1];
+  if (letter !== undefined && event.altKey) return letter.toLowerCase();
+  return event.key.toLowerCase();
+}
+
+/** The combinations of an action after the person's own choices; an empty choice means no key. */
+export function keysOf(action: Pick<Action, 'id' | 'keys'>, shortcuts: Settings['shortcuts']): readonly string[] {
+  const own = shortcuts[action.id];
+  if (own === undefined) return action.keys;
+  return own === '' ? [] : [own];
+}
+
+const symbols: Readonly<Record<string, string>> = {
+  arrowup: '↑',
+  arrowdown: '↓',
+  arrowleft: '←',
+  arrowright: '→',
+  enter: 'Enter',
+  escape: 'Esc',
+  delete: 'Del',
+  backspace: 'Backspace',
+  space: 'Space',
+  tab: 'Tab',
+  pageup: 'Page Up',
+  pagedown: 'Page Down',
+};
+
+/** How a combination is written for a person: ['Ctrl', 'Z'] or ['⌘', 'Z']. */
+export function keyCaps(combination: string, isMac: boolean): readonly string[] {
+  // "mod++" and "+" end in the plus key itself.
+  const parts = combination.endsWith('+') ? [...combination.slice(0, -2).split('+'), '+'] : combination.split('+');
+  return parts.filter((part) => part !== '').map((part) => {
+    if (part === 'mod') return isMac ? '⌘' : 'Ctrl';
+    if (part === 'ctrl') return isMac ? '⌃' : 'Ctrl';
+    if (part === 'alt') return isMac ? '⌥' : 'Alt';
+    if (part === 'shift') return isMac ? '⇧' : 'Shift';
+    return symbols[part] ?? part.toUpperCase();
+  });
+}
+
+/** Actions that share a combination, per combination: the settings dialog points them out. */
+export function clashes(
+  actions: readonly Pick<Action, 'id' | 'keys'>[],
+  shortcuts: Settings['shortcuts'],
+): ReadonlyMap<string, readonly string[]> {
+  const owners = new Map<string, string[]>();
+  for (const action of actions) {
+    for (const combination of keysOf(action, shortcuts)) {
+      owners.set(combination, [...(owners.get(combination) ?? []), action.id]);
+    }
+  }
+  return new Map([...owners].filter(([, ids]) => ids.length > 1));
+}
+
+export function isMacPlatform(): boolean {
+  return typeof navigator !== 'undefined' && /mac/iu.test(navigator.platform);
+}

@@ -1,0 +1,66 @@
+import { useStudio } from '../store/studio.ts';
+import { combinationOf, isMacPlatform, keysOf } from './keys.ts';
+import { type Action, allActions } from './registry.ts';
+import { runAction } from './run-action.ts';
+
+/**
+ * The one listener for shortcuts. Text fields keep their keys unless the action says otherwise, and an open
+ * dialog or menu keeps all of them.
+ *
+ * @returns a function that stops listening
+ */
+export function listenForShortcuts(target: Window): () => void {
+  const isMac = isMacPlatform();
+  const held = new Map<string, Action>();
+
+  const down = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const combination = combinationOf(event, isMac);
+    if (combination === null) return;
+    const action = actionFor(combination, isTyping(event.target), isInMenu(event.target));
+    if (action === undefined) return;
+    event.preventDefault();
+    if (event.repeat && action.release !== undefined) return;
+    if (runAction(action) && action.release !== undefined) held.set(event.code, action);
+  };
+  const up = (event: KeyboardEvent): void => {
+    const action = held.get(event.code);
+    held.delete(event.code);
+    action?.release?.({ state: useStudio.getState() });
+  };
+  const blur = (): void => {
+    for (const action of held.values()) action.release?.({ state: useStudio.getState() });
+    held.clear();
+  };
+
+  target.addEventListener('keydown', down);
+  target.addEventListener('keyup', up);
+  target.addEventListener('blur', blur);
+  return () => {
+    target.removeEventListener('keydown', down);
+    target.removeEventListener('keyup', up);
+    target.removeEventListener('blur', blur);
+  };
+}
+
+/** The first available action with this combination, so that one key may mean different things at different times. */
+function actionFor(combination: string, isInText: boolean, isInDialog: boolean): Action | undefined {
+  const state = useStudio.getState();
+  if (isInDialog || state.dialog !== null) return undefined;
+  return allActions().find(
+    (action) =>
+      keysOf(action, state.settings.shortcuts).includes(combination) &&
+      (!isInText || action.worksInText === true) &&
+      action.when(state),
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type);
+}
+
+function isInMenu(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="menu"],[role="dialog"],[role="listbox"][data-modal]') !== null;
+}

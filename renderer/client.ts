@@ -1,0 +1,107 @@
+import { type AppContract, contract } from '../electron/common/contract.ts';
+import { AppError } from '../electron/common/errors.ts';
+import { type Client, createClient } from '../electron/common/rpc/client.ts';
+import { portWire } from '../electron/common/rpc/port-wire.ts';
+import { webSocketWire } from '../electron/common/rpc/web-socket-wire.ts';
+
+/**
+ * The window's connection to the backend, whichever door it came through. `backend()` is the one that stands;
+ * after a loss `connectBackend` makes a new one.
+ */
+
+/** What the desktop door's preload puts into the page. */
+interface DesktopBridge {
+  /** Asks for a message port, which then arrives as a window message 'pixellm:port'. */
+  connect(): void;
+  pathOf(file: File): string;
+}
+
+declare global {
+  interface Window {
+    readonly pixellm?: DesktopBridge;
+  }
+}
+
+export type StudioClient = Client<AppContract>;
+
+/** This window among several on one project. */
+export const windowId: string = crypto.randomUUID();
+
+let current: StudioClient | null = null;
+
+/** @throws AppError 'connection-closed' before the first connection */
+export function backend(): StudioClient {
+  if (current === null) throw new AppError('connection-closed', 'The window is not connected to the app yet.');
+  return current;
+}
+
+/** Tests bring their own client; the product uses connectBackend. */
+export function useClient(client: StudioClient | null): void {
+  current = client;
+}
+
+/**
+ * Connects through the door this page came by.
+ *
+ * @throws AppError 'connection-closed' when nobody answers within `timeoutMs`
+ */
+export async function connectBackend(timeoutMs = 10_000): Promise<StudioClient> {
+  const client = window.pixellm === undefined ? await connectSocket(timeoutMs) : await connectPort(window.pixellm, timeoutMs);
+  current = client;
+  return client;
+}
+
+/** True in the desktop window: native dialogs and real paths are there. */
+export function isDesktop(): boolean {
+  return typeof window !== 'undefined' && window.pixellm !== undefined;
+}
+
+/** The path of a dropped or picked file; null where the door does not know it (the browser). */
+export function pathOfFile(file: File): string | null {
+  const path = window.pixellm?.pathOf(file) ?? '';
+  return path === '' ? null : path;
+}
+
+function connectSocket(timeoutMs: number): Promise<StudioClient> {
+  const address = new URL('rpc', window.location.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.search = '';
+  const socket = new WebSocket(address);
+  // The wire must listen from the start, or a first message could pass unheard.
+  const client = createClient(contract, webSocketWire(socket));
+  return new Promise((resolve, reject) => {
+    const fail = (): void => {
+      reject(new AppError('connection-closed', 'The app does not answer at its address.', { address: address.host }));
+    };
+    const timer = setTimeout(() => {
+      socket.close();
+      fail();
+    }, timeoutMs);
+    socket.addEventListener('open', () => {
+      clearTimeout(timer);
+      resolve(client);
+    });
+    socket.addEventListener('close', () => {
+      clearTimeout(timer);
+      fail();
+    });
+  });
+}
+
+function connectPort(bridge: DesktopBridge, timeoutMs: number): Promise<StudioClient> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      window.removeEventListener('message', receive);
+      reject(new AppError('connection-closed', 'The app did not open a channel for this window.'));
+    }, timeoutMs);
+    const receive = (event: MessageEvent): void => {
+      const [port] = event.ports;
+      if (event.source !== window || event.data !== 'pixellm:port' || port === undefined) return;
+      clearTimeout(timer);
+      window.removeEventListener('message', receive);
+      resolve(createClient(contract, portWire(port)));
+    };
+    window.addEventListener('message', receive);
+    bridge.connect();
+  });
+}

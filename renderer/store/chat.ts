@@ -1,0 +1,119 @@
+import type { ImageId, TurnId, TurnRecord } from '../../electron/common/document.ts';
+import { backend } from '../client.ts';
+import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
+import { commit } from './edit.ts';
+import { targetsOf, turnsOf } from './records.ts';
+import { useStudio } from './studio.ts';
+import { isCancelled, showError } from './toasts.ts';
+
+/**
+ * Asks about an image and follows the answer while it is made. The finished records come as a change of the
+ * project; a question that never got a record goes back into the composer, so that nothing typed is lost.
+ *
+ * @param replaceTurnId ask again or edited: this turn and what follows it are replaced
+ */
+export async function ask(input: {
+  readonly imageId: ImageId;
+  readonly question: string;
+  readonly replaceTurnId?: TurnId;
+}): Promise<void> {
+  const question = input.question.trim();
+  if (question === '' || useStudio.getState().chat.streams.has(input.imageId)) return;
+  const replaceTurnId = input.replaceTurnId ?? null;
+  const abort = new AbortController();
+  const turnsBefore = turnsOf(useStudio.getState().document, input.imageId).length;
+  setStream(started({ imageId: input.imageId, question, replaceTurnId }, () => abort.abort()));
+  if (replaceTurnId === null) setDraft(input.imageId, '');
+  setEditing(null);
+  try {
+    const events = backend().stream('chat.ask', { imageId: input.imageId, question, replaceTurnId }, { signal: abort.signal });
+    for await (const event of events) updateStream(input.imageId, (stream) => advanced(stream, event, Date.now()));
+  } catch (thrown) {
+    const turns = turnsOf(useStudio.getState().document, input.imageId);
+    const isRecorded = turns.length > turnsBefore || (replaceTurnId !== null && !turns.some((turn) => turn.id === replaceTurnId));
+    if (!isRecorded && replaceTurnId === null) restoreDraft(input.imageId, question);
+    if (!isCancelled(thrown) && !isRecorded) showError('The question was not answered', thrown);
+  } finally {
+    endStream(input.imageId);
+  }
+}
+
+/** Stops the answer; what it said so far is kept as a stopped turn. */
+export function stopAnswer(imageId: ImageId): void {
+  const stream = useStudio.getState().chat.streams.get(imageId);
+  if (stream === undefined) return;
+  updateStream(imageId, (current) => ({ ...current, stopping: true }));
+  stream.stop();
+}
+
+export function askAgain(turn: TurnRecord): Promise<void> {
+  return ask({ imageId: turn.imageId, question: turn.question, replaceTurnId: turn.id });
+}
+
+/** Removes a question with its answer. Masks that nobody touched go with it; corrected and accepted ones stay. */
+export async function deleteTurn(turn: TurnRecord): Promise<void> {
+  const { document } = useStudio.getState();
+  const targets = targetsOf(document, turn.id);
+  const proposals = targets.flatMap((target) => {
+    const annotation = target.annotationId === null ? undefined : document.annotations.get(target.annotationId);
+    return annotation !== undefined && !annotation.edited && annotation.review !== 'accepted' ? [annotation] : [];
+  });
+  await commit('Delete question', { added: [], changed: [], removed: [turn, ...targets, ...proposals] });
+}
+
+export function suggestions(imageId: ImageId): Promise<readonly string[]> {
+  return backend().call('chat.suggest', { imageId });
+}
+
+export function setDraft(imageId: ImageId, text: string): void {
+  setChat((chat) => ({ drafts: new Map(chat.drafts).set(imageId, text) }));
+}
+
+export function setEditing(turnId: TurnId | null): void {
+  setChat(() => ({ editing: turnId }));
+}
+
+function restoreDraft(imageId: ImageId, question: string): void {
+  const draft = useStudio.getState().chat.drafts.get(imageId) ?? '';
+  if (draft === '') setDraft(imageId, question);
+}
+
+function started(
+  question: Pick<AnswerStream, 'imageId' | 'question' | 'replaceTurnId'>,
+  stop: () => void,
+): AnswerStream {
+  const now = Date.now();
+  return {
+    ...question,
+    turnId: null,
+    stage: 'queued',
+    position: 0,
+    startedAt: now,
+    stageStartedAt: now,
+    text: '',
+    targets: [],
+    stop,
+    stopping: false,
+  };
+}
+
+function setStream(stream: AnswerStream): void {
+  setChat((chat) => ({ streams: new Map(chat.streams).set(stream.imageId, stream) }));
+}
+
+function updateStream(imageId: ImageId, change: (stream: AnswerStream) => AnswerStream): void {
+  const stream = useStudio.getState().chat.streams.get(imageId);
+  if (stream !== undefined) setStream(change(stream));
+}
+
+function endStream(imageId: ImageId): void {
+  setChat((chat) => {
+    const streams = new Map(chat.streams);
+    streams.delete(imageId);
+    return { streams };
+  });
+}
+
+function setChat(change: (chat: ChatState) => Partial<ChatState>): void {
+  useStudio.setState(({ chat }) => ({ chat: { ...chat, ...change(chat) } }));
+}

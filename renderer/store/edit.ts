@@ -1,0 +1,129 @@
+import type { Diff } from '../../electron/common/document.ts';
+import { AppError } from '../../electron/common/errors.ts';
+import { invertDiff, isEmptyDiff } from '../../electron/common/diff.ts';
+import { backend, windowId } from '../client.ts';
+import { type DocumentState, applyToDocument, stillStands } from './document.ts';
+import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
+import { reloadProject } from './project.ts';
+import { useStudio } from './studio.ts';
+import { showToast } from './toasts.ts';
+
+/**
+ * Every edit of a person goes through here: shown at once, sent in order, durable when the promise resolves.
+ * A refused edit is taken back by reading the project again; edits made on top of it are dropped with it.
+ */
+
+/** Edits leave one after another, so that the store sees them in the order they were made. */
+let queue: Promise<void> = Promise.resolve();
+/** Grows when an edit is refused: what was queued behind it believed in a document that never was. */
+let generation = 0;
+
+/**
+ * Applies `diff`, one undo step named `label` ("Move cup"), and saves it.
+ *
+ * @throws AppError 'conflict' when another window changed one of the records first; any other code when it could not be saved
+ */
+export function commit(label: string, diff: Diff): Promise<void> {
+  if (isEmptyDiff(diff)) return Promise.resolve();
+  useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, invertDiff(diff))) }));
+  return apply(label, diff);
+}
+
+/** Takes the newest step back. Nothing happens when there is none. */
+export function undo(): Promise<void> {
+  return step('undo');
+}
+
+export function redo(): Promise<void> {
+  return step('redo');
+}
+
+/** A change the backend made that this window may take back in one step (an answer, an import). */
+export function rememberForeignChange(label: string, undoDiff: Diff): void {
+  useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, undoDiff)) }));
+}
+
+/** Resolves when nothing is on its way to the disk. */
+export function settled(): Promise<void> {
+  return queue;
+}
+
+async function step(direction: 'undo' | 'redo'): Promise<void> {
+  const { history, document } = useStudio.getState();
+  const entry = history[direction].at(-1);
+  if (entry === undefined) return;
+  const verb = direction === 'undo' ? 'Undo' : 'Redo';
+  if (!stillStands(document, entry.change)) {
+    useStudio.setState({ history: dropped(history, direction) });
+    showToast({
+      tone: 'warning',
+      title: `${verb} "${entry.label}" is no longer possible`,
+      text: 'What it changed has been changed or removed since, here or in another window.',
+    });
+    return;
+  }
+  useStudio.setState({ history: moved(history, direction) });
+  // A failure was shown and taken back already; nobody waits for the step itself.
+  await apply(`${verb} ${entry.label}`, entry.change).catch(() => undefined);
+}
+
+function apply(label: string, diff: Diff): Promise<void> {
+  const mine = generation;
+  useStudio.setState((state) => ({
+    document: applyToDocument(state.document, diff),
+    saving: { pending: state.saving.pending + 1 },
+  }));
+  const saved = queue.then(() => send(label, diff, mine));
+  queue = saved.catch(() => undefined);
+  return saved;
+}
+
+async function send(label: string, diff: Diff, madeIn: number): Promise<void> {
+  try {
+    if (madeIn !== generation) {
+      throw new AppError('conflict', 'An earlier edit could not be saved, so this one was dropped with it.');
+    }
+    const { revision } = await backend().call('project.commit', {
+      diff,
+      label: label.slice(0, 200),
+      window: windowId,
+      baseRevision: useStudio.getState().document.revision,
+    });
+    noteRevision(revision);
+  } catch (thrown) {
+    if (madeIn === generation) await takeBack(thrown);
+    throw thrown;
+  } finally {
+    useStudio.setState((state) => ({ saving: { pending: state.saving.pending - 1 } }));
+  }
+}
+
+async function takeBack(thrown: unknown): Promise<void> {
+  generation += 1;
+  const isConflict = thrown instanceof AppError && thrown.code === 'conflict';
+  showToast({
+    tone: 'error',
+    title: isConflict ? 'Changed in another window first' : 'This edit could not be saved',
+    text: isConflict
+      ? 'Your last edit was taken back and the project was read again.'
+      : `${thrown instanceof Error ? thrown.message : String(thrown)} It was taken back; everything saved before is safe.`,
+  });
+  await reloadProject();
+  useStudio.setState(({ document, history }) => ({ history: applicable(history, document) }));
+}
+
+/** Without the newest steps that no longer fit what stands in the project. */
+function applicable(history: HistoryState, document: DocumentState): HistoryState {
+  const fits = (entry: HistoryEntry | undefined): boolean =>
+    entry === undefined || stillStands(document, entry.change);
+  let kept = history;
+  while (!fits(kept.undo.at(-1))) kept = dropped(kept, 'undo');
+  while (!fits(kept.redo.at(-1))) kept = dropped(kept, 'redo');
+  return kept;
+}
+
+export function noteRevision(revision: number): void {
+  useStudio.setState((state) => ({
+    document: { ...state.document, revision: Math.max(state.document.revision, revision) },
+  }));
+}

@@ -1,0 +1,57 @@
+import type { ProjectChanged } from '../../electron/common/contract.ts';
+import { type StudioClient, windowId } from '../client.ts';
+import { applyToDocument } from './document.ts';
+import { noteRevision, rememberForeignChange } from './edit.ts';
+import { checkImages, reloadProject } from './project.ts';
+import { useStudio } from './studio.ts';
+import { reporting } from './toasts.ts';
+import { showImage } from './view.ts';
+
+/** Keeps the store in step with what the backend says: other windows, answers, imports, settings, the model. */
+export function followBackend(client: StudioClient, runAction: (id: string) => void): void {
+  client.on('project.changed', receiveChange);
+  client.on('settings.changed', (settings) => {
+    useStudio.setState({ settings });
+  });
+  client.on('models.statusChanged', (model) => {
+    useStudio.setState({ model });
+  });
+  client.on('app.action', ({ action, window }) => {
+    // A menu entry goes to the window in front; the backend cannot see the page's own id for it.
+    if (window === windowId || (window === null && document.hasFocus())) runAction(action);
+  });
+}
+
+export function receiveChange(change: ProjectChanged): void {
+  const { document } = useStudio.getState();
+  if (document.project === null || change.folder !== document.project.folder) return;
+  if (change.window === windowId) {
+    noteRevision(change.revision);
+    return;
+  }
+  if (change.revision <= document.revision) return;
+  useStudio.setState({ document: { ...applyToDocument(document, change.diff), revision: change.revision } });
+  if (change.undo !== null && change.window === null) rememberForeignChange(change.label, change.undo);
+  leaveWhatIsGone();
+  if (change.diff.changed.some(([record]) => record.kind === 'image')) {
+    reporting('The image files could not be checked', checkImages);
+  }
+}
+
+/** Moves on when the shown image or a selected target was removed. */
+function leaveWhatIsGone(): void {
+  const { view, document } = useStudio.getState();
+  if (view.imageId !== null && !document.images.has(view.imageId)) {
+    showImage([...document.images.values()].sort((a, b) => a.order - b.order)[0]?.id ?? null);
+    return;
+  }
+  const selection = view.selection.filter((id) => document.annotations.has(id));
+  if (selection.length !== view.selection.length) {
+    useStudio.setState((state) => ({ view: { ...state.view, selection } }));
+  }
+}
+
+/** A fresh look at everything after the connection came back. */
+export async function catchUp(): Promise<void> {
+  if (useStudio.getState().document.project !== null) await reloadProject();
+}

@@ -1,0 +1,117 @@
+import type { Snapshot } from '../../electron/common/contract.ts';
+import type { ImageId } from '../../electron/common/document.ts';
+import { AppError } from '../../electron/common/errors.ts';
+import { backend } from '../client.ts';
+import { initialChat } from './chat-state.ts';
+import { type DocumentState, documentOf, emptyDocument } from './document.ts';
+import { initialHistory } from './history.ts';
+import { imagesInOrder } from './records.ts';
+import { restoredView } from './saved-view.ts';
+import { useStudio } from './studio.ts';
+import { initialView } from './view-state.ts';
+
+/** Remembered per browser: someone who closed the project wants the start screen next time. */
+const closedKey = 'pixellm.project-closed';
+
+export async function createProject(name: string, parent: string | null): Promise<void> {
+  show(await backend().call('project.create', { name, parent }));
+  await refreshRecent();
+}
+
+export async function openProject(folder: string): Promise<void> {
+  show(await backend().call('project.open', { folder }));
+  await refreshRecent();
+}
+
+/** Back to the start screen. Nothing needs saving: every edit already is. */
+export async function closeProject(): Promise<void> {
+  localStorage.setItem(closedKey, 'yes');
+  useStudio.setState({
+    document: emptyDocument,
+    history: initialHistory,
+    view: initialView,
+    chat: initialChat,
+    troubledImages: new Map(),
+  });
+  await refreshRecent();
+}
+
+export async function renameProject(name: string): Promise<void> {
+  const project = await backend().call('project.rename', { name });
+  useStudio.setState((state) => ({ document: { ...state.document, project } }));
+}
+
+/** What this window shows at start: the project the backend has open, else the last one, else the start screen. */
+export async function reopenProject(): Promise<void> {
+  await refreshRecent();
+  if (localStorage.getItem(closedKey) !== null) return;
+  const standing = await openSnapshot();
+  if (standing !== null) {
+    show(standing);
+    return;
+  }
+  const last = useStudio.getState().recent.find((project) => project.exists);
+  if (last !== undefined) show(await backend().call('project.open', { folder: last.folder }));
+}
+
+/** After a lost connection: the new one has to be told which project this window shows. */
+export async function openFolderAgain(folder: string): Promise<void> {
+  await backend().call('project.open', { folder });
+}
+
+/** Reads the project again, keeping what the person looks at. */
+export async function reloadProject(): Promise<void> {
+  const snapshot = await backend().call('project.snapshot', {});
+  const document = documentOf(snapshot);
+  useStudio.setState(({ view }) => ({
+    document,
+    view: {
+      ...view,
+      imageId: view.imageId !== null && document.images.has(view.imageId) ? view.imageId : firstImage(document.images),
+      selection: view.selection.filter((id) => document.annotations.has(id)),
+      previews: new Map(),
+    },
+  }));
+}
+
+export async function refreshRecent(): Promise<void> {
+  useStudio.setState({ recent: await backend().call('project.recent', {}) });
+}
+
+/** Asks which image files are still where and what they were. */
+export async function checkImages(): Promise<void> {
+  const states = await backend().call('images.check', {});
+  useStudio.setState({
+    troubledImages: new Map(
+      states.flatMap(({ imageId, state }) => (state === 'present' ? [] : [[imageId, state] as const])),
+    ),
+  });
+}
+
+function show(snapshot: Snapshot): void {
+  localStorage.removeItem(closedKey);
+  const document = documentOf(snapshot);
+  const view = restoredView(snapshot.view, document);
+  useStudio.setState({
+    document,
+    history: initialHistory,
+    chat: initialChat,
+    troubledImages: new Map(),
+    view: { ...view, imageId: view.imageId ?? firstImage(document.images) },
+  });
+  // A missing file is found out in the background; the project opens without waiting for slow disks.
+  checkImages().catch(() => undefined);
+}
+
+function firstImage(images: DocumentState['images']): ImageId | null {
+  return imagesInOrder(images)[0]?.id ?? null;
+}
+
+async function openSnapshot(): Promise<Snapshot | null> {
+  try {
+    return await backend().call('project.snapshot', {});
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'no-project-open') return null;
+    throw thrown;
+  }
+}

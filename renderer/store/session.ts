@@ -1,0 +1,72 @@
+import { toWireError } from '../../electron/common/errors.ts';
+import { type StudioClient, connectBackend } from '../client.ts';
+import { catchUp, followBackend } from './follow.ts';
+import { refreshModels } from './models.ts';
+import { openFolderAgain, reopenProject } from './project.ts';
+import { keepViewSaved } from './saved-view.ts';
+import { useStudio } from './studio.ts';
+import { showError } from './toasts.ts';
+
+/** Waits between attempts to reach the door again: quick at first, then patient. */
+const retryMs = [500, 1_000, 2_000, 5_000];
+
+/** Starts the window: connects, learns what there is, reopens the project. `runAction` serves the native menu. */
+export async function startSession(runAction: (id: string) => void): Promise<void> {
+  keepViewSaved();
+  await connect(runAction, 0);
+}
+
+/** Tries again at once, from the button on the connection screen. */
+export function retryNow(): void {
+  wake?.();
+}
+
+let wake: (() => void) | null = null;
+
+async function connect(runAction: (id: string) => void, attempt: number): Promise<void> {
+  try {
+    const client = await connectBackend();
+    await meet(client, runAction);
+  } catch (thrown) {
+    useStudio.setState({ connection: { state: 'lost', reason: toWireError(thrown).message, attempt } });
+    await pause(retryMs[Math.min(attempt, retryMs.length - 1)] ?? 0);
+    await connect(runAction, attempt + 1);
+  }
+}
+
+async function meet(client: StudioClient, runAction: (id: string) => void): Promise<void> {
+  followBackend(client, runAction);
+  const [app, settings] = await Promise.all([client.call('app.info', {}), client.call('settings.get', {})]);
+  const folder = useStudio.getState().document.project?.folder ?? null;
+  useStudio.setState({ app, settings });
+  await refreshModels();
+  if (folder === null) await openAtStart();
+  else {
+    await openFolderAgain(folder);
+    await catchUp();
+  }
+  useStudio.setState({ connection: { state: 'open' } });
+  client.onClose(() => {
+    useStudio.setState({ connection: { state: 'lost', reason: 'The app closed the connection.', attempt: 0 } });
+    void connect(runAction, 0);
+  });
+}
+
+/** A project that cannot be opened must not keep the window from starting. */
+async function openAtStart(): Promise<void> {
+  try {
+    await reopenProject();
+  } catch (thrown) {
+    showError('The last project could not be opened', thrown);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}

@@ -1,0 +1,65 @@
+import { create } from 'zustand';
+import { subscribeWithSelector } from 'zustand/middleware';
+import { type AppContract, type ModelStatus, type Settings, settingsSchema } from '../../electron/common/contract.ts';
+import type { OutputOf } from '../../electron/common/messages.ts';
+import { type ChatState, initialChat } from './chat-state.ts';
+import { type DocumentState, emptyDocument } from './document.ts';
+import { type HistoryState, initialHistory } from './history.ts';
+import { type ViewState, initialView } from './view-state.ts';
+import type { DialogState, Job, Toast } from './window-state.ts';
+
+export type AppInfo = OutputOf<AppContract['app.info']>;
+export type RecentProject = OutputOf<AppContract['project.recent']>[number];
+
+export type Connection =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'open' }
+  /** The door closed; the app tries again by itself. */
+  | { readonly state: 'lost'; readonly reason: string; readonly attempt: number };
+
+/** Edits on their way to the disk. */
+export interface SavingState {
+  readonly pending: number;
+}
+
+/**
+ * Everything the window shows. One store, slices by subject; the functions that change a slice live in
+ * the file named after it.
+ */
+export interface Studio {
+  readonly connection: Connection;
+  readonly app: AppInfo | null;
+  readonly settings: Settings;
+  readonly recent: readonly RecentProject[];
+  readonly model: ModelStatus | null;
+  readonly document: DocumentState;
+  readonly history: HistoryState;
+  readonly saving: SavingState;
+  readonly view: ViewState;
+  readonly chat: ChatState;
+  readonly jobs: readonly Job[];
+  readonly toasts: readonly Toast[];
+  readonly dialog: DialogState | null;
+  /** Images whose file is not where it was, or not what it was. */
+  readonly troubledImages: ReadonlyMap<string, 'missing' | 'changed'>;
+}
+
+export const initialStudio: Studio = {
+  connection: { state: 'connecting' },
+  app: null,
+  settings: settingsSchema.parse({}),
+  recent: [],
+  model: null,
+  document: emptyDocument,
+  history: initialHistory,
+  saving: { pending: 0 },
+  view: initialView,
+  chat: initialChat,
+  jobs: [],
+  toasts: [],
+  dialog: null,
+  troubledImages: new Map(),
+};
+
+/** `useStudio(selector)` in components; `useStudio.subscribe(selector, listener)` outside React. */
+export const useStudio = create<Studio>()(subscribeWithSelector(() => initialStudio));

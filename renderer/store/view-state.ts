@@ -1,0 +1,48 @@
+import type { AnnotationId, Box, ImageId, Rle } from '../../electron/common/document.ts';
+
+/** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
+export interface Viewport {
+  readonly zoom: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A mask shown in place of the stored one, while its threshold slider moves. */
+export interface PreviewMask {
+  readonly mask: Rle;
+  readonly bbox: Box;
+  readonly area: number;
+}
+
+export interface ViewState {
+  readonly imageId: ImageId | null;
+  /** Null: the whole image fits the pane, whatever the pane's size. */
+  readonly viewport: Viewport | null;
+  /** Where the person left the images seen so far. */
+  readonly viewports: ReadonlyMap<ImageId, Viewport | null>;
+  /** The zoom really shown, as the canvas reports it; null without an image. */
+  readonly shownZoom: number | null;
+  /** The last one is the active target. */
+  readonly selection: readonly AnnotationId[];
+  readonly hovered: AnnotationId | null;
+  /** Id of a tool of renderer/tools. */
+  readonly tool: string;
+  /** Image pixel under the pointer; null when it is elsewhere. */
+  readonly cursor: { readonly x: number; readonly y: number } | null;
+  readonly previews: ReadonlyMap<AnnotationId, PreviewMask>;
+  /** The target whose own model mask is shown against the corrected one. */
+  readonly compared: AnnotationId | null;
+}
+
+export const initialView: ViewState = {
+  imageId: null,
+  viewport: null,
+  viewports: new Map(),
+  shownZoom: null,
+  selection: [],
+  hovered: null,
+  tool: 'select',
+  cursor: null,
+  previews: new Map(),
+  compared: null,
+};

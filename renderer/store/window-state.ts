@@ -1,0 +1,65 @@
+import type { AnnotationId, ImageId } from '../../electron/common/document.ts';
+
+/** The one modal thing that is open, with what it needs to know. */
+export type DialogState =
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'models' }
+  | { readonly kind: 'about' }
+  | { readonly kind: 'export' }
+  | { readonly kind: 'import' }
+  | { readonly kind: 'new-project' }
+  | { readonly kind: 'rename-project' }
+  | { readonly kind: 'browse'; readonly request: BrowseRequest }
+  | { readonly kind: 'relink'; readonly imageId: ImageId }
+  | { readonly kind: 'category'; readonly annotationIds: readonly AnnotationId[] }
+  | { readonly kind: 'confirm'; readonly question: Confirmation };
+
+/** The browser door's stand-in for a native file dialog. */
+export interface BrowseRequest {
+  readonly title: string;
+  readonly want: 'images' | 'folder' | 'project' | 'json' | 'model';
+  readonly multiple: boolean;
+  readonly answer: (paths: readonly string[] | null) => void;
+}
+
+export interface Confirmation {
+  readonly title: string;
+  readonly text: string;
+  readonly confirm: string;
+  readonly danger: boolean;
+  readonly answer: (yes: boolean) => void;
+}
+
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
+export interface Toast {
+  readonly id: string;
+  readonly tone: 'info' | 'success' | 'warning' | 'error';
+  readonly title: string;
+  /** The sentence with the useful fact. */
+  readonly text: string | null;
+  readonly action: ToastAction | null;
+}
+
+/** A long job with its progress; `cancel` is what the tray's button calls. */
+export interface Job {
+  readonly id: string;
+  readonly title: string;
+  readonly stage: string;
+  readonly done: number;
+  /** Null while nobody knows how much there is. */
+  readonly total: number | null;
+  readonly startedAt: number;
+  readonly cancel: () => void;
+}
+
+export interface JobProgress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number | null;
+}
