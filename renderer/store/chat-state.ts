@@ -11,7 +11,12 @@ export interface StreamTarget {
   readonly phraseStart: number;
   readonly phraseEnd: number;
   readonly colour: string;
-  readonly drawn: { readonly mask: Rle; readonly bbox: Box; readonly area: number; readonly score: number } | null;
+  readonly drawn: {
+    readonly mask: Rle;
+    readonly bbox: Box;
+    readonly area: number;
+    readonly score: number;
+  } | null;
 }
 
 /** One question on its way. It disappears when the finished records are in the document. */
@@ -63,7 +68,10 @@ export function advanced(stream: AnswerStream, event: AskEvent, now: number): An
         ...stream,
         targets: stream.targets.map((target) =>
           target.targetId === event.targetId
-            ? { ...target, drawn: { mask: event.mask, bbox: event.bbox, area: event.area, score: event.score } }
+            ? {
+                ...target,
+                drawn: { mask: event.mask, bbox: event.bbox, area: event.area, score: event.score },
+              }
             : target,
         ),
       };

@@ -26,11 +26,18 @@ export async function ask(input: {
   if (replaceTurnId === null) setDraft(input.imageId, '');
   setEditing(null);
   try {
-    const events = backend().stream('chat.ask', { imageId: input.imageId, question, replaceTurnId }, { signal: abort.signal });
-    for await (const event of events) updateStream(input.imageId, (stream) => advanced(stream, event, Date.now()));
+    const events = backend().stream(
+      'chat.ask',
+      { imageId: input.imageId, question, replaceTurnId },
+      { signal: abort.signal },
+    );
+    for await (const event of events)
+      updateStream(input.imageId, (stream) => advanced(stream, event, Date.now()));
   } catch (thrown) {
     const turns = turnsOf(useStudio.getState().document, input.imageId);
-    const isRecorded = turns.length > turnsBefore || (replaceTurnId !== null && !turns.some((turn) => turn.id === replaceTurnId));
+    const isRecorded =
+      turns.length > turnsBefore ||
+      (replaceTurnId !== null && !turns.some((turn) => turn.id === replaceTurnId));
     if (!isRecorded && replaceTurnId === null) restoreDraft(input.imageId, question);
     if (!isCancelled(thrown) && !isRecorded) showError('The question was not answered', thrown);
   } finally {
@@ -55,8 +62,11 @@ export async function deleteTurn(turn: TurnRecord): Promise<void> {
   const { document } = useStudio.getState();
   const targets = targetsOf(document, turn.id);
   const proposals = targets.flatMap((target) => {
-    const annotation = target.annotationId === null ? undefined : document.annotations.get(target.annotationId);
-    return annotation !== undefined && !annotation.edited && annotation.review !== 'accepted' ? [annotation] : [];
+    const annotation =
+      target.annotationId === null ? undefined : document.annotations.get(target.annotationId);
+    return annotation !== undefined && !annotation.edited && annotation.review !== 'accepted'
+      ? [annotation]
+      : [];
   });
   await commit('Delete question', { added: [], changed: [], removed: [turn, ...targets, ...proposals] });
 }

@@ -14,8 +14,14 @@ export function bytesOfDiff(diff: Diff): number {
 
 function bytesOfRecord(record: Entity): number {
   if (record.kind === 'annotation') {
-    return recordBytes + record.mask.counts.length + (record.modelMask?.counts.length ?? 0) + 2 * record.name.length;
+    return (
+      recordBytes +
+      record.mask.counts.length +
+      (record.modelMask?.counts.length ?? 0) +
+      2 * record.name.length
+    );
   }
-  if (record.kind === 'turn') return recordBytes + 2 * (record.question.length + (record.rawAnswer?.length ?? 0));
+  if (record.kind === 'turn')
+    return recordBytes + 2 * (record.question.length + (record.rawAnswer?.length ?? 0));
   return recordBytes;
 }

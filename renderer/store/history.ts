@@ -25,7 +25,11 @@ export function entryOf(label: string, change: Diff): HistoryEntry {
 }
 
 /** After a new change: redo is gone, the oldest steps go when the memory limit is passed. */
-export function pushed(history: HistoryState, entry: HistoryEntry, limitBytes = historyLimitBytes): HistoryState {
+export function pushed(
+  history: HistoryState,
+  entry: HistoryEntry,
+  limitBytes = historyLimitBytes,
+): HistoryState {
   return { undo: withinLimit([...history.undo, entry], limitBytes), redo: [] };
 }
 

@@ -12,7 +12,10 @@ let count = 0;
  */
 export async function runJob<T>(
   title: string,
-  work: (job: { readonly signal: AbortSignal; readonly report: (progress: JobProgress) => void }) => Promise<T>,
+  work: (job: {
+    readonly signal: AbortSignal;
+    readonly report: (progress: JobProgress) => void;
+  }) => Promise<T>,
 ): Promise<T> {
   count += 1;
   const id = `job-${count}`;
@@ -45,7 +48,10 @@ export async function runJob<T>(
 export function startJob(
   title: string,
   failure: string,
-  work: (job: { readonly signal: AbortSignal; readonly report: (progress: JobProgress) => void }) => Promise<void>,
+  work: (job: {
+    readonly signal: AbortSignal;
+    readonly report: (progress: JobProgress) => void;
+  }) => Promise<void>,
 ): void {
   runJob(title, work).catch((thrown: unknown) => {
     showError(failure, thrown);

@@ -39,7 +39,11 @@ export function convertModel(input: {
       else model = event.model;
     }
     if (model !== null) {
-      showToast({ tone: 'success', title: `${model.name} is converted`, text: 'It is in the list of models, ready to load.' });
+      showToast({
+        tone: 'success',
+        title: `${model.name} is converted`,
+        text: 'It is in the list of models, ready to load.',
+      });
     }
     return model;
   });

@@ -8,6 +8,7 @@ import { initialHistory } from './history.ts';
 import { imagesInOrder } from './records.ts';
 import { restoredView } from './saved-view.ts';
 import { useStudio } from './studio.ts';
+import { showImage } from './view.ts';
 import { initialView } from './view-state.ts';
 
 /** Remembered per browser: someone who closed the project wants the start screen next time. */
@@ -67,7 +68,10 @@ export async function reloadProject(): Promise<void> {
     document,
     view: {
       ...view,
-      imageId: view.imageId !== null && document.images.has(view.imageId) ? view.imageId : firstImage(document.images),
+      imageId:
+        view.imageId !== null && document.images.has(view.imageId)
+          ? view.imageId
+          : firstImage(document.images),
       selection: view.selection.filter((id) => document.annotations.has(id)),
       previews: new Map(),
     },
@@ -97,8 +101,9 @@ function show(snapshot: Snapshot): void {
     history: initialHistory,
     chat: initialChat,
     troubledImages: new Map(),
-    view: { ...view, imageId: view.imageId ?? firstImage(document.images) },
+    view,
   });
+  if (view.imageId === null) showImage(firstImage(document.images));
   // A missing file is found out in the background; the project opens without waiting for slow disks.
   checkImages().catch(() => undefined);
 }

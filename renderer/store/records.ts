@@ -29,8 +29,9 @@ export const imagesInOrder = cached((images: DocumentState['images']): readonly 
   [...images.values()].sort(byOrder),
 );
 
-export const categoriesInOrder = cached((categories: DocumentState['categories']): readonly CategoryRecord[] =>
-  [...categories.values()].sort(byOrder),
+export const categoriesInOrder = cached(
+  (categories: DocumentState['categories']): readonly CategoryRecord[] =>
+    [...categories.values()].sort(byOrder),
 );
 
 /** Annotations per image, lowest paint order first. */
@@ -40,8 +41,9 @@ export const annotationsByImage = cached(
 );
 
 /** The conversation of each image, oldest turn first. */
-export const turnsByImage = cached((turns: DocumentState['turns']): ReadonlyMap<ImageId, readonly TurnRecord[]> =>
-  grouped([...turns.values()].sort(byOrder), (turn) => turn.imageId),
+export const turnsByImage = cached(
+  (turns: DocumentState['turns']): ReadonlyMap<ImageId, readonly TurnRecord[]> =>
+    grouped([...turns.values()].sort(byOrder), (turn) => turn.imageId),
 );
 
 export const targetsByTurn = cached(

@@ -6,24 +6,27 @@ import { useStudio } from './studio.ts';
 import { type ViewState, initialView } from './view-state.ts';
 
 /** What a restart brings back. Kept in the project, so that it travels with its folder. */
-const viewportSchema = z.object({ zoom: z.number().positive().max(1000), x: z.number(), y: z.number() }).nullable();
+const camera = z.object({
+  zoom: z.number().positive().max(1000),
+  pan: z.object({ x: z.number(), y: z.number() }),
+});
 const savedView = z.object({
   imageId: imageId.nullable(),
   selection: z.array(annotationId),
-  tool: z.string(),
-  viewports: z.array(z.tuple([imageId, viewportSchema])),
+  cameras: z.array(z.tuple([imageId, camera])),
+  outlineOnly: z.boolean(),
 });
 type SavedView = z.infer<typeof savedView>;
 
-/** Images whose viewport is kept: the ones looked at last. */
-const keptViewports = 200;
+/** Images whose camera is kept: the ones moved last. */
+const keptCameras = 200;
 
 export function savedViewOf(view: ViewState): SavedView {
   return {
     imageId: view.imageId,
     selection: [...view.selection],
-    tool: view.tool,
-    viewports: [...view.viewports].slice(-keptViewports),
+    cameras: [...view.cameras].slice(-keptCameras),
+    outlineOnly: view.outlineOnly,
   };
 }
 
@@ -32,15 +35,15 @@ export function restoredView(stored: Readonly<Record<string, unknown>>, document
   const parsed = savedView.safeParse(stored);
   if (!parsed.success) return initialView;
   const saved = parsed.data;
-  const viewports = new Map(saved.viewports.filter(([id]) => document.images.has(id)));
+  const cameras = new Map(saved.cameras.filter(([id]) => document.images.has(id)));
   const shown = saved.imageId !== null && document.images.has(saved.imageId) ? saved.imageId : null;
   return {
     ...initialView,
+    ...(shown === null ? undefined : cameras.get(shown)),
     imageId: shown,
-    viewport: shown === null ? null : (viewports.get(shown) ?? null),
-    viewports,
+    cameras,
     selection: saved.selection.filter((id) => document.annotations.get(id)?.imageId === shown),
-    tool: saved.tool,
+    outlineOnly: saved.outlineOnly,
   };
 }
 
@@ -67,9 +70,9 @@ export function keepViewSaved(): () => void {
     (now, before) => {
       const same =
         now.imageId === before.imageId &&
-        now.viewports === before.viewports &&
+        now.cameras === before.cameras &&
         now.selection === before.selection &&
-        now.tool === before.tool;
+        now.outlineOnly === before.outlineOnly;
       if (same) return;
       if (timer !== null) clearTimeout(timer);
       timer = setTimeout(save, saveDelayMs);

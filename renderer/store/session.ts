@@ -47,7 +47,9 @@ async function meet(client: StudioClient, runAction: (id: string) => void): Prom
   }
   useStudio.setState({ connection: { state: 'open' } });
   client.onClose(() => {
-    useStudio.setState({ connection: { state: 'lost', reason: 'The app closed the connection.', attempt: 0 } });
+    useStudio.setState({
+      connection: { state: 'lost', reason: 'The app closed the connection.', attempt: 0 },
+    });
     void connect(runAction, 0);
   });
 }

@@ -1,6 +1,11 @@
 import { create } from 'zustand';
 import { subscribeWithSelector } from 'zustand/middleware';
-import { type AppContract, type ModelStatus, type Settings, settingsSchema } from '../../electron/common/contract.ts';
+import {
+  type AppContract,
+  type ModelStatus,
+  type Settings,
+  settingsSchema,
+} from '../../electron/common/contract.ts';
 import type { OutputOf } from '../../electron/common/messages.ts';
 import { type ChatState, initialChat } from './chat-state.ts';
 import { type DocumentState, emptyDocument } from './document.ts';

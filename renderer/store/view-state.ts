@@ -1,11 +1,31 @@
 import type { AnnotationId, Box, ImageId, Rle } from '../../electron/common/document.ts';
 
-/** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
-export interface Viewport {
+export type ToolId =
+  | 'select'
+  | 'pan'
+  | 'brush'
+  | 'eraser'
+  | 'polygon'
+  | 'lasso'
+  | 'rectangle'
+  | 'fill'
+  | 'wand'
+  | 'grab-cut'
+  | 'scissors'
+  | 'vertices';
+
+/** `zoom` is CSS pixels per image pixel, `pan` the place of the image's top left corner in the pane. */
+export interface Camera {
   readonly zoom: number;
-  readonly x: number;
-  readonly y: number;
+  readonly pan: { readonly x: number; readonly y: number };
 }
+
+/** What the shell asks of the canvas; each new `serial` is answered once. */
+export type CameraRequest =
+  | { readonly kind: 'fit'; readonly serial: number }
+  | { readonly kind: 'actual-size'; readonly serial: number }
+  | { readonly kind: 'zoom-by'; readonly factor: number; readonly serial: number }
+  | { readonly kind: 'box'; readonly box: Box; readonly serial: number };
 
 /** A mask shown in place of the stored one, while its threshold slider moves. */
 export interface PreviewMask {
@@ -16,19 +36,20 @@ export interface PreviewMask {
 
 export interface ViewState {
   readonly imageId: ImageId | null;
-  /** Null: the whole image fits the pane, whatever the pane's size. */
-  readonly viewport: Viewport | null;
-  /** Where the person left the images seen so far. */
-  readonly viewports: ReadonlyMap<ImageId, Viewport | null>;
-  /** The zoom really shown, as the canvas reports it; null without an image. */
-  readonly shownZoom: number | null;
+  readonly zoom: number;
+  readonly pan: { readonly x: number; readonly y: number };
+  /** Where the camera stood on the images seen so far. */
+  readonly cameras: ReadonlyMap<ImageId, Camera>;
+  readonly cameraRequest: CameraRequest | null;
   /** The last one is the active target. */
   readonly selection: readonly AnnotationId[];
   readonly hovered: AnnotationId | null;
-  /** Id of a tool of renderer/tools. */
-  readonly tool: string;
+  readonly tool: ToolId;
   /** Image pixel under the pointer; null when it is elsewhere. */
   readonly cursor: { readonly x: number; readonly y: number } | null;
+  /** Held down or toggled: no mask is drawn. */
+  readonly masksHidden: boolean;
+  readonly outlineOnly: boolean;
   readonly previews: ReadonlyMap<AnnotationId, PreviewMask>;
   /** The target whose own model mask is shown against the corrected one. */
   readonly compared: AnnotationId | null;
@@ -36,13 +57,16 @@ export interface ViewState {
 
 export const initialView: ViewState = {
   imageId: null,
-  viewport: null,
-  viewports: new Map(),
-  shownZoom: null,
+  zoom: 1,
+  pan: { x: 0, y: 0 },
+  cameras: new Map(),
+  cameraRequest: null,
   selection: [],
   hovered: null,
   tool: 'select',
   cursor: null,
+  masksHidden: false,
+  outlineOnly: false,
   previews: new Map(),
   compared: null,
 };

@@ -1,41 +1,39 @@
 import type { AnnotationId, ImageId } from '../../electron/common/document.ts';
 import { useStudio } from './studio.ts';
-import type { PreviewMask, ViewState, Viewport } from './view-state.ts';
+import type { Camera, CameraRequest, PreviewMask, ToolId, ViewState } from './view-state.ts';
 
 export function setView(part: Partial<ViewState>): void {
   useStudio.setState((state) => ({ view: { ...state.view, ...part } }));
 }
 
-/** Shows an image where the person left it; a new one is fitted to the pane. */
+/** Shows an image where it was left, or asks the canvas to fit it. */
 export function showImage(imageId: ImageId | null): void {
   const { view } = useStudio.getState();
   if (imageId === view.imageId) return;
+  const known = imageId === null ? undefined : view.cameras.get(imageId);
   setView({
     imageId,
-    viewport: imageId === null ? null : (view.viewports.get(imageId) ?? null),
     selection: [],
     hovered: null,
     cursor: null,
     compared: null,
     previews: new Map(),
+    ...known,
+    cameraRequest: known === undefined && imageId !== null ? { kind: 'fit', serial: nextSerial() } : null,
   });
 }
 
-export function setViewport(viewport: Viewport | null): void {
+/** The canvas says where its camera stands now. */
+export function setCamera(camera: Camera): void {
   const { view } = useStudio.getState();
-  if (view.imageId === null) return;
-  setView({ viewport, viewports: new Map(view.viewports).set(view.imageId, viewport) });
+  const cameras = view.imageId === null ? view.cameras : new Map(view.cameras).set(view.imageId, camera);
+  setView({ zoom: camera.zoom, pan: camera.pan, cameras });
 }
 
-/** The canvas says what it really shows: the zoom after fitting. */
-export function reportZoom(shownZoom: number | null): void {
-  if (useStudio.getState().view.shownZoom !== shownZoom) setView({ shownZoom });
-}
+type WithoutSerial<T> = T extends unknown ? Omit<T, 'serial'> : never;
 
-/** The canvas says which image pixel is under the pointer. */
-export function reportCursor(cursor: ViewState['cursor']): void {
-  const before = useStudio.getState().view.cursor;
-  if (before?.x !== cursor?.x || before?.y !== cursor?.y) setView({ cursor });
+export function requestCamera(request: WithoutSerial<CameraRequest>): void {
+  setView({ cameraRequest: { ...request, serial: nextSerial() } });
 }
 
 export function select(ids: readonly AnnotationId[]): void {
@@ -52,7 +50,7 @@ export function hover(id: AnnotationId | null): void {
   if (useStudio.getState().view.hovered !== id) setView({ hovered: id });
 }
 
-export function setTool(tool: string): void {
+export function setTool(tool: ToolId): void {
   setView({ tool });
 }
 
@@ -66,4 +64,10 @@ export function setPreview(id: AnnotationId, preview: PreviewMask | null): void 
 /** Shows the model's own mask of a target against the corrected one, or stops showing it. */
 export function setCompared(compared: AnnotationId | null): void {
   setView({ compared });
+}
+
+let lastSerial = 0;
+function nextSerial(): number {
+  lastSerial += 1;
+  return lastSerial;
 }
