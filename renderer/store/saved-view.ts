@@ -6,26 +6,23 @@ import { useStudio } from './studio.ts';
 import { type ViewState, initialView } from './view-state.ts';
 
 /** What a restart brings back. Kept in the project, so that it travels with its folder. */
-const camera = z.object({
-  zoom: z.number().positive().max(1000),
-  pan: z.object({ x: z.number(), y: z.number() }),
-});
+const viewport = z.object({ zoom: z.number().positive().max(1000), x: z.number(), y: z.number() });
 const savedView = z.object({
   imageId: imageId.nullable(),
   selection: z.array(annotationId),
-  cameras: z.array(z.tuple([imageId, camera])),
+  viewports: z.array(z.tuple([imageId, viewport.nullable()])),
   outlineOnly: z.boolean(),
 });
 type SavedView = z.infer<typeof savedView>;
 
-/** Images whose camera is kept: the ones moved last. */
-const keptCameras = 200;
+/** Images whose viewport is kept: the ones moved last. */
+const keptViewports = 200;
 
 export function savedViewOf(view: ViewState): SavedView {
   return {
     imageId: view.imageId,
     selection: [...view.selection],
-    cameras: [...view.cameras].slice(-keptCameras),
+    viewports: [...view.viewports].slice(-keptViewports),
     outlineOnly: view.outlineOnly,
   };
 }
@@ -35,13 +32,13 @@ export function restoredView(stored: Readonly<Record<string, unknown>>, document
   const parsed = savedView.safeParse(stored);
   if (!parsed.success) return initialView;
   const saved = parsed.data;
-  const cameras = new Map(saved.cameras.filter(([id]) => document.images.has(id)));
+  const viewports = new Map(saved.viewports.filter(([id]) => document.images.has(id)));
   const shown = saved.imageId !== null && document.images.has(saved.imageId) ? saved.imageId : null;
   return {
     ...initialView,
-    ...(shown === null ? undefined : cameras.get(shown)),
     imageId: shown,
-    cameras,
+    viewport: shown === null ? null : (viewports.get(shown) ?? null),
+    viewports,
     selection: saved.selection.filter((id) => document.annotations.get(id)?.imageId === shown),
     outlineOnly: saved.outlineOnly,
   };
@@ -70,7 +67,7 @@ export function keepViewSaved(): () => void {
     (now, before) => {
       const same =
         now.imageId === before.imageId &&
-        now.cameras === before.cameras &&
+        now.viewports === before.viewports &&
         now.selection === before.selection &&
         now.outlineOnly === before.outlineOnly;
       if (same) return;

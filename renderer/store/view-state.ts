@@ -14,10 +14,11 @@ export type ToolId =
   | 'scissors'
   | 'vertices';
 
-/** `zoom` is CSS pixels per image pixel, `pan` the place of the image's top left corner in the pane. */
-export interface Camera {
+/** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
+export interface Viewport {
   readonly zoom: number;
-  readonly pan: { readonly x: number; readonly y: number };
+  readonly x: number;
+  readonly y: number;
 }
 
 /** What the shell asks of the canvas; each new `serial` is answered once. */
@@ -36,10 +37,12 @@ export interface PreviewMask {
 
 export interface ViewState {
   readonly imageId: ImageId | null;
-  readonly zoom: number;
-  readonly pan: { readonly x: number; readonly y: number };
-  /** Where the camera stood on the images seen so far. */
-  readonly cameras: ReadonlyMap<ImageId, Camera>;
+  /** Null: the whole image fits the pane, whatever the pane's size. */
+  readonly viewport: Viewport | null;
+  /** Where the person left the images seen so far. */
+  readonly viewports: ReadonlyMap<ImageId, Viewport | null>;
+  /** The zoom really shown, as the canvas reports it; null without an image. */
+  readonly shownZoom: number | null;
   readonly cameraRequest: CameraRequest | null;
   /** The last one is the active target. */
   readonly selection: readonly AnnotationId[];
@@ -57,9 +60,9 @@ export interface ViewState {
 
 export const initialView: ViewState = {
   imageId: null,
-  zoom: 1,
-  pan: { x: 0, y: 0 },
-  cameras: new Map(),
+  viewport: null,
+  viewports: new Map(),
+  shownZoom: null,
   cameraRequest: null,
   selection: [],
   hovered: null,

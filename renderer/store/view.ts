@@ -1,33 +1,43 @@
 import type { AnnotationId, ImageId } from '../../electron/common/document.ts';
 import { useStudio } from './studio.ts';
-import type { Camera, CameraRequest, PreviewMask, ToolId, ViewState } from './view-state.ts';
+import type { CameraRequest, PreviewMask, ToolId, ViewState, Viewport } from './view-state.ts';
 
 export function setView(part: Partial<ViewState>): void {
   useStudio.setState((state) => ({ view: { ...state.view, ...part } }));
 }
 
-/** Shows an image where it was left, or asks the canvas to fit it. */
+/** Shows an image where the person left it; a new one is fitted to the pane. */
 export function showImage(imageId: ImageId | null): void {
   const { view } = useStudio.getState();
   if (imageId === view.imageId) return;
-  const known = imageId === null ? undefined : view.cameras.get(imageId);
   setView({
     imageId,
+    viewport: imageId === null ? null : (view.viewports.get(imageId) ?? null),
+    cameraRequest: null,
     selection: [],
     hovered: null,
     cursor: null,
     compared: null,
     previews: new Map(),
-    ...known,
-    cameraRequest: known === undefined && imageId !== null ? { kind: 'fit', serial: nextSerial() } : null,
   });
 }
 
-/** The canvas says where its camera stands now. */
-export function setCamera(camera: Camera): void {
+/** The person moved the camera; null fits the image. */
+export function setViewport(viewport: Viewport | null): void {
   const { view } = useStudio.getState();
-  const cameras = view.imageId === null ? view.cameras : new Map(view.cameras).set(view.imageId, camera);
-  setView({ zoom: camera.zoom, pan: camera.pan, cameras });
+  if (view.imageId === null) return;
+  setView({ viewport, viewports: new Map(view.viewports).set(view.imageId, viewport) });
+}
+
+/** The canvas says what it really shows: the zoom after fitting. */
+export function reportZoom(shownZoom: number | null): void {
+  if (useStudio.getState().view.shownZoom !== shownZoom) setView({ shownZoom });
+}
+
+/** The canvas says which image pixel is under the pointer. */
+export function reportCursor(cursor: ViewState['cursor']): void {
+  const before = useStudio.getState().view.cursor;
+  if (before?.x !== cursor?.x || before?.y !== cursor?.y) setView({ cursor });
 }
 
 type WithoutSerial<T> = T extends unknown ? Omit<T, 'serial'> : never;
