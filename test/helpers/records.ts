@@ -3,6 +3,7 @@ import type {
   AnnotationRecord,
   CategoryId,
   CategoryRecord,
+  Entity,
   ImageId,
   ImageRecord,
   Rle,
@@ -109,3 +110,12 @@ export function aTarget(fields: Partial<TargetRecord> = {}): TargetRecord {
     ...fields,
   };
 }
+
+/** One record of each kind, tied together. */
+export const everyKind: readonly Entity[] = [
+  anImage(),
+  aCategory(),
+  anAnnotation({ categoryId: aCategoryId('category-1') }),
+  aTurn(),
+  aTarget({ annotationId: anAnnotationId('annotation-1') }),
+];

@@ -1,0 +1,141 @@
+import type { EntityMap } from '../../common/diff.ts';
+import type {
+  AnnotationRecord,
+  Diff,
+  Entity,
+  EntityId,
+  EntityKind,
+  ImageRecord,
+  Rle,
+} from '../../common/document.ts';
+import { AppError, assertNever } from '../../common/errors.ts';
+import { runsOf } from '../../common/rle.ts';
+import { areaOf, boxOf } from '../../common/runs.ts';
+
+/**
+ * Refuses a change that would leave the document untrue: masks that do not parse or have another size than their image, figures
+ * that are not the mask's, names of nothing, references to nothing.
+ *
+ * @param after the document as it would be
+ * @throws AppError 'invalid-change', 'bad-rle', 'mask-size-mismatch'
+ */
+export function checkChange(after: EntityMap, diff: Diff): void {
+  for (const record of diff.added) checkRecord(after, record, null);
+  for (const [before, record] of diff.changed) checkRecord(after, record, before);
+  if (diff.removed.length > 0) checkNothingPointsTo(after, new Set(diff.removed.map(({ id }) => id)));
+  for (const [before, record] of diff.changed) {
+    if (record.kind === 'image' && before.kind === 'image' && !isSameSize(before, record))
+      checkMasksOf(after, record);
+  }
+}
+
+function checkRecord(after: EntityMap, record: Entity, before: Entity | null): void {
+  switch (record.kind) {
+    case 'image':
+    case 'category':
+      if (record.name.trim() === '') throw invalid(record, `The ${record.kind} needs a name.`);
+      return;
+    case 'annotation': {
+      const image = mustFind(after, record, record.imageId, 'image');
+      if (record.categoryId !== null) mustFind(after, record, record.categoryId, 'category');
+      checkMasks(record, image, before?.kind === 'annotation' ? before : null);
+      return;
+    }
+    case 'turn':
+      mustFind(after, record, record.imageId, 'image');
+      return;
+    case 'target':
+      mustFind(after, record, record.turnId, 'turn');
+      if (record.annotationId !== null) mustFind(after, record, record.annotationId, 'annotation');
+      return;
+    default:
+      assertNever(record);
+  }
+}
+
+function checkMasks(record: AnnotationRecord, image: ImageRecord, before: AnnotationRecord | null): void {
+  const isMaskNew = !before || !isSameRle(before.mask, record.mask);
+  const isImageNew = before?.imageId !== record.imageId;
+  if (isMaskNew || isImageNew || before.area !== record.area || !isSameBox(before.bbox, record.bbox)) {
+    const runs = parseMask(record, record.mask, image);
+    const [area, bbox] = [areaOf(runs), boxOf(runs)];
+    if (area !== record.area || !isSameBox(bbox, record.bbox)) {
+      throw invalid(record, `The mask has ${area} pixels in [${bbox.join(', ')}], not what the record says.`);
+    }
+  }
+  const { modelMask } = record;
+  if (modelMask && (isImageNew || !before.modelMask || !isSameRle(before.modelMask, modelMask))) {
+    parseMask(record, modelMask, image);
+  }
+}
+
+function parseMask(record: AnnotationRecord, mask: Rle, image: ImageRecord) {
+  const [height, width] = mask.size;
+  if (width !== image.width || height !== image.height) {
+    throw new AppError(
+      'mask-size-mismatch',
+      `The mask is ${width} x ${height} pixels, but the image ${image.name} is ${image.width} x ${image.height}.`,
+      { id: record.id, imageId: image.id },
+    );
+  }
+  return runsOf(mask);
+}
+
+function checkMasksOf(after: EntityMap, image: ImageRecord): void {
+  for (const record of after.values()) {
+    if (record.kind === 'annotation' && record.imageId === image.id) parseMask(record, record.mask, image);
+  }
+}
+
+/** Walks everything once: only removals need it, and they are rare. */
+function checkNothingPointsTo(after: EntityMap, gone: ReadonlySet<EntityId>): void {
+  for (const record of after.values()) {
+    for (const id of referencesOf(record)) {
+      if (gone.has(id)) throw invalid(record, `It is still used by the ${record.kind} ${labelOf(record)}.`);
+    }
+  }
+}
+
+function referencesOf(record: Entity): readonly EntityId[] {
+  switch (record.kind) {
+    case 'image':
+    case 'category':
+      return [];
+    case 'annotation':
+      return record.categoryId === null ? [record.imageId] : [record.imageId, record.categoryId];
+    case 'turn':
+      return [record.imageId];
+    case 'target':
+      return record.annotationId === null ? [record.turnId] : [record.turnId, record.annotationId];
+    default:
+      return assertNever(record);
+  }
+}
+
+function mustFind<K extends EntityKind>(
+  after: EntityMap,
+  record: Entity,
+  id: EntityId,
+  kind: K,
+): Extract<Entity, { kind: K }> {
+  const found = after.get(id);
+  if (found?.kind === kind) return found as Extract<Entity, { kind: K }>; // narrowed by the line above
+  throw invalid(record, `The ${record.kind} points to the ${kind} ${id}, which is not in the project.`);
+}
+
+function labelOf(record: Entity): string {
+  return 'name' in record && record.name !== '' ? `“${record.name}”` : record.id;
+}
+
+function invalid(record: Entity, reason: string): AppError {
+  return new AppError('invalid-change', `The change was refused. ${reason}`, {
+    id: record.id,
+    kind: record.kind,
+  });
+}
+
+const isSameSize = (a: ImageRecord, b: ImageRecord) => a.width === b.width && a.height === b.height;
+const isSameRle = (a: Rle, b: Rle) =>
+  a.counts === b.counts && a.size[0] === b.size[0] && a.size[1] === b.size[1];
+const isSameBox = (a: readonly number[], b: readonly number[]) =>
+  a.every((value, index) => value === b[index]);

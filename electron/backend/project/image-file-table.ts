@@ -1,0 +1,21 @@
+import type { ImageId } from '../../common/document.ts';
+import type { Database } from './database.ts';
+
+/** An image file's size and time when its SHA-256 was last known to be right: spares reading it again. */
+export interface FileStamp {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+export function readFileStamp(database: Database, id: ImageId): FileStamp | null {
+  const row = database.prepare('SELECT bytes, modified_ms FROM image_file WHERE image_id = ?').get(id) as
+    | { bytes: number; modified_ms: number }
+    | undefined; // the two columns named, both NOT NULL
+  return row ? { bytes: row.bytes, modifiedMs: row.modified_ms } : null;
+}
+
+export function writeFileStamp(database: Database, id: ImageId, stamp: FileStamp): void {
+  database
+    .prepare('INSERT OR REPLACE INTO image_file (image_id, bytes, modified_ms) VALUES (?, ?, ?)')
+    .run(id, stamp.bytes, stamp.modifiedMs);
+}

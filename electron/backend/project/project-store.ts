@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/diff.ts';
+import type {
+  AnnotationId,
+  Diff,
+  Entity,
+  EntityId,
+  EntityKind,
+  ImageId,
+  TargetId,
+} from '../../common/document.ts';
+import type { ProjectInfo, Snapshot as ProjectSnapshot } from '../../common/contract.ts';
+import { AppError, assert } from '../../common/errors.ts';
+import { checkChange } from './check-change.ts';
+import {
+  inTransaction,
+  integrityProblems,
+  isMarkedAsProject,
+  makeDurable,
+  openDatabase,
+  readPragma,
+  translating,
+  toAppError,
+  type Database,
+} from './database.ts';
+import { readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
+import { latestVersion, migrate } from './migrate.ts';
+import { migrations as releasedMigrations, type Migration } from './migrations.ts';
+import { databaseFile, isProjectFolder, makeProjectFolder } from './project-folder.ts';
+import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
+import { readRecords, writeDiff } from './record-tables.ts';
+import { damagedError, takeDailySnapshot, takeSnapshot } from './snapshots.ts';
+import {
+  dropOrphanedLogits,
+  readLogitsOfAnnotation,
+  readLogitsOfTarget,
+  reassignLogits,
+  writeLogits,
+  type StoredLogits,
+} from './stored-logits.ts';
+
+/** What a commit may write beside the records, in the same transaction. */
+export interface CommitExtras {
+  readonly logits?: readonly StoredLogits[];
+  readonly files?: readonly { readonly imageId: ImageId; readonly stamp: FileStamp }[];
+  readonly reassigned?: readonly { readonly targetId: TargetId; readonly annotationId: AnnotationId }[];
+}
+
+/**
+ * An open project: all of its records in memory, every accepted change on disk before `commit` returns.
+ * It owns its database alone until `close`.
+ */
+export class ProjectStore {
+  readonly folder: string;
+  readonly #database: Database;
+  #meta: ProjectMeta;
+  #entities: EntityMap;
+  #snapshot: Promise<void>;
+
+  private constructor(folder: string, database: Database) {
+    this.folder = folder;
+    this.#database = database;
+    this.#meta = readProjectMeta(database);
+    this.#entities = readRecords(database);
+    dropOrphanedLogits(database);
+    // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
+    this.#snapshot = takeDailySnapshot({ database, folder, revision: this.#meta.revision }).catch(
+      () => undefined,
+    );
+  }
+
+  /** @throws AppError 'project-exists', 'file-not-writable', 'disk-full' */
+  static async create(folder: string, name: string): Promise<ProjectStore> {
+    await makeProjectFolder(folder);
+    try {
+      const database = openDatabase(databaseFile(folder));
+      try {
+        makeDurable(database);
+        await migrate({
+          database,
+          file: databaseFile(folder),
+          migrations: releasedMigrations,
+          beforeChange: () => Promise.resolve(),
+        });
+        const meta = { id: randomUUID(), name, createdAt: new Date().toISOString(), revision: 0, view: {} };
+        inTransaction(database, databaseFile(folder), () => writeProjectMeta(database, meta));
+        return new ProjectStore(folder, database);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
+    } catch (error) {
+      // The folder is ours and holds nothing yet.
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * @param migrations only tests pass others than the released ones
+   * @throws AppError 'project-not-found', 'project-locked', 'project-damaged' (details.snapshots), 'project-newer'
+   */
+  static async open(
+    folder: string,
+    migrations: readonly Migration[] = releasedMigrations,
+  ): Promise<ProjectStore> {
+    if (!(await isProjectFolder(folder))) {
+      throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
+    }
+    let database: Database | null = null;
+    try {
+      database = openDatabase(databaseFile(folder));
+      const opened = database;
+      checkIdentity(opened, latestVersion(migrations));
+      makeDurable(opened);
+      await migrate({
+        database: opened,
+        file: databaseFile(folder),
+        migrations,
+        beforeChange: () =>
+          takeSnapshot({
+            database: opened,
+            folder,
+            reason: 'upgrade',
+            revision: readProjectMeta(opened).revision,
+          }),
+      });
+      return new ProjectStore(folder, opened);
+    } catch (thrown) {
+      database?.close();
+      const error = toAppError(thrown, databaseFile(folder));
+      if (error instanceof AppError && error.code === 'project-damaged') {
+        throw await damagedError(folder, plainProblem(error), error);
+      }
+      throw error;
+    }
+  }
+
+  get info(): ProjectInfo {
+    const { id, name, createdAt, revision } = this.#meta;
+    return { id, name, createdAt, revision, folder: this.folder };
+  }
+
+  get revision(): number {
+    return this.#meta.revision;
+  }
+
+  get entities(): EntityMap {
+    return this.#entities;
+  }
+
+  snapshot(): ProjectSnapshot {
+    return { project: this.info, entities: [...this.#entities.values()], view: { ...this.#meta.view } };
+  }
+
+  /** @throws AppError 'unknown-record' */
+  find<K extends EntityKind>(kind: K, id: EntityId): Extract<Entity, { kind: K }> {
+    const found = this.#entities.get(id);
+    if (found?.kind === kind) return found as Extract<Entity, { kind: K }>; // narrowed by the line above
+    throw new AppError('unknown-record', `There is no such ${kind} in this project any more.`, { kind, id });
+  }
+
+  all<K extends EntityKind>(kind: K): Extract<Entity, { kind: K }>[] {
+    return [...this.#entities.values()].filter(
+      (record): record is Extract<Entity, { kind: K }> => record.kind === kind,
+    );
+  }
+
+  /**
+   * Accepts a change: durable when it returns, nothing of it is kept when it throws.
+   *
+   * @returns the new revision
+   * @throws AppError 'conflict', 'invalid-change', 'bad-rle', 'mask-size-mismatch', 'disk-full', 'file-not-writable'
+   */
+  commit(diff: Diff, extras: CommitExtras = {}): number {
+    if (isEmptyDiff(diff)) return this.#meta.revision;
+    const after = applyDiff(this.#entities, diff);
+    checkChange(after, diff);
+    this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, () => {
+      writeDiff(this.#database, diff);
+      for (const logits of extras.logits ?? []) writeLogits(this.#database, logits);
+      for (const { imageId, stamp } of extras.files ?? []) writeFileStamp(this.#database, imageId, stamp);
+      for (const { targetId, annotationId } of extras.reassigned ?? []) {
+        reassignLogits(this.#database, targetId, annotationId);
+      }
+    });
+    this.#entities = after;
+    return this.#meta.revision;
+  }
+
+  rename(name: string): void {
+    this.#write({ ...this.#meta, name }, () => undefined);
+  }
+
+  saveView(view: Readonly<Record<string, unknown>>): void {
+    this.#write({ ...this.#meta, view }, () => undefined);
+  }
+
+  fileStamp(id: ImageId): FileStamp | null {
+    return translating(this.folder, () => readFileStamp(this.#database, id));
+  }
+
+  noteFile(id: ImageId, stamp: FileStamp): void {
+    this.#write(this.#meta, () => writeFileStamp(this.#database, id, stamp));
+  }
+
+  logitsOfAnnotation(id: AnnotationId): StoredLogits | null {
+    return translating(this.folder, () => readLogitsOfAnnotation(this.#database, id));
+  }
+
+  logitsOfTarget(id: TargetId): StoredLogits | null {
+    return translating(this.folder, () => readLogitsOfTarget(this.#database, id));
+  }
+
+  /** Waits for the safety copy under way, then lets the file go. */
+  async close(): Promise<void> {
+    await this.#snapshot;
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #write(meta: ProjectMeta, work: () => void): void {
+    assert(this.#database.isOpen, 'the project is open');
+    inTransaction(this.#database, databaseFile(this.folder), () => {
+      work();
+      writeProjectMeta(this.#database, meta);
+    });
+    this.#meta = meta;
+  }
+}
+
+/** A healthy file of ours, looked at before anything is written to it. */
+function checkIdentity(database: Database, latest: number): void {
+  // A newer format may have rules this version does not know: migrate() refuses it with its own sentence.
+  if (readPragma(database, 'user_version') > latest) return;
+  if (!isMarkedAsProject(database)) {
+    throw new AppError('project-damaged', 'the file is not a PixelLM Studio project', {});
+  }
+  const problems = integrityProblems(database);
+  if (problems.length > 0) throw new AppError('project-damaged', problems.join('; '), { problems });
+}
+
+function plainProblem(error: AppError): string {
+  const { sqlite } = error.details;
+  return typeof sqlite === 'string' ? sqlite : error.message;
+}

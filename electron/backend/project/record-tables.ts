@@ -1,0 +1,101 @@
+import {
+  annotationRecord,
+  categoryRecord,
+  imageRecord,
+  targetRecord,
+  turnRecord,
+  type Diff,
+  type Entity,
+  type EntityId,
+  type EntityKind,
+} from '../../common/document.ts';
+import { AppError, assertNever } from '../../common/errors.ts';
+import type { Database } from './database.ts';
+
+type Value = string | null;
+
+const schemas = {
+  image: imageRecord,
+  category: categoryRecord,
+  annotation: annotationRecord,
+  turn: turnRecord,
+  target: targetRecord,
+} as const satisfies Record<EntityKind, unknown>;
+
+const kinds = Object.keys(schemas) as EntityKind[]; // the keys above are exactly the kinds
+
+const writeRecord: Record<EntityKind, string> = {
+  image: 'INSERT INTO image (record, id) VALUES (?, ?)',
+  category: 'INSERT INTO category (record, id) VALUES (?, ?)',
+  annotation: 'INSERT INTO annotation (record, image_id, category_id, id) VALUES (?, ?, ?, ?)',
+  turn: 'INSERT INTO turn (record, image_id, id) VALUES (?, ?, ?)',
+  target: 'INSERT INTO target (record, turn_id, annotation_id, id) VALUES (?, ?, ?, ?)',
+};
+const rewriteRecord: Record<EntityKind, string> = {
+  image: 'UPDATE image SET record = ? WHERE id = ?',
+  category: 'UPDATE category SET record = ? WHERE id = ?',
+  annotation: 'UPDATE annotation SET record = ?, image_id = ?, category_id = ? WHERE id = ?',
+  turn: 'UPDATE turn SET record = ?, image_id = ? WHERE id = ?',
+  target: 'UPDATE target SET record = ?, turn_id = ?, annotation_id = ? WHERE id = ?',
+};
+
+/** Writes a change that has been checked; call it inside a transaction. */
+export function writeDiff(database: Database, diff: Diff): void {
+  for (const record of diff.removed) run(database, `DELETE FROM ${record.kind} WHERE id = ?`, [record.id]);
+  for (const [, after] of diff.changed) run(database, rewriteRecord[after.kind], valuesOf(after));
+  for (const record of diff.added) run(database, writeRecord[record.kind], valuesOf(record));
+}
+
+function run(database: Database, sql: string, values: readonly Value[]): void {
+  const result = database.prepare(sql).run(...values);
+  // Memory and file are one: a write that meets no row means they are not.
+  if (Number(result.changes) !== 1) throw new Error(`Broken assumption: one row changes (${sql})`);
+}
+
+/** In the order of the statements above: the record, its references, its id. */
+function valuesOf(record: Entity): readonly Value[] {
+  const json = JSON.stringify(record);
+  switch (record.kind) {
+    case 'image':
+    case 'category':
+      return [json, record.id];
+    case 'annotation':
+      return [json, record.imageId, record.categoryId, record.id];
+    case 'turn':
+      return [json, record.imageId, record.id];
+    case 'target':
+      return [json, record.turnId, record.annotationId, record.id];
+    default:
+      return assertNever(record);
+  }
+}
+
+/** @throws AppError 'project-damaged' for a record that is not what its schema says */
+export function readRecords(database: Database): Map<EntityId, Entity> {
+  const records = new Map<EntityId, Entity>();
+  for (const kind of kinds) {
+    for (const row of database.prepare(`SELECT id, record FROM ${kind} ORDER BY rowid`).iterate()) {
+      const { id, record } = row as { id: string; record: string }; // both columns are NOT NULL TEXT
+      const parsed = schemas[kind].safeParse(parseJson(record));
+      if (!parsed.success || parsed.data.id !== id) {
+        const where = parsed.error?.issues[0]?.path.join('.') ?? 'id';
+        throw new AppError('project-damaged', `the ${kind} ${id} cannot be read (field ${where})`, {
+          kind,
+          id,
+          where,
+        });
+      }
+      records.set(parsed.data.id, parsed.data);
+    }
+  }
+  return records;
+}
+
+/** Undefined for what is no JSON: no schema takes it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

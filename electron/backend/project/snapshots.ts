@@ -1,0 +1,126 @@
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { copyDatabase, type Database } from './database.ts';
+import { databaseFile, databaseName, snapshotsFolder } from './project-folder.ts';
+
+/** A whole copy of the database at one moment, in the project's `snapshots/` folder. */
+export interface Snapshot {
+  readonly path: string;
+  readonly takenAt: string;
+  readonly reason: SnapshotReason;
+}
+type SnapshotReason = 'daily' | 'upgrade';
+
+const namePattern = /^(\d{8}T\d{6})Z-(daily|upgrade)-r(\d+)\.sqlite$/u;
+const keptDailies = 5;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Newest first. */
+export async function listSnapshots(folder: string): Promise<Snapshot[]> {
+  const names = await readdir(snapshotsFolder(folder)).catch(() => []);
+  return names
+    .flatMap((name) => {
+      const match = namePattern.exec(name);
+      if (!match) return [];
+      const reason: SnapshotReason = match[2] === 'upgrade' ? 'upgrade' : 'daily';
+      return [{ path: join(snapshotsFolder(folder), name), takenAt: isoOf(match[1] ?? ''), reason }];
+    })
+    .sort((a, b) => (a.path < b.path ? 1 : -1));
+}
+
+/** Written under another name and flushed first: a snapshot that is listed is whole. */
+export async function takeSnapshot(options: {
+  readonly database: Database;
+  readonly folder: string;
+  readonly reason: SnapshotReason;
+  readonly revision: number;
+}): Promise<void> {
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z/gu, '');
+  const target = join(
+    snapshotsFolder(options.folder),
+    `${stamp}Z-${options.reason}-r${options.revision}.sqlite`,
+  );
+  const unfinished = `${target}.partial`;
+  await mkdir(snapshotsFolder(options.folder), { recursive: true });
+  try {
+    await copyDatabase(options.database, unfinished);
+    const handle = await open(unfinished, 'r+');
+    await handle.sync().finally(() => handle.close());
+    await rename(unfinished, target);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** A copy a day while the project is in use, the newest five kept; upgrades' copies stay. */
+export async function takeDailySnapshot(options: {
+  readonly database: Database;
+  readonly folder: string;
+  readonly revision: number;
+}): Promise<void> {
+  const existing = await listSnapshots(options.folder);
+  const newest = existing[0];
+  if (newest && (revisionOf(newest) === options.revision || Date.now() - Date.parse(newest.takenAt) < dayMs))
+    return;
+  await takeSnapshot({ ...options, reason: 'daily' });
+  const dailies = (await listSnapshots(options.folder)).filter(({ reason }) => reason === 'daily');
+  for (const old of dailies.slice(keptDailies)) await rm(old.path, { force: true });
+}
+
+/**
+ * Puts a snapshot in the database's place. The damaged files are kept under another name.
+ *
+ * @returns where the damaged database lies now
+ * @throws AppError 'file-not-found' when the project has no such snapshot
+ */
+export async function restoreSnapshot(folder: string, snapshot: string): Promise<string> {
+  const known = (await listSnapshots(folder)).find(({ path }) => path === snapshot);
+  if (!known) {
+    throw new AppError('file-not-found', `This project has no snapshot named ${basename(snapshot)}.`, {
+      folder,
+      snapshot,
+    });
+  }
+  const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z/gu, '');
+  const kept = join(folder, `damaged-${stamp}-${databaseName}`);
+  const unfinished = join(folder, `${databaseName}.partial`);
+  await copyFile(known.path, unfinished);
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    const from = `${databaseFile(folder)}${suffix}`;
+    if (await exists(from)) await rename(from, `${kept}${suffix}`);
+  }
+  await rename(unfinished, databaseFile(folder));
+  return kept;
+}
+
+/** What a person needs to know when the database itself cannot be read. */
+export async function damagedError(folder: string, problem: string, cause?: unknown): Promise<AppError> {
+  const snapshots = await listSnapshots(folder);
+  const newest = snapshots[0];
+  const offer = newest
+    ? ` A snapshot of ${newest.takenAt.slice(0, 16).replace('T', ' ')} UTC can be restored.`
+    : ' There is no snapshot of it.';
+  return new AppError(
+    'project-damaged',
+    `The project's database is damaged: ${problem}. The file was left as it is.${offer}`,
+    { folder, file: databaseFile(folder), problem, snapshots },
+    { cause },
+  );
+}
+
+function revisionOf(snapshot: Snapshot): number {
+  return Number(namePattern.exec(basename(snapshot.path))?.[3] ?? -1);
+}
+
+function isoOf(stamp: string): string {
+  return stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)$/u, '$1-$2-$3T$4:$5:$6.000Z');
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { AnnotationId, TargetId } from '../../common/document.ts';
+import type { Database } from './database.ts';
+
+/** Where the image lies in the network's square: what turns low-resolution logits into a mask of the image. */
+export const placementSchema = z.object({
+  side: z.number(),
+  resizedWidth: z.number(),
+  resizedHeight: z.number(),
+});
+
+/** The model's own mask before any threshold, at the pixel decoder's resolution. */
+export interface StoredLogits {
+  readonly targetId: TargetId;
+  readonly annotationId: AnnotationId;
+  readonly side: number;
+  readonly placement: z.infer<typeof placementSchema>;
+  /** f16 [side, side]: 32 KiB for the published models (half-floats.ts). */
+  readonly halfFloats: Uint16Array;
+}
+
+const columns = 'target_id, annotation_id, side, placement, half_floats';
+
+export function writeLogits(database: Database, logits: StoredLogits): void {
+  const { buffer, byteOffset, byteLength } = logits.halfFloats;
+  database
+    .prepare(`INSERT OR REPLACE INTO logits (${columns}) VALUES (?, ?, ?, ?, ?)`)
+    .run(
+      logits.targetId,
+      logits.annotationId,
+      logits.side,
+      JSON.stringify(logits.placement),
+      new Uint8Array(buffer, byteOffset, byteLength),
+    );
+}
+
+export function readLogitsOfAnnotation(database: Database, id: AnnotationId): StoredLogits | null {
+  return logitsOf(database.prepare(`SELECT ${columns} FROM logits WHERE annotation_id = ?`).get(id));
+}
+
+export function readLogitsOfTarget(database: Database, id: TargetId): StoredLogits | null {
+  return logitsOf(database.prepare(`SELECT ${columns} FROM logits WHERE target_id = ?`).get(id));
+}
+
+/** A restored target has a new annotation; its logits go with it. */
+export function reassignLogits(database: Database, target: TargetId, annotation: AnnotationId): void {
+  database.prepare('UPDATE logits SET annotation_id = ? WHERE target_id = ?').run(annotation, target);
+}
+
+/** Drops what no undo can bring back any more; call it when a project is opened. */
+export function dropOrphanedLogits(database: Database): void {
+  database.exec(`
+    DELETE FROM logits
+    WHERE target_id NOT IN (SELECT id FROM target) AND annotation_id NOT IN (SELECT id FROM annotation)`);
+}
+
+function logitsOf(row: unknown): StoredLogits | null {
+  if (row === undefined) return null;
+  const found = row as Record<'target_id' | 'annotation_id' | 'placement', string> & {
+    side: number;
+    half_floats: Uint8Array;
+  }; // the columns named above, all NOT NULL
+  return {
+    targetId: found.target_id as TargetId,
+    annotationId: found.annotation_id as AnnotationId,
+    side: found.side,
+    placement: placementSchema.parse(JSON.parse(found.placement)),
+    // A copy: the blob's bytes need not begin at an even address.
+    halfFloats: new Uint16Array(found.half_floats.slice().buffer),
+  };
+}
