@@ -11,7 +11,7 @@ import { MessageChannelMain } from './electron-standin/message-port.ts';
 export interface WirePair {
   readonly client: Wire;
   readonly server: Wire;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 async function overMemory(): Promise<WirePair> {

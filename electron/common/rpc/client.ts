@@ -42,13 +42,15 @@ export function createClient<C extends Contract>(contract: C, wire: Wire): Clien
   const requests = createRequests(wire);
   const listeners = new Map<string, Set<(payload: never) => void>>();
 
-  wire.onClose(() => requests.failAll(new AppError('connection-closed', 'The connection to the app was closed.')));
+  wire.onClose(() =>
+    requests.failAll(new AppError('connection-closed', 'The connection to the app was closed.')),
+  );
   wire.onMessage((message) => {
     const parsed = serverFrame.safeParse(message);
     if (!parsed.success) return wire.close();
     const frame = parsed.data;
     if (frame.type !== 'push') return requests.receive(frame);
-    for (const listener of [...(listeners.get(frame.name) ?? [])]) {
+    for (const listener of listeners.get(frame.name) ?? []) {
       // Holds because `on` files each listener under the name of the push it was typed for.
       (listener as (payload: unknown) => void)(frame.payload);
     }
@@ -70,7 +72,9 @@ export function createClient<C extends Contract>(contract: C, wire: Wire): Clien
     stream(name, input, options) {
       assert(contract[name]?.kind === 'stream', `${name} is a stream of the contract`);
       // Holds for the same reason as the result of a call.
-      return readStream(requests, name, input, options?.signal) as AsyncIterableIterator<ItemOf<C[typeof name]>>;
+      return readStream(requests, name, input, options?.signal) as AsyncIterableIterator<
+        ItemOf<C[typeof name]>
+      >;
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();

@@ -32,7 +32,8 @@ export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
 }
 
 function assertPlain(key: string, value: unknown): void {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`"${key}" is ${value}, which JSON cannot carry.`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error(`"${key}" is ${value}, which JSON cannot carry.`);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -84,7 +85,8 @@ function reviveMarked(value: unknown, buffers: readonly Uint8Array[]): unknown {
 }
 
 function takeApart(frame: ArrayBuffer): { text: string; buffers: Uint8Array[] } {
-  const damaged = (why: string): AppError => new AppError('bad-message', `A message could not be read: ${why}.`);
+  const damaged = (why: string): AppError =>
+    new AppError('bad-message', `A message could not be read: ${why}.`);
   if (frame.byteLength < headBytes) throw damaged('it is shorter than its head');
   const head = new DataView(frame);
   const textLength = head.getUint32(0, true);
@@ -102,7 +104,9 @@ function takeApart(frame: ArrayBuffer): { text: string; buffers: Uint8Array[] } 
     buffers.push(new Uint8Array(frame, start, length));
   }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array(frame, textStart, textLength));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(
+      new Uint8Array(frame, textStart, textLength),
+    );
     return { text, buffers };
   } catch (cause) {
     throw new AppError('bad-message', 'A message could not be read: its text is not UTF-8.', {}, { cause });

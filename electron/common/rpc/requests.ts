@@ -78,7 +78,7 @@ export function createRequests(wire: Wire): Requests {
     },
     failAll(error) {
       lost = error;
-      for (const [id, { receiver }] of [...pending]) {
+      for (const [id, { receiver }] of pending) {
         settle(id);
         receiver.fail(error, false);
       }

@@ -106,7 +106,9 @@ async function run<C extends Contract, X extends object>(answering: Answering<C,
   const { signal } = request.controller;
   const message = Object.hasOwn(contract, frame.name) ? contract[frame.name] : undefined;
   if (!message || message.kind === 'push') {
-    throw new AppError('unknown-method', `The app has no method named ${frame.name}.`, { method: frame.name });
+    throw new AppError('unknown-method', `The app has no method named ${frame.name}.`, {
+      method: frame.name,
+    });
   }
   const input = parseInput(frame.name, message.input, frame.input);
   // Holds because Handlers has one entry for each call and stream of the contract, and the input was parsed by its schema.

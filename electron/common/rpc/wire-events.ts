@@ -3,8 +3,8 @@ export interface WireEvents {
   readonly isClosed: boolean;
   receive(message: unknown): void;
   close(): void;
-  onMessage(listener: (message: unknown) => void): void;
-  onClose(listener: () => void): void;
+  readonly onMessage: (listener: (message: unknown) => void) => void;
+  readonly onClose: (listener: () => void) => void;
 }
 
 export function createWireEvents(): WireEvents {

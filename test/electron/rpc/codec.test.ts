@@ -13,7 +13,8 @@ function randomNumbers(seed: number): () => number {
 
 function randomValue(random: () => number, depth: number): unknown {
   const below = (limit: number): number => Math.floor(random() * limit);
-  const text = (): string => ['', 'a', '\u0000', '\u0000bytes:0', '\u0000text:', 'é🐈', '"\\'][below(7)] ?? '';
+  const text = (): string =>
+    ['', 'a', '\u0000', '\u0000bytes:0', '\u0000text:', 'é🐈', '"\\'][below(7)] ?? '';
   const choice = below(depth > 3 ? 6 : 8);
   if (choice === 0) return null;
   if (choice === 1) return random() < 0.5;
@@ -23,7 +24,9 @@ function randomValue(random: () => number, depth: number): unknown {
   if (choice === 5) return new Uint8Array(below(40)).map(() => below(256));
   const length = below(5);
   if (choice === 6) return Array.from({ length }, () => randomValue(random, depth + 1));
-  return Object.fromEntries(Array.from({ length }, () => [text() + below(9), randomValue(random, depth + 1)]));
+  return Object.fromEntries(
+    Array.from({ length }, () => [text() + below(9), randomValue(random, depth + 1)]),
+  );
 }
 
 test('a message survives a round trip for any plain data', () => {
@@ -55,7 +58,9 @@ test.each([
 test('damaged frames are refused with bad-message, whatever was cut or changed', () => {
   const frame = encodeMessage({ a: new Uint8Array([1, 2, 3]), text: '\u0000text:x', list: [1, 2, 3] });
   for (let length = 0; length < frame.length; length += 1) {
-    expect(() => decodeMessage(frame.slice(0, length).buffer)).toThrow(expect.objectContaining({ code: 'bad-message' }));
+    expect(() => decodeMessage(frame.slice(0, length).buffer)).toThrow(
+      expect.objectContaining({ code: 'bad-message' }),
+    );
   }
   const random = randomNumbers(3);
   for (let round = 0; round < 2_000; round += 1) {

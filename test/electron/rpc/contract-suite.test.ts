@@ -10,7 +10,10 @@ import { type WirePair, transports } from '../../helpers/transports.ts';
 
 const bytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
 const testContract = {
-  greet: call(z.object({ name: z.string().min(1), times: z.int().default(1) }), z.object({ text: z.string() })),
+  greet: call(
+    z.object({ name: z.string().min(1), times: z.int().default(1) }),
+    z.object({ text: z.string() }),
+  ),
   invert: call(z.object({ data: bytes }), z.object({ data: bytes })),
   echo: call(z.object({ value: z.unknown() }), z.object({ value: z.unknown() })),
   refuse: call(z.object({}), z.object({})),
@@ -31,7 +34,7 @@ interface Seen {
 }
 
 function handlersNoting(seen: Seen): Handlers<TestContract, { readonly connection: string }> {
-  const untilAborted = (signal: AbortSignal): Promise<void> =>
+  const untilAborted = (signal: AbortSignal): Promise<never> =>
     new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
@@ -47,11 +50,10 @@ function handlersNoting(seen: Seen): Handlers<TestContract, { readonly connectio
     },
     async wait(_input, { signal }) {
       try {
-        await untilAborted(signal);
+        return await untilAborted(signal);
       } finally {
         seen.stopped.push('wait');
       }
-      return {};
     },
     whoAmI: async (_input, { connection }) => ({ connection }),
     async *count({ to }, { signal }) {
@@ -68,10 +70,9 @@ function handlersNoting(seen: Seen): Handlers<TestContract, { readonly connectio
       for (let n = 0; n < items; n += 1) yield n;
       throw new AppError('disk-full', 'The disk is full.');
     },
-    // biome-ignore lint/correctness/useYield: a stream that has nothing to say until it is stopped
     async *hang(_input, { signal }) {
       try {
-        await untilAborted(signal);
+        yield await untilAborted(signal);
       } finally {
         seen.stopped.push('hang');
       }
@@ -173,7 +174,8 @@ for (const transport of transports) {
       const names = ['nothing', 'toString', '__proto__', 'news'];
       names.forEach((name, index) => wires.client.send({ type: 'request', id: index + 1, name, input: {} }));
       await expect.poll(() => replies.length).toBe(names.length);
-      for (const reply of replies) expect(reply).toMatchObject({ type: 'error', error: { code: 'unknown-method' } });
+      for (const reply of replies)
+        expect(reply).toMatchObject({ type: 'error', error: { code: 'unknown-method' } });
     });
 
     test('handlers learn which connection asks', async () => {
@@ -259,21 +261,26 @@ for (const transport of transports) {
       expect(headlines).toEqual(['first', 'second']);
     });
 
-    test.each(['client', 'server'] as const)('closing by the %s fails what is pending and stops the handlers', async (side) => {
-      const { client, connection, seen } = await connected();
-      const call = client.call('wait', {});
-      const next = client.stream('hang', {}).next();
-      const settled = Promise.allSettled([call, next]);
-      await client.call('greet', { name: 'Ada' });
-      const closed = new Promise<void>((resolve) => client.onClose(resolve));
-      if (side === 'client') client.close();
-      else connection.close();
-      await closed;
-      const lost = { status: 'rejected', reason: expect.objectContaining({ code: 'connection-closed' }) };
-      expect(await settled).toEqual([lost, lost]);
-      await expect.poll(() => [...seen.stopped].sort()).toEqual(['hang', 'wait']);
-      await expect(client.call('greet', { name: 'Ada' })).rejects.toMatchObject({ code: 'connection-closed' });
-    });
+    test.each(['client', 'server'] as const)(
+      'closing by the %s fails what is pending and stops the handlers',
+      async (side) => {
+        const { client, connection, seen } = await connected();
+        const call = client.call('wait', {});
+        const next = client.stream('hang', {}).next();
+        const settled = Promise.allSettled([call, next]);
+        await client.call('greet', { name: 'Ada' });
+        const closed = new Promise<void>((resolve) => client.onClose(resolve));
+        if (side === 'client') client.close();
+        else connection.close();
+        await closed;
+        const lost = { status: 'rejected', reason: expect.objectContaining({ code: 'connection-closed' }) };
+        expect(await settled).toEqual([lost, lost]);
+        await expect.poll(() => [...seen.stopped].sort()).toEqual(['hang', 'wait']);
+        await expect(client.call('greet', { name: 'Ada' })).rejects.toMatchObject({
+          code: 'connection-closed',
+        });
+      },
+    );
 
     test.each([
       ['no object', 'hello'],
