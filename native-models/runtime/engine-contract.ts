@@ -1,0 +1,114 @@
+import type { ModelManifest, Precision } from '../pixellm/manifest.ts';
+import type { ProviderAttempt, ProviderRequest } from './device/choose-provider.ts';
+import type { StopReason } from './generate.ts';
+import type { Placement } from './image/placement.ts';
+import type { KeyedImage } from './image-features.ts';
+import type { Provider } from './ort.ts';
+import type { AnsweredTurn } from './prompt.ts';
+
+/** What the model runs on, and why. */
+export interface DeviceReport {
+  readonly provider: Provider;
+  readonly requested: ProviderRequest;
+  /** Why it is not the first choice; null when it is. */
+  readonly reason: string | null;
+  readonly tried: readonly ProviderAttempt[];
+  readonly precision: Precision;
+  readonly threads: number;
+  /** Weights in memory, the key/value cache at its longest included. */
+  readonly memoryBytes: number;
+}
+
+/**
+ * 'full-groups' draws every complete group of codebook tokens the model wrote. 'reference' does what the original evaluate() does: the prompt ends
+ * at its first <unk>, codebook tokens in the question count, and a number of them that is no multiple of a group draws nothing.
+ */
+export type MaskPolicy = 'full-groups' | 'reference';
+
+export interface AskRequest {
+  readonly image: KeyedImage;
+  /** Earlier turns about the same image, with the model's raw answers. */
+  readonly history: readonly AnsweredTurn[];
+  readonly question: string;
+  /** null: the model's usual limit. */
+  readonly maxNewTokens: number | null;
+  readonly maskPolicy?: MaskPolicy;
+  /** Whether codebook runs are drafted; the answer is the same either way. */
+  readonly draft?: boolean;
+}
+
+/** A target's mask at low resolution; upscaleMask() takes it to the image's size. */
+export interface TargetEvent {
+  readonly type: 'target';
+  readonly index: number;
+  /** f32 [side, side] over the network's square. */
+  readonly logits: Float32Array;
+  readonly side: number;
+  readonly placement: Placement;
+  readonly imageWidth: number;
+  readonly imageHeight: number;
+  /** Mean probability over the mask at the image's size; 0 for an empty mask. */
+  readonly score: number;
+}
+
+export interface AnswerStats {
+  readonly firstTokenMs: number;
+  readonly totalMs: number;
+  /** 0 when the image was known. */
+  readonly visionMs: number;
+  readonly imageCached: boolean;
+  /** Cells of the prompt that were computed, and that were still there from the last question. */
+  readonly prefillTokens: number;
+  readonly reusedTokens: number;
+  readonly newTokens: number;
+  /** After the first token; mask drawing not counted. 0 for an answer of one token. */
+  readonly tokensPerSecond: number;
+  /** Time from the question to each target. */
+  readonly maskMs: readonly number[];
+}
+
+export interface DoneEvent {
+  readonly type: 'done';
+  /** The answer as the model wrote it, codebook tokens included: what `history` wants next time. */
+  readonly rawAnswer: string;
+  /** New token ids, the end token included when it was written. */
+  readonly ids: readonly number[];
+  readonly stopped: StopReason;
+  /** Codebook tokens that became part of no target. */
+  readonly discarded: number;
+  readonly stats: AnswerStats;
+}
+
+export type AskEvent =
+  | { readonly type: 'stage'; readonly stage: 'reading-image' | 'thinking' | 'drawing' }
+  | { readonly type: 'text'; readonly delta: string }
+  | { readonly type: 'target-start'; readonly index: number }
+  | TargetEvent
+  | DoneEvent;
+
+export interface EngineOptions {
+  /** A model folder as convertCheckpoint() writes it. */
+  readonly folder: string;
+  readonly provider: ProviderRequest;
+  /** null: chosen from the machine. */
+  readonly threads: number | null;
+  readonly signal: AbortSignal;
+  onProgress?(progress: LoadProgress): void;
+}
+
+export interface LoadProgress {
+  readonly stage: 'checking-device' | 'loading-vision' | 'loading-decoder' | 'loading-masks' | 'ready';
+  readonly provider: Provider | null;
+}
+
+export interface Engine {
+  readonly manifest: ModelManifest;
+  readonly device: DeviceReport;
+  /**
+   * Answers one question. Questions wait for each other; cancelling works between any two runs of a graph.
+   *
+   * @throws ModelError 'cancelled', 'image-invalid', 'image-too-thin', 'prompt-too-long', 'out-of-memory', 'run-failed'
+   */
+  ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent, void>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelError, throwIfCancelled } from '../errors.ts';
+import type { ManifestGraph, ModelManifest } from '../pixellm/manifest.ts';
+import { Decoder } from './decoder.ts';
+import { EmbeddingTable } from './embedding-table.ts';
+import type { LoadProgress } from './engine-contract.ts';
+import { ImageReader } from './image-features.ts';
+import { DeviceCache, HostCache } from './key-value-cache.ts';
+import { MaskDecoder } from './mask-decoder.ts';
+import { openSession } from './ort.ts';
+import type { Provider, Session } from './ort.ts';
+import { loadTokenizer } from './tokenizer/tokenizer.ts';
+import type { Tokenizer } from './tokenizer/tokenizer.ts';
+
+/** Memory for features of recent images: some twenty images of the 7B model. */
+const imageMemoryBytes = 192 * 1024 * 1024;
+
+/** A loaded model: everything that has to be closed again. */
+export interface LoadedModel {
+  readonly images: ImageReader;
+  readonly decoder: Decoder;
+  readonly masks: MaskDecoder;
+  readonly tokenizer: Tokenizer;
+  release(): Promise<void>;
+}
+
+export interface LoadRequest {
+  readonly folder: string;
+  readonly manifest: ModelManifest;
+  readonly provider: Provider;
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  onProgress(progress: LoadProgress): void;
+}
+
+/**
+ * Opens all of a model's files.
+ *
+ * @throws ModelError 'model-damaged', 'tokenizer-invalid', 'provider-missing', 'provider-failed', 'out-of-memory', 'cancelled'; nothing stays open then
+ */
+export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
+  const opened: (() => Promise<void>)[] = [];
+  const release = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const parts = await openParts(request, opened);
+    await requireFiniteAnswer(parts.decoder, request);
+    return { ...parts, release };
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+}
+
+async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]): Promise<Omit<LoadedModel, 'release'>> {
+  const { folder, manifest, provider } = request;
+  const { network, graphs } = manifest;
+  const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
+  const embedding = await EmbeddingTable.open(folder, manifest.embedding);
+  opened.push(() => embedding.close());
+
+  request.onProgress({ stage: 'loading-vision', provider });
+  const visionGraph = (provider === 'cpu' ? undefined : graphs.visionGpu) ?? graphs.vision;
+  const images = new ImageReader(await openGraph(visionGraph, request), network.image, imageMemoryBytes);
+  opened.push(() => images.release());
+
+  request.onProgress({ stage: 'loading-decoder', provider });
+  const decoder = await openDecoder(request, embedding, images);
+  opened.push(() => decoder.release());
+
+  request.onProgress({ stage: 'loading-masks', provider });
+  const masks = new MaskDecoder(await openGraph(graphs.masks, request), network);
+  opened.push(() => masks.release());
+  return { images, decoder, masks, tokenizer };
+}
+
+async function openDecoder(request: LoadRequest, embedding: EmbeddingTable, images: ImageReader): Promise<Decoder> {
+  const { manifest, provider } = request;
+  const { language } = manifest.network;
+  // Only WebGPU can keep outputs on the device from Node (see README); the others read the cache from main memory.
+  const deviceGraph = provider === 'webgpu' ? manifest.graphs.decoderGpu : undefined;
+  const session = await openGraph(deviceGraph ?? manifest.graphs.decoder, request, deviceGraph ? DeviceCache.outputNamesFor(language) : []);
+  const cache = deviceGraph ? new DeviceCache(language) : new HostCache(language, manifest.contextLength + 1);
+  return new Decoder({ session, cache, embedding, language, imageTokens: (key) => images.known(key).tokens });
+}
+
+async function openGraph(graph: ManifestGraph, request: LoadRequest, deviceOutputs: readonly string[] = []): Promise<Session> {
+  throwIfCancelled(request.signal);
+  for (const file of [graph.graph, graph.data]) {
+    await access(path.join(request.folder, file)).catch((cause: unknown) => {
+      throw new ModelError('model-damaged', `The model’s file ${file} is missing.`, { folder: request.folder, file }, cause);
+    });
+  }
+  return openSession(path.join(request.folder, graph.graph), { provider: request.provider, threads: request.threads, deviceOutputs });
+}
+
+/** A provider may load a graph and then compute nonsense; one token tells, and compiles the shaders on the way. */
+async function requireFiniteAnswer(decoder: Decoder, { manifest, provider }: LoadRequest): Promise<void> {
+  const pass = await decoder.forward([{ token: manifest.tokens.bos, image: null, position: 0, isVisible: true }], [0]);
+  const isFinite = pass.logits(0).every(Number.isFinite);
+  decoder.keep(pass, 0);
+  if (isFinite) return;
+  const code = provider === 'cpu' ? 'model-damaged' : 'provider-failed';
+  throw new ModelError(code, 'The model computes values that are no numbers for the simplest input.', { provider });
+}
