@@ -1,0 +1,1 @@
+"""PixelLM in PyTorch, small enough to read in one sitting."""

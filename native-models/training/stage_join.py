@@ -1,0 +1,50 @@
+"""Stage 3: the parts meet. The real projector learns to say what the symbols said, then answers and masks train everything."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from batches import Batch, kept_masks
+from dense import DenseHeads, cell_losses, oracle_cells, patch_losses
+from losses import mask_losses, refinement_loss
+from pixellm.model import PixelLM, normalise_pixels
+from settings import StageSettings
+from stage_read import OracleCells, read_losses
+
+
+def join_losses(
+    model: PixelLM, heads: DenseHeads, oracle: OracleCells, batch: Batch, stage: StageSettings, frame: tuple[list[int], list[int]], *, share: float
+) -> tuple[dict[str, Tensor], dict[str, float]]:
+    """All losses. The pull of the projector towards the symbols fades out over the first half of the stage."""
+    settings = model.settings
+    pixels, kept = kept_masks(batch['size'])
+    states = model.vision_tower(normalise_pixels(batch['rgb'], pixels), kept)
+    pooled = model.pool(states[settings.select_layer])
+    losses = patch_losses(heads, states, settings, batch)
+    of_cells, right = cell_losses(heads, pooled, batch)
+    losses |= of_cells
+    cells = model.mm_projector(pooled).float()
+    with torch.no_grad():
+        symbols = oracle(oracle_cells(batch, cells.shape[1])).float()
+    fading = max(0.0, 1 - 2 * share)
+    if fading:
+        losses['symbols'] = F.mse_loss(cells, symbols) * 10 * fading
+    pool = settings.image_token_pool
+    of_words, shares, groups = read_losses(model, cells, batch, frame, kept[:, ::pool, ::pool].flatten(1))
+    losses |= of_words
+    right |= shares
+    most = stage.masks_per_image * len(batch['count'])
+    # Whole answers are kept together, because refinement compares the targets of one answer.
+    order = torch.argsort(torch.rand(int(groups['answer'].max()) + 1)[groups['answer']])[:most]
+    image, row = groups['image'][order], groups['row'][order]
+    queries = model.fuse(groups['embeddings'][order])
+    logits, _ = model.mask_decoder(queries, model.mask_features(states), image)
+    wanted = batch['masks'][image, row].float() / 255
+    losses |= mask_losses(logits, wanted)
+    _, answer = torch.unique(groups['answer'][order], return_inverse=True)
+    losses['mask_refinement'] = refinement_loss(logits, wanted, answer)
+    hit, truth = logits.detach() > 0, wanted > 0.5
+    right['iou'] = ((hit & truth).sum((1, 2)) / (hit | truth).sum((1, 2)).clamp(min=1)).mean().item()
+    return losses, right

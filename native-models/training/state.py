@@ -1,0 +1,102 @@
+"""What survives between runs: weights, auxiliary weights, optimiser, position in the stream, and the log of losses."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use('Agg')
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+
+from world import fingerprint
+
+
+class Clock:
+    """Seconds trained so far in a stage, across runs, and the limit of this run."""
+
+    def __init__(self, *, before: float, stage_minutes: float, run_minutes: float) -> None:
+        self._before, self._started = before, time.monotonic()
+        self._stage, self._run = stage_minutes * 60, run_minutes * 60
+
+    @property
+    def spent(self) -> float:
+        return self._before + time.monotonic() - self._started
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.spent / self._stage)
+
+    @property
+    def run_is_over(self) -> bool:
+        return time.monotonic() - self._started > self._run
+
+
+def rate_at(clock: Clock, *, step: int, warm_up: int, final: float) -> float:
+    """Schedule by time: a short rise, then a straight line down to `final`."""
+    return min(1.0, (step + 1) / warm_up) * (1 - (1 - final) * clock.share)
+
+
+def save(path: Path, modules: dict[str, nn.Module], **rest: object) -> None:
+    """Writes a state beside its old one and swaps, so that a kill never leaves half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_suffix('.writing')
+    torch.save({'world': fingerprint(), 'modules': {name: m.state_dict() for name, m in modules.items()}, **rest}, staged)
+    staged.replace(path)
+
+
+def load(path: Path, modules: dict[str, nn.Module]) -> dict:
+    """Fills the modules; raises ValueError when the state was trained in another world."""
+    state = torch.load(path, weights_only=False)
+    if state['world'] != fingerprint():
+        raise ValueError(f'{path} was trained in world {state["world"]}, this one is {fingerprint()}.')
+    for name, module in modules.items():
+        if name in state['modules']:
+            module.load_state_dict(state['modules'][name])
+    return state
+
+
+class Log:
+    """Means of the losses over a window: one JSON line each, and a picture of the curves."""
+
+    def __init__(self, folder: Path, stage: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lines, self._picture = folder / f'{stage}.jsonl', folder / f'{stage}.png'
+        self._sums: dict[str, list[float]] = defaultdict(list)
+        self._started = time.monotonic()
+
+    def add(self, values: dict[str, float]) -> None:
+        for name, value in values.items():
+            self._sums[name].append(value)
+
+    def flush(self, **where: float) -> None:
+        count = max((len(v) for v in self._sums.values()), default=0)
+        entry = {**where, 'steps_per_second': count / (time.monotonic() - self._started)}
+        entry |= {name: sum(v) / len(v) for name, v in self._sums.items()}
+        with self._lines.open('a') as out:
+            out.write(json.dumps({k: round(v, 5) for k, v in entry.items()}) + '\n')
+        print(' '.join(f'{k} {v:.4g}' for k, v in entry.items()), flush=True)
+        self._sums.clear()
+        self._started = time.monotonic()
+
+    def draw(self) -> None:
+        """The loss curves as a picture, one panel a quantity."""
+        entries = [json.loads(line) for line in self._lines.read_text().splitlines()]
+        names = [n for n in entries[-1] if n not in ('step', 'spent', 'images', 'steps_per_second')]
+        columns = 4
+        rows = -(-len(names) // columns)
+        figure, axes = plt.subplots(rows, columns, figsize=(3.2 * columns, 2.2 * rows), squeeze=False)
+        for axis, name in zip(axes.flat, names, strict=False):
+            points = [(e['spent'] / 60, e[name]) for e in entries if name in e]
+            axis.plot(*zip(*points, strict=True), linewidth=1)
+            axis.set_title(name, fontsize=8)
+            axis.tick_params(labelsize=6)
+        figure.supxlabel('minutes of this stage', fontsize=8)
+        figure.tight_layout()
+        figure.savefig(self._picture, dpi=70)
+        plt.close(figure)
