@@ -31,7 +31,8 @@ let current: StudioClient | null = null;
 
 /** @throws AppError 'connection-closed' before the first connection */
 export function backend(): StudioClient {
-  if (current === null) throw new AppError('connection-closed', 'The window is not connected to the app yet.');
+  if (current === null)
+    throw new AppError('connection-closed', 'The window is not connected to the app yet.');
   return current;
 }
 
@@ -46,7 +47,10 @@ export function useClient(client: StudioClient | null): void {
  * @throws AppError 'connection-closed' when nobody answers within `timeoutMs`
  */
 export async function connectBackend(timeoutMs = 10_000): Promise<StudioClient> {
-  const client = window.pixellm === undefined ? await connectSocket(timeoutMs) : await connectPort(window.pixellm, timeoutMs);
+  const client =
+    window.pixellm === undefined
+      ? await connectSocket(timeoutMs)
+      : await connectPort(window.pixellm, timeoutMs);
   current = client;
   return client;
 }
@@ -71,7 +75,11 @@ function connectSocket(timeoutMs: number): Promise<StudioClient> {
   const client = createClient(contract, webSocketWire(socket));
   return new Promise((resolve, reject) => {
     const fail = (): void => {
-      reject(new AppError('connection-closed', 'The app does not answer at its address.', { address: address.host }));
+      reject(
+        new AppError('connection-closed', 'The app does not answer at its address.', {
+          address: address.host,
+        }),
+      );
     };
     const timer = setTimeout(() => {
       socket.close();

@@ -32,7 +32,10 @@ function keyName(event: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKe
 }
 
 /** The combinations of an action after the person's own choices; an empty choice means no key. */
-export function keysOf(action: Pick<Action, 'id' | 'keys'>, shortcuts: Settings['shortcuts']): readonly string[] {
+export function keysOf(
+  action: Pick<Action, 'id' | 'keys'>,
+  shortcuts: Settings['shortcuts'],
+): readonly string[] {
   const own = shortcuts[action.id];
   if (own === undefined) return action.keys;
   return own === '' ? [] : [own];
@@ -56,14 +59,18 @@ const symbols: Readonly<Record<string, string>> = {
 /** How a combination is written for a person: ['Ctrl', 'Z'] or ['⌘', 'Z']. */
 export function keyCaps(combination: string, isMac: boolean): readonly string[] {
   // "mod++" and "+" end in the plus key itself.
-  const parts = combination.endsWith('+') ? [...combination.slice(0, -2).split('+'), '+'] : combination.split('+');
-  return parts.filter((part) => part !== '').map((part) => {
-    if (part === 'mod') return isMac ? '⌘' : 'Ctrl';
-    if (part === 'ctrl') return isMac ? '⌃' : 'Ctrl';
-    if (part === 'alt') return isMac ? '⌥' : 'Alt';
-    if (part === 'shift') return isMac ? '⇧' : 'Shift';
-    return symbols[part] ?? part.toUpperCase();
-  });
+  const parts = combination.endsWith('+')
+    ? [...combination.slice(0, -2).split('+'), '+']
+    : combination.split('+');
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (part === 'mod') return isMac ? '⌘' : 'Ctrl';
+      if (part === 'ctrl') return isMac ? '⌃' : 'Ctrl';
+      if (part === 'alt') return isMac ? '⌥' : 'Alt';
+      if (part === 'shift') return isMac ? '⇧' : 'Shift';
+      return symbols[part] ?? part.toUpperCase();
+    });
 }
 
 /** Actions that share a combination, per combination: the settings dialog points them out. */

@@ -7,7 +7,16 @@ import type { Studio } from '../store/studio.ts';
 export interface Action {
   readonly id: string;
   readonly title: string;
-  readonly group: 'Project' | 'Images' | 'Conversation' | 'Targets' | 'Tools' | 'Mask' | 'View' | 'Model' | 'Help';
+  readonly group:
+    | 'Project'
+    | 'Images'
+    | 'Conversation'
+    | 'Targets'
+    | 'Tools'
+    | 'Mask'
+    | 'View'
+    | 'Model'
+    | 'Help';
   readonly keys: readonly string[];
   /** Whether it makes sense now; an action that does not is shown disabled. */
   readonly when: (state: Studio) => boolean;

@@ -15,6 +15,7 @@ export function runAction(action: Action): boolean {
 /** By id, as a native menu asks; an id that nobody knows is said, not swallowed. */
 export function runActionById(id: string): void {
   const action = findAction(id);
-  if (action === undefined) showToast({ tone: 'warning', title: 'This version cannot do that', text: `There is no action "${id}".` });
+  if (action === undefined)
+    showToast({ tone: 'warning', title: 'This version cannot do that', text: `There is no action "${id}".` });
   else runAction(action);
 }

@@ -46,7 +46,7 @@ export function listenForShortcuts(target: Window): () => void {
 /** The first available action with this combination, so that one key may mean different things at different times. */
 function actionFor(combination: string, isInText: boolean, isInDialog: boolean): Action | undefined {
   const state = useStudio.getState();
-  if (isInDialog || state.dialog !== null) return undefined;
+  if (isInDialog || state.dialog !== null || state.question !== null) return undefined;
   return allActions().find(
     (action) =>
       keysOf(action, state.settings.shortcuts).includes(combination) &&
@@ -57,10 +57,20 @@ function actionFor(combination: string, isInText: boolean, isInDialog: boolean):
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type);
+  if (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  )
+    return true;
+  return (
+    target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type)
+  );
 }
 
 function isInMenu(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('[role="menu"],[role="dialog"],[role="listbox"][data-modal]') !== null;
+  return (
+    target instanceof Element &&
+    target.closest('[role="menu"],[role="dialog"],[role="listbox"][data-modal]') !== null
+  );
 }

@@ -54,13 +54,13 @@ export const targetsByTurn = cached(
     ),
 );
 
-/** The phrase that a mask answers, where the model named one. */
+/** The phrase that a mask answers, where the model named one; the first of several after a merge. */
 export const targetByAnnotation = cached(
   (targets: DocumentState['targets']): ReadonlyMap<AnnotationId, TargetRecord> =>
     new Map(
-      [...targets.values()].flatMap((target) =>
-        target.annotationId === null ? [] : [[target.annotationId, target] as const],
-      ),
+      [...targets.values()]
+        .reverse()
+        .flatMap((target) => (target.annotationId === null ? [] : [[target.annotationId, target] as const])),
     ),
 );
 

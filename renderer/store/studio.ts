@@ -10,8 +10,9 @@ import type { OutputOf } from '../../electron/common/messages.ts';
 import { type ChatState, initialChat } from './chat-state.ts';
 import { type DocumentState, emptyDocument } from './document.ts';
 import { type HistoryState, initialHistory } from './history.ts';
+import { type TargetListState, initialTargetList } from './target-list.ts';
 import { type ViewState, initialView } from './view-state.ts';
-import type { DialogState, Job, Toast } from './window-state.ts';
+import type { DialogState, Job, QuestionState, Toast } from './window-state.ts';
 
 export type AppInfo = OutputOf<AppContract['app.info']>;
 export type RecentProject = OutputOf<AppContract['project.recent']>[number];
@@ -42,9 +43,11 @@ export interface Studio {
   readonly saving: SavingState;
   readonly view: ViewState;
   readonly chat: ChatState;
+  readonly targetList: TargetListState;
   readonly jobs: readonly Job[];
   readonly toasts: readonly Toast[];
   readonly dialog: DialogState | null;
+  readonly question: QuestionState | null;
   /** Images whose file is not where it was, or not what it was. */
   readonly troubledImages: ReadonlyMap<string, 'missing' | 'changed'>;
 }
@@ -60,9 +63,11 @@ export const initialStudio: Studio = {
   saving: { pending: 0 },
   view: initialView,
   chat: initialChat,
+  targetList: initialTargetList,
   jobs: [],
   toasts: [],
   dialog: null,
+  question: null,
   troubledImages: new Map(),
 };
 

@@ -11,10 +11,13 @@ export type DialogState =
   | { readonly kind: 'import' }
   | { readonly kind: 'new-project' }
   | { readonly kind: 'rename-project' }
-  | { readonly kind: 'browse'; readonly request: BrowseRequest }
   | { readonly kind: 'relink'; readonly imageId: ImageId }
-  | { readonly kind: 'category'; readonly annotationIds: readonly AnnotationId[] }
-  | { readonly kind: 'confirm'; readonly question: Confirmation };
+  | { readonly kind: 'category'; readonly annotationIds: readonly AnnotationId[] };
+
+/** Something the app must know before it goes on; it may lie over a dialog. */
+export type QuestionState =
+  | { readonly kind: 'browse'; readonly request: BrowseRequest }
+  | { readonly kind: 'confirm'; readonly confirmation: Confirmation };
 
 /** The browser door's stand-in for a native file dialog. */
 export interface BrowseRequest {

@@ -1,0 +1,30 @@
+/**
+ * Colours of targets, told apart by most colour-blind eyes: Okabe and Ito's seven chromatic colours (Color Universal
+ * Design, 2008) first, in the order that keeps neighbours far apart, then five of other lightness. The pattern
+ * setting tells apart what colour alone cannot.
+ */
+export const targetColours: readonly string[] = [
+  '#e69f00',
+  '#0072b2',
+  '#d55e00',
+  '#56b4e9',
+  '#009e73',
+  '#cc79a7',
+  '#f0e442',
+  '#7a3fc4',
+  '#8bc34a',
+  '#a6522a',
+  '#00c4cc',
+  '#e8467c',
+];
+
+/** The palette's colour that is used least, the earlier one where several are. */
+export function nextColour(used: Iterable<string>): string {
+  const counts = new Map<string, number>(targetColours.map((colour) => [colour, 0]));
+  for (const colour of used) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  let [best = '#e69f00'] = targetColours;
+  for (const colour of targetColours) {
+    if ((counts.get(colour) ?? 0) < (counts.get(best) ?? 0)) best = colour;
+  }
+  return best;
+}

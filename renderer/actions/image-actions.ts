@@ -1,0 +1,113 @@
+import { confirmed, openDialog } from '../store/dialogs.ts';
+import { addImageFiles, addImageFolder, addImagesFromDisk, removeImages } from '../store/images.ts';
+import { annotationsOf, imagesInOrder, turnsOf } from '../store/records.ts';
+import type { Studio } from '../store/studio.ts';
+import { showImage } from '../store/view.ts';
+import { hasProject } from './project-actions.ts';
+import { defineAction } from './registry.ts';
+
+export const hasImage = (state: Studio): boolean => state.view.imageId !== null;
+
+export const imageActions = [
+  defineAction({
+    id: 'images.add',
+    title: 'Add images…',
+    group: 'Images',
+    keys: ['mod+shift+o'],
+    run: () => addImageFiles(),
+  }),
+  defineAction({
+    id: 'images.add-from-disk',
+    title: 'Add images from the computer the app runs on…',
+    group: 'Images',
+    when: (state) => state.app?.door === 'browser',
+    run: () => addImagesFromDisk(),
+  }),
+  defineAction({
+    id: 'images.add-folder',
+    title: 'Add a folder of images…',
+    group: 'Images',
+    run: () => addImageFolder(),
+  }),
+  defineAction({
+    id: 'images.next',
+    title: 'Next image',
+    group: 'Images',
+    keys: ['pagedown', 'alt+arrowdown'],
+    when: (state) => neighbour(state, 1) !== undefined,
+    run: ({ state }) => showNeighbour(state, 1),
+  }),
+  defineAction({
+    id: 'images.previous',
+    title: 'Previous image',
+    group: 'Images',
+    keys: ['pageup', 'alt+arrowup'],
+    when: (state) => neighbour(state, -1) !== undefined,
+    run: ({ state }) => showNeighbour(state, -1),
+  }),
+  defineAction({
+    id: 'images.next-to-review',
+    title: 'Next image with targets to review',
+    group: 'Images',
+    keys: ['alt+r'],
+    when: (state) => nextToReview(state) !== undefined,
+    run: ({ state }) => showImage(nextToReview(state)?.id ?? null),
+  }),
+  defineAction({
+    id: 'images.relink',
+    title: 'Find the file of this image again…',
+    group: 'Images',
+    when: (state) => state.view.imageId !== null && state.troubledImages.has(state.view.imageId),
+    run: ({ state }) => {
+      if (state.view.imageId !== null) openDialog({ kind: 'relink', imageId: state.view.imageId });
+    },
+  }),
+  defineAction({
+    id: 'images.remove',
+    title: 'Remove image from project',
+    group: 'Images',
+    when: (state) => hasProject(state) && hasImage(state),
+    run: async ({ state }) => {
+      const { imageId } = state.view;
+      if (imageId === null) return;
+      const targets = annotationsOf(state.document, imageId).length;
+      const turns = turnsOf(state.document, imageId).length;
+      if (targets + turns > 0 && !(await confirmed(removeQuestion(targets, turns)))) return;
+      showImage(neighbour(state, 1)?.id ?? neighbour(state, -1)?.id ?? null);
+      await removeImages([imageId]);
+    },
+  }),
+] as const;
+
+function neighbour(state: Studio, step: 1 | -1) {
+  const images = imagesInOrder(state.document.images);
+  const index = images.findIndex((image) => image.id === state.view.imageId);
+  return index < 0 ? undefined : images[index + step];
+}
+
+function showNeighbour(state: Studio, step: 1 | -1): void {
+  const image = neighbour(state, step);
+  if (image !== undefined) showImage(image.id);
+}
+
+function nextToReview(state: Studio) {
+  const images = imagesInOrder(state.document.images);
+  const index = images.findIndex((image) => image.id === state.view.imageId);
+  const after = [...images.slice(index + 1), ...images.slice(0, Math.max(0, index))];
+  return after.find((image) =>
+    annotationsOf(state.document, image.id).some((annotation) => annotation.review === 'proposed'),
+  );
+}
+
+function removeQuestion(targets: number, turns: number) {
+  return {
+    title: 'Remove this image from the project?',
+    text: `Its ${counted(targets, 'target')} and ${counted(turns, 'question')} go with it. The image file stays where it is, and Undo brings everything back.`,
+    confirm: 'Remove image',
+    danger: true,
+  };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,250 @@
+import type { AnnotationId, AnnotationRecord, Diff, TargetId } from '../../electron/common/document.ts';
+import { commit } from '../store/edit.ts';
+import { openDialog } from '../store/dialogs.ts';
+import type { DocumentState } from '../store/document.ts';
+import { annotationsOf, targetByAnnotation } from '../store/records.ts';
+import type { Studio } from '../store/studio.ts';
+import {
+  changedTargets,
+  duplicatedTargets,
+  mergedTargets,
+  reorderedTarget,
+  revertedTargets,
+  withoutTargets,
+} from '../store/target-edits.ts';
+import { listedTargets } from '../store/target-list.ts';
+import { hover, requestCamera, select, setCompared, setTool } from '../store/view.ts';
+import { backend } from '../client.ts';
+import { type Action, defineAction } from './registry.ts';
+
+/** The selected targets that still exist. */
+export function selectedTargets(state: Studio): readonly AnnotationRecord[] {
+  return state.view.selection.flatMap((id) => state.document.annotations.get(id) ?? []);
+}
+
+const hasSelection = (state: Studio): boolean => selectedTargets(state).length > 0;
+const shownTargets = (state: Studio): readonly AnnotationRecord[] =>
+  annotationsOf(state.document, state.view.imageId);
+
+/** An action that changes all selected targets in one undo step. */
+function edit(
+  action: Pick<Action, 'id' | 'title'> &
+    Partial<Pick<Action, 'keys' | 'when'>> & {
+      readonly diff: (document: DocumentState, ids: readonly AnnotationId[]) => Diff;
+    },
+): Action {
+  const { diff, ...rest } = action;
+  return defineAction({
+    when: hasSelection,
+    ...rest,
+    group: 'Targets',
+    run: ({ state }) => commit(action.title, diff(state.document, state.view.selection)),
+  });
+}
+
+/** Selects a target and brings it into view. */
+export function reveal(annotation: AnnotationRecord): void {
+  select([annotation.id]);
+  if (annotation.area > 0) requestCamera({ kind: 'box', box: annotation.bbox });
+}
+
+/** Selects a target, brings it into view and takes the brush. */
+export function startEditing(annotation: AnnotationRecord): void {
+  reveal(annotation);
+  hover(null);
+  setTool('brush');
+}
+
+/** Draws a target of an answer again after its mask was deleted. */
+export async function restoreTarget(targetId: TargetId): Promise<void> {
+  await backend().call('chat.restoreTarget', { targetId });
+}
+
+export const targetActions: readonly Action[] = [
+  defineAction({
+    id: 'targets.select-all',
+    title: 'Select all targets',
+    group: 'Targets',
+    keys: ['mod+a'],
+    when: (state) => shownTargets(state).length > 0,
+    run: ({ state }) => select(shownTargets(state).map(({ id }) => id)),
+  }),
+  defineAction({
+    id: 'targets.select-none',
+    title: 'Select nothing',
+    group: 'Targets',
+    keys: ['mod+shift+a'],
+    when: hasSelection,
+    run: () => select([]),
+  }),
+  defineAction({
+    id: 'targets.next',
+    title: 'Next target',
+    group: 'Targets',
+    keys: ['tab'],
+    when: (state) => isCanvasFocused() && shownTargets(state).length > 0,
+    run: ({ state }) => step(state, 1),
+  }),
+  defineAction({
+    id: 'targets.previous',
+    title: 'Previous target',
+    group: 'Targets',
+    keys: ['shift+tab'],
+    when: (state) => isCanvasFocused() && shownTargets(state).length > 0,
+    run: ({ state }) => step(state, -1),
+  }),
+  defineAction({
+    id: 'targets.zoom',
+    title: 'Zoom to target',
+    group: 'Targets',
+    keys: ['z'],
+    when: hasSelection,
+    run: ({ state }) => {
+      const [first] = selectedTargets(state);
+      if (first !== undefined && first.area > 0) requestCamera({ kind: 'box', box: first.bbox });
+    },
+  }),
+  defineAction({
+    id: 'targets.accept',
+    title: 'Accept target',
+    group: 'Targets',
+    keys: ['a'],
+    when: hasSelection,
+    run: async ({ state }) => {
+      const saved = commit(
+        'Accept target',
+        changedTargets(state.document, state.view.selection, () => ({ review: 'accepted' })),
+      );
+      stepToProposed(state);
+      await saved;
+    },
+  }),
+  defineAction({
+    id: 'targets.reject',
+    title: 'Reject target',
+    group: 'Targets',
+    keys: ['x'],
+    when: hasSelection,
+    run: async ({ state }) => {
+      const saved = commit(
+        'Reject target',
+        changedTargets(state.document, state.view.selection, () => ({ review: 'rejected' })),
+      );
+      stepToProposed(state);
+      await saved;
+    },
+  }),
+  defineAction({
+    id: 'targets.category',
+    title: 'Set category…',
+    group: 'Targets',
+    keys: ['c'],
+    when: hasSelection,
+    run: ({ state }) => openDialog({ kind: 'category', annotationIds: state.view.selection }),
+  }),
+  edit({ id: 'targets.delete', title: 'Delete target', keys: ['delete', 'backspace'], diff: withoutTargets }),
+  edit({ id: 'targets.duplicate', title: 'Duplicate target', keys: ['mod+d'], diff: duplicatedTargets }),
+  edit({
+    id: 'targets.merge',
+    title: 'Merge targets',
+    keys: ['mod+m'],
+    when: (state) => selectedTargets(state).filter(({ locked }) => !locked).length > 1,
+    diff: mergedTargets,
+  }),
+  edit({
+    id: 'targets.revert',
+    title: "Revert to the model's mask",
+    when: (state) => selectedTargets(state).some(canRevert),
+    diff: revertedTargets,
+  }),
+  defineAction({
+    id: 'targets.compare',
+    title: "Compare with the model's mask",
+    group: 'Targets',
+    keys: ['m'],
+    when: (state) => selectedTargets(state).some(({ modelMask }) => modelMask !== null),
+    run: ({ state }) => {
+      const target = selectedTargets(state).find(({ modelMask }) => modelMask !== null);
+      setCompared(target === undefined || state.view.compared === target.id ? null : target.id);
+    },
+  }),
+  edit({
+    id: 'targets.toggle-hidden',
+    title: 'Hide or show target',
+    keys: ['shift+h'],
+    diff: (document, ids) => {
+      const isAnyShown = ids.some((id) => document.annotations.get(id)?.hidden === false);
+      return changedTargets(document, ids, () => ({ hidden: isAnyShown }));
+    },
+  }),
+  edit({
+    id: 'targets.toggle-locked',
+    title: 'Lock or unlock target',
+    keys: ['shift+l'],
+    diff: (document, ids) => {
+      const isAnyFree = ids.some((id) => document.annotations.get(id)?.locked === false);
+      return changedTargets(document, ids, () => ({ locked: isAnyFree }));
+    },
+  }),
+  order('targets.raise', 'Move target up', 'alt+]', 1),
+  order('targets.lower', 'Move target down', 'alt+[', -1),
+];
+
+export function canRevert(annotation: AnnotationRecord): boolean {
+  return (
+    annotation.modelMask !== null &&
+    annotation.modelMask.counts !== annotation.mask.counts &&
+    !annotation.locked
+  );
+}
+
+function order(id: string, title: string, key: string, step: 1 | -1): Action {
+  return edit({
+    id,
+    title,
+    keys: [key],
+    when: (state) => state.view.selection.length === 1,
+    diff: (document, [first]) => {
+      const annotation = first === undefined ? undefined : document.annotations.get(first);
+      const nothing = { added: [], changed: [], removed: [] };
+      if (annotation === undefined) return nothing;
+      const all = annotationsOf(document, annotation.imageId);
+      const next = all[all.indexOf(annotation) + step];
+      if (next === undefined) return nothing;
+      return reorderedTarget(document, {
+        id: annotation.id,
+        next: next.id,
+        place: step === 1 ? 'above' : 'below',
+      });
+    },
+  });
+}
+
+function step(state: Studio, direction: 1 | -1): void {
+  const listed = listedTargets(shownTargets(state), state.targetList, state.document);
+  const index = listed.findIndex(({ id }) => id === state.view.selection.at(-1));
+  const next = listed[(index + direction + listed.length) % listed.length] ?? listed[0];
+  if (next !== undefined) select([next.id]);
+}
+
+/** Reviewing goes from one proposal to the next without touching the mouse. */
+function stepToProposed(state: Studio): void {
+  const done = new Set(state.view.selection);
+  const listed = listedTargets(shownTargets(state), state.targetList, state.document);
+  const index = listed.findIndex(({ id }) => done.has(id));
+  const after = [...listed.slice(index + 1), ...listed.slice(0, Math.max(0, index))];
+  const next = after.find(({ id, review }) => review === 'proposed' && !done.has(id));
+  if (next !== undefined) select([next.id]);
+}
+
+/** Tab means "next target" only while nothing else has the focus; elsewhere it moves the focus as always. */
+function isCanvasFocused(): boolean {
+  const focused = document.activeElement;
+  return focused !== null && focused.closest('[data-canvas]') !== null;
+}
+
+/** The phrase a target answers, else its name: what a person calls it. */
+export function titleOf(annotation: AnnotationRecord, document: Pick<DocumentState, 'targets'>): string {
+  if (annotation.name !== '') return annotation.name;
+  return targetByAnnotation(document.targets).get(annotation.id)?.phrase ?? 'Untitled target';
+}

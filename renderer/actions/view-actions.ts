@@ -1,0 +1,72 @@
+import { changeSettings } from '../store/settings.ts';
+import { openDialog } from '../store/dialogs.ts';
+import { defineAction } from './registry.ts';
+
+export const viewActions = [
+  defineAction({
+    id: 'view.palette',
+    title: 'Command palette',
+    group: 'View',
+    keys: ['mod+k', 'mod+shift+p'],
+    worksInText: true,
+    run: () => openDialog({ kind: 'palette' }),
+  }),
+  defineAction({
+    id: 'view.theme-dark',
+    title: 'Dark theme',
+    group: 'View',
+    run: () => changeSettings({ theme: 'dark' }),
+  }),
+  defineAction({
+    id: 'view.theme-light',
+    title: 'Light theme',
+    group: 'View',
+    run: () => changeSettings({ theme: 'light' }),
+  }),
+  defineAction({
+    id: 'view.theme-system',
+    title: "The system's theme",
+    group: 'View',
+    run: () => changeSettings({ theme: 'system' }),
+  }),
+  defineAction({
+    id: 'view.mask-pattern',
+    title: 'Mask patterns on or off',
+    group: 'View',
+    run: ({ state }) => changeSettings({ maskPattern: !state.settings.maskPattern }),
+  }),
+  defineAction({
+    id: 'view.settings',
+    title: 'Settings…',
+    group: 'View',
+    keys: ['mod+,'],
+    worksInText: true,
+    run: () => openDialog({ kind: 'settings' }),
+  }),
+] as const;
+
+export const modelActions = [
+  defineAction({
+    id: 'model.manage',
+    title: 'Models…',
+    group: 'Model',
+    keys: ['mod+shift+m'],
+    run: () => openDialog({ kind: 'models' }),
+  }),
+] as const;
+
+export const helpActions = [
+  defineAction({
+    id: 'help.shortcuts',
+    title: 'Keyboard shortcuts',
+    group: 'Help',
+    keys: ['?', 'mod+/'],
+    run: () => openDialog({ kind: 'shortcuts' }),
+  }),
+  defineAction({
+    id: 'help.about',
+    title: 'About PixelLM Studio',
+    group: 'Help',
+    run: () => openDialog({ kind: 'about' }),
+  }),
+] as const;

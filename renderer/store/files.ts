@@ -1,0 +1,29 @@
+import { backend, isDesktop } from '../client.ts';
+import { askForPaths } from './dialogs.ts';
+import type { BrowseRequest } from './window-state.ts';
+
+type Wanted = Omit<BrowseRequest, 'answer'>;
+
+/** Asks for files or a folder: natively on the desktop, with the app's own browser elsewhere. @returns null when cancelled */
+export async function pickPaths(wanted: Wanted): Promise<readonly string[] | null> {
+  if (isDesktop()) return (await backend().call('dialog.open', wanted))?.paths ?? null;
+  return askForPaths(wanted);
+}
+
+export async function pickPath(wanted: Omit<Wanted, 'multiple'>): Promise<string | null> {
+  const paths = await pickPaths({ ...wanted, multiple: false });
+  return paths?.[0] ?? null;
+}
+
+/** Lets a person pick files with the page's own file field, for the browser door. */
+export function pickUploads(accept: string, isMultiple: boolean): Promise<readonly File[]> {
+  return new Promise((resolve) => {
+    const field = document.createElement('input');
+    field.type = 'file';
+    field.accept = accept;
+    field.multiple = isMultiple;
+    field.addEventListener('change', () => resolve([...(field.files ?? [])]));
+    field.addEventListener('cancel', () => resolve([]));
+    field.click();
+  });
+}

@@ -1,0 +1,14 @@
+import {
+  type AnnotationId,
+  type CategoryId,
+  annotationId,
+  categoryId,
+} from '../../electron/common/document.ts';
+
+export function newAnnotationId(): AnnotationId {
+  return annotationId.parse(crypto.randomUUID());
+}
+
+export function newCategoryId(): CategoryId {
+  return categoryId.parse(crypto.randomUUID());
+}

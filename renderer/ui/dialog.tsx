@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import { closeDialog } from '../store/dialogs.ts';
+import { IconButton } from './button.tsx';
+import { classNames } from './class-names.ts';
+import styles from './dialog.module.css';
+
+/**
+ * A modal window over the app. Radix keeps the focus inside and gives it back. Its own overlay is not used: it
+ * locks scrolling by an inline style sheet, which our content security policy forbids, and nothing scrolls behind.
+ */
+export function Dialog({
+  title,
+  description,
+  width = 'normal',
+  footer,
+  children,
+  onClose = closeDialog,
+}: {
+  readonly title: string;
+  readonly description?: string;
+  readonly width?: 'narrow' | 'normal' | 'wide';
+  readonly footer?: ReactNode;
+  readonly children?: ReactNode;
+  readonly onClose?: () => void;
+}) {
+  return (
+    <Radix.Root
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+    >
+      <Radix.Portal>
+        <div className={styles['scrim']} />
+        <Radix.Content
+          className={classNames(styles['content'], width !== 'normal' && styles[width])}
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
+          <header className={styles['header']}>
+            <Radix.Title className={styles['title']}>{title}</Radix.Title>
+            <IconButton label="Close" onClick={onClose}>
+              <X size={16} aria-hidden />
+            </IconButton>
+          </header>
+          {description !== undefined && (
+            <Radix.Description className={styles['description']}>{description}</Radix.Description>
+          )}
+          {children !== undefined && <div className={styles['body']}>{children}</div>}
+          {footer !== undefined && <footer className={styles['footer']}>{footer}</footer>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
