@@ -1,0 +1,105 @@
+import type { ExportEvent, FormatInfo, ImportEvent, Loss } from '../../common/contract.ts';
+import type {
+  AnnotationRecord,
+  CategoryRecord,
+  Diff,
+  ImageId,
+  ImageRecord,
+  TargetRecord,
+  TurnRecord,
+} from '../../common/document.ts';
+import type { RgbImage } from '../images/rgb-image.ts';
+
+/** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */
+export interface Format {
+  readonly info: FormatInfo;
+  readonly write?: (job: ExportJob) => AsyncGenerator<Progress, ExportOutcome>;
+  readonly read?: (job: ImportJob) => AsyncGenerator<Progress, ImportOutcome>;
+  /** What a file holds, before anything is imported. */
+  readonly inspect?: (job: InspectJob) => Promise<Inspection>;
+}
+
+export type Progress = Extract<ExportEvent, { type: 'progress' }>;
+
+/** The project as it stands when the job starts. */
+export interface ProjectContents {
+  readonly name: string;
+  readonly images: readonly ImageRecord[];
+  readonly categories: readonly CategoryRecord[];
+  readonly annotations: readonly AnnotationRecord[];
+  readonly turns: readonly TurnRecord[];
+  readonly targets: readonly TargetRecord[];
+}
+
+export interface ExportJob {
+  /** All of it, although only some images are written: numbers in the file then stay the same for any choice. */
+  readonly contents: ProjectContents;
+  /** The images to write; null for all. */
+  readonly imageIds: readonly ImageId[] | null;
+  /** Option name -> value, as `info.options` lists them; what is missing takes its initial value. */
+  readonly options: Readonly<Record<string, string>>;
+  /** The file to write. It appears whole or not at all; one that is there is replaced at the end. */
+  readonly path: string;
+  readonly loadImage: (image: ImageRecord, signal: AbortSignal) => Promise<RgbImage>;
+  readonly signal: AbortSignal;
+}
+
+export type ExportOutcome = Omit<Extract<ExportEvent, { type: 'done' }>, 'type' | 'download'>;
+
+export type FormatSource =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'bytes'; readonly name: string; readonly data: Uint8Array };
+
+export interface InspectJob {
+  readonly contents: ProjectContents;
+  readonly source: FormatSource;
+  readonly signal: AbortSignal;
+}
+
+export interface ImportJob extends InspectJob {
+  /** Category name in the file -> name in the project; null leaves it out. A name not listed stays as it is. */
+  readonly categoryMap: Readonly<Record<string, string | null>>;
+  readonly newId: () => string;
+  /** The time written into new records. */
+  readonly now: Date;
+}
+
+export interface ImportOutcome extends Omit<Extract<ImportEvent, { type: 'done' }>, 'type'> {
+  readonly diff: Diff;
+}
+
+export interface Inspection {
+  readonly images: number;
+  readonly matchedImages: number;
+  readonly annotations: number;
+  readonly categories: string[];
+}
+
+/** What an export or import could not carry, gathered while it runs: each kind once, with how often and a few examples. */
+export interface LossList {
+  add(what: string, example?: string): void;
+  readonly losses: Loss[];
+}
+
+export function createLossList(): LossList {
+  const byWhat = new Map<string, Loss>();
+  return {
+    add(what, example) {
+      const known = byWhat.get(what) ?? { what, count: 0, examples: [] };
+      const hasRoom = example !== undefined && known.examples.length < 5;
+      byWhat.set(what, {
+        what,
+        count: known.count + 1,
+        examples: hasRoom ? [...known.examples, example] : known.examples,
+      });
+    },
+    get losses() {
+      return [...byWhat.values()];
+    },
+  };
+}
+
+/** The option's value, or its initial one. Values were checked against the choices by `checkOptions`. */
+export function optionOf(format: FormatInfo, options: Readonly<Record<string, string>>, name: string): string {
+  return options[name] ?? format.options.find((option) => option.name === name)?.initial ?? '';
+}

@@ -1,0 +1,291 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { AppError } from '../../common/errors.ts';
+import { fileError } from '../app/file-errors.ts';
+import type { FormatSource } from './format.ts';
+
+/**
+ * Reads a JSON file of any size piece by piece: the members of its outermost array, or of the arrays directly inside its
+ * outermost object, one at a time. Never more than one member and one block of the file is in memory.
+ */
+export interface JsonItem {
+  /** Key of the outermost object; null when the file is an array. */
+  readonly key: string | null;
+  /** Place in the array; null for a value that is no array. */
+  readonly index: number | null;
+  /** Null when it was not wanted. */
+  readonly value: unknown;
+}
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Values under keys it refuses are passed over without being parsed. */
+  readonly isWanted?: (key: string | null) => boolean;
+  readonly onBytes?: (done: number, total: number) => void;
+}
+
+/** The largest single member: an 8K mask with millions of polygon points is under it. */
+const largestItemBytes = 64 * 1024 * 1024;
+const deepest = 64;
+const blockBytes = 1 << 20;
+
+/**
+ * Yields the members block by block.
+ *
+ * @throws AppError 'bad-file' when it is no JSON, ends early, or is not an array or object; 'too-large' for a member over
+ *   64 MB; 'file-not-found', 'file-not-readable'
+ */
+export async function* readJsonItems(source: FormatSource, options: ReadOptions): AsyncGenerator<JsonItem[]> {
+  const scanner = new JsonScanner(options.isWanted ?? (() => true));
+  let done = 0;
+  const total = await sizeOf(source);
+  for await (const block of blocksOf(source, options.signal)) {
+    options.signal.throwIfAborted();
+    const items = scanner.read(block);
+    done += block.length;
+    options.onBytes?.(done, total);
+    if (items.length > 0) yield items;
+  }
+  scanner.finish();
+}
+
+async function sizeOf(source: FormatSource): Promise<number> {
+  if (source.kind === 'bytes') return source.data.length;
+  try {
+    return (await stat(source.path)).size;
+  } catch (error) {
+    throw fileError(error, source.path, 'read');
+  }
+}
+
+async function* blocksOf(source: FormatSource, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  if (source.kind === 'bytes') {
+    for (let start = 0; start < source.data.length; start += blockBytes) {
+      yield source.data.subarray(start, start + blockBytes);
+    }
+    return;
+  }
+  try {
+    yield* createReadStream(source.path, { highWaterMark: blockBytes, signal }) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw fileError(error, source.path, 'read');
+  }
+}
+
+const code = (character: string): number => character.charCodeAt(0);
+const quote = code('"');
+const backslash = code('\\');
+const comma = code(',');
+const colon = code(':');
+const openBrace = code('{');
+const closeBrace = code('}');
+const openBracket = code('[');
+const closeBracket = code(']');
+
+type Expectation =
+  | 'root'
+  | 'key-or-end'
+  | 'key'
+  | 'colon'
+  | 'value'
+  | 'item-or-end'
+  | 'item'
+  | 'after-item'
+  | 'after-value'
+  | 'end';
+
+/** Finds where each member starts and ends; what is inside it is left to JSON.parse. */
+class JsonScanner {
+  readonly #isWanted: (key: string | null) => boolean;
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  #expects: Expectation = 'root';
+  #isRootArray = false;
+  #key: string | null = null;
+  #index = 0;
+  #offset = 0; // bytes of earlier blocks
+  // The member being gathered.
+  #gathering: 'nothing' | 'key' | 'value' = 'nothing';
+  #parts: Uint8Array[] = [];
+  #gatheredBytes = 0;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  #isScalar = false;
+  #items: JsonItem[] = [];
+
+  constructor(isWanted: (key: string | null) => boolean) {
+    this.#isWanted = isWanted;
+  }
+
+  read(block: Uint8Array): JsonItem[] {
+    this.#items = [];
+    let at = this.#offset === 0 ? skipByteOrderMark(block) : 0;
+    while (at < block.length) at = this.#gathering === 'nothing' ? this.#step(block, at) : this.#gather(block, at);
+    this.#offset += block.length;
+    return this.#items;
+  }
+
+  finish(): void {
+    if (this.#expects === 'end' && this.#gathering === 'nothing') return;
+    if (this.#offset === 0 || this.#expects === 'root') throw new AppError('bad-file', 'The file is empty.');
+    const where = this.#key === null ? '' : ` inside "${this.#key}"`;
+    throw new AppError('bad-file', `The file ends in the middle${where}, after ${this.#offset} bytes: it was cut off.`, {
+      bytes: this.#offset,
+    });
+  }
+
+  /** One byte between members. */
+  #step(block: Uint8Array, at: number): number {
+    const byte = block[at] as number;
+    if (byte === 32 || byte === 10 || byte === 13 || byte === 9) return at + 1;
+    switch (this.#expects) {
+      case 'root':
+        return this.#startRoot(byte, at);
+      case 'key-or-end':
+      case 'key':
+        if (byte === closeBrace && this.#expects === 'key-or-end') return this.#expect('end', at + 1);
+        if (byte !== quote) throw this.#unexpected(byte, at);
+        return this.#startGathering('key', at);
+      case 'colon':
+        if (byte !== colon) throw this.#unexpected(byte, at);
+        return this.#expect('value', at + 1);
+      case 'value':
+        if (byte === openBracket) {
+          this.#index = 0;
+          return this.#expect('item-or-end', at + 1);
+        }
+        return this.#startGathering('value', at);
+      case 'item-or-end':
+      case 'item':
+        if (byte === closeBracket && this.#expects === 'item-or-end') return this.#endArray(at + 1);
+        return this.#startGathering('value', at);
+      case 'after-item':
+        if (byte === comma) return this.#expect('item', at + 1);
+        if (byte === closeBracket) return this.#endArray(at + 1);
+        throw this.#unexpected(byte, at);
+      case 'after-value':
+        if (byte === comma) return this.#expect('key', at + 1);
+        if (byte === closeBrace) return this.#expect('end', at + 1);
+        throw this.#unexpected(byte, at);
+      case 'end':
+        throw this.#unexpected(byte, at);
+    }
+  }
+
+  #startRoot(byte: number, at: number): number {
+    if (byte === openBracket) {
+      this.#isRootArray = true;
+      return this.#expect('item-or-end', at + 1);
+    }
+    if (byte === openBrace) return this.#expect('key-or-end', at + 1);
+    throw new AppError('bad-file', 'The file is not JSON: it begins with neither { nor [.', { byte });
+  }
+
+  #expect(next: Expectation, at: number): number {
+    this.#expects = next;
+    return at;
+  }
+
+  #endArray(at: number): number {
+    return this.#expect(this.#isRootArray ? 'end' : 'after-value', at);
+  }
+
+  #startGathering(kind: 'key' | 'value', at: number): number {
+    this.#gathering = kind;
+    this.#parts = [];
+    this.#gatheredBytes = 0;
+    this.#depth = 0;
+    this.#isInString = false;
+    this.#isEscaped = false;
+    this.#isScalar = false;
+    return at;
+  }
+
+  /** Runs to the end of the member or of the block. */
+  #gather(block: Uint8Array, from: number): number {
+    const end = this.#endOfMember(block, from);
+    const isKept = this.#gathering === 'key' || this.#isWanted(this.#key);
+    this.#gatheredBytes += (end ?? block.length) - from;
+    if (isKept) {
+      // A copy: the block's memory may be used again for the next one.
+      this.#parts.push(block.slice(from, end ?? block.length));
+      if (this.#gatheredBytes > largestItemBytes) {
+        throw new AppError('too-large', `One entry of "${this.#key ?? 'the file'}" is larger than 64 MB.`, {
+          index: this.#index,
+        });
+      }
+    }
+    if (end === null) return block.length;
+    this.#finishMember(isKept);
+    return end;
+  }
+
+  /** Where the member ends in this block, or null when it goes on. */
+  #endOfMember(block: Uint8Array, from: number): number | null {
+    for (let at = from; at < block.length; at++) {
+      const byte = block[at] as number;
+      if (this.#isInString) {
+        if (this.#isEscaped) this.#isEscaped = false;
+        else if (byte === backslash) this.#isEscaped = true;
+        else if (byte === quote) {
+          this.#isInString = false;
+          if (this.#depth === 0) return at + 1;
+        }
+      } else if (byte === quote) {
+        this.#isInString = true;
+      } else if (byte === openBrace || byte === openBracket) {
+        if (++this.#depth > deepest) throw this.#unexpected(byte, at);
+      } else if (byte === closeBrace || byte === closeBracket) {
+        if (this.#depth === 0) {
+          if (!this.#isScalar) throw this.#unexpected(byte, at);
+          return at;
+        }
+        if (--this.#depth === 0) return at + 1;
+      } else if (this.#depth === 0) {
+        if (byte === comma || byte <= 32) {
+          if (!this.#isScalar) throw this.#unexpected(byte, at);
+          return at;
+        }
+        this.#isScalar = true;
+      }
+    }
+    return null;
+  }
+
+  #finishMember(isKept: boolean): void {
+    const kind = this.#gathering;
+    this.#gathering = 'nothing';
+    const value = isKept ? this.#parse() : null;
+    if (kind === 'key') {
+      this.#key = String(value);
+      this.#expects = 'colon';
+      return;
+    }
+    const isItem = this.#expects !== 'value';
+    this.#items.push({ key: this.#key, index: isItem ? this.#index++ : null, value });
+    this.#expects = isItem ? 'after-item' : 'after-value';
+  }
+
+  #parse(): unknown {
+    try {
+      return JSON.parse(this.#decoder.decode(this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)));
+    } catch (error) {
+      const where = this.#key === null ? `entry ${this.#index}` : `"${this.#key}", entry ${this.#index},`;
+      const reason = error instanceof Error ? error.message.slice(0, 120) : '';
+      throw new AppError('bad-file', `The file is not JSON: ${where} cannot be read (${reason}).`, { index: this.#index });
+    }
+  }
+
+  #unexpected(byte: number, at: number): AppError {
+    const place = this.#offset + at;
+    const shown = byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}"` : `byte ${byte}`;
+    return new AppError('bad-file', `The file is not JSON: ${shown} at byte ${place} does not belong there.`, { place });
+  }
+}
+
+function skipByteOrderMark(block: Uint8Array): number {
+  if ((block[0] === 0xff && block[1] === 0xfe) || (block[0] === 0xfe && block[1] === 0xff)) {
+    throw new AppError('bad-file', 'The file is UTF-16 text; JSON files are UTF-8. Save it as UTF-8 first.');
+  }
+  return block[0] === 0xef && block[1] === 0xbb && block[2] === 0xbf ? 3 : 0;
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { fileError } from '../app/file-errors.ts';
+import type { FileStamp } from '../project/image-file-table.ts';
+
+export interface HashedFile {
+  readonly sha256: string;
+  readonly stamp: FileStamp;
+}
+
+/** @throws AppError 'file-not-found', 'file-not-readable' */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<HashedFile> {
+  try {
+    const stamp = await stampOf(path);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash, signal ? { signal } : {});
+    return { sha256: hash.digest('hex'), stamp };
+  } catch (error) {
+    throw fileError(error, path, 'read');
+  }
+}
+
+export async function stampOf(path: string): Promise<FileStamp> {
+  const { size, mtimeMs } = await stat(path);
+  return { bytes: size, modifiedMs: mtimeMs };
+}

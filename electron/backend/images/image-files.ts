@@ -1,0 +1,51 @@
+import { isAbsolute, join } from 'node:path';
+import type { ImageRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { imagesFolder } from '../project/project-folder.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import { hashFile, stampOf } from './hash-file.ts';
+
+export type ImageFileState = 'present' | 'missing' | 'changed';
+
+/** Where the image's file should be. */
+export function pathOfImage(store: ProjectStore, image: ImageRecord): string {
+  if (image.source.kind === 'linked') return image.source.path;
+  return join(imagesFolder(store.folder), image.source.file);
+}
+
+/** Reads the whole file only when its size or time is not the one known. */
+export async function imageFileState(store: ProjectStore, image: ImageRecord): Promise<ImageFileState> {
+  const path = pathOfImage(store, image);
+  if (!isAbsolute(path)) return 'missing';
+  const stamp = await stampOf(path).catch(() => null);
+  if (stamp === null) return 'missing';
+  const known = store.fileStamp(image.id);
+  if (known && known.bytes === stamp.bytes && known.modifiedMs === stamp.modifiedMs) return 'present';
+  const found = await hashFile(path).catch(() => null);
+  if (found === null) return 'missing';
+  if (found.sha256 !== image.sha256) return 'changed';
+  store.noteFile(image.id, found.stamp);
+  return 'present';
+}
+
+/**
+ * The path, once the file is known to hold the picture the project means.
+ *
+ * @throws AppError 'image-missing', 'image-changed'
+ */
+export async function verifiedPath(store: ProjectStore, image: ImageRecord): Promise<string> {
+  const path = pathOfImage(store, image);
+  const state = await imageFileState(store, image);
+  const facts = { imageId: image.id, name: image.name, path };
+  if (state === 'missing') {
+    throw new AppError('image-missing', `${image.name} is not where the project expects it: ${path}`, facts);
+  }
+  if (state === 'changed') {
+    throw new AppError(
+      'image-changed',
+      `${image.name} was changed on disk since its masks were made: ${path}. Choose the original again, or accept the new file.`,
+      facts,
+    );
+  }
+  return path;
+}

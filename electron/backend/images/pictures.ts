@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { levelCount, tileSide } from '../../common/asset-urls.ts';
+import type { Box, ImageRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import { decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';
+import { verifiedPath } from './image-files.ts';
+import { createPictureFolder, touchPictures, trimPictureFolder } from './picture-folder.ts';
+import { createPixelCache } from './pixel-cache.ts';
+import { cropRgb, type RgbImage } from './rgb-image.ts';
+
+const thumbnailSide = 256;
+const memoryBytes = 384 * 1024 * 1024;
+const diskBytes = 2 * 1024 ** 3;
+
+export interface TilePlace {
+  readonly level: number;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** Pixels, tiles and thumbnails of a project's images: decoded once, kept within fixed bounds of memory and disk. */
+export interface Pictures {
+  pixels(store: ProjectStore, image: ImageRecord): Promise<RgbImage>;
+  region(store: ProjectStore, image: ImageRecord, box: Box): Promise<RgbImage>;
+  /** PNG. @throws AppError 'unknown-record' for a place outside the image */
+  tile(store: ProjectStore, image: ImageRecord, place: TilePlace): Promise<Uint8Array>;
+  /** JPEG. */
+  thumbnail(store: ProjectStore, image: ImageRecord): Promise<Uint8Array>;
+  /** Takes over a picture that was decoded anyway: its first view needs no second decoding. */
+  adopt(sha256: string, image: RgbImage): Promise<void>;
+  dispose(): void;
+}
+
+export function createPictures(dataFolder: string): Pictures {
+  const folder = join(dataFolder, 'cache', 'pictures');
+  const disk = createPictureFolder(folder);
+  const memory = createPixelCache(memoryBytes);
+  void trimPictureFolder(folder, diskBytes).catch(() => undefined); // a cache too large harms nothing
+
+  const level = (store: ProjectStore, image: ImageRecord, number: number): Promise<RgbImage> =>
+    memory.get(`${image.sha256}/${number}`, async () => {
+      if (number > 0) return halveImage(await level(store, image, number - 1));
+      const path = await verifiedPath(store, image);
+      void touchPictures(folder, image.sha256);
+      return decodeRgb(path, image.name);
+    });
+  const cached = async (
+    sha256: string,
+    name: string,
+    make: () => Promise<Uint8Array>,
+  ): Promise<Uint8Array> => {
+    const known = await disk.read(sha256, name);
+    if (known) return known;
+    const made = await make();
+    await disk.write(sha256, name, made);
+    return made;
+  };
+  return {
+    pixels: (store, image) => level(store, image, 0),
+    async region(store, image, box) {
+      return cropRgb(await level(store, image, 0), box);
+    },
+    async tile(store, image, place) {
+      const box = boxOfTile(image, place);
+      return cached(image.sha256, `${place.level}/${place.column}-${place.row}.png`, async () =>
+        encodeTile(cropRgb(await level(store, image, place.level), box)),
+      );
+    },
+    async thumbnail(store, image) {
+      return cached(image.sha256, 'thumbnail.jpg', async () =>
+        encodeThumbnail(await smallEnough(store, image), thumbnailSide),
+      );
+    },
+    async adopt(sha256, image) {
+      await memory.get(`${sha256}/0`, () => Promise.resolve(image));
+      await cached(sha256, 'thumbnail.jpg', () => encodeThumbnail(image, thumbnailSide));
+    },
+    dispose: () => memory.clear(),
+  };
+
+  function smallEnough(store: ProjectStore, image: ImageRecord): Promise<RgbImage> {
+    return level(store, image, Math.max(0, levelCount(image) - 1));
+  }
+}
+
+/** In pixels of the level. */
+function boxOfTile(image: ImageRecord, place: TilePlace): Box {
+  const scale = 2 ** place.level;
+  const [left, top] = [place.column * tileSide, place.row * tileSide];
+  const isInside =
+    place.level < levelCount(image) &&
+    left < Math.ceil(image.width / scale) &&
+    top < Math.ceil(image.height / scale);
+  if (isInside) return [left, top, tileSide, tileSide];
+  throw new AppError('unknown-record', `${image.name} has no tile there.`, { imageId: image.id, ...place });
+}

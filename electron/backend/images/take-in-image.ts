@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import type { ImageId, ImageRecord } from '../../common/document.ts';
+import { fileError } from '../app/file-errors.ts';
+import type { FileStamp } from '../project/image-file-table.ts';
+import { imagesFolder } from '../project/project-folder.ts';
+import { hashFile, stampOf } from './hash-file.ts';
+import { decodeRgb } from './image-decoder.ts';
+import type { Pictures } from './pictures.ts';
+
+/** A picture on its way into a project: a file that is linked or copied, or bytes that are always copied. */
+export type ImageSource =
+  | { readonly kind: 'path'; readonly path: string; readonly copy: boolean }
+  | { readonly kind: 'bytes'; readonly name: string; readonly data: Uint8Array };
+
+/** Ready to be committed; `order` is the caller's to give. */
+export interface TakenImage {
+  readonly record: Omit<ImageRecord, 'order'>;
+  readonly stamp: FileStamp;
+}
+
+export function nameOfSource(source: ImageSource): string {
+  return basename(source.kind === 'path' ? source.path : source.name.replaceAll('\\', '/')) || 'picture';
+}
+
+/**
+ * Decodes the whole picture before anything is kept, so that a damaged file is refused here and not met later.
+ *
+ * @param knows says whether the project has this picture already
+ * @returns null when it has
+ * @throws AppError of image-decoder.ts and file-errors.ts
+ */
+export async function takeInImage(options: {
+  readonly source: ImageSource;
+  readonly projectFolder: string;
+  readonly pictures: Pictures;
+  readonly knows: (sha256: string) => boolean;
+  readonly signal: AbortSignal;
+}): Promise<TakenImage | { readonly alreadyThere: string }> {
+  const { source, signal } = options;
+  const name = nameOfSource(source).slice(0, 1024);
+  const hashed =
+    source.kind === 'path'
+      ? await hashFile(source.path, signal)
+      : { sha256: createHash('sha256').update(source.data).digest('hex'), stamp: null };
+  const { sha256 } = hashed;
+  if (options.knows(sha256)) return { alreadyThere: sha256 };
+  const pixels = await decodeRgb(source.kind === 'path' ? source.path : source.data, name);
+  signal.throwIfAborted();
+  await options.pictures.adopt(sha256, pixels);
+  const isCopied = source.kind === 'bytes' || source.copy;
+  const placed = isCopied
+    ? await copyIn(source, options.projectFolder, name)
+    : {
+        source: { kind: 'linked' as const, path: resolve(source.path) },
+        stamp: hashed.stamp ?? (await stampOf(source.path)),
+      };
+  return {
+    record: {
+      kind: 'image',
+      // A fresh UUID; ids are branded strings.
+      id: randomUUID() as ImageId,
+      name,
+      source: placed.source,
+      sha256,
+      width: pixels.width,
+      height: pixels.height,
+      addedAt: new Date().toISOString(),
+    },
+    stamp: placed.stamp,
+  };
+}
+
+type Placed = {
+  readonly source: { readonly kind: 'copied'; readonly file: string };
+  readonly stamp: FileStamp;
+};
+
+/** Under another name and flushed first: what the images folder shows is whole. */
+async function copyIn(
+  source: { kind: 'path'; path: string } | { kind: 'bytes'; data: Uint8Array },
+  projectFolder: string,
+  name: string,
+): Promise<Placed> {
+  const folder = imagesFolder(projectFolder);
+  const unfinished = join(folder, `${randomUUID()}.partial`);
+  try {
+    await mkdir(folder, { recursive: true });
+    if (source.kind === 'path') await copyFile(source.path, unfinished);
+    else await writeFile(unfinished, source.data);
+    const handle = await open(unfinished, 'r+');
+    await handle.sync().finally(() => handle.close());
+    const file = await freeName(folder, name);
+    await rename(unfinished, join(folder, file));
+    return { source: { kind: 'copied', file }, stamp: await stampOf(join(folder, file)) };
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw fileError(error, folder, 'write');
+  }
+}
+
+/** `cup.png`, else `cup-2.png`, and so on: nothing is overwritten. */
+async function freeName(folder: string, name: string): Promise<string> {
+  const legal = name.replace(/[\p{Cc}<>:"/\\|?*]+/gu, '_').slice(-180);
+  const extension = extname(legal);
+  const stem = legal.slice(0, legal.length - extension.length) || 'picture';
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? `${stem}${extension}` : `${stem}-${count}${extension}`;
+    const isTaken = await stat(join(folder, candidate)).then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) return candidate;
+  }
+}

@@ -1,0 +1,161 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { ProjectChanged } from '../../common/contract.ts';
+import { isEmptyDiff } from '../../common/diff.ts';
+import type { Diff, ImageId, ImageRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { ProjectStore, type CommitExtras } from './project-store.ts';
+
+/** A change on its way into a project. */
+export interface Change {
+  readonly diff: Diff;
+  readonly label: string;
+  /** What takes it back in one step; null when it cannot be undone. */
+  readonly undo: Diff | null;
+  /** The window that made it; left out for the backend's own changes. */
+  readonly window?: string | null;
+  readonly extras?: CommitExtras;
+}
+
+/** A project at least one window or job uses. */
+export interface OpenProject {
+  readonly store: ProjectStore;
+  /** Durable, and known to every window, when it returns the new revision. */
+  commit(change: Change): number;
+}
+
+/**
+ * The projects of this app that are open, each once however many windows look at it. A connection has one project;
+ * it keeps it until it opens another or ends, and jobs keep theirs until they are done.
+ */
+export class OpenProjects {
+  readonly #byFolder = new Map<string, Opening>();
+  readonly #byConnection = new Map<string, Opening>();
+  readonly #onChange: (change: ProjectChanged) => void;
+  /** Ends once the folder's file is free again: opening it anew waits for that. */
+  readonly #closing = new Map<string, Promise<void>>();
+  #latest: Opening | null = null;
+
+  constructor(onChange: (change: ProjectChanged) => void) {
+    this.#onChange = onChange;
+  }
+
+  async create(connection: string, folder: string, name: string): Promise<OpenProject> {
+    const path = resolve(folder);
+    return this.#attach(connection, path, () => ProjectStore.create(path, name));
+  }
+
+  async open(connection: string, folder: string): Promise<OpenProject> {
+    const path = await realpath(folder).catch(() => resolve(folder));
+    return this.#attach(connection, path, () => ProjectStore.open(path));
+  }
+
+  /**
+   * The connection's project. One that has opened none yet gets the one opened last: a second window.
+   *
+   * @throws AppError 'no-project-open'
+   */
+  async of(connection: string): Promise<OpenProject> {
+    const own = this.#byConnection.get(connection) ?? this.#latest;
+    if (!own) throw new AppError('no-project-open', 'No project is open.', {});
+    this.#byConnection.set(connection, own);
+    return own.project;
+  }
+
+  /** Runs a job on the connection's project, which stays open until the job is done. */
+  async *during<T>(connection: string, job: (project: OpenProject) => AsyncGenerator<T>): AsyncGenerator<T> {
+    const project = await this.of(connection);
+    const opening = this.#byConnection.get(connection);
+    if (opening) opening.jobs += 1;
+    try {
+      yield* job(project);
+    } finally {
+      if (opening) {
+        opening.jobs -= 1;
+        await this.#closeUnused();
+      }
+    }
+  }
+
+  /** Where an image's pictures come from; null when no open project has it. */
+  async findImage(
+    id: ImageId,
+  ): Promise<{ readonly store: ProjectStore; readonly image: ImageRecord } | null> {
+    for (const opening of this.#byFolder.values()) {
+      const { store } = await opening.project;
+      const image = store.entities.get(id);
+      if (image?.kind === 'image') return { store, image };
+    }
+    return null;
+  }
+
+  async release(connection: string): Promise<void> {
+    this.#byConnection.delete(connection);
+    await this.#closeUnused();
+  }
+
+  async dispose(): Promise<void> {
+    this.#byConnection.clear();
+    this.#latest = null;
+    const openings = [...this.#byFolder.values()];
+    this.#byFolder.clear();
+    for (const opening of openings) await closeOpening(opening);
+    await Promise.all(this.#closing.values());
+  }
+
+  async #attach(
+    connection: string,
+    folder: string,
+    start: () => Promise<ProjectStore>,
+  ): Promise<OpenProject> {
+    const opening = this.#byFolder.get(folder) ?? this.#start(folder, start);
+    const project = await opening.project;
+    this.#byConnection.set(connection, opening);
+    this.#latest = opening;
+    await this.#closeUnused();
+    return project;
+  }
+
+  #start(folder: string, start: () => Promise<ProjectStore>): Opening {
+    const isFree = this.#closing.get(folder) ?? Promise.resolve();
+    const project = isFree.then(start).then((store) => openProject(store, this.#onChange));
+    const opening: Opening = { folder, project, jobs: 0 };
+    this.#byFolder.set(folder, opening);
+    project.catch(() => this.#byFolder.delete(folder));
+    return opening;
+  }
+
+  /** The one opened last stays: a window that reloads finds it again. */
+  async #closeUnused(): Promise<void> {
+    const used = new Set([...this.#byConnection.values(), this.#latest]);
+    for (const opening of [...this.#byFolder.values()]) {
+      if (used.has(opening) || opening.jobs > 0) continue;
+      this.#byFolder.delete(opening.folder);
+      const closing = closeOpening(opening).finally(() => this.#closing.delete(opening.folder));
+      this.#closing.set(opening.folder, closing);
+      await closing;
+    }
+  }
+}
+
+interface Opening {
+  readonly folder: string;
+  readonly project: Promise<OpenProject>;
+  jobs: number;
+}
+
+async function closeOpening(opening: Opening): Promise<void> {
+  const project = await opening.project.catch(() => null);
+  await project?.store.close();
+}
+
+function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {
+  return {
+    store,
+    commit({ diff, label, undo, window = null, extras }) {
+      const revision = store.commit(diff, extras);
+      if (!isEmptyDiff(diff)) onChange({ folder: store.folder, revision, diff, window, label, undo });
+      return revision;
+    },
+  };
+}
