@@ -1,0 +1,68 @@
+import { Checkpoint, openCheckpoint, type RowRange } from '../checkpoint/checkpoint.ts';
+import type { StoredTensor } from '../checkpoint/stored-tensor.ts';
+import { abbreviateList, ModelError } from '../errors.ts';
+import type { TensorRef } from '../pixellm/weights.ts';
+
+/** The tensors of a PixelLM checkpoint and of its vision tower under one roof; their names never meet. Close with dispose(). */
+export class SourceTensors {
+  readonly #language: Checkpoint;
+  readonly #vision: Checkpoint;
+
+  private constructor(language: Checkpoint, vision: Checkpoint) {
+    this.#language = language;
+    this.#vision = vision;
+  }
+
+  static async open(checkpoint: string, vision: string): Promise<SourceTensors> {
+    const language = await openCheckpoint(checkpoint);
+    try {
+      return new SourceTensors(language, await openCheckpoint(vision));
+    } catch (error) {
+      await language.dispose();
+      throw error;
+    }
+  }
+
+  get names(): string[] {
+    return [...this.#language.tensors.keys(), ...this.#vision.tensors.keys()];
+  }
+
+  find(name: string): StoredTensor | undefined {
+    return this.#language.tensors.get(name) ?? this.#vision.tensors.get(name);
+  }
+
+  readFloat32(name: string, rows: RowRange | null = null): Promise<Float32Array> {
+    const home = this.#language.tensors.has(name) ? this.#language : this.#vision;
+    return home.readFloat32(name, rows);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([this.#language.dispose(), this.#vision.dispose()]);
+  }
+}
+
+/**
+ * Checks that everything the graphs need is there in the promised shape, and that everything that is there is used or known to be unneeded.
+ * A tensor that nobody uses means that the checkpoint holds a network other than the one being built.
+ *
+ * @throws ModelError 'checkpoint-missing-tensor', 'checkpoint-wrong-shape' or 'checkpoint-unused-tensor', each with the whole list
+ */
+export function auditTensors(source: SourceTensors, needed: readonly TensorRef[], isUnneeded: (name: string) => boolean): void {
+  const missing = [...new Set(needed.filter(({ name }) => !source.find(name)).map(({ name }) => name))];
+  if (missing.length > 0) {
+    throw new ModelError('checkpoint-missing-tensor', `The checkpoint lacks ${missing.length} tensors of a PixelLM model: ${abbreviateList(missing)}.`, { missing });
+  }
+  const mismatched = needed.flatMap(({ name, shape }) => {
+    const found = source.find(name)?.shape ?? [];
+    return found.join() === shape.join() ? [] : [`${name} is [${found.join(', ')}] instead of [${shape.join(', ')}]`];
+  });
+  if (mismatched.length > 0) {
+    const code = mismatched.every((text) => text.startsWith('vision_model.')) ? 'vision-tower-mismatch' : 'checkpoint-wrong-shape';
+    throw new ModelError(code, `${mismatched.length} tensors do not have the shape that config.json promises: ${abbreviateList(mismatched, 4)}.`, { mismatched });
+  }
+  const used = new Set(needed.map(({ name }) => name));
+  const unused = source.names.filter((name) => !used.has(name) && !isUnneeded(name));
+  if (unused.length > 0) {
+    throw new ModelError('checkpoint-unused-tensor', `The checkpoint holds ${unused.length} tensors that no part of a PixelLM model uses: ${abbreviateList(unused)}.`, { unused });
+  }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { abbreviateList, ModelError } from '../errors.ts';
+import type { ModelManifest } from '../pixellm/manifest.ts';
+import type { Network } from '../pixellm/network.ts';
+
+const addedTokensSchema = z.record(z.string(), z.int().min(0));
+
+/** Ids of added_tokens.json; their numbers differ between the 7B and the 13B, so they are never assumed. */
+export function parseAddedTokens(json: unknown): Record<string, number> {
+  const parsed = addedTokensSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ModelError('tokenizer-invalid', 'added_tokens.json is not a list of texts and ids.');
+}
+
+/** Codebook tokens [SEG0], [SEG1], ... in order, as far as they go without a gap. */
+export function codebookTokens(added: Readonly<Record<string, number>>): number[] {
+  const ids: number[] = [];
+  for (let id = added['[SEG0]']; id !== undefined; id = added[`[SEG${ids.length}]`]) ids.push(id);
+  return ids;
+}
+
+/** @throws ModelError 'codebook-missing' or 'tokenizer-invalid' */
+export function tokenIds(
+  added: Readonly<Record<string, number>>,
+  network: Network,
+  special: { readonly bos: number; readonly eos: number; readonly pad: number },
+): ModelManifest['tokens'] {
+  const { levels, tokensPerLevel } = network.codebook;
+  const codebook = codebookTokens(added);
+  if (codebook.length !== levels * tokensPerLevel) {
+    const found = codebook.length === 0 ? 'none' : `${codebook.length}`;
+    throw new ModelError(
+      'codebook-missing',
+      `The model needs ${levels} x ${tokensPerLevel} codebook tokens ([SEG0], [SEG1], ...); added_tokens.json has ${found}.`,
+      { needed: levels * tokensPerLevel, found: codebook.length },
+    );
+  }
+  const outside = Object.entries(added).filter(([, id]) => id >= network.language.vocabulary);
+  if (outside.length > 0) {
+    throw new ModelError('tokenizer-invalid', `added_tokens.json has ids beyond the vocabulary of ${network.language.vocabulary}: ${abbreviateList(outside.map(([text]) => text))}.`);
+  }
+  const need = (text: string): number => {
+    const id = added[text];
+    if (id === undefined) throw new ModelError('tokenizer-invalid', `added_tokens.json lacks ${text}.`, { text });
+    return id;
+  };
+  // The reference's tokenizer has no unknown token of its own: id 0 is both unknown and padding.
+  return { ...special, unk: 0, imageStart: need('<im_start>'), imageEnd: need('<im_end>'), codebook, added: { ...added } };
+}

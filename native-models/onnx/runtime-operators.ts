@@ -1,0 +1,113 @@
+/** Operators of ONNX Runtime (com.microsoft): the fused and quantised forms that the language model lives on. */
+import { assert } from '../errors.ts';
+import type { Value } from './graph.ts';
+import type { OperatorScope } from './operators.ts';
+import { dimAt, sameShape, shapeText, type Shape } from './shape.ts';
+
+const domain = 'com.microsoft';
+
+/** x * sigmoid(alpha * x): CLIP's activation with 1.702, SiLU with 1. */
+export function quickGelu(scope: OperatorScope, name: string, x: Value, alpha: number): Value {
+  return scope.compute(name, { operator: 'QuickGelu', domain, inputs: [x], attributes: { alpha: { float: alpha } }, outputs: [{ dtype: x.dtype, shape: x.shape }] });
+}
+
+/** RMSNorm over the last axis. */
+export function rmsNorm(scope: OperatorScope, name: string, x: Value, { weight, epsilon }: { weight: Value; epsilon: number }): Value {
+  assert(sameShape(weight.shape, [dimAt(x.shape, -1, name)]), `${scope.nameOf(name)}: the weight has the width of ${shapeText(x.shape)}`);
+  return scope.compute(name, {
+    // This one lives in ONNX's own domain for historical reasons although ONNX does not define it.
+    operator: 'SimplifiedLayerNormalization',
+    inputs: [x, weight],
+    attributes: { axis: -1, epsilon: { float: epsilon }, stash_type: 1 },
+    outputs: [{ dtype: x.dtype, shape: x.shape }],
+  });
+}
+
+/** RMSNorm of x + skip, and that sum. x [1, rows, width]. */
+export function addAndRmsNorm(
+  scope: OperatorScope,
+  name: string,
+  { x, skip, weight, epsilon }: { x: Value; skip: Value; weight: Value; epsilon: number },
+): { normed: Value; sum: Value } {
+  assert(sameShape(x.shape, skip.shape), `${scope.nameOf(name)}: ${shapeText(x.shape)} is added to ${shapeText(skip.shape)}`);
+  const result = { dtype: x.dtype, shape: x.shape };
+  const [normed, , , sum] = scope.graph.node(scope.nameOf(name), {
+    operator: 'SkipSimplifiedLayerNormalization',
+    domain,
+    inputs: [x, skip, weight],
+    attributes: { epsilon: { float: epsilon } },
+    outputs: [result, null, null, result],
+  });
+  assert(normed && sum, `${scope.nameOf(name)} gives the norm and the sum`);
+  return { normed, sum };
+}
+
+/** Rotary positions, half rotation. x [1, rows, heads * headDim], cos and sin [positions, headDim / 2], positions i64 [1, rows]. */
+export function rotate(scope: OperatorScope, name: string, x: Value, { positions, cos, sin }: { positions: Value; cos: Value; sin: Value }): Value {
+  return scope.compute(name, { operator: 'RotaryEmbedding', domain, inputs: [x, positions, cos, sin], attributes: { interleaved: 0 }, outputs: [{ dtype: x.dtype, shape: x.shape }] });
+}
+
+/**
+ * alpha * left @ right for tensors stored as [rows, batch, columns] (`batchInside`) or [batch, rows, columns]; `transposeRight` swaps
+ * the right side's rows and columns. Reads strided memory in place, which is what keeps the key/value cache from being copied.
+ *
+ * @returns [batch, rows, columns]
+ */
+export function fusedMatMul(
+  scope: OperatorScope,
+  name: string,
+  options: { left: Value; right: Value; leftBatchInside: boolean; rightBatchInside: boolean; transposeRight: boolean; alpha: number },
+): Value {
+  const { left, right } = options;
+  const unfold = (shape: Shape, batchInside: boolean): Shape => (batchInside ? [shape[1], shape[0], shape[2]].map((dim) => dim ?? 1) : shape);
+  const [batch, rows, inner] = unfold(left.shape, options.leftBatchInside);
+  const [rightBatch, rightRows, rightColumns] = unfold(right.shape, options.rightBatchInside);
+  const [rightInner, columns] = options.transposeRight ? [rightColumns, rightRows] : [rightRows, rightColumns];
+  const why = `${scope.nameOf(name)}: ${shapeText(left.shape)} @ ${shapeText(right.shape)} fits`;
+  assert(batch !== undefined && rows !== undefined && columns !== undefined && batch === rightBatch && inner === rightInner, why);
+  return scope.compute(name, {
+    operator: 'FusedMatMul',
+    domain,
+    inputs: [left, right],
+    attributes: {
+      alpha: { float: options.alpha },
+      transA: 0,
+      transB: options.transposeRight ? 1 : 0,
+      transBatchA: options.leftBatchInside ? 1 : 0,
+      transBatchB: options.rightBatchInside ? 1 : 0,
+    },
+    outputs: [{ dtype: left.dtype, shape: [batch, rows, columns] }],
+  });
+}
+
+/** Attention of query [batch, rows, width] over key and value [batch, keys, width]; bias [1, 1, rows, keys] is added to the scores. */
+export function multiHeadAttention(
+  scope: OperatorScope,
+  name: string,
+  { query, key, value, heads, bias }: { query: Value; key: Value; value: Value; heads: number; bias: Value | null },
+): Value {
+  const where = scope.nameOf(name);
+  assert(sameShape(key.shape, value.shape) && key.shape[0] === query.shape[0] && key.shape[2] === query.shape[2], `${where}: ${shapeText(query.shape)} looks at ${shapeText(key.shape)}`);
+  const inputs = bias ? [query, key, value, null, null, bias] : [query, key, value];
+  return scope.compute(name, { operator: 'MultiHeadAttention', domain, inputs, attributes: { num_heads: heads }, outputs: [{ dtype: query.dtype, shape: query.shape }] });
+}
+
+/** x [..., in] times a blockwise quantised weight: values u8 [out, blocks, block * bits / 8], scales [out * blocks]. */
+export function matMulBlocks(
+  scope: OperatorScope,
+  name: string,
+  x: Value,
+  { values, scales, bias, bits, block, columns }: { values: Value; scales: Value; bias: Value | null; bits: 4 | 8; block: number; columns: number },
+): Value {
+  const where = scope.nameOf(name);
+  const [out, width] = [dimAt(values.shape, 0, where), dimAt(x.shape, -1, where)];
+  assert(typeof out === 'number' && width === columns && values.shape[1] === Math.ceil(columns / block), `${where}: ${shapeText(x.shape)} goes into ${shapeText(values.shape)}`);
+  return scope.compute(name, {
+    operator: 'MatMulNBits',
+    domain,
+    inputs: bias ? [x, values, scales, null, null, bias] : [x, values, scales],
+    // Level 4 lets the CPU round activations to 8 bits per block; it is what makes decoding as fast as memory allows.
+    attributes: { K: columns, N: out, bits, block_size: block, accuracy_level: 4 },
+    outputs: [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] }],
+  });
+}

@@ -1,0 +1,139 @@
+/**
+ * LLaMA over embeddings, with a key/value cache that is never copied.
+ * S = new rows, P = past rows (at least 1: row 0 is a dummy that the bias hides), R = rows whose logits are wanted, H = heads, D = head width, C = H * D.
+ */
+import type { Value } from '../onnx/graph.ts';
+import { add, concat, gatherRows, multiply, reshape, sizesOf, softmax, splitLast, squeeze, transpose } from '../onnx/operators.ts';
+import { addAndRmsNorm, fusedMatMul, quickGelu, rmsNorm, rotate } from '../onnx/runtime-operators.ts';
+import type { WeightScheme } from './manifest.ts';
+import type { Network } from './network.ts';
+import { computedWeight, linear, storedWeight, type ModelScope } from './weights.ts';
+
+type Language = Network['language'];
+
+/** What every layer needs beside its state and its cache. */
+type Shared = {
+  readonly language: Language;
+  readonly scheme: WeightScheme;
+  readonly positions: Value;
+  /** Rotation tables [maxPositions, D / 2]. */
+  readonly cos: Value;
+  readonly sin: Value;
+  /** [1, S, P+S], added to the scores. */
+  readonly bias: Value;
+  /** i64 [P, S]: where the scores of the past end. */
+  readonly pastAndNew: Value;
+};
+
+/**
+ * @param embeds     f32 [1, S, C]
+ * @param positions  i64 [1, S]
+ * @param bias       f32 [1, 1, S, P+S]
+ * @param past       per layer keys (already rotated) and values, f32 [P, H, D]
+ * @param rows       i64 [R], which of the S rows are wanted
+ * @returns hidden [R, C] after the final norm, logits [R, vocabulary], and per layer the S new keys and values [S, H, D]
+ */
+export function languageModel(
+  scope: ModelScope,
+  { language }: Network,
+  inputs: { embeds: Value; positions: Value; bias: Value; rows: Value; past: readonly { key: Value; value: Value }[] },
+  schemes: { layers: WeightScheme; head: WeightScheme },
+): { hidden: Value; logits: Value; fresh: { key: Value; value: Value }[] } {
+  const shared = shareInputs(scope, language, inputs, schemes.layers);
+  const fresh: { key: Value; value: Value }[] = [];
+  let residual = reshape(scope, 'rows-of-embeds', inputs.embeds, ['S', language.hidden]);
+  let normed = normLayer(scope, 'model.layers.0.input_layernorm', residual, language);
+  for (const [layer, past] of inputs.past.entries()) {
+    const at = scope.inside(`layers.${layer}`);
+    const path = `model.layers.${layer}`;
+    const isLast = layer === language.layers - 1;
+    const attended = attention(at.inside('attention'), shared, { normed, past, path });
+    fresh.push({ key: attended.key, value: attended.value });
+    // Only the wanted rows have to go on after the last look at the others.
+    const pick = (name: string, x: Value): Value => (isLast ? gatherRows(at, name, x, inputs.rows) : x);
+    const context = linear(at, 'attention.out', pick('wanted-context', attended.context), layerOf(`${path}.self_attn.o_proj`, language.hidden, language.hidden), schemes.layers);
+    const middle = addNorm(at, 'mlp-norm', { x: pick('wanted-residual', residual), skip: context, path: `${path}.post_attention_layernorm` }, language);
+    const next = isLast ? 'model.norm' : `model.layers.${layer + 1}.input_layernorm`;
+    const after = addNorm(at, 'next-norm', { x: middle.sum, skip: mlp(at.inside('mlp'), shared, middle.normed, path), path: next }, language);
+    residual = after.sum;
+    normed = after.normed;
+  }
+  const logits = linear(scope, 'head', normed, layerOf('lm_head', language.hidden, language.vocabulary), schemes.head);
+  return { hidden: normed, logits, fresh };
+}
+
+function shareInputs(
+  scope: ModelScope,
+  language: Language,
+  { embeds, positions, bias, past }: { embeds: Value; positions: Value; bias: Value; past: readonly { key: Value }[] },
+  scheme: WeightScheme,
+): Shared {
+  const [first] = past;
+  if (!first) throw new Error('A language model has layers.');
+  const sizes = [sizesOf(scope, 'past-rows', first.key, { from: 0, to: 1 }), sizesOf(scope, 'new-rows', embeds, { from: 1, to: 2 })];
+  const table = (name: string, wave: (angle: number) => number): Value =>
+    computedWeight(scope, `rotary.${name}`, [language.maxPositions, language.headDim / 2], { from: [], compute: () => rotaryTable(language, wave) });
+  return {
+    language,
+    scheme,
+    positions,
+    cos: table('cos', Math.cos),
+    sin: table('sin', Math.sin),
+    bias: squeeze(scope, 'bias-of-heads', bias, 0),
+    pastAndNew: concat(scope, 'past-and-new', sizes, { axis: 0 }),
+  };
+}
+
+/** cos or sin of position * base^(-2i / D); the angle is rounded to 32 bits on the way, as the reference's is. */
+function rotaryTable({ maxPositions, headDim, ropeBase }: Language, wave: (angle: number) => number): Float32Array {
+  const half = headDim / 2;
+  const frequencies = Array.from({ length: half }, (_, index) => Math.fround(1 / Math.fround(ropeBase ** ((2 * index) / headDim))));
+  return Float32Array.from({ length: maxPositions * half }, (_, index) => wave(Math.fround(Math.floor(index / half) * (frequencies[index % half] ?? 0))));
+}
+
+function attention(
+  scope: ModelScope,
+  { language, scheme, positions, cos, sin, bias, pastAndNew }: Shared,
+  { normed, past, path }: { normed: Value; past: { key: Value; value: Value }; path: string },
+): { context: Value; key: Value; value: Value } {
+  const { hidden, heads, headDim } = language;
+  const byHead = ['S', heads, headDim] as const;
+  const project = (name: 'q' | 'k' | 'v'): Value => linear(scope, name, normed, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), scheme);
+  const rotated = (name: 'q' | 'k'): Value => {
+    const batch = reshape(scope, `${name}.batch`, project(name), [1, 'S', hidden]);
+    return reshape(scope, `${name}.heads`, rotate(scope, `${name}.rotated`, batch, { positions, cos, sin }), byHead);
+  };
+  const query = rotated('q');
+  const key = rotated('k');
+  const value = reshape(scope, 'v.heads', project('v'), byHead);
+  const scoresOver = (name: string, keys: Value): Value =>
+    fusedMatMul(scope, name, { left: query, right: keys, leftBatchInside: true, rightBatchInside: true, transposeRight: true, alpha: headDim ** -0.5 });
+  const scores = concat(scope, 'scores', [scoresOver('scores-past', past.key), scoresOver('scores-new', key)], { axis: -1, size: 'P+S' }); // [H, S, P+S]
+  const weights = softmax(scope, 'weights', add(scope, 'scores.bias', scores, bias));
+  const [overPast, overNew] = splitLast(scope, 'weights.split', weights, { sizes: pastAndNew, dims: ['P', 'S'] });
+  if (!overPast || !overNew) throw new Error('A split into two has two parts.');
+  const mix = (name: string, left: Value, right: Value): Value =>
+    fusedMatMul(scope, name, { left, right, leftBatchInside: false, rightBatchInside: true, transposeRight: false, alpha: 1 });
+  const mixed = add(scope, 'context', mix('context-past', overPast, past.value), mix('context-new', overNew, value)); // [H, S, D]
+  return { context: reshape(scope, 'context.rows', transpose(scope, 'context.by-row', mixed, [1, 0, 2]), ['S', hidden]), key, value };
+}
+
+function mlp(scope: ModelScope, { language, scheme }: Shared, normed: Value, path: string): Value {
+  const { hidden, intermediate } = language;
+  const gate = linear(scope, 'gate', normed, layerOf(`${path}.mlp.gate_proj`, hidden, intermediate), scheme);
+  const up = linear(scope, 'up', normed, layerOf(`${path}.mlp.up_proj`, hidden, intermediate), scheme);
+  const gated = multiply(scope, 'gated', quickGelu(scope, 'silu', gate, 1), up);
+  return linear(scope, 'down', gated, layerOf(`${path}.mlp.down_proj`, intermediate, hidden), scheme);
+}
+
+function layerOf(path: string, inputs: number, outputs: number): { weight: string; bias: null; inputs: number; outputs: number } {
+  return { weight: `${path}.weight`, bias: null, inputs, outputs };
+}
+
+function normLayer(scope: ModelScope, path: string, x: Value, { hidden, epsilon }: Language): Value {
+  return rmsNorm(scope, 'first-norm', x, { weight: storedWeight(scope, `${path}.weight`, [hidden]), epsilon });
+}
+
+function addNorm(scope: ModelScope, name: string, { x, skip, path }: { x: Value; skip: Value; path: string }, { hidden, epsilon }: Language): { normed: Value; sum: Value } {
+  return addAndRmsNorm(scope, name, { x, skip, weight: storedWeight(scope, `${path}.weight`, [hidden]), epsilon });
+}

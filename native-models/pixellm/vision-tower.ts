@@ -1,0 +1,76 @@
+/**
+ * CLIP's vision transformer with a padding mask.
+ * T = grid^2 + 1 rows (class first), C = vision width.
+ */
+import type { Value } from '../onnx/graph.ts';
+import { convolve } from '../onnx/image-operators.ts';
+import { add, concat, gelu, layerNorm, reshape, transpose } from '../onnx/operators.ts';
+import { multiHeadAttention, quickGelu } from '../onnx/runtime-operators.ts';
+import type { WeightScheme } from './manifest.ts';
+import type { Network } from './network.ts';
+import { resizePositionTable } from './position-table.ts';
+import { computedWeight, linear, linearLayer, storedWeight, type ModelScope } from './weights.ts';
+
+/**
+ * @param pixels   f32 [1, 3, side, side], normalised and padded
+ * @param keyBias  f32 [1, 1, T, T], 0 where a patch holds image and the most negative float where it is padding
+ * @returns hidden states [T, C]: index 0 after the first norm, then one per layer, as far as any feature needs them
+ */
+export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyBias: Value }, scheme: WeightScheme): Value[] {
+  const states = [embedPatches(scope.inside('embeddings'), network, inputs.pixels)];
+  for (let layer = 0; layer < network.vision.layersUsed; layer++) {
+    const state = states[layer];
+    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyBias: inputs.keyBias, layer }, scheme));
+  }
+  return states;
+}
+
+function embedPatches(scope: ModelScope, { image, vision }: Network, pixels: Value): Value {
+  const width = vision.hidden;
+  const patches = image.grid * image.grid;
+  const embeddings = 'vision_model.embeddings';
+  const kernel = storedWeight(scope, `${embeddings}.patch_embedding.weight`, [width, 3, image.patch, image.patch]);
+  const grid = convolve(scope, 'patches', pixels, { weight: kernel, stride: image.patch, padding: 0 }); // [1, C, grid, grid]
+  const rows = transpose(scope, 'rows', reshape(scope, 'flat', grid, [width, patches]), [1, 0]); // [grid^2, C]
+  const classRow = computedWeight(scope, `${embeddings}.class_row`, [1, width], {
+    from: [{ name: `${embeddings}.class_embedding`, shape: [width] }],
+    compute: (embedding) => embedding,
+  });
+  const nativeGrid = vision.nativeSide / image.patch;
+  const positions = computedWeight(scope, `${embeddings}.position_table`, [patches + 1, width], {
+    from: [{ name: `${embeddings}.position_embedding.weight`, shape: [nativeGrid * nativeGrid + 1, width] }],
+    compute: (table) => resizePositionTable(table, { width, nativeGrid, grid: image.grid }),
+  });
+  const placed = add(scope, 'placed', concat(scope, 'with-class', [classRow, rows], { axis: 0 }), positions);
+  return norm(scope, 'norm', placed, 'vision_model.pre_layrnorm', vision);
+}
+
+function encoderLayer(
+  scope: ModelScope,
+  { vision, image }: Network,
+  { state, keyBias, layer }: { state: Value; keyBias: Value; layer: number },
+  scheme: WeightScheme,
+): Value {
+  const path = `vision_model.encoder.layers.${layer}`;
+  const width = vision.hidden;
+  const rows = image.grid * image.grid + 1;
+  const normed = norm(scope, 'attention-norm', state, `${path}.layer_norm1`, vision);
+  const project = (name: 'q' | 'k' | 'v'): Value => {
+    const projected = linear(scope, name, normed, linearLayer(`${path}.self_attn.${name}_proj`, width, width), scheme);
+    return reshape(scope, `${name}.batch`, projected, [1, rows, width]);
+  };
+  const attended = multiHeadAttention(scope, 'attention', { query: project('q'), key: project('k'), value: project('v'), heads: vision.heads, bias: keyBias });
+  const flat = reshape(scope, 'attention.rows', attended, [rows, width]);
+  const middle = add(scope, 'attention.sum', state, linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), scheme));
+  const wide = linear(scope, 'mlp.up', norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision), linearLayer(`${path}.mlp.fc1`, width, vision.intermediate), scheme);
+  const active = vision.activation === 'gelu' ? gelu(scope, 'mlp.gelu', wide) : quickGelu(scope, 'mlp.gelu', wide, 1.702);
+  return add(scope, 'mlp.sum', middle, linear(scope, 'mlp.down', active, linearLayer(`${path}.mlp.fc2`, vision.intermediate, width), scheme));
+}
+
+function norm(scope: ModelScope, name: string, x: Value, path: string, { hidden, epsilon }: Network['vision']): Value {
+  return layerNorm(scope, name, x, {
+    weight: storedWeight(scope, `${path}.weight`, [hidden]),
+    bias: storedWeight(scope, `${path}.bias`, [hidden]),
+    epsilon,
+  });
+}

@@ -1,0 +1,100 @@
+import { assertNever } from '../errors.ts';
+import { onnxDtypes } from '../onnx/dtype.ts';
+import type { Graph, Scope, Value } from '../onnx/graph.ts';
+import { add, cast, gemm, matMul } from '../onnx/operators.ts';
+import { matMulBlocks } from '../onnx/runtime-operators.ts';
+import { blockSize, blockValueBytes } from '../quantise.ts';
+import type { WeightScheme } from './manifest.ts';
+import { transposed } from './matrix.ts';
+
+/** A tensor a graph needs from the checkpoint, and the shape the configuration promises it has. */
+export type TensorRef = { readonly name: string; readonly shape: readonly number[] };
+
+export type Compute = (...tensors: Float32Array[]) => Float32Array | Promise<Float32Array>;
+
+/** How to make the bytes of a graph's weight from the checkpoint. Pure data and pure functions: making them is the converter's work. */
+export type WeightSource =
+  | { readonly kind: 'stored'; readonly from: TensorRef; readonly dtype: 'f32' | 'f16' }
+  | { readonly kind: 'blocks'; readonly from: TensorRef; readonly bits: 4 | 8; readonly part: 'values' | 'scales' }
+  /** 8 bits with a scale per output, one column per output. */
+  | { readonly kind: 'rows8'; readonly from: TensorRef; readonly part: 'values' | 'scales' }
+  | { readonly kind: 'computed'; readonly from: readonly TensorRef[]; readonly compute: Compute };
+
+export type ModelGraph = Graph<WeightSource>;
+export type ModelScope = Scope<WeightSource>;
+
+/** A linear layer as checkpoints store it: weight [outputs, inputs] and maybe a bias. */
+export type LinearLayer = { readonly weight: string; readonly bias: string | null; readonly inputs: number; readonly outputs: number };
+
+/** The layer `path` with the usual names of its tensors. */
+export function linearLayer(path: string, inputs: number, outputs: number): LinearLayer {
+  return { weight: `${path}.weight`, bias: `${path}.bias`, inputs, outputs };
+}
+
+/** A tensor of the checkpoint as it is, in 32-bit floats. Asked for twice, it is stored once. */
+export function storedWeight(scope: ModelScope, name: string, shape: readonly number[], dtype: 'f32' | 'f16' = 'f32'): Value {
+  return scope.graph.existingWeight(name) ?? scope.graph.weight(name, dtype, shape, { kind: 'stored', from: { name, shape }, dtype });
+}
+
+/** A weight worked out from tensors of the checkpoint when the model is converted. Asked for twice, it is computed once. */
+export function computedWeight<const From extends readonly TensorRef[]>(
+  scope: ModelScope,
+  name: string,
+  shape: readonly number[],
+  { from, compute }: { from: From; compute: (...tensors: { [Index in keyof From]: Float32Array }) => Float32Array | Promise<Float32Array> },
+): Value {
+  // The converter calls `compute` with one array per entry of `from`, which is what its own type says.
+  const source: WeightSource = { kind: 'computed', from, compute: compute as Compute };
+  return scope.graph.existingWeight(name) ?? scope.graph.weight(name, 'f32', shape, source);
+}
+
+/**
+ * x [rows, inputs] through a linear layer whose weight is stored as `scheme` says.
+ *
+ * @returns [rows, outputs]
+ */
+export function linear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, scheme: WeightScheme): Value {
+  const shape = [layer.outputs, layer.inputs];
+  const bias = layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]);
+  switch (scheme) {
+    case 'f32':
+      return gemm(scope, name, x, storedWeight(scope, layer.weight, shape), bias);
+    case 'f16': {
+      const half = storedWeight(scope, layer.weight, shape, 'f16');
+      // The CPU has no 16-bit arithmetic worth using: the runtime widens these once, when it loads the model.
+      return gemm(scope, name, x, cast(scope, `${name}.wide`, half, 'f32', onnxDtypes.f32.code), bias);
+    }
+    case 'int4-block32':
+      return blockLinear(scope, name, x, layer, 4);
+    case 'int8-block32':
+      return blockLinear(scope, name, x, layer, 8);
+    case 'int8-column':
+      throw new Error('not yet');
+    default:
+      return assertNever(scheme);
+  }
+}
+
+/** x [..., inputs] times weight [inputs, outputs], plus bias: for the small parts that stay in 32-bit floats. */
+export function exactLinear(scope: ModelScope, name: string, x: Value, { weight, bias }: { weight: Value; bias: Value | null }): Value {
+  const product = matMul(scope, name, x, weight);
+  return bias ? add(scope, `${name}.bias`, product, bias) : product;
+}
+
+/** exactLinear with a layer of the checkpoint. */
+export function exactLayer(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
+  const weight = computedWeight(scope, `${layer.weight}.transposed`, [layer.inputs, layer.outputs], {
+    from: [{ name: layer.weight, shape: [layer.outputs, layer.inputs] }],
+    compute: (matrix) => transposed(matrix, layer.outputs, layer.inputs),
+  });
+  return exactLinear(scope, name, x, { weight, bias: layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]) });
+}
+
+function blockLinear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, bits: 4 | 8): Value {
+  const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
+  const blocks = Math.ceil(layer.inputs / blockSize);
+  const values = scope.graph.weight(`${layer.weight}.values`, 'u8', [layer.outputs, blocks, blockValueBytes(bits)], { kind: 'blocks', from, bits, part: 'values' });
+  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs * blocks], { kind: 'blocks', from, bits, part: 'scales' });
+  const product = matMulBlocks(scope, name, x, { values, scales, bias: null, bits, block: blockSize, columns: layer.inputs });
+  return layer.bias === null ? product : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+}
