@@ -1,6 +1,7 @@
 /**
  * Colours of targets, told apart by most colour-blind eyes: Okabe and Ito's seven chromatic colours (Color Universal
- * Design, 2008) first, in the order that keeps neighbours far apart, then five of other lightness. The pattern
+ * Design, 2008) first, in the order that keeps neighbours far apart, then five chosen by
+ * search to lie furthest from them for each kind of eye (test/electron/common/palette.test.ts measures it). The pattern
  * setting tells apart what colour alone cannot.
  */
 export const targetColours: readonly string[] = [
@@ -11,11 +12,11 @@ export const targetColours: readonly string[] = [
   '#009e73',
   '#cc79a7',
   '#f0e442',
-  '#7a3fc4',
-  '#8bc34a',
-  '#a6522a',
-  '#00c4cc',
-  '#e8467c',
+  '#1111ff',
+  '#77ffff',
+  '#aa0011',
+  '#bb44ff',
+  '#44ddaa',
 ];
 
 /** The palette's colour that is used least, the earlier one where several are. */
