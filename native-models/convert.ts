@@ -7,7 +7,7 @@ import { WeightProducer } from './convert/produce-weights.ts';
 import { ProgressCounter, type ConversionProgress, type ConversionStage } from './convert/progress.ts';
 import { readInputs, type ConversionInputs } from './convert/read-inputs.ts';
 import { auditTensors, SourceTensors } from './convert/source-tensors.ts';
-import { writeFile, writeGraph, type WrittenGraph } from './convert/write-graph.ts';
+import { writeFile, writeGraph, writeVariant, type WrittenGraph } from './convert/write-graph.ts';
 import { ModelError, throwIfCancelled } from './errors.ts';
 import { onnxDtypes } from './onnx/dtype.ts';
 import { elementsOf } from './onnx/shape.ts';
@@ -65,6 +65,8 @@ export async function convertCheckpoint(options: ConversionOptions): Promise<Mod
 
 type Plan = {
   readonly graphs: readonly { readonly part: Exclude<Part, 'embedding'>; readonly graph: ModelGraph }[];
+  /** The decoder again, for providers that keep the cache themselves. */
+  readonly decoderGpu: ModelGraph;
   readonly embedding: TensorRef;
   readonly embeddingDtype: 'f32' | 'f16';
   readonly totalBytes: number;
@@ -74,14 +76,14 @@ function planModel({ network }: ConversionInputs, { precision, taps }: Conversio
   const graphOptions: GraphOptions = { schemes: schemesOf[precision], taps: taps ?? false };
   const graphs = [
     { part: 'vision', graph: visionGraph(network, graphOptions) },
-    { part: 'decoder', graph: decoderGraph(network, graphOptions) },
+    { part: 'decoder', graph: decoderGraph(network, graphOptions, 'split') },
     { part: 'masks', graph: masksGraph(network, graphOptions) },
   ] as const;
   const embedding = { name: 'model.embed_tokens.weight', shape: [network.language.vocabulary, network.language.hidden] };
   const embeddingDtype = precision === 'fp32' ? 'f32' : 'f16';
   const weights = graphs.flatMap(({ graph }) => graph.weights.map(({ value }) => elementsOf(value.shape) * onnxDtypes[value.dtype].bytes));
   const totalBytes = weights.reduce((sum, bytes) => sum + bytes, elementsOf(embedding.shape) * onnxDtypes[embeddingDtype].bytes);
-  return { graphs, embedding, embeddingDtype, totalBytes };
+  return { graphs, decoderGpu: decoderGraph(network, graphOptions, 'joined'), embedding, embeddingDtype, totalBytes };
 }
 
 function tensorsOf(graph: ModelGraph): TensorRef[] {
@@ -118,8 +120,9 @@ async function writeModel(
   progress.begin('finish');
   const { vision, decoder, masks } = written;
   if (!vision || !decoder || !masks) throw new Error('All three graphs are planned.');
-  const files = [...vision.files, ...decoder.files, ...masks.files, { path: 'embedding.bin', ...embedding }, ...(await copyTokenizer(inputs.checkpoint, folder))];
-  const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs: { vision: vision.graph, decoder: decoder.graph, masks: masks.graph } });
+  const decoderGpu = await writeVariant(folder, 'decoder.gpu', plan.decoderGpu, decoder);
+  const files = [...vision.files, ...decoder.files, ...decoderGpu.files, ...masks.files, { path: 'embedding.bin', ...embedding }, ...(await copyTokenizer(inputs.checkpoint, folder))];
+  const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs: { vision: vision.graph, decoder: decoder.graph, masks: masks.graph, decoderGpu: decoderGpu.graph } });
   await writeFile(join(folder, manifestFileName), (file) => file.append(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)));
   return manifest;
 }

@@ -5,22 +5,16 @@ import type { ModelManifest } from './manifest.ts';
 
 const size = z.int().positive();
 
-/** llava_v1, the template of the published checkpoints. */
-const llavaV1 = {
-  system:
-    "A chat between a curious human and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the human's questions.",
-  user: 'USER',
-  assistant: 'ASSISTANT',
-  separator: ' ',
-  turn_end: '</s>',
-};
-
+/** llava_v1, the template of the published checkpoints; config.json of our own models may say another. */
 const conversationSchema = z.object({
-  system: z.string().default(llavaV1.system),
-  user: z.string().default(llavaV1.user),
-  assistant: z.string().default(llavaV1.assistant),
-  separator: z.string().default(llavaV1.separator),
-  turn_end: z.string().default(llavaV1.turn_end),
+  system: z
+    .string()
+    .default(
+      "A chat between a curious human and an artificial intelligence assistant. The assistant gives helpful, detailed, and polite answers to the human's questions. ",
+    ),
+  user: z.string().default('USER: '),
+  assistant: z.string().default(' ASSISTANT:'),
+  turn_end: z.string().default('</s>'),
 });
 
 /**

@@ -1,5 +1,7 @@
 /**
- * LLaMA over embeddings, with a key/value cache that is never copied.
+ * LLaMA over embeddings. The key/value cache belongs to the caller, in one of two ways:
+ * 'split' attends to past and new rows apart, so that a cache in JavaScript's memory is read in place and never copied;
+ * 'joined' hands out past and new rows as one tensor, which a GPU keeps in its own memory for the next step.
  * S = new rows, P = past rows (at least 1: row 0 is a dummy that the bias hides), R = rows whose logits are wanted, H = heads, D = head width, C = H * D.
  */
 import type { Value } from '../onnx/graph.ts';
@@ -23,7 +25,12 @@ type Shared = {
   readonly bias: Value;
   /** i64 [P, S]: where the scores of the past end. */
   readonly pastAndNew: Value;
+  readonly cache: CacheStyle;
 };
+
+export type CacheStyle = 'split' | 'joined';
+
+type KeyValue = { readonly key: Value; readonly value: Value };
 
 /**
  * @param embeds     f32 [1, S, C]
@@ -31,16 +38,17 @@ type Shared = {
  * @param bias       f32 [1, 1, S, P+S]
  * @param past       per layer keys (already rotated) and values, f32 [P, H, D]
  * @param rows       i64 [R], which of the S rows are wanted
- * @returns hidden [R, C] after the final norm, logits [R, vocabulary], and per layer the S new keys and values [S, H, D]
+ * @returns hidden [R, C] after the final norm, logits [R, vocabulary], and per layer keys and values: the new ones [S, H, D] of a split
+ *   cache, all [P+S, H, D] of a joined one
  */
 export function languageModel(
   scope: ModelScope,
   { language }: Network,
-  inputs: { embeds: Value; positions: Value; bias: Value; rows: Value; past: readonly { key: Value; value: Value }[] },
-  schemes: { layers: WeightScheme; head: WeightScheme },
-): { hidden: Value; logits: Value; fresh: { key: Value; value: Value }[] } {
-  const shared = shareInputs(scope, language, inputs, schemes.layers);
-  const fresh: { key: Value; value: Value }[] = [];
+  inputs: { embeds: Value; positions: Value; bias: Value; rows: Value; past: readonly KeyValue[] },
+  { schemes, cache }: { schemes: { layers: WeightScheme; head: WeightScheme }; cache: CacheStyle },
+): { hidden: Value; logits: Value; kept: KeyValue[] } {
+  const shared = shareInputs(scope, language, inputs, { scheme: schemes.layers, cache });
+  const kept: KeyValue[] = [];
   let residual = reshape(scope, 'rows-of-embeds', inputs.embeds, ['S', language.hidden]);
   let normed = normLayer(scope, 'model.layers.0.input_layernorm', residual, language);
   for (const [layer, past] of inputs.past.entries()) {
@@ -48,7 +56,7 @@ export function languageModel(
     const path = `model.layers.${layer}`;
     const isLast = layer === language.layers - 1;
     const attended = attention(at.inside('attention'), shared, { normed, past, path });
-    fresh.push({ key: attended.key, value: attended.value });
+    kept.push(attended.kept);
     // Only the wanted rows have to go on after the last look at the others.
     const pick = (name: string, x: Value): Value => (isLast ? gatherRows(at, name, x, inputs.rows) : x);
     const context = linear(at, 'attention.out', pick('wanted-context', attended.context), layerOf(`${path}.self_attn.o_proj`, language.hidden, language.hidden), schemes.layers);
@@ -59,14 +67,14 @@ export function languageModel(
     normed = after.normed;
   }
   const logits = linear(scope, 'head', normed, layerOf('lm_head', language.hidden, language.vocabulary), schemes.head);
-  return { hidden: normed, logits, fresh };
+  return { hidden: normed, logits, kept };
 }
 
 function shareInputs(
   scope: ModelScope,
   language: Language,
   { embeds, positions, bias, past }: { embeds: Value; positions: Value; bias: Value; past: readonly { key: Value }[] },
-  scheme: WeightScheme,
+  { scheme, cache }: { scheme: WeightScheme; cache: CacheStyle },
 ): Shared {
   const [first] = past;
   if (!first) throw new Error('A language model has layers.');
@@ -76,6 +84,7 @@ function shareInputs(
   return {
     language,
     scheme,
+    cache,
     positions,
     cos: table('cos', Math.cos),
     sin: table('sin', Math.sin),
@@ -93,9 +102,10 @@ function rotaryTable({ maxPositions, headDim, ropeBase }: Language, wave: (angle
 
 function attention(
   scope: ModelScope,
-  { language, scheme, positions, cos, sin, bias, pastAndNew }: Shared,
-  { normed, past, path }: { normed: Value; past: { key: Value; value: Value }; path: string },
-): { context: Value; key: Value; value: Value } {
+  shared: Shared,
+  { normed, past, path }: { normed: Value; past: KeyValue; path: string },
+): { context: Value; kept: KeyValue } {
+  const { language, scheme, positions, cos, sin } = shared;
   const { hidden, heads, headDim } = language;
   const byHead = ['S', heads, headDim] as const;
   const project = (name: 'q' | 'k' | 'v'): Value => linear(scope, name, normed, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), scheme);
@@ -104,18 +114,40 @@ function attention(
     return reshape(scope, `${name}.heads`, rotate(scope, `${name}.rotated`, batch, { positions, cos, sin }), byHead);
   };
   const query = rotated('q');
-  const key = rotated('k');
-  const value = reshape(scope, 'v.heads', project('v'), byHead);
-  const scoresOver = (name: string, keys: Value): Value =>
-    fusedMatMul(scope, name, { left: query, right: keys, leftBatchInside: true, rightBatchInside: true, transposeRight: true, alpha: headDim ** -0.5 });
-  const scores = concat(scope, 'scores', [scoresOver('scores-past', past.key), scoresOver('scores-new', key)], { axis: -1, size: 'P+S' }); // [H, S, P+S]
+  const fresh = { key: rotated('k'), value: reshape(scope, 'v.heads', project('v'), byHead) };
+  const attend = shared.cache === 'split' ? attendSplit : attendJoined;
+  const { mixed, kept } = attend(scope, shared, { query, past, fresh });
+  return { context: reshape(scope, 'context.rows', transpose(scope, 'context.by-row', mixed, [1, 0, 2]), ['S', hidden]), kept };
+}
+
+type Attended = { readonly mixed: Value; readonly kept: KeyValue };
+
+/** Looks at past and new rows apart; the softmax runs over both. mixed [H, S, D]. */
+function attendSplit(scope: ModelScope, { language, bias, pastAndNew }: Shared, { query, past, fresh }: { query: Value; past: KeyValue; fresh: KeyValue }): Attended {
+  const parts = [score(scope, 'scores-past', language, query, past.key), score(scope, 'scores-new', language, query, fresh.key)];
+  const scores = concat(scope, 'scores', parts, { axis: -1, size: 'P+S' }); // [H, S, P+S]
   const weights = softmax(scope, 'weights', add(scope, 'scores.bias', scores, bias));
   const [overPast, overNew] = splitLast(scope, 'weights.split', weights, { sizes: pastAndNew, dims: ['P', 'S'] });
   if (!overPast || !overNew) throw new Error('A split into two has two parts.');
-  const mix = (name: string, left: Value, right: Value): Value =>
-    fusedMatMul(scope, name, { left, right, leftBatchInside: false, rightBatchInside: true, transposeRight: false, alpha: 1 });
-  const mixed = add(scope, 'context', mix('context-past', overPast, past.value), mix('context-new', overNew, value)); // [H, S, D]
-  return { context: reshape(scope, 'context.rows', transpose(scope, 'context.by-row', mixed, [1, 0, 2]), ['S', hidden]), key, value };
+  return { mixed: add(scope, 'context', mix(scope, 'context-past', overPast, past.value), mix(scope, 'context-new', overNew, fresh.value)), kept: fresh };
+}
+
+/** Joins past and new rows first. mixed [H, S, D]. */
+function attendJoined(scope: ModelScope, { language, bias }: Shared, { query, past, fresh }: { query: Value; past: KeyValue; fresh: KeyValue }): Attended {
+  const join = (name: 'key' | 'value'): Value => concat(scope, `${name}.all`, [past[name], fresh[name]], { axis: 0, size: 'P+S' });
+  const kept = { key: join('key'), value: join('value') };
+  const weights = softmax(scope, 'weights', add(scope, 'scores.bias', score(scope, 'scores', language, query, kept.key), bias));
+  return { mixed: mix(scope, 'context', weights, kept.value), kept };
+}
+
+/** Scaled products of queries [S, H, D] and keys [rows, H, D]: [H, S, rows]. */
+function score(scope: ModelScope, name: string, { headDim }: Language, query: Value, keys: Value): Value {
+  return fusedMatMul(scope, name, { left: query, right: keys, leftBatchInside: true, rightBatchInside: true, transposeRight: true, alpha: headDim ** -0.5 });
+}
+
+/** Values [rows, H, D] weighted by [H, S, rows]: [H, S, D]. */
+function mix(scope: ModelScope, name: string, weights: Value, values: Value): Value {
+  return fusedMatMul(scope, name, { left: weights, right: values, leftBatchInside: false, rightBatchInside: true, transposeRight: false, alpha: 1 });
 }
 
 function mlp(scope: ModelScope, { language, scheme }: Shared, normed: Value, path: string): Value {

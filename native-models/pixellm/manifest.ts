@@ -68,26 +68,21 @@ export const manifestSchema = z.strictObject({
     added: z.record(z.string(), tokenId),
   }),
   /**
-   * Prompt = system + separator, then for each turn: user + ': ' + question + separator + assistant + ':'
-   * and, for an answered turn, ' ' + answer + turnEnd.
+   * Texts that stand around what is said, white space included. A prompt is
+   * system + user + <im_start>image<im_end> + '\n' + question + assistant; a further turn adds ' ' + answer + turnEnd + user + question + assistant.
    */
-  conversation: z.strictObject({
-    system: z.string(),
-    user: z.string(),
-    assistant: z.string(),
-    separator: z.string(),
-    turnEnd: z.string(),
-  }),
+  conversation: z.strictObject({ system: z.string(), user: z.string(), assistant: z.string(), turnEnd: z.string() }),
   /** Longest sequence, image tokens and answer included. */
   contextLength: z.int().positive(),
   graphs: z.strictObject({
     vision: graphSchema,
     decoder: graphSchema,
     masks: graphSchema,
-    /** The decoder for GPU providers where its operators differ; shares the decoder's side file. */
-    decoderGpu: graphSchema.optional(),
-    /** The vision graph for GPU providers where its operators differ. */
-    visionGpu: graphSchema.optional(),
+    /**
+     * The decoder for providers that keep the cache in their own memory: present_key.i and present_value.i [P+S, H, D] instead of the new
+     * rows alone. Shares the decoder's side file.
+     */
+    decoderGpu: graphSchema,
   }),
   /** Rows of embed_tokens, [vocabulary, hidden] row-major little-endian, read row by row. */
   embedding: z.strictObject({ file: z.string(), dtype: z.enum(['f32', 'f16']), rows: z.int().positive(), columns: z.int().positive() }),

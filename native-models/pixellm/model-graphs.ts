@@ -6,7 +6,7 @@ import { Graph, type Value } from '../onnx/graph.ts';
 import { add, reshape, slice } from '../onnx/operators.ts';
 import type { WeightScheme } from './manifest.ts';
 import type { Network } from './network.ts';
-import { languageModel } from './language-model.ts';
+import { languageModel, type CacheStyle } from './language-model.ts';
 import { fuseCodebook, pixelDecoder } from './pixel-decoder.ts';
 import { projectToDecoder, projectToLanguage } from './projectors.ts';
 import { visionTower } from './vision-tower.ts';
@@ -66,9 +66,10 @@ function tapVision(graph: ModelGraph, { vision, image }: Network, { states, deco
 
 /**
  * embeds f32 [1, S, C], position_ids i64 [1, S], bias f32 [1, 1, S, P+S], rows i64 [R], past_key.i and past_value.i f32 [P, H, D] ->
- * logits f32 [R, vocabulary], hidden f32 [R, C], new_key.i and new_value.i f32 [S, H, D]
+ * logits f32 [R, vocabulary], hidden f32 [R, C], and the cache: new_key.i and new_value.i f32 [S, H, D] when it is split,
+ * present_key.i and present_value.i f32 [P+S, H, D] when it is joined
  */
-export function decoderGraph(network: Network, { schemes }: GraphOptions): ModelGraph {
+export function decoderGraph(network: Network, { schemes }: GraphOptions, cache: CacheStyle): ModelGraph {
   const { hidden, heads, headDim, layers } = network.language;
   const graph = new Graph<WeightSource>('decoder');
   const inputs = {
@@ -81,12 +82,13 @@ export function decoderGraph(network: Network, { schemes }: GraphOptions): Model
       value: graph.input(`past_value.${layer}`, 'f32', ['P', heads, headDim]),
     })),
   };
-  const { hidden: states, logits, fresh } = languageModel(graph.root, network, inputs, schemes);
+  const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, { schemes, cache });
   graph.output('logits', logits);
   graph.output('hidden', states);
-  for (const [layer, { key, value }] of fresh.entries()) {
-    graph.output(`new_key.${layer}`, key);
-    graph.output(`new_value.${layer}`, value);
+  const prefix = cache === 'split' ? 'new' : 'present';
+  for (const [layer, { key, value }] of kept.entries()) {
+    graph.output(`${prefix}_key.${layer}`, key);
+    graph.output(`${prefix}_value.${layer}`, value);
   }
   return graph;
 }
