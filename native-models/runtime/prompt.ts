@@ -23,18 +23,18 @@ type PromptSettings = Pick<ModelManifest, 'conversation' | 'tokens'>;
  */
 export function buildPromptIds(conversation: Conversation, settings: PromptSettings, tokenizer: Tokenizer): number[] {
   const { bos, imageStart, imageEnd } = settings.tokens;
-  const { system, user, separator } = settings.conversation;
+  const { system, user } = settings.conversation;
   // The image's own tokens eat the white space beside them, so the text is encoded together with them.
-  const before = tokenizer.encode(`${system}${separator}${user}: ${tokenText(tokenizer, imageStart)}`);
+  const before = tokenizer.encode(`${system}${user}${tokenText(tokenizer, imageStart)}`);
   const after = tokenizer.encode(`${tokenText(tokenizer, imageEnd)}\n${turnsText(conversation, settings)}`);
   return [bos, ...before, imageMarker, ...after];
 }
 
 /** Everything from the first question to the last "ASSISTANT:". */
 function turnsText({ history, question }: Conversation, { conversation }: PromptSettings): string {
-  const { user, assistant, separator, turnEnd } = conversation;
-  const answered = history.map((turn) => `${turn.question}${separator}${assistant}: ${turn.answer}${turnEnd}${user}: `);
-  return `${answered.join('')}${question}${separator}${assistant}:`;
+  const { user, assistant, turnEnd } = conversation;
+  const answered = history.map((turn) => `${turn.question}${assistant} ${turn.answer}${turnEnd}${user}`);
+  return `${answered.join('')}${question}${assistant}`;
 }
 
 function tokenText(tokenizer: Tokenizer, id: number): string {

@@ -62,8 +62,7 @@ async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]):
   opened.push(() => embedding.close());
 
   request.onProgress({ stage: 'loading-vision', provider });
-  const visionGraph = (provider === 'cpu' ? undefined : graphs.visionGpu) ?? graphs.vision;
-  const images = new ImageReader(await openGraph(visionGraph, request), network.image, imageMemoryBytes);
+  const images = new ImageReader(await openGraph(graphs.vision, request), network.image, imageMemoryBytes);
   opened.push(() => images.release());
 
   request.onProgress({ stage: 'loading-decoder', provider });
@@ -80,9 +79,10 @@ async function openDecoder(request: LoadRequest, embedding: EmbeddingTable, imag
   const { manifest, provider } = request;
   const { language } = manifest.network;
   // Only WebGPU can keep outputs on the device from Node (see README); the others read the cache from main memory.
-  const deviceGraph = provider === 'webgpu' ? manifest.graphs.decoderGpu : undefined;
-  const session = await openGraph(deviceGraph ?? manifest.graphs.decoder, request, deviceGraph ? DeviceCache.outputNamesFor(language) : []);
-  const cache = deviceGraph ? new DeviceCache(language) : new HostCache(language, manifest.contextLength + 1);
+  const staysOnDevice = provider === 'webgpu';
+  const { decoder, decoderGpu } = manifest.graphs;
+  const session = await openGraph(staysOnDevice ? decoderGpu : decoder, request, staysOnDevice ? DeviceCache.outputNamesFor(language) : []);
+  const cache = staysOnDevice ? new DeviceCache(language) : new HostCache(language, manifest.contextLength + 1);
   return new Decoder({ session, cache, embedding, language, imageTokens: (key) => images.known(key).tokens });
 }
 

@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { convertCheckpoint } from '../../native-models/convert.ts';
+import type { ModelManifest, Precision } from '../../native-models/pixellm/manifest.ts';
+import { EmbeddingTable } from '../../native-models/runtime/embedding-table.ts';
+import { loadEngine } from '../../native-models/runtime/engine.ts';
+import type { Engine } from '../../native-models/runtime/engine.ts';
+import { openSession } from '../../native-models/runtime/ort.ts';
+import type { Provider, Session } from '../../native-models/runtime/ort.ts';
+import { loadTokenizer } from '../../native-models/runtime/tokenizer/tokenizer.ts';
+import type { Tokenizer } from '../../native-models/runtime/tokenizer/tokenizer.ts';
+import type { GoldenFolder } from './golden.ts';
+
+const threads = 2;
+const configSchema = z.object({ vision_tower: z.string().optional(), mm_vision_tower: z.string().optional() });
+
+/** A golden folder's checkpoint, converted and opened: as the product runs it, and with the values inside it laid open. */
+export interface ParityModel {
+  readonly manifest: ModelManifest;
+  readonly checkpoint: string;
+  readonly vision: string;
+  readonly engine: Engine;
+  readonly tokenizer: Tokenizer;
+  readonly embedding: EmbeddingTable;
+  /** Graphs with taps. */
+  readonly tapped: { readonly vision: Session; readonly decoder: Session; readonly masks: Session };
+  dispose(): Promise<void>;
+}
+
+export interface ParityOptions {
+  readonly precision: Precision;
+  readonly provider: Provider;
+}
+
+export async function openParityModel(golden: GoldenFolder, { precision, provider }: ParityOptions): Promise<ParityModel> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'pixellm-parity-'));
+  const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const dispose = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    const checkpoint = golden.path('model');
+    const vision = visionFolder(golden);
+    const out = { product: path.join(folder, 'product'), tapped: path.join(folder, 'tapped') };
+    const shared = { checkpoint, vision, precision, segTokenNum: golden.manifest.seg_token_num, signal: new AbortController().signal, onProgress: () => undefined };
+    await convertCheckpoint({ ...shared, out: out.product });
+    const manifest = await convertCheckpoint({ ...shared, out: out.tapped, taps: true });
+
+    const engine = await loadEngine({ folder: out.product, provider, threads, signal: shared.signal });
+    closing.push(() => engine.dispose());
+    const open = async (file: string): Promise<Session> => {
+      const session = await openSession(path.join(out.tapped, file), { provider, threads });
+      closing.push(() => session.release());
+      return session;
+    };
+    const { graphs } = manifest;
+    const tapped = { vision: await open(graphs.vision.graph), decoder: await open(graphs.decoder.graph), masks: await open(graphs.masks.graph) };
+    const embedding = await EmbeddingTable.open(out.product, manifest.embedding);
+    closing.push(() => embedding.close());
+    return { manifest, checkpoint, vision, engine, tokenizer: await loadTokenizer(out.product, manifest.tokenizer), embedding, tapped, dispose };
+  } catch (cause) {
+    await dispose();
+    throw cause;
+  }
+}
+
+/** The reference runs with the golden folder as its current directory, so that the config's tower name is a path. */
+function visionFolder(golden: GoldenFolder): string {
+  const config = configSchema.parse(golden.readJson('model/config.json'));
+  const name = config.vision_tower ?? config.mm_vision_tower;
+  if (name === undefined) throw new Error('The checkpoint’s config.json names no vision tower.');
+  return golden.path(name);
+}
