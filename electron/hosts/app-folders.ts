@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** Where the app itself lies and where it keeps things: the same for every door, so that they share recents and settings. */
 export interface AppFolders {
@@ -17,13 +16,11 @@ export interface AppFolders {
 }
 
 /**
- * @param bundles folder of the running bundle (dist/node); the app's root is two folders above it
+ * @param bundles folder of the running bundle (dist/node), as only the entry file itself knows it: shared code is
+ *   bundled into another folder. The app's root is two folders above.
  * @param environment PIXELLM_DATA and PIXELLM_PROJECTS take the place of the usual folders
  */
-export function appFolders(
-  bundles: string = dirname(fileURLToPath(import.meta.url)),
-  environment: NodeJS.ProcessEnv = process.env,
-): AppFolders {
+export function appFolders(bundles: string, environment: NodeJS.ProcessEnv): AppFolders {
   const resources = dirname(dirname(bundles));
   return {
     resources,

@@ -1,0 +1,210 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { ImageId } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { type AnsweredImage, answerOf } from './answer.ts';
+import { type CommandArguments, UsageError } from './arguments.ts';
+import { applyThreshold } from './apply-threshold.ts';
+import type { Command, CommandContext } from './command.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { exportTo } from './export.ts';
+import { addImages } from './images.ts';
+import { writeMasks, writeOverlays } from './mask-pictures.ts';
+import { type AppClient, withApp } from './session.ts';
+
+export const askCommand: Command = {
+  name: 'ask',
+  summary: 'Ask about images; get the answer and a mask for each thing it names',
+  usage: 'IMAGE... "QUESTION"',
+  details:
+    'Example: pixellm ask photo.jpg "What can I drink from?" --export coco.json --overlay seen.png\n' +
+    `Exit code ${exitCodes.notAllGood} when some of several images could not be read or answered.`,
+  options: {
+    model: {
+      type: 'string',
+      value: 'DIR',
+      help: 'model folder (the one in the settings, or the bundled one)',
+    },
+    project: { type: 'string', value: 'DIR', help: 'keep images and answers in this project' },
+    export: { type: 'string', value: 'PATH', help: 'write the masks in a format (see --format)' },
+    format: { type: 'string', short: 'f', value: 'ID', help: 'format of --export (coco)' },
+    overlay: {
+      type: 'string',
+      value: 'PNG',
+      help: 'write the image with its masks drawn on it; a folder for several images',
+    },
+    masks: { type: 'string', value: 'DIR', help: 'write one black and white PNG per mask' },
+    threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
+  },
+  positionals: { min: 2, max: Number.POSITIVE_INFINITY },
+
+  async run(context) {
+    const request = readRequest(context.input);
+    if (request.project !== null) {
+      const { project } = request;
+      return withApp(context, (client) => askIn(project, request, client, context));
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'pixellm-ask-'));
+    try {
+      return await withApp(context, (client) => askInPassing(folder, request, client, context));
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+interface AskRequest {
+  readonly paths: readonly string[];
+  readonly question: string;
+  readonly threshold: number | null;
+  readonly model: string | null;
+  readonly project: string | null;
+}
+
+function readRequest(input: CommandArguments): AskRequest {
+  const question = input.positionals.at(-1)?.trim() ?? '';
+  if (question === '') throw new UsageError('The question is empty.');
+  return {
+    question,
+    paths: input.positionals.slice(0, -1).map(input.resolve),
+    threshold: input.number('threshold', { min: -50, max: 50 }),
+    model: input.path('model'),
+    project: input.path('project'),
+  };
+}
+
+/** Asks in a project that nobody will see again: it must not stay among the recent ones. */
+async function askInPassing(
+  parent: string,
+  request: AskRequest,
+  client: AppClient,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { project } = await client.call('project.create', { name: 'Questions', parent }, context);
+  try {
+    return await askIn(project.folder, request, client, context);
+  } finally {
+    await client.call('project.forget', { folder: project.folder });
+  }
+}
+
+async function askIn(
+  folder: string,
+  { paths, question, threshold, model }: AskRequest,
+  client: AppClient,
+  context: CommandContext,
+): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  await client.call('project.open', { folder }, { signal });
+  if (model !== null) await client.call('models.load', { folder: model }, { signal });
+  const added = await addImages(client, { paths, copy: false, terminal, signal });
+  const imageIds = [...new Set([...added.imageIds, ...added.alreadyThere])];
+  if (imageIds.length === 0) throw noImage(added.failed);
+
+  const answers: AnsweredImage[] = [];
+  for (const imageId of imageIds) {
+    if (imageIds.length > 1) terminal.line(`${await nameOf(client, imageId)}:`);
+    const fresh = await ask(client, imageId, question, context);
+    const answer = threshold === null ? fresh : await applyThreshold(client, fresh, threshold);
+    describe(answer, context);
+    answers.push(answer);
+  }
+  const files = await writeResults(client, answers, context);
+  terminal.result({ question, answers: answers.map(toJson), failed: added.failed, files });
+  const isAllGood = added.failed.length === 0 && answers.every((answer) => answer.outcome !== 'failed');
+  return isAllGood ? exitCodes.done : exitCodes.notAllGood;
+}
+
+/** Streams one answer to the terminal and returns what the project holds of it. */
+async function ask(
+  client: AppClient,
+  imageId: ImageId,
+  question: string,
+  { terminal, signal }: CommandContext,
+): Promise<AnsweredImage> {
+  for await (const event of client.stream('chat.ask', { imageId, question }, { signal })) {
+    if (event.type === 'stage') terminal.progress({ stage: event.stage, done: 0, total: null });
+    else if (event.type === 'text') terminal.write(event.delta);
+    else if (event.type === 'done') {
+      terminal.line();
+      return answerOf(await client.call('project.snapshot', {}, { signal }), event.turnId);
+    }
+  }
+  throw new AppError('bad-message', 'The answer ended without saying so.');
+}
+
+function describe({ targets, outcome, error, notes }: AnsweredImage, { terminal }: CommandContext): void {
+  for (const { phrase, annotation } of targets) {
+    if (annotation === null) terminal.line(`  - ${phrase}: no pixels`);
+    else {
+      const score = annotation.score === null ? '' : `, score ${annotation.score.toFixed(2)}`;
+      terminal.line(
+        `  ${terminal.coloured('■', annotation.colour)} ${phrase}: ${annotation.area} px${score}`,
+      );
+    }
+  }
+  for (const note of notes) terminal.warn(note);
+  if (error !== null) terminal.warn(error.message);
+  else if (outcome === 'limit') terminal.warn('The answer was cut off at the length the model can write.');
+}
+
+async function writeResults(
+  client: AppClient,
+  answers: readonly AnsweredImage[],
+  context: CommandContext,
+): Promise<string[]> {
+  const { input, terminal } = context;
+  const files: string[] = [];
+  const exported = input.path('export');
+  if (exported !== null) {
+    const request = { format: input.text('format') ?? 'coco', options: {}, path: exported };
+    files.push(...(await exportTo(client, request, context)).files);
+  }
+  const overlay = input.path('overlay');
+  const masks = input.path('masks');
+  const pictures = [
+    ...(overlay === null ? [] : await writeOverlays(client, answers, overlay, context.signal)),
+    ...(masks === null ? [] : await writeMasks(answers, masks, context.signal)),
+  ];
+  for (const file of pictures) terminal.line(`  ${file}`);
+  return [...files, ...pictures];
+}
+
+async function nameOf(client: AppClient, imageId: ImageId): Promise<string> {
+  const { entities } = await client.call('project.snapshot', {});
+  const image = entities.find((entity) => entity.kind === 'image' && entity.id === imageId);
+  return image?.kind === 'image' ? image.name : imageId;
+}
+
+function noImage(
+  failed: readonly { readonly name: string; readonly error: { message: string } }[],
+): AppError {
+  const names = failed.map(({ name }) => basename(name));
+  return new AppError('not-an-image', `No image could be read (${names.join(', ')}).`, { names });
+}
+
+function toJson(answer: AnsweredImage): object {
+  const { image, text, outcome, error, notes, model, targets } = answer;
+  return {
+    image: image.name,
+    width: image.width,
+    height: image.height,
+    answer: text,
+    outcome,
+    error,
+    notes,
+    model,
+    targets: targets.map(({ phrase, annotation }) =>
+      annotation === null
+        ? { phrase, mask: null }
+        : {
+            phrase,
+            mask: annotation.mask,
+            bbox: annotation.bbox,
+            area: annotation.area,
+            score: annotation.score,
+          },
+    ),
+  };
+}

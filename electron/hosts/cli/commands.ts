@@ -1,0 +1,29 @@
+import { askCommand } from './ask.ts';
+import type { Command } from './command.ts';
+import { convertCommand } from './convert.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
+import { modelCardCommand, modelListCommand, modelVerifyCommand } from './model.ts';
+import {
+  projectAddCommand,
+  projectCreateCommand,
+  projectInfoCommand,
+  projectListCommand,
+} from './project.ts';
+import { serveCommand } from './serve.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  serveCommand,
+  askCommand,
+  projectListCommand,
+  projectCreateCommand,
+  projectAddCommand,
+  projectInfoCommand,
+  exportCommand,
+  importCommand,
+  modelListCommand,
+  modelCardCommand,
+  modelVerifyCommand,
+  convertCommand,
+];

@@ -1,0 +1,83 @@
+import type { ExportEvent, FormatInfo } from '../../common/contract.ts';
+import { AppError } from '../../common/errors.ts';
+import { UsageError } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { countOf } from './format-text.ts';
+import { reportLosses } from './losses.ts';
+import { readPairs } from './pairs.ts';
+import { type AppClient, withApp } from './session.ts';
+
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'Write a project in the format a trainer reads',
+  usage: '[PROJECT]',
+  details: '"pixellm export --formats" lists the formats and their options.',
+  options: {
+    formats: { type: 'boolean', help: 'list the formats and stop' },
+    format: { type: 'string', short: 'f', value: 'ID', help: 'format to write (coco)' },
+    out: { type: 'string', short: 'o', value: 'PATH', help: 'file or folder to write' },
+    option: { type: 'string', value: 'NAME=VALUE', multiple: true, help: 'an option of the format' },
+  },
+  positionals: { min: 0, max: 1 },
+
+  async run(context) {
+    const { input, terminal, signal } = context;
+    if (input.flag('formats')) return listFormats(context);
+    const [folder] = input.positionals.map(input.resolve);
+    const path = input.path('out');
+    if (folder === undefined || path === null)
+      throw new UsageError('"pixellm export" needs PROJECT and --out PATH.');
+    const request = { format: input.text('format') ?? 'coco', options: readPairs('option', input), path };
+    await withApp(context, async (client) => {
+      await client.call('project.open', { folder }, { signal });
+      terminal.result(await exportTo(client, request, context));
+    });
+    return exitCodes.done;
+  },
+};
+
+type ExportDone = Extract<ExportEvent, { type: 'done' }>;
+
+/** Exports the open project and says what was written and what could not be. */
+export async function exportTo(
+  client: AppClient,
+  request: {
+    readonly format: string;
+    readonly options: Readonly<Record<string, string>>;
+    readonly path: string;
+  },
+  { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
+): Promise<ExportDone> {
+  for await (const event of client.stream('formats.export', { ...request, imageIds: null }, { signal })) {
+    if (event.type === 'progress') {
+      terminal.progress(event);
+      continue;
+    }
+    const holds = `${countOf(event.images, 'image')}, ${countOf(event.annotations, 'mask')}, ${countOf(event.categories, 'category', 'categories')}`;
+    terminal.line(`Wrote ${holds}${event.verified ? ', read back and checked' : ''}:`);
+    for (const file of event.files) terminal.line(`  ${file}`);
+    reportLosses(terminal, event.losses);
+    return event;
+  }
+  throw new AppError('bad-message', 'The export ended without a report.');
+}
+
+async function listFormats(context: CommandContext): Promise<typeof exitCodes.done> {
+  const { terminal, signal } = context;
+  const formats = await withApp(context, (client) => client.call('formats.list', {}, { signal }));
+  for (const format of formats) {
+    terminal.line(`${format.id}  ${format.label} (${waysOf(format)})`);
+    terminal.line(`    ${format.description}`);
+    for (const option of format.options) {
+      const choices = option.choices.map((choice) => choice.value).join(' | ');
+      terminal.line(`    --option ${option.name}=${choices}  (${option.initial})  ${option.label}`);
+    }
+  }
+  terminal.result(formats);
+  return exitCodes.done;
+}
+
+function waysOf(format: FormatInfo): string {
+  return [format.canExport ? 'export' : '', format.canImport ? 'import' : ''].filter(Boolean).join(', ');
+}

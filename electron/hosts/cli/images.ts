@@ -1,0 +1,38 @@
+import type { ImageId } from '../../common/document.ts';
+import type { WireError } from '../../common/errors.ts';
+import type { AppClient } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface AddedImages {
+  readonly imageIds: readonly ImageId[];
+  readonly alreadyThere: readonly ImageId[];
+  readonly failed: readonly { readonly name: string; readonly error: WireError }[];
+}
+
+/** Adds files to the open project; an image that cannot be read is said and does not stop the others. */
+export async function addImages(
+  client: AppClient,
+  {
+    paths,
+    copy,
+    terminal,
+    signal,
+  }: {
+    readonly paths: readonly string[];
+    readonly copy: boolean;
+    readonly terminal: Terminal;
+    readonly signal: AbortSignal;
+  },
+): Promise<AddedImages> {
+  const sources = paths.map((path) => ({ kind: 'path' as const, path }));
+  const failed: { name: string; error: WireError }[] = [];
+  let done: Pick<AddedImages, 'imageIds' | 'alreadyThere'> = { imageIds: [], alreadyThere: [] };
+  for await (const event of client.stream('images.import', { sources, copy }, { signal })) {
+    if (event.type === 'progress') terminal.progress(event);
+    else if (event.type === 'failed') {
+      terminal.warn(`${event.name}: ${event.error.message}`);
+      failed.push({ name: event.name, error: event.error });
+    } else done = { imageIds: event.imageIds, alreadyThere: event.alreadyThere };
+  }
+  return { imageIds: done.imageIds, alreadyThere: done.alreadyThere, failed };
+}

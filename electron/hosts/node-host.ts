@@ -1,0 +1,29 @@
+import type { Host } from '../backend/host.ts';
+import type { AppFolders } from './app-folders.ts';
+import { forkInference } from './fork-inference.ts';
+
+/** The host of a plain Node process: no window, so no dialogs; inference is a forked child. */
+export function nodeHost({
+  door,
+  folders,
+  version,
+  roots,
+}: {
+  readonly door: 'browser' | 'cli';
+  readonly folders: AppFolders;
+  readonly version: string;
+  readonly roots: readonly string[] | null;
+}): Host {
+  return {
+    door,
+    version,
+    roots,
+    dataFolder: folders.data,
+    projectsFolder: folders.projects,
+    resourcesFolder: folders.resources,
+    showOpenDialog: null,
+    showSaveDialog: null,
+    openExternal: null,
+    startInferenceProcess: forkInference(folders.bundles),
+  };
+}
