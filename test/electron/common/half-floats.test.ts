@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decodeHalfFloats, encodeHalfFloats } from '../../../../electron/backend/project/half-floats.ts';
-import { seededRandom } from '../../../helpers/seeded-random.ts';
+import { decodeHalfFloats, encodeHalfFloats } from '../../../electron/common/half-floats.ts';
+import { seededRandom } from '../../helpers/seeded-random.ts';
 
 test('every half float survives a round trip', () => {
   const halves = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);

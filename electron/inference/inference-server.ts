@@ -1,0 +1,165 @@
+import type { AskEvent, Engine, EngineOptions } from '../../native-models/runtime/engine.ts';
+import type { ConversionOptions, ConversionProgress } from '../../native-models/convert.ts';
+import { encodeHalfFloats } from '../common/half-floats.ts';
+import { AppError, assertNever } from '../common/errors.ts';
+import { maskFromLogits } from './mask-from-logits.ts';
+import {
+  requestSchema,
+  type AskRequest,
+  type InferenceEvent,
+  type InferenceReply,
+  type InferenceRequest,
+  type LoadedModel,
+  type LoadRequest,
+  type VerifiedModel,
+} from './messages.ts';
+import { toInferenceFailure } from './model-error.ts';
+
+/** The model room's public functions; tests put a scripted engine here. */
+export interface ModelRoom {
+  loadEngine(options: EngineOptions): Promise<Engine>;
+  convertCheckpoint(options: ConversionOptions): Promise<unknown>;
+  verifyModel(
+    folder: string,
+    options: { readonly signal: AbortSignal; readonly onProgress: (progress: ConversionProgress) => void },
+  ): Promise<VerifiedModel>;
+}
+
+type Work = Exclude<InferenceRequest, { type: 'cancel' }>;
+type Emit = (event: InferenceEvent) => void;
+
+/**
+ * The inside of an inference process: takes requests one after another, in the order they came, and holds at most one model.
+ *
+ * @returns what takes in a message from the backend
+ */
+export function createInferenceServer(
+  room: ModelRoom,
+  send: (reply: InferenceReply) => void,
+): (message: unknown) => void {
+  const running = new Map<number, AbortController>();
+  let engine: Engine | null = null;
+  let picture: { readonly key: string; readonly rgb: Uint8Array } | null = null;
+  let last: Promise<void> = Promise.resolve();
+
+  const perform = async (request: Work, signal: AbortSignal, emit: Emit): Promise<unknown> => {
+    switch (request.type) {
+      case 'load':
+        await release();
+        engine = await room.loadEngine(engineOptions(request, signal, emit));
+        return describe(engine);
+      case 'ask':
+        return answer(request, signal, emit);
+      case 'unload':
+        return release();
+      case 'convert':
+        await room.convertCheckpoint({ ...request, signal, onProgress: progressTo(emit) });
+        return null;
+      case 'verify':
+        return room.verifyModel(request.folder, { signal, onProgress: progressTo(emit) });
+      default:
+        return assertNever(request);
+    }
+  };
+  const release = async (): Promise<void> => {
+    const old = engine;
+    engine = null;
+    picture = null;
+    await old?.dispose();
+  };
+  const answer = async (request: AskRequest, signal: AbortSignal, emit: Emit): Promise<void> => {
+    if (!engine) throw new AppError('no-model', 'No model is loaded.', {});
+    const { key, width, height, rgb } = request.image;
+    if (rgb) picture = { key, rgb };
+    if (picture?.key !== key) throw new Error('Broken assumption: the picture was sent before');
+    const question = {
+      image: { key, width, height, rgb: picture.rgb },
+      history: request.history,
+      question: request.question,
+      maxNewTokens: request.maxNewTokens,
+    };
+    for await (const event of engine.ask(question, signal)) emit(toInferenceEvent(event));
+  };
+  const run = async (request: Work, controller: AbortController): Promise<void> => {
+    const { id } = request;
+    try {
+      controller.signal.throwIfAborted();
+      const value = await perform(request, controller.signal, (event) => send({ type: 'event', id, event }));
+      send({ type: 'result', id, value });
+    } catch (error) {
+      send({ type: 'failed', id, error: toInferenceFailure(error) });
+    } finally {
+      running.delete(id);
+    }
+  };
+  return (message) => {
+    const request = requestSchema.parse(message);
+    if (request.type === 'cancel') {
+      running.get(request.id)?.abort();
+      return;
+    }
+    const controller = new AbortController();
+    running.set(request.id, controller);
+    last = last.then(() => run(request, controller));
+  };
+}
+
+function engineOptions(request: LoadRequest, signal: AbortSignal, emit: Emit): EngineOptions {
+  const { folder, provider, threads } = request;
+  const onProgress = ({ stage }: { readonly stage: string }): void => {
+    emit({ type: 'progress', stage, done: 0, total: null });
+  };
+  return { folder, provider, threads, signal, onProgress };
+}
+
+function progressTo(emit: Emit): (progress: ConversionProgress) => void {
+  return ({ stage, done, total }) => emit({ type: 'progress', stage, done, total: total > 0 ? total : null });
+}
+
+function describe({ manifest, device }: Engine): LoadedModel {
+  const { provider, requested, reason, tried, precision, threads, memoryBytes } = device;
+  return {
+    name: manifest.name,
+    device: {
+      ...{ provider, requested, reason, precision, threads, memoryBytes },
+      tried: tried.map((attempt) => ({ provider: attempt.provider, ok: attempt.ok, reason: attempt.reason })),
+    },
+  };
+}
+
+function toInferenceEvent(event: AskEvent): InferenceEvent {
+  switch (event.type) {
+    case 'stage':
+    case 'text':
+    case 'target-start':
+      return event;
+    case 'target': {
+      const { index, logits, side, placement, imageWidth, imageHeight, score } = event;
+      const image = { width: imageWidth, height: imageHeight };
+      const drawn = maskFromLogits({ logits: { logits, side }, placement, image, threshold: 0 });
+      const kept = { side, placement: { ...placement }, halfFloats: encodeHalfFloats(logits) };
+      return { type: 'target', index, ...drawn, score: Math.min(1, Math.max(0, score)), logits: kept };
+    }
+    case 'done': {
+      const { firstTokenMs, totalMs, visionMs, newTokens, reusedTokens, tokensPerSecond, maskMs } =
+        event.stats;
+      return {
+        type: 'answered',
+        rawAnswer: event.rawAnswer,
+        stopped: event.stopped,
+        discarded: event.discarded,
+        stats: {
+          firstTokenMs,
+          totalMs,
+          visionMs,
+          newTokens,
+          reusedTokens,
+          tokensPerSecond,
+          maskMs: [...maskMs],
+        },
+      };
+    }
+    default:
+      return assertNever(event);
+  }
+}

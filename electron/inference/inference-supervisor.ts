@@ -1,0 +1,222 @@
+import type { DeviceReport, ModelStatus } from '../common/contract.ts';
+import { AppError, isAbort, toWireError, type WireError } from '../common/errors.ts';
+import { InferenceClient, type Unnumbered } from './inference-client.ts';
+import type { SpawnInference } from './inference-process.ts';
+import { loadedSchema, type AskRequest, type InferenceEvent, type LoadRequest } from './messages.ts';
+import { createWaitingLine, type Ticket } from './waiting-line.ts';
+
+export type ModelChoice = Omit<LoadRequest, 'type' | 'id'>;
+export type Question = Omit<AskRequest, 'type' | 'id' | 'image'> & {
+  readonly image: Omit<AskRequest['image'], 'rgb'> & { readonly rgb: Uint8Array };
+};
+export type QuestionEvent = InferenceEvent | { readonly type: 'queued'; readonly position: number };
+
+/** A cancelled question may finish the run it is in; a 7B prefill chunk on a slow CPU takes seconds. */
+const defaultGraceMs = 20_000;
+/** After so many crashes without an answer in between, the model is left alone until someone asks for it. */
+const mostCrashes = 3;
+
+/**
+ * Keeps one inference process with one model, lets questions in one after another, and starts the process anew when it dies.
+ */
+export class InferenceSupervisor {
+  readonly #spawn: SpawnInference;
+  readonly #onStatus: (status: ModelStatus) => void;
+  readonly #graceMs: number;
+  readonly #line = createWaitingLine(() => this.#report());
+  #client: InferenceClient | null = null;
+  /** The model to have loaded; null when none is wanted. */
+  #choice: ModelChoice | null = null;
+  #state: ModelStatus['state'] = 'none';
+  #loaded: { readonly name: string; readonly device: DeviceReport } | null = null;
+  #error: WireError | null = null;
+  #restarts = 0;
+  #crashes = 0;
+  #sentImage: string | null = null;
+  #isDisposed = false;
+
+  constructor(options: {
+    readonly spawn: SpawnInference;
+    readonly onStatus: (status: ModelStatus) => void;
+    readonly graceMs?: number;
+  }) {
+    this.#spawn = options.spawn;
+    this.#onStatus = options.onStatus;
+    this.#graceMs = options.graceMs ?? defaultGraceMs;
+  }
+
+  get status(): ModelStatus {
+    return {
+      state: this.#state,
+      folder: this.#choice?.folder ?? null,
+      name: this.#loaded?.name ?? null,
+      device: this.#loaded?.device ?? null,
+      error: this.#error,
+      queue: this.#line.length,
+      restarts: this.#restarts,
+    };
+  }
+
+  /** Another model takes the place of the one before. @throws AppError with why it could not be loaded */
+  async load(choice: ModelChoice, signal: AbortSignal): Promise<ModelStatus> {
+    await this.#inTurn(signal, async () => {
+      this.#choice = choice;
+      this.#loaded = null;
+      this.#crashes = 0;
+      await this.#loadChoice(signal);
+    });
+    return this.status;
+  }
+
+  /** The process ends: only then is all of its memory free. */
+  async unload(): Promise<ModelStatus> {
+    const { signal } = new AbortController();
+    await this.#inTurn(signal, async () => {
+      this.#choice = null;
+      this.#loaded = null;
+      await this.#stopProcess(signal);
+      this.#set('none', null);
+    });
+    return this.status;
+  }
+
+  /**
+   * Waits its turn (`queued` events), has the model loaded if it is not, and passes on what the model says. Breaking off or aborting
+   * cancels; the next question starts once the model has really stopped.
+   *
+   * @throws AppError 'no-model', 'inference-crashed', 'prompt-too-long', and what loading throws
+   */
+  async *ask(question: Question, signal: AbortSignal): AsyncGenerator<QuestionEvent, void> {
+    const ticket = this.#line.join();
+    const stop = new AbortController();
+    let settled = Promise.resolve();
+    try {
+      const whenever = AbortSignal.any([signal, stop.signal]);
+      for await (const position of ticket.wait(whenever)) yield { type: 'queued', position };
+      const client = await this.#readyClient(whenever);
+      const { key, rgb } = question.image;
+      const image = { ...question.image, rgb: this.#sentImage === key ? null : rgb };
+      this.#set('busy', null);
+      const running = client.run(
+        { ...question, type: 'ask', image },
+        { signal: whenever, graceMs: this.#graceMs },
+      );
+      this.#sentImage = key;
+      settled = running.settled;
+      yield* running.events;
+      this.#crashes = 0;
+    } finally {
+      stop.abort();
+      void settled.then(() => {
+        if (this.#state === 'busy' && this.#client?.isAlive) this.#set('ready', null);
+        ticket.leave();
+      });
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    const client = this.#client;
+    client?.kill();
+    await client?.exited;
+  }
+
+  async #inTurn(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    const ticket: Ticket = this.#line.join();
+    try {
+      for await (const _ of ticket.wait(signal));
+      await work();
+    } finally {
+      ticket.leave();
+    }
+  }
+
+  async #readyClient(signal: AbortSignal): Promise<InferenceClient> {
+    if (!this.#choice)
+      throw new AppError('no-model', 'No model is loaded. Choose one in the model list.', {});
+    if (!this.#client?.isAlive || !this.#loaded) await this.#loadChoice(signal);
+    if (!this.#client) throw new Error('Broken assumption: a loaded model has a process');
+    return this.#client;
+  }
+
+  async #loadChoice(signal: AbortSignal): Promise<void> {
+    const choice = this.#choice;
+    if (!choice) return;
+    this.#set('loading', null);
+    try {
+      const value = await this.#complete({ type: 'load', ...choice }, signal);
+      this.#loaded = loadedSchema.parse(value);
+      this.#set('ready', null);
+    } catch (error) {
+      this.#loaded = null;
+      if (isAbort(error)) this.#set('none', null);
+      else this.#set('failed', toWireError(error));
+      throw error;
+    }
+  }
+
+  /** Runs a request to its end, whatever it says in between. */
+  async #complete(request: Unnumbered, signal: AbortSignal): Promise<unknown> {
+    const running = this.#process().run(request, { signal, graceMs: this.#graceMs });
+    try {
+      for (;;) {
+        const next = await running.events.next();
+        if (next.done) return next.value;
+      }
+    } finally {
+      // An abandoned load still holds the process.
+      await running.settled;
+    }
+  }
+
+  #process(): InferenceClient {
+    if (this.#client?.isAlive) return this.#client;
+    const client = new InferenceClient(this.#spawn());
+    this.#client = client;
+    this.#sentImage = null;
+    void client.exited.then(() => this.#afterExit(client));
+    return client;
+  }
+
+  #afterExit(client: InferenceClient): void {
+    if (this.#client !== client || this.#isDisposed) return;
+    this.#client = null;
+    const wasReady = this.#loaded !== null;
+    this.#loaded = null;
+    if (!this.#choice) return;
+    this.#restarts += 1;
+    if (!client.wasKilled) this.#crashes += 1;
+    // A crash while loading is told by load(); what crashes again and again waits for a person.
+    if (!wasReady) return;
+    if (this.#crashes >= mostCrashes) {
+      const message = `The process that runs the model has ended ${this.#crashes} times in a row. Ask again to try once more, or choose another model or device.`;
+      this.#set('failed', { code: 'inference-crashed', message, details: { crashes: this.#crashes } });
+      return;
+    }
+    const { signal } = new AbortController();
+    this.#set('loading', null);
+    // Its failure is in the status; the next question tells it as well.
+    void this.#inTurn(signal, () => (this.#loaded ? Promise.resolve() : this.#loadChoice(signal))).catch(
+      () => undefined,
+    );
+  }
+
+  async #stopProcess(signal: AbortSignal): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    await this.#complete({ type: 'unload' }, signal).catch(() => undefined); // it is ended either way
+    this.#client = null;
+    client.kill();
+    await client.exited;
+  }
+
+  #set(state: ModelStatus['state'], error: WireError | null): void {
+    this.#state = state;
+    this.#error = error;
+    this.#report();
+  }
+
+  #report(): void {
+    this.#onStatus(this.status);
+  }
+}

@@ -1,0 +1,11 @@
+import { convertCheckpoint, verifyModel } from '../../native-models/convert.ts';
+import { loadEngine } from '../../native-models/runtime/engine.ts';
+import { createInferenceServer } from './inference-server.ts';
+import { openParentChannel } from './parent-channel.ts';
+
+/**
+ * The inference process: native code that may run out of memory or crash lives here and takes nothing with it.
+ * Started and watched by inference-supervisor.ts.
+ */
+const channel = openParentChannel();
+channel.onMessage(createInferenceServer({ loadEngine, convertCheckpoint, verifyModel }, channel.send));

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { boxSchema, rleSchema } from '../common/document.ts';
+import { errorCodes } from '../common/errors.ts';
+
+/**
+ * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
+ * one `result` or `failed`. A newer request waits for the older one, except `cancel`.
+ *
+ *   backend -> process   load, ask, unload, convert, verify; cancel
+ *   process -> backend   event*, then result | failed
+ */
+const id = z.int().min(1);
+const pixelBytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
+const halfFloats = z.instanceof(Uint16Array) as z.ZodType<Uint16Array>;
+
+const provider = z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']);
+
+const load = z.object({
+  type: z.literal('load'),
+  id,
+  folder: z.string(),
+  provider,
+  threads: z.int().nullable(),
+});
+
+const ask = z.object({
+  type: z.literal('ask'),
+  id,
+  image: z.object({
+    /** SHA-256 of the file: the same key is the same picture. */
+    key: z.string(),
+    width: z.int(),
+    height: z.int(),
+    /** Row-major RGB; null when this process has already been sent the picture of this key and no other since. */
+    rgb: pixelBytes.nullable(),
+  }),
+  /** Earlier turns, the model's own words with their codebook tokens. */
+  history: z.array(z.object({ question: z.string(), answer: z.string() })).readonly(),
+  question: z.string(),
+  maxNewTokens: z.int().nullable(),
+});
+
+const convert = z.object({
+  type: z.literal('convert'),
+  id,
+  checkpoint: z.string(),
+  vision: z.string(),
+  out: z.string(),
+  precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
+});
+
+export const requestSchema = z.discriminatedUnion('type', [
+  load,
+  ask,
+  convert,
+  z.object({ type: z.literal('unload'), id }),
+  z.object({ type: z.literal('verify'), id, folder: z.string() }),
+  /** The request of this id is not wanted any more; it still ends with `result` or `failed`. */
+  z.object({ type: z.literal('cancel'), id }),
+]);
+export type InferenceRequest = z.infer<typeof requestSchema>;
+export type LoadRequest = z.infer<typeof load>;
+export type AskRequest = z.infer<typeof ask>;
+export type ConvertRequest = z.infer<typeof convert>;
+
+const deviceSchema = z.object({
+  requested: z.string(),
+  provider: z.string(),
+  reason: z.string().nullable(),
+  tried: z.array(z.object({ provider: z.string(), ok: z.boolean(), reason: z.string().nullable() })),
+  precision: z.string(),
+  threads: z.int(),
+  memoryBytes: z.number(),
+});
+
+export const loadedSchema = z.object({ name: z.string(), device: deviceSchema });
+export type LoadedModel = z.infer<typeof loadedSchema>;
+
+const placement = z.object({ side: z.number(), resizedWidth: z.number(), resizedHeight: z.number() });
+
+const statsSchema = z.object({
+  firstTokenMs: z.number(),
+  totalMs: z.number(),
+  visionMs: z.number(),
+  newTokens: z.number(),
+  reusedTokens: z.number(),
+  tokensPerSecond: z.number(),
+  maskMs: z.array(z.number()),
+});
+
+/** The masks are already runs at the image's size: pixels stay in the process that made them. */
+const targetEvent = z.object({
+  type: z.literal('target'),
+  index: z.int(),
+  mask: rleSchema,
+  bbox: boxSchema,
+  area: z.number(),
+  score: z.number(),
+  /** Logits before the threshold, f16 [side, side], for later thresholds. */
+  logits: z.object({ side: z.int(), placement, halfFloats }),
+});
+export type TargetDrawn = z.infer<typeof targetEvent>;
+
+const answeredEvent = z.object({
+  type: z.literal('answered'),
+  rawAnswer: z.string(),
+  stopped: z.enum(['end', 'limit', 'context']),
+  /** Codebook tokens that became part of no target. */
+  discarded: z.int(),
+  stats: statsSchema,
+});
+
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stage'), stage: z.enum(['reading-image', 'thinking', 'drawing']) }),
+  z.object({ type: z.literal('text'), delta: z.string() }),
+  z.object({ type: z.literal('target-start'), index: z.int() }),
+  targetEvent,
+  answeredEvent,
+  z.object({
+    type: z.literal('progress'),
+    stage: z.string(),
+    done: z.number(),
+    total: z.number().nullable(),
+  }),
+]);
+export type InferenceEvent = z.infer<typeof eventSchema>;
+
+const wireError = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
+
+export const replySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('event'), id, event: eventSchema }),
+  z.object({ type: z.literal('result'), id, value: z.unknown() }),
+  z.object({ type: z.literal('failed'), id, error: wireError }),
+]);
+export type InferenceReply = z.infer<typeof replySchema>;
+
+export const verifiedSchema = z.object({ ok: z.boolean(), problems: z.array(z.string()) });
+export type VerifiedModel = z.infer<typeof verifiedSchema>;

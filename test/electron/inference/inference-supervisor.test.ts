@@ -1,0 +1,269 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ModelStatus } from '../../../electron/common/contract.ts';
+import { decodeRle } from '../../../electron/common/rle.ts';
+import {
+  InferenceSupervisor,
+  type Question,
+  type QuestionEvent,
+} from '../../../electron/inference/inference-supervisor.ts';
+import { ModelError } from '../../../native-models/errors.ts';
+import {
+  aScriptedProcess,
+  scriptedRoom,
+  type Script,
+  type ScriptedProcess,
+} from '../../helpers/scripted-model.ts';
+
+const choice = { folder: 'tiny', provider: 'auto', threads: null } as const;
+const aQuestion = (question: string, key = 'a'): Question => ({
+  image: { key, width: 4, height: 2, rgb: new Uint8Array(24) },
+  history: [],
+  question,
+  maxNewTokens: null,
+});
+const never = () => new AbortController().signal;
+
+async function aSupervisor(script: Partial<Script> = {}, graceMs = 5000) {
+  const processes: ScriptedProcess[] = [];
+  const statuses: ModelStatus[] = [];
+  const supervisor = new InferenceSupervisor({
+    spawn: () => {
+      const process = aScriptedProcess(
+        scriptedRoom({ answer: ({ question }) => `You said ${question}.`, ...script }),
+      );
+      processes.push(process);
+      return process;
+    },
+    onStatus: (status) => statuses.push(status),
+    graceMs,
+  });
+  onTestFinished(() => supervisor.dispose());
+  return { supervisor, processes, statuses };
+}
+
+async function readAll(events: AsyncIterable<QuestionEvent>): Promise<QuestionEvent[]> {
+  const all: QuestionEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+const textOf = (events: readonly QuestionEvent[]) =>
+  events.map((event) => (event.type === 'text' ? event.delta : '')).join('');
+const until = async (isTrue: () => boolean) => {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('an answer arrives in order: stages, words, a target as a mask of the image, figures', async () => {
+  const { supervisor } = await aSupervisor({ answer: () => 'The cup {left} is here.' });
+  await supervisor.load(choice, never());
+  const events = await readAll(supervisor.ask(aQuestion('?'), never()));
+  expect(events.map(({ type }) => type)).toEqual([
+    ...[
+      'stage',
+      'stage',
+      'text',
+      'text',
+      'target-start',
+      'stage',
+      'target',
+      'text',
+      'text',
+      'text',
+      'answered',
+    ],
+  ]);
+  const target = events.find((event) => event.type === 'target');
+  expect(target).toMatchObject({ bbox: [0, 0, 2, 2], area: 4, score: 0.9, logits: { side: 8 } });
+  expect([...decodeRle(target!.mask).data]).toEqual([1, 1, 0, 0, 1, 1, 0, 0]);
+  expect(textOf(events)).toBe('The cup  is here.');
+});
+
+test('the picture travels once as long as the questions are about it', async () => {
+  const { supervisor, processes } = await aSupervisor();
+  await supervisor.load(choice, never());
+  for (const key of ['a', 'a', 'b', 'a']) await readAll(supervisor.ask(aQuestion('?', key), never()));
+  const sent = processes[0]!.messages
+    .filter(({ type }) => type === 'ask')
+    .map(({ image }) => image!.rgb !== null);
+  expect(sent).toEqual([true, false, true, true]);
+});
+
+test('status says what is loaded, what runs and what waits', async () => {
+  const { supervisor, statuses } = await aSupervisor();
+  expect(supervisor.status).toMatchObject({ state: 'none', name: null, queue: 0 });
+  await supervisor.load(choice, never());
+  await readAll(supervisor.ask(aQuestion('?'), never()));
+  await until(() => supervisor.status.queue === 0);
+  expect(supervisor.status).toMatchObject({
+    state: 'ready',
+    name: 'scripted tiny',
+    device: { provider: 'cpu' },
+  });
+  const states = statuses.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
+  expect(states).toEqual(['none', 'loading', 'ready', 'busy', 'ready']);
+  expect(await supervisor.unload()).toMatchObject({ state: 'none', name: null, folder: null, restarts: 0 });
+});
+
+test('questions wait for each other and are told how many are in front', async () => {
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
+  await supervisor.load(choice, never());
+  const answers = ['one', 'two', 'three'].map((word) => readAll(supervisor.ask(aQuestion(word), never())));
+  await until(() => supervisor.status.queue === 3);
+  open();
+  const [first, second, third] = await Promise.all(answers);
+  const positions = (events: QuestionEvent[]) =>
+    events.flatMap((event) => (event.type === 'queued' ? [event.position] : []));
+  expect([positions(first!), positions(second!), positions(third!)]).toEqual([[], [1], [2, 1]]);
+  expect([first!, second!, third!].map(textOf)).toEqual([
+    'You said one.',
+    'You said two.',
+    'You said three.',
+  ]);
+});
+
+describe('cancelling', () => {
+  test('a running question ends at once for the asker, and the next one is answered', async () => {
+    const { supervisor, processes } = await aSupervisor({
+      beforeAnswer: ({ question }, signal) =>
+        question === 'long'
+          ? new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+          : Promise.resolve(),
+    });
+    await supervisor.load(choice, never());
+    const stop = new AbortController();
+    const long = readAll(supervisor.ask(aQuestion('long'), stop.signal));
+    await until(() => supervisor.status.state === 'busy');
+    const next = readAll(supervisor.ask(aQuestion('next'), never()));
+    stop.abort();
+    await expect(long).rejects.toMatchObject({ name: 'AbortError' });
+    expect(textOf(await next)).toBe('You said next.');
+    expect(processes.length).toBe(1);
+  });
+
+  test('a waiting question leaves the line', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
+    await supervisor.load(choice, never());
+    const first = readAll(supervisor.ask(aQuestion('one'), never()));
+    const stop = new AbortController();
+    const second = readAll(supervisor.ask(aQuestion('two'), stop.signal));
+    await until(() => supervisor.status.queue === 2);
+    stop.abort();
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    expect(supervisor.status.queue).toBe(1);
+    open();
+    expect(textOf(await first)).toBe('You said one.');
+  });
+
+  test('breaking off the stream cancels too', async () => {
+    let wasAborted = false;
+    const { supervisor } = await aSupervisor({
+      beforeAnswer: (_, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            wasAborted = true;
+            resolve();
+          });
+        }),
+    });
+    await supervisor.load(choice, never());
+    for await (const event of supervisor.ask(aQuestion('?'), never())) if (event.type === 'stage') break;
+    await until(() => supervisor.status.queue === 0);
+    expect(wasAborted).toBe(true);
+  });
+
+  test('a model that does not stop is killed and loaded anew', async () => {
+    const { supervisor, processes } = await aSupervisor(
+      {
+        beforeAnswer: ({ question }) =>
+          question === 'deaf' ? new Promise(() => undefined) : Promise.resolve(),
+      },
+      20,
+    );
+    await supervisor.load(choice, never());
+    const stop = new AbortController();
+    const deaf = readAll(supervisor.ask(aQuestion('deaf'), stop.signal));
+    await until(() => supervisor.status.state === 'busy');
+    stop.abort();
+    await expect(deaf).rejects.toMatchObject({ name: 'AbortError' });
+    expect(textOf(await readAll(supervisor.ask(aQuestion('next'), never())))).toBe('You said next.');
+    expect([processes.length, supervisor.status.restarts]).toEqual([2, 1]);
+  });
+});
+
+describe('a process that dies', () => {
+  const thinking: Partial<Script> = {
+    beforeAnswer: ({ question }) => (question === 'hard' ? new Promise(() => undefined) : Promise.resolve()),
+  };
+
+  test('fails its question with why, is started again by itself, and answers the next', async () => {
+    const { supervisor, processes } = await aSupervisor(thinking);
+    await supervisor.load(choice, never());
+    const hard = readAll(supervisor.ask(aQuestion('hard'), never()));
+    await until(() => supervisor.status.state === 'busy');
+    processes[0]!.crash({ code: null, signal: 'SIGKILL' });
+    await expect(hard).rejects.toMatchObject({
+      code: 'inference-crashed',
+      message: expect.stringContaining('memory') as string,
+    });
+    await until(() => supervisor.status.state === 'ready');
+    expect(supervisor.status).toMatchObject({ restarts: 1, error: null, name: 'scripted tiny' });
+    expect(textOf(await readAll(supervisor.ask(aQuestion('next'), never())))).toBe('You said next.');
+  });
+
+  test('again and again is left alone until someone asks', async () => {
+    const { supervisor, processes } = await aSupervisor(thinking);
+    await supervisor.load(choice, never());
+    for (let crashes = 1; crashes <= 3; crashes++) {
+      await until(() => supervisor.status.state === 'ready');
+      processes.at(-1)!.crash({ code: 139, signal: null });
+      await until(() => supervisor.status.restarts === crashes);
+    }
+    await until(() => supervisor.status.state === 'failed');
+    expect([processes.length, supervisor.status.error?.code]).toEqual([3, 'inference-crashed']);
+    expect(textOf(await readAll(supervisor.ask(aQuestion('again'), never())))).toBe('You said again.');
+  });
+
+  test('while loading fails the load and is not tried again by itself', async () => {
+    const { supervisor, processes } = await aSupervisor({ beforeLoad: () => new Promise(() => undefined) });
+    const loading = supervisor.load(choice, never());
+    await until(() => processes.length === 1);
+    processes[0]!.crash({ code: null, signal: null });
+    await expect(loading).rejects.toMatchObject({ code: 'inference-crashed' });
+    expect(supervisor.status).toMatchObject({ state: 'failed', error: { code: 'inference-crashed' } });
+    expect(processes.length).toBe(1);
+  });
+});
+
+test("the model room's failures arrive under the app's codes", async () => {
+  const { supervisor } = await aSupervisor({
+    beforeLoad: () =>
+      Promise.reject(new ModelError('out-of-memory', 'It needs 9 GB, 4 GB are free.', { needed: 9 })),
+  });
+  await expect(supervisor.load(choice, never())).rejects.toMatchObject({
+    code: 'model-does-not-fit',
+    message: 'It needs 9 GB, 4 GB are free.',
+    details: { needed: 9, modelCode: 'out-of-memory' },
+  });
+  expect(supervisor.status).toMatchObject({ state: 'failed', error: { code: 'model-does-not-fit' } });
+});
+
+test('without a model a question is refused', async () => {
+  const { supervisor } = await aSupervisor();
+  await expect(readAll(supervisor.ask(aQuestion('?'), never()))).rejects.toMatchObject({ code: 'no-model' });
+  expect(supervisor.status.queue).toBe(0);
+});
+
+test('a cancelled load leaves no model', async () => {
+  const stop = new AbortController();
+  const { supervisor } = await aSupervisor({
+    beforeLoad: (_, signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+  });
+  const loading = supervisor.load(choice, stop.signal);
+  await until(() => supervisor.status.state === 'loading');
+  stop.abort();
+  await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
+  expect(supervisor.status).toMatchObject({ state: 'none', error: null });
+});
