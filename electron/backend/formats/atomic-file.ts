@@ -29,7 +29,11 @@ export async function writeFileWhole(
   }
 }
 
-async function writePieces(path: string, pieces: AsyncIterable<string | Uint8Array>, signal: AbortSignal): Promise<void> {
+async function writePieces(
+  path: string,
+  pieces: AsyncIterable<string | Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   const file = await open(path, 'wx');
   try {
     let waiting: Uint8Array[] = [];

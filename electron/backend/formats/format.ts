@@ -100,6 +100,10 @@ export function createLossList(): LossList {
 }
 
 /** The option's value, or its initial one. Values were checked against the choices by `checkOptions`. */
-export function optionOf(format: FormatInfo, options: Readonly<Record<string, string>>, name: string): string {
+export function optionOf(
+  format: FormatInfo,
+  options: Readonly<Record<string, string>>,
+  name: string,
+): string {
   return options[name] ?? format.options.find((option) => option.name === name)?.initial ?? '';
 }

@@ -120,7 +120,8 @@ class JsonScanner {
   read(block: Uint8Array): JsonItem[] {
     this.#items = [];
     let at = this.#offset === 0 ? skipByteOrderMark(block) : 0;
-    while (at < block.length) at = this.#gathering === 'nothing' ? this.#step(block, at) : this.#gather(block, at);
+    while (at < block.length)
+      at = this.#gathering === 'nothing' ? this.#step(block, at) : this.#gather(block, at);
     this.#offset += block.length;
     return this.#items;
   }
@@ -129,9 +130,13 @@ class JsonScanner {
     if (this.#expects === 'end' && this.#gathering === 'nothing') return;
     if (this.#offset === 0 || this.#expects === 'root') throw new AppError('bad-file', 'The file is empty.');
     const where = this.#key === null ? '' : ` inside "${this.#key}"`;
-    throw new AppError('bad-file', `The file ends in the middle${where}, after ${this.#offset} bytes: it was cut off.`, {
-      bytes: this.#offset,
-    });
+    throw new AppError(
+      'bad-file',
+      `The file ends in the middle${where}, after ${this.#offset} bytes: it was cut off.`,
+      {
+        bytes: this.#offset,
+      },
+    );
   }
 
   /** One byte between members. */
@@ -268,18 +273,24 @@ class JsonScanner {
 
   #parse(): unknown {
     try {
-      return JSON.parse(this.#decoder.decode(this.#parts.length === 1 ? this.#parts[0] : Buffer.concat(this.#parts)));
+      return JSON.parse(this.#decoder.decode(Buffer.concat(this.#parts)));
     } catch (error) {
       const where = this.#key === null ? `entry ${this.#index}` : `"${this.#key}", entry ${this.#index},`;
       const reason = error instanceof Error ? error.message.slice(0, 120) : '';
-      throw new AppError('bad-file', `The file is not JSON: ${where} cannot be read (${reason}).`, { index: this.#index });
+      throw new AppError('bad-file', `The file is not JSON: ${where} cannot be read (${reason}).`, {
+        index: this.#index,
+      });
     }
   }
 
   #unexpected(byte: number, at: number): AppError {
     const place = this.#offset + at;
     const shown = byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}"` : `byte ${byte}`;
-    return new AppError('bad-file', `The file is not JSON: ${shown} at byte ${place} does not belong there.`, { place });
+    return new AppError(
+      'bad-file',
+      `The file is not JSON: ${shown} at byte ${place} does not belong there.`,
+      { place },
+    );
   }
 }
 

@@ -1,0 +1,202 @@
+import type { AnnotationRecord, ImageRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { runsOf } from '../../common/rle.ts';
+import { areaOf, boxOf, isEmptyMask, type Runs } from '../../common/runs.ts';
+import { writeFileWhole } from './atomic-file.ts';
+import { createBreather } from './breather.ts';
+import {
+  chosenImages,
+  groupByImage,
+  numberingOf,
+  type Numbering,
+  type UncategorisedPolicy,
+} from './coco-numbering.ts';
+import {
+  changedPixels,
+  encodeSegmentation,
+  type HolePolicy,
+  type SegmentationKind,
+} from './coco-segmentation.ts';
+import { verifyCoco, type ExpectedAnnotation } from './coco-verify.ts';
+import {
+  createLossList,
+  type ExportJob,
+  type ExportOutcome,
+  type LossList,
+  type Progress,
+} from './format.ts';
+import { fingerprintOf } from './mask-fingerprint.ts';
+import { withProgress } from './with-progress.ts';
+
+export interface CocoChoices {
+  readonly kind: SegmentationKind;
+  readonly holes: HolePolicy;
+  /** Pixels a simplified outline may be off; 0 is exact. */
+  readonly tolerance: number;
+  readonly uncategorised: UncategorisedPolicy;
+  /** Whether masks nobody accepted or rejected yet are written. */
+  readonly review: 'accepted' | 'not-rejected';
+}
+
+/** Writes the file piece by piece, reads it again from the disk and compares. */
+export async function* exportCoco(
+  job: ExportJob,
+  choices: CocoChoices,
+): AsyncGenerator<Progress, ExportOutcome> {
+  const losses = createLossList();
+  const images = chosenImages(job.contents, job.imageIds, losses);
+  if (images.length === 0) throw new AppError('nothing-to-export', 'There is no image to export.');
+  const numbering = numberingOf(job.contents, choices.uncategorised);
+  const plan: Plan = { job, choices, images, numbering, losses, expected: [], done: 0 };
+  const total = job.contents.annotations.length;
+  noteWhatCocoCannotHold(plan);
+  yield* withProgress(job.signal, {
+    news: () => ({ type: 'progress', stage: 'Writing', done: plan.done, total }),
+    work: (signal) => writeFileWhole(job.path, cocoText(plan, signal), signal),
+  });
+  let checked = 0;
+  const problems = yield* withProgress(job.signal, {
+    news: () => ({ type: 'progress', stage: 'Checking', done: checked, total: plan.expected.length }),
+    work: (signal) => verifyCoco({ ...plan, path: job.path, signal, onAnnotation: () => checked++ }),
+  });
+  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
+  return {
+    files: [job.path],
+    images: images.length,
+    annotations: plan.expected.length,
+    categories: numbering.categories.length,
+    losses: losses.losses,
+    verified: problems.length === 0,
+  };
+}
+
+interface Plan {
+  readonly job: ExportJob;
+  readonly choices: CocoChoices;
+  readonly images: readonly ImageRecord[];
+  readonly numbering: Numbering;
+  readonly losses: LossList;
+  /** What a reader must find, filled while writing. */
+  readonly expected: ExpectedAnnotation[];
+  done: number;
+}
+
+function noteWhatCocoCannotHold({ job, images, losses }: Plan): void {
+  const chosen = new Set<string>(images.map(({ id }) => id));
+  for (const turn of job.contents.turns) {
+    if (chosen.has(turn.imageId))
+      losses.add('Questions and answers: COCO has no place for them', turn.question.slice(0, 80));
+  }
+  for (const { imageId, modelMask, name } of job.contents.annotations) {
+    if (modelMask && chosen.has(imageId))
+      losses.add("The model's own masks of corrected targets: only the corrected ones are written", name);
+  }
+}
+
+async function* cocoText(plan: Plan, signal: AbortSignal): AsyncGenerator<string> {
+  const { job, images, numbering } = plan;
+  const now = new Date();
+  const info = {
+    year: now.getUTCFullYear(),
+    version: '1.0',
+    description: job.contents.name,
+    contributor: '',
+    url: '',
+    date_created: now.toISOString(),
+  };
+  yield `{"info":${JSON.stringify(info)},\n"licenses":[{"id":1,"name":"Unknown","url":""}],\n"images":[\n`;
+  yield images.map((image) => JSON.stringify(imageEntry(image, numbering))).join(',\n');
+  yield '\n],\n"categories":[\n';
+  yield numbering.categories.map((category) => JSON.stringify(category)).join(',\n');
+  yield '\n],\n"annotations":[';
+  yield* annotationText(plan, signal);
+  yield '\n]}\n';
+}
+
+function imageEntry(image: ImageRecord, numbering: Numbering): object {
+  return {
+    id: numbering.imageNumber(image),
+    width: image.width,
+    height: image.height,
+    file_name: image.name,
+    license: 1,
+    flickr_url: '',
+    coco_url: '',
+    date_captured: '',
+    // Not of the format, and ignored by its readers: finds the image again under any name.
+    sha256: image.sha256,
+  };
+}
+
+async function* annotationText(plan: Plan, signal: AbortSignal): AsyncGenerator<string> {
+  const breathe = createBreather(signal);
+  const byImage = groupByImage(plan.job.contents.annotations);
+  for (const image of plan.images) {
+    for (const annotation of byImage.get(image.id) ?? []) {
+      await breathe();
+      plan.done++;
+      const entry = annotationEntry(plan, image, annotation);
+      if (entry) yield `${plan.expected.length > 1 ? ',' : ''}\n${entry}`;
+    }
+  }
+}
+
+/** The annotation's text, or null when it is left out; either way nothing is lost without a word. */
+function annotationEntry(plan: Plan, image: ImageRecord, annotation: AnnotationRecord): string | null {
+  const { choices, losses, numbering, expected } = plan;
+  const where = `${annotation.name || 'a target without name'} in ${image.name}`;
+  const skip = (why: string): null => {
+    losses.add(why, where);
+    return null;
+  };
+  if (annotation.review === 'rejected') return skip('Targets left out: they were rejected');
+  if (choices.review === 'accepted' && annotation.review !== 'accepted') {
+    return skip('Targets left out: nobody has accepted them yet');
+  }
+  const mask = runsOf(annotation.mask);
+  if (mask.width !== image.width || mask.height !== image.height) {
+    return skip("Targets left out: their mask is not of the image's size");
+  }
+  if (isEmptyMask(mask)) return skip('Targets left out: their mask is empty');
+  const category = numbering.categoryNumber(annotation);
+  if (category === null) return skip('Targets left out: they have no category');
+  if (annotation.categoryId === null)
+    losses.add('Targets without a category: filed under a category of their name', where);
+  const encoded = encodeSegmentation(mask, choices);
+  noteChange(losses, mask, encoded, where);
+  const number = expected.length + 1;
+  const [area, bbox] = [areaOf(encoded.mask), boxOf(encoded.mask)];
+  const imageNumber = numbering.imageNumber(image);
+  expected.push({ id: number, image: imageNumber, category, area, bbox, mask: fingerprintOf(encoded.mask) });
+  return JSON.stringify({
+    id: number,
+    image_id: imageNumber,
+    category_id: category,
+    segmentation: encoded.segmentation,
+    area,
+    bbox,
+    iscrowd: 0,
+    attributes: attributesOf(annotation),
+  });
+}
+
+/** Readers of COCO pass over these; our own import takes them back. */
+function attributesOf(annotation: AnnotationRecord): object {
+  const score = annotation.score === null ? {} : { score: annotation.score };
+  return { name: annotation.name, source: annotation.source, ...score };
+}
+
+function noteChange(
+  losses: LossList,
+  mask: Runs,
+  encoded: ReturnType<typeof encodeSegmentation>,
+  where: string,
+): void {
+  if (encoded.isRleInstead) losses.add('Masks written as RLE: polygons cannot hold them', where);
+  const changed = changedPixels(mask, encoded.mask);
+  if (changed > 0)
+    losses.add(
+      'Masks changed by being written as polygons',
+      `${where}: ${changed} of ${areaOf(mask)} pixels differ`,
+    );
+}

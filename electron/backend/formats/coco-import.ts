@@ -1,0 +1,202 @@
+import type { CategoryId, ImageRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { areaOf, isEmptyMask } from '../../common/runs.ts';
+import { createBreather } from './breather.ts';
+import { idOf, readCatalogue, type CocoCatalogue, type CocoId } from './coco-catalogue.ts';
+import { decodeSegmentation, isObject, lossForCode, type DecodedSegmentation } from './coco-segmentation.ts';
+import {
+  createLossList,
+  type ImportJob,
+  type ImportOutcome,
+  type InspectJob,
+  type Inspection,
+  type LossList,
+  type Progress,
+} from './format.ts';
+import { readJsonItems } from './json-items.ts';
+import { createNewRecords, type NewRecords } from './new-records.ts';
+import { withProgress } from './with-progress.ts';
+
+/** Mask text an import may bring into the project at once: past it a project would no longer open well. */
+const largestImportBytes = 1 << 30;
+
+/** Reads the file twice: images and categories first, since annotations may come before them, then the annotations. */
+export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
+  const losses = createLossList();
+  const place = { done: 0, total: null as number | null };
+  const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
+  const news = (stage: string) => (): Progress => ({ type: 'progress', stage, ...place });
+  const catalogue = yield* withProgress(job.signal, {
+    news: news('Reading images and categories'),
+    work: (signal) => readCatalogue(job.source, { contents: job.contents, losses, signal, onBytes }),
+  });
+  const state: ImportState = {
+    job,
+    catalogue,
+    losses,
+    records: createNewRecords(job),
+    ids: new Set(),
+    touched: new Set(),
+  };
+  yield* withProgress(job.signal, {
+    news: news('Reading masks'),
+    work: (signal) => readAnnotations(state, signal, onBytes),
+  });
+  const { categories, annotations } = state.records;
+  return {
+    diff: { added: [...categories, ...annotations], changed: [], removed: [] },
+    images: state.touched.size,
+    annotations: annotations.length,
+    categories: categories.length,
+    losses: losses.losses,
+  };
+}
+
+export async function inspectCoco(job: InspectJob): Promise<Inspection> {
+  const catalogue = await readCatalogue(job.source, { ...job, losses: createLossList() });
+  return {
+    images: catalogue.images.size,
+    matchedImages: [...catalogue.images.values()].filter((image) => image !== null).length,
+    annotations: catalogue.annotations,
+    categories: [...new Set(catalogue.categories.values())],
+  };
+}
+
+interface ImportState {
+  readonly job: ImportJob;
+  readonly catalogue: CocoCatalogue;
+  readonly losses: LossList;
+  readonly records: NewRecords;
+  /** Annotation ids seen so far. */
+  readonly ids: Set<CocoId>;
+  /** Images that got a mask. */
+  readonly touched: Set<string>;
+}
+
+async function readAnnotations(
+  state: ImportState,
+  signal: AbortSignal,
+  onBytes: (done: number, total: number) => void,
+): Promise<void> {
+  const breathe = createBreather(signal);
+  let maskBytes = 0;
+  const isWanted = (key: string | null): boolean => key === 'annotations';
+  for await (const items of readJsonItems(state.job.source, { signal, isWanted, onBytes })) {
+    for (const { key, index, value } of items) {
+      if (key !== 'annotations' || index === null) continue;
+      await breathe();
+      maskBytes += readAnnotation(state, value, index);
+      if (maskBytes <= largestImportBytes) continue;
+      throw new AppError(
+        'too-large',
+        'The file holds more than 1 GB of masks. Split it, and import the parts.',
+      );
+    }
+  }
+}
+
+/** Adds one annotation or says why not. @returns bytes of mask text it added */
+function readAnnotation(state: ImportState, value: unknown, index: number): number {
+  const { losses, catalogue, records, touched } = state;
+  const skip = (why: string, example: string): number => {
+    losses.add(why, example);
+    return 0;
+  };
+  if (!isObject(value)) return skip('Targets left out: they are no records', `entry ${index}`);
+  const where = `annotation ${String(value['id'] ?? `at place ${index}`)}`;
+  const image = catalogue.images.get(idOf(value['image_id']) ?? '');
+  if (image === undefined)
+    return skip(
+      'Targets left out: their image is not in the file',
+      `${where}, image ${String(value['image_id'])}`,
+    );
+  if (image === null) return skip('Targets left out: their image could not be used', where);
+  const category = categoryOf(state, value, where);
+  if (category === 'left-out') return skip('Targets left out: their category was mapped to nothing', where);
+  const decoded = decode(losses, value, { image, where });
+  if (!decoded) return 0;
+  noteOddities(state, value, where, decoded);
+  const { name, score } = ownFields(value);
+  const added = records.addAnnotation({
+    image,
+    categoryId: category.id,
+    name: name ?? category.name,
+    mask: decoded.mask,
+    score,
+  });
+  if (!added) return skip('Targets left out: the same mask is in the project already', where);
+  touched.add(image.id);
+  return records.annotations.at(-1)?.mask.counts.length ?? 0;
+}
+
+function categoryOf(
+  { catalogue, records, losses }: ImportState,
+  value: Readonly<Record<string, unknown>>,
+  where: string,
+): { readonly id: CategoryId | null; readonly name: string } | 'left-out' {
+  const name = catalogue.categories.get(idOf(value['category_id']) ?? '');
+  if (name === undefined) {
+    losses.add(
+      'Targets imported without a category: theirs is not in the file',
+      `${where}, category ${String(value['category_id'])}`,
+    );
+    return { id: null, name: '' };
+  }
+  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name), name };
+}
+
+/** Null when there is no usable mask, which is said. */
+function decode(
+  losses: LossList,
+  value: Readonly<Record<string, unknown>>,
+  { image, where }: { readonly image: ImageRecord; readonly where: string },
+): DecodedSegmentation | null {
+  let decoded: DecodedSegmentation;
+  try {
+    decoded = decodeSegmentation(value['segmentation'], image);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    losses.add(lossForCode(error.code), `${where}: ${error.message}`);
+    return null;
+  }
+  for (const problem of decoded.damagedParts)
+    losses.add('Parts of polygons left out: they are damaged', `${where}: ${problem}`);
+  if (!isEmptyMask(decoded.mask)) {
+    if (decoded.isCut) losses.add("Polygons cut at the image's border: they reach outside", where);
+    return decoded;
+  }
+  losses.add('Targets left out: their mask holds no pixel of the image', where);
+  return null;
+}
+
+/** Things that are no reason to leave a target out, but that somebody will want to know. */
+function noteOddities(
+  { losses, ids }: ImportState,
+  value: Readonly<Record<string, unknown>>,
+  where: string,
+  { mask }: DecodedSegmentation,
+): void {
+  const id = idOf(value['id']);
+  if (id === null) losses.add('Targets without a usable id: imported all the same', where);
+  else if (ids.has(id)) losses.add('Targets that share their id: each was imported', where);
+  else ids.add(id);
+  if (value['iscrowd'] === 1) losses.add('Crowd regions: imported as ordinary targets', where);
+  if (value['keypoints'] !== undefined) losses.add('Keypoints: not imported', where);
+  const area = value['area'];
+  const isRle = !Array.isArray(value['segmentation']);
+  // Polygon files carry the area of the outline, which is never quite that of the pixels.
+  if (isRle && typeof area === 'number' && Math.abs(area - areaOf(mask)) > 0.5) {
+    losses.add(
+      'Stated areas that are not those of the mask: counted anew',
+      `${where}: ${area} stated, ${areaOf(mask)} counted`,
+    );
+  }
+}
+
+function ownFields(value: Readonly<Record<string, unknown>>): { name: string | null; score: number | null } {
+  const attributes = isObject(value['attributes']) ? value['attributes'] : {};
+  const { name, score: ownScore } = attributes;
+  const score = typeof ownScore === 'number' ? ownScore : value['score'];
+  const isScore = typeof score === 'number' && score >= 0 && score <= 1;
+  return { name: typeof name === 'string' ? name : null, score: isScore ? score : null };
+}

@@ -1,0 +1,102 @@
+import type { Box, ImageRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { areaOf, boxOf } from '../../common/runs.ts';
+import { createBreather } from './breather.ts';
+import type { NumberedCategory, Numbering } from './coco-numbering.ts';
+import { decodeSegmentation, isObject } from './coco-segmentation.ts';
+import { readJsonItems } from './json-items.ts';
+import { fingerprintOf } from './mask-fingerprint.ts';
+
+/** What a reader of the written file must find for one annotation. */
+export interface ExpectedAnnotation {
+  readonly id: number;
+  readonly image: number;
+  readonly category: number;
+  readonly area: number;
+  readonly bbox: Box;
+  readonly mask: string;
+}
+
+interface Expectations {
+  readonly path: string;
+  readonly images: readonly ImageRecord[];
+  readonly numbering: Numbering;
+  readonly expected: readonly ExpectedAnnotation[];
+  readonly signal: AbortSignal;
+  readonly onAnnotation: () => void;
+}
+
+/**
+ * Reads a written COCO file from the disk, as the import would, and compares it with what was meant, masks pixel for
+ * pixel.
+ *
+ * @returns every difference in words; empty when the file is as it should be
+ */
+export async function verifyCoco(expectations: Expectations): Promise<string[]> {
+  const problems: string[] = [];
+  const sizes = new Map(
+    expectations.images.map((image) => [expectations.numbering.imageNumber(image), image]),
+  );
+  const breathe = createBreather(expectations.signal);
+  const found = { images: 0, categories: 0, annotations: 0 };
+  try {
+    const source = { kind: 'path', path: expectations.path } as const;
+    for await (const items of readJsonItems(source, { signal: expectations.signal })) {
+      for (const { key, value } of items) {
+        await breathe();
+        if (key === 'images') problems.push(...imageProblem(value, sizes, ++found.images));
+        else if (key === 'categories') {
+          problems.push(...categoryProblem(value, expectations.numbering.categories[found.categories++]));
+        } else if (key === 'annotations') {
+          problems.push(...annotationProblem(value, expectations.expected[found.annotations++], sizes));
+          expectations.onAnnotation();
+        }
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return [...problems, error.message];
+  }
+  const meant = {
+    images: expectations.images.length,
+    categories: expectations.numbering.categories.length,
+    annotations: expectations.expected.length,
+  };
+  for (const what of ['images', 'categories', 'annotations'] as const) {
+    if (found[what] !== meant[what]) problems.push(`${found[what]} ${what} instead of ${meant[what]}`);
+  }
+  return problems;
+}
+
+function imageProblem(value: unknown, sizes: ReadonlyMap<number, ImageRecord>, place: number): string[] {
+  const image = isObject(value) ? sizes.get(value['id'] as number) : undefined;
+  const isSame =
+    isObject(value) &&
+    value['width'] === image?.width &&
+    value['height'] === image?.height &&
+    value['file_name'] === image?.name;
+  return isSame ? [] : [`image ${place} is not as written`];
+}
+
+function categoryProblem(value: unknown, meant: NumberedCategory | undefined): string[] {
+  const isSame = isObject(value) && value['id'] === meant?.id && value['name'] === meant?.name;
+  return isSame ? [] : [`category ${meant?.name ?? 'without a name'} is not as written`];
+}
+
+function annotationProblem(
+  value: unknown,
+  meant: ExpectedAnnotation | undefined,
+  sizes: ReadonlyMap<number, ImageRecord>,
+): string[] {
+  const image = meant && sizes.get(meant.image);
+  if (!meant || !image || !isObject(value)) return ['an annotation too many'];
+  const isFiled =
+    value['id'] === meant.id && value['image_id'] === meant.image && value['category_id'] === meant.category;
+  if (!isFiled) return [`annotation ${meant.id} is filed wrongly`];
+  const { mask, damagedParts } = decodeSegmentation(value['segmentation'], image);
+  const isSameMask = damagedParts.length === 0 && fingerprintOf(mask) === meant.mask;
+  if (!isSameMask) return [`annotation ${meant.id} has other pixels`];
+  const isMeasured =
+    value['area'] === areaOf(mask) && JSON.stringify(value['bbox']) === JSON.stringify(boxOf(mask));
+  return isMeasured ? [] : [`annotation ${meant.id} has a wrong area or box`];
+}

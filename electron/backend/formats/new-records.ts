@@ -1,0 +1,121 @@
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  CategoryId,
+  CategoryRecord,
+  ImageId,
+  ImageRecord,
+} from '../../common/document.ts';
+import { nextColour } from '../../common/palette.ts';
+import { rleOf } from '../../common/rle.ts';
+import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
+import type { ImportJob } from './format.ts';
+import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
+
+/** The longest texts the document takes. */
+const longestCategoryName = 1024;
+const longestTargetName = 4096;
+
+/** Collects the records an import adds, with categories found by name and colours that stay apart. */
+export interface NewRecords {
+  readonly categories: readonly CategoryRecord[];
+  readonly annotations: readonly AnnotationRecord[];
+  /** The category of that name after the person's mapping; null when it is mapped to nothing. */
+  categoryFor(fileName: string): CategoryId | null;
+  isLeftOut(fileName: string): boolean;
+  /** False when the same mask of the same category is on that image already. */
+  addAnnotation(target: NewTarget): boolean;
+}
+
+export interface NewTarget {
+  readonly image: ImageRecord;
+  readonly categoryId: CategoryId | null;
+  readonly name: string;
+  readonly mask: Runs;
+  readonly score: number | null;
+}
+
+export function createNewRecords(job: ImportJob): NewRecords {
+  const categories: CategoryRecord[] = [];
+  const annotations: AnnotationRecord[] = [];
+  const byName = new Map(job.contents.categories.map((category) => [category.name, category]));
+  const usedColours = job.contents.categories.map(({ colour }) => colour);
+  const onImage = gatherByImage(job.contents.annotations);
+  let categoryOrder = Math.max(0, ...job.contents.categories.map(({ order }) => order));
+  const isLeftOut = (fileName: string): boolean => job.categoryMap[fileName] === null;
+  return {
+    categories,
+    annotations,
+    isLeftOut,
+    categoryFor(fileName) {
+      if (isLeftOut(fileName)) return null;
+      const name = (job.categoryMap[fileName] ?? fileName).slice(0, longestCategoryName);
+      const known = byName.get(name);
+      if (known) return known.id;
+      const category: CategoryRecord = {
+        kind: 'category',
+        // An id of our own making: the brand only says which kind of record it names.
+        id: job.newId() as CategoryId,
+        name,
+        supercategory: '',
+        colour: nextColour(usedColours),
+        order: ++categoryOrder,
+      };
+      usedColours.push(category.colour);
+      byName.set(name, category);
+      categories.push(category);
+      return category.id;
+    },
+    addAnnotation({ image, categoryId, name, mask, score }) {
+      const here = onImage.get(image.id) ?? { order: 0, colours: [], masks: new Set<string>() };
+      onImage.set(image.id, here);
+      const identity = `${categoryId ?? ''} ${fingerprintOf(mask)}`;
+      if (here.masks.has(identity)) return false;
+      here.masks.add(identity);
+      const colour = nextColour(here.colours);
+      here.colours.push(colour);
+      annotations.push({
+        kind: 'annotation',
+        id: job.newId() as AnnotationId,
+        imageId: image.id,
+        categoryId,
+        name: name.slice(0, longestTargetName),
+        mask: rleOf(mask),
+        bbox: boxOf(mask),
+        area: areaOf(mask),
+        source: 'import',
+        edited: false,
+        score,
+        review: 'accepted',
+        modelMask: null,
+        hasLogits: false,
+        threshold: null,
+        colour,
+        order: ++here.order,
+        hidden: false,
+        locked: false,
+        createdAt: job.now.toISOString(),
+      });
+      return true;
+    },
+  };
+}
+
+interface OnImage {
+  order: number;
+  readonly colours: string[];
+  /** Category and fingerprint of every mask there. */
+  readonly masks: Set<string>;
+}
+
+function gatherByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, OnImage> {
+  const images = new Map<ImageId, OnImage>();
+  for (const { imageId, order, colour, categoryId, mask } of annotations) {
+    const here = images.get(imageId) ?? { order: 0, colours: [], masks: new Set<string>() };
+    here.order = Math.max(here.order, order);
+    here.colours.push(colour);
+    here.masks.add(`${categoryId ?? ''} ${fingerprintOfText(mask.counts)}`);
+    images.set(imageId, here);
+  }
+  return images;
+}

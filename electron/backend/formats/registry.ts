@@ -1,0 +1,33 @@
+import { AppError } from '../../common/errors.ts';
+import { coco } from './coco.ts';
+import type { Format } from './format.ts';
+
+/** Every format, in the order the dialogs list them. */
+export const formats: readonly Format[] = [coco];
+
+/** @throws AppError 'unknown-format' */
+export function formatNamed(id: string): Format {
+  const found = formats.find((format) => format.info.id === id);
+  if (found) return found;
+  const known = formats.map((format) => format.info.id).join(', ');
+  throw new AppError('unknown-format', `There is no format "${id}". There are: ${known}.`, { id });
+}
+
+/** @throws AppError 'bad-input' for an option the format does not have, or a value it does not offer */
+export function checkOptions(format: Format, options: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    const option = format.info.options.find((known) => known.name === name);
+    if (!option) {
+      const known = format.info.options.map((each) => each.name).join(', ') || 'none';
+      throw new AppError('bad-input', `${format.info.label} has no option "${name}". It has: ${known}.`, {
+        name,
+      });
+    }
+    if (option.choices.some((choice) => choice.value === value)) continue;
+    const offered = option.choices.map((choice) => choice.value).join(', ');
+    throw new AppError('bad-input', `"${value}" is no value of ${name}. It takes: ${offered}.`, {
+      name,
+      value,
+    });
+  }
+}

@@ -1,0 +1,138 @@
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  CategoryId,
+  CategoryRecord,
+  ImageId,
+  ImageRecord,
+} from '../../electron/common/document.ts';
+import type { ExportJob, ImportJob, ProjectContents } from '../../electron/backend/formats/format.ts';
+import { rleOf } from '../../electron/common/rle.ts';
+import { areaOf, boxOf, type Runs } from '../../electron/common/runs.ts';
+
+/** Builders of project records with sensible contents; name only what the test is about. */
+const when = '2026-11-22T12:00:00.000Z';
+
+export function anImage(number: number, fields: Partial<ImageRecord> = {}): ImageRecord {
+  return {
+    kind: 'image',
+    id: `image-${number}` as ImageId,
+    name: `photo-${number}.jpg`,
+    source: { kind: 'linked', path: `/photos/photo-${number}.jpg` },
+    sha256: number.toString(16).padStart(64, '0'),
+    width: 12,
+    height: 10,
+    order: number,
+    addedAt: when,
+    ...fields,
+  };
+}
+
+export function aCategory(
+  number: number,
+  name: string,
+  fields: Partial<CategoryRecord> = {},
+): CategoryRecord {
+  return {
+    kind: 'category',
+    id: `category-${number}` as CategoryId,
+    name,
+    supercategory: '',
+    colour: '#0072b2',
+    order: number,
+    ...fields,
+  };
+}
+
+export function anAnnotation(
+  number: number,
+  mask: Runs,
+  fields: Partial<AnnotationRecord> = {},
+): AnnotationRecord {
+  return {
+    kind: 'annotation',
+    id: `annotation-${number}` as AnnotationId,
+    imageId: 'image-1' as ImageId,
+    categoryId: 'category-1' as CategoryId,
+    name: `target ${number}`,
+    mask: rleOf(mask),
+    bbox: boxOf(mask),
+    area: areaOf(mask),
+    source: 'person',
+    edited: false,
+    score: null,
+    review: 'accepted',
+    modelMask: null,
+    hasLogits: false,
+    threshold: null,
+    colour: '#e69f00',
+    order: number,
+    hidden: false,
+    locked: false,
+    createdAt: when,
+    ...fields,
+  };
+}
+
+export function aProject(fields: Partial<ProjectContents> = {}): ProjectContents {
+  return {
+    name: 'A project',
+    images: [anImage(1)],
+    categories: [aCategory(1, 'cup')],
+    annotations: [],
+    turns: [],
+    targets: [],
+    ...fields,
+  };
+}
+
+export function anExport(
+  contents: ProjectContents,
+  path: string,
+  fields: Partial<ExportJob> = {},
+): ExportJob {
+  return {
+    contents,
+    imageIds: null,
+    options: {},
+    path,
+    loadImage: (image) =>
+      Promise.resolve({
+        width: image.width,
+        height: image.height,
+        data: new Uint8Array(image.width * image.height * 3).fill(100),
+      }),
+    signal: new AbortController().signal,
+    ...fields,
+  };
+}
+
+export function anImport(
+  contents: ProjectContents,
+  source: ImportJob['source'],
+  fields: Partial<ImportJob> = {},
+): ImportJob {
+  let made = 0;
+  return {
+    contents,
+    source,
+    categoryMap: {},
+    newId: () => `new-${++made}`,
+    now: new Date(when),
+    signal: new AbortController().signal,
+    ...fields,
+  };
+}
+
+/** Runs a job to its end and hands back its outcome. */
+export async function outcomeOf<T>(job: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await job.next();
+    if (step.done) return step.value;
+  }
+}
+
+export function bytesOf(value: unknown): { kind: 'bytes'; name: string; data: Uint8Array } {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return { kind: 'bytes', name: 'file.json', data: new TextEncoder().encode(text) };
+}
