@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 import { z } from 'zod';
 import { convertCheckpoint } from '../../native-models/convert.ts';
 import type { ModelManifest, Precision } from '../../native-models/pixellm/manifest.ts';
@@ -42,8 +43,8 @@ export async function openParityModel(golden: GoldenFolder, { precision, provide
     for (const close of closing.splice(0).reverse()) await close();
   };
   try {
-    const checkpoint = golden.path('model');
-    const vision = visionFolder(golden);
+    const checkpoint = await unpacked(golden.path('model'), path.join(folder, 'checkpoint'));
+    const vision = await unpacked(visionFolder(golden), path.join(folder, 'vision-tower'));
     const out = { product: path.join(folder, 'product'), tapped: path.join(folder, 'tapped') };
     const shared = { checkpoint, vision, precision, segTokenNum: golden.manifest.seg_token_num, signal: new AbortController().signal, onProgress: () => undefined };
     await convertCheckpoint({ ...shared, out: out.product });
@@ -73,4 +74,17 @@ function visionFolder(golden: GoldenFolder): string {
   const name = config.vision_tower ?? config.mm_vision_tower;
   if (name === undefined) throw new Error('The checkpoint’s config.json names no vision tower.');
   return golden.path(name);
+}
+
+/** The project's own copy of the goldens keeps its checkpoints compressed (*.br): then a plain copy of the folder, else the folder itself. */
+async function unpacked(from: string, to: string): Promise<string> {
+  const compressed = (await readdir(from)).filter((name) => name.endsWith('.br'));
+  if (compressed.length === 0) return from;
+  await cp(from, to, { recursive: true });
+  for (const name of compressed) {
+    const bytes = await promisify(brotliDecompress)(await readFile(path.join(from, name)));
+    await writeFile(path.join(to, name.slice(0, -'.br'.length)), bytes);
+    await rm(path.join(to, name));
+  }
+  return to;
 }
