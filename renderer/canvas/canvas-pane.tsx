@@ -1,4 +1,93 @@
+import { useEffect, useRef } from 'react';
+import { ImageOff, LoaderCircle, X } from 'lucide-react';
+import { useStudio } from '../store/studio.ts';
+import { Button } from '../ui/button.tsx';
+import { useCanvas } from './canvas-session.ts';
+import { startCanvas } from './start-canvas.ts';
+import { ToolBar } from './tool-bar.tsx';
+import { ToolOptions } from './tool-options.tsx';
+import styles from './canvas-pane.module.css';
+
 /** The picture with its masks, the tool bar on its left and the tool options above it. Takes all the room it is given. */
 export function CanvasPane() {
-  return <section aria-label="Canvas" style={{ position: 'relative', width: '100%', height: '100%' }} />;
+  return (
+    <section className={styles['pane']} aria-label="Picture and masks">
+      <ToolOptions />
+      <div className={styles['body']}>
+        <ToolBar />
+        <Surface />
+      </div>
+    </section>
+  );
+}
+
+/** Everything inside is drawn by the scene; React only holds the element. */
+function Surface() {
+  const surface = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (surface.current === null || container.current === null) return undefined;
+    return startCanvas(surface.current, container.current);
+  }, []);
+  const label = useStudio((state) => {
+    const image = state.view.imageId === null ? undefined : state.document.images.get(state.view.imageId);
+    return image === undefined ? 'No picture' : `${image.name}, ${image.width} by ${image.height} pixels`;
+  });
+  return (
+    <div className={styles['stage']}>
+      <div
+        ref={surface}
+        className={styles['surface']}
+        // The pane takes keys and the pointer itself, as a drawing surface must.
+        role="application"
+        aria-roledescription="drawing surface"
+        aria-label={label}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        data-canvas-surface
+      >
+        <div ref={container} className={styles['layers']} />
+      </div>
+      <Unreadable />
+      <div className={styles['notes']}>
+        <Assistance />
+        <Hint />
+      </div>
+    </div>
+  );
+}
+
+function Unreadable() {
+  const isUnreadable = useCanvas((state) => state.isImageUnreadable);
+  if (!isUnreadable) return null;
+  return (
+    <div className={styles['unreadable']} role="alert">
+      <ImageOff size={22} aria-hidden />
+      <p>This image's file cannot be read. Its masks are kept; relink the file in the image list.</p>
+    </div>
+  );
+}
+
+function Assistance() {
+  const assistance = useCanvas((state) => state.assistance);
+  if (assistance === null) return null;
+  return (
+    <div className={styles['assistance']} role="status">
+      <LoaderCircle size={14} aria-hidden className={styles['turning']} />
+      <span>{assistance.label}</span>
+      <Button size="small" variant="ghost" onClick={assistance.cancel} aria-label={`Cancel: ${assistance.label}`}>
+        <X size={14} aria-hidden />
+        Cancel
+      </Button>
+    </div>
+  );
+}
+
+function Hint() {
+  const hint = useCanvas((state) => state.hint);
+  return (
+    <div className={styles['hint']} role="status" hidden={hint === null}>
+      {hint}
+    </div>
+  );
 }

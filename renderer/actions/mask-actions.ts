@@ -1,0 +1,162 @@
+import { currentCanvas } from '../canvas/current-canvas.ts';
+import { maskRuns } from '../canvas/mask-runs.ts';
+import { copyTargets, pasteTargets, hasCopiedTargets } from '../canvas/clipboard.ts';
+import { setCanvas, useCanvas } from '../canvas/canvas-session.ts';
+import { type Studio, useStudio } from '../store/studio.ts';
+import { withoutTargets } from '../store/target-edits.ts';
+import { commitResults } from '../tools/clean-up.ts';
+import { refusal } from '../tools/mask-edit.ts';
+import { moveTarget } from '../tools/select-tool.ts';
+import { type Algebra, combineSelected, splitActive } from '../tools/target-algebra.ts';
+import { type Workbench, activeTarget } from '../tools/workbench.ts';
+import type { CleanUp } from '../workers/mask-operations.ts';
+import { commit } from '../store/edit.ts';
+import { type Action, defineAction } from './registry.ts';
+
+const selectedCount = (state: Studio): number =>
+  state.view.selection.filter((id) => state.document.annotations.has(id)).length;
+const hasSelection = (state: Studio): boolean => selectedCount(state) > 0;
+const hasSeveral = (state: Studio): boolean => selectedCount(state) > 1;
+
+/** An action on what is on the canvas; without a canvas there is nothing to do. */
+function maskAction(
+  action: Pick<Action, 'id' | 'title' | 'keys'> &
+    Partial<Pick<Action, 'when'>> & { readonly work: (workbench: Workbench) => void | Promise<void> },
+): Action {
+  const { work, ...rest } = action;
+  return defineAction({
+    when: hasSelection,
+    ...rest,
+    group: 'Mask',
+    run: async () => {
+      const canvas = currentCanvas();
+      if (canvas !== null) await work(canvas.workbench);
+    },
+  });
+}
+
+/** A clean-up with a fixed amount, on all selected targets, as one undo step. */
+function cleanUpAction(
+  action: Pick<Action, 'id' | 'title' | 'keys'> & { readonly kind: CleanUp; readonly amount: number },
+): Action {
+  const { kind, amount, ...rest } = action;
+  return maskAction({
+    ...rest,
+    work: async (workbench) => {
+      const records = workbench.selected().filter((record) => refusal(record) === null);
+      if (records.length === 0) {
+        const [first] = workbench.selected();
+        workbench.hint(first === undefined ? null : refusal(first));
+        return;
+      }
+      const results = await workbench.assisted({ label: action.title, failure: `${action.title} failed` }, (signal) =>
+        Promise.all(
+          records.map(async (record) => ({
+            record,
+            runs: await workbench.masks.run(kind, { runs: maskRuns(record.mask), amount }, signal),
+          })),
+        ),
+      );
+      if (results !== null) commitResults(workbench, results, action.title);
+    },
+  });
+}
+
+function algebraAction(algebra: Algebra, title: string, key: string): Action {
+  return maskAction({
+    id: `mask.${algebra}`,
+    title,
+    keys: [key],
+    when: hasSeveral,
+    work: (workbench) => combineSelected(workbench, algebra),
+  });
+}
+
+function nudgeAction(key: string, title: string, by: { readonly x: number; readonly y: number }): Action {
+  return maskAction({
+    id: `mask.nudge-${title.replaceAll(' ', '-').toLowerCase()}`,
+    title: `Move mask ${title}`,
+    keys: [key],
+    when: (state) => hasSelection(state) && isCanvasFocused(),
+    work: (workbench) => {
+      const record = activeTarget(workbench);
+      if (record === null) return;
+      const why = refusal(record);
+      if (why === null) moveTarget(workbench, record, by);
+      else workbench.hint(why);
+    },
+  });
+}
+
+/** Arrow keys belong to the picture only while it has the focus. */
+function isCanvasFocused(): boolean {
+  return document.activeElement?.closest('[data-canvas-surface]') != null;
+}
+
+/** Ctrl+C with words marked in the answer copies the words. */
+function hasNoMarkedText(): boolean {
+  return window.getSelection()?.isCollapsed ?? true;
+}
+
+export const maskActions: readonly Action[] = [
+  maskAction({
+    id: 'mask.clean-up',
+    title: 'Clean up with preview…',
+    keys: ['k'],
+    work: () => setCanvas({ isCleaningUp: !useCanvas.getState().isCleaningUp }),
+  }),
+  cleanUpAction({ id: 'mask.grow', title: 'Grow by 1 pixel', keys: ['alt+='], kind: 'grow', amount: 1 }),
+  cleanUpAction({ id: 'mask.shrink', title: 'Shrink by 1 pixel', keys: ['alt+-'], kind: 'shrink', amount: 1 }),
+  cleanUpAction({ id: 'mask.smooth', title: 'Smooth the outline', keys: ['shift+s'], kind: 'smooth', amount: 3 }),
+  cleanUpAction({
+    id: 'mask.fill-holes',
+    title: 'Fill all holes',
+    keys: ['shift+f'],
+    kind: 'fillHoles',
+    amount: Number.MAX_SAFE_INTEGER,
+  }),
+  cleanUpAction({
+    id: 'mask.remove-islands',
+    title: 'Remove islands under 64 pixels',
+    keys: ['shift+i'],
+    kind: 'removeIslands',
+    amount: 64,
+  }),
+  algebraAction('union', 'Add the other selected masks', 'shift+u'),
+  algebraAction('intersect', 'Keep what the selected masks share', 'shift+n'),
+  algebraAction('subtract', 'Take the other selected masks away', 'shift+d'),
+  maskAction({ id: 'mask.split', title: 'Split into connected parts', keys: ['shift+p'], work: splitActive }),
+  maskAction({
+    id: 'mask.copy',
+    title: 'Copy targets',
+    keys: ['mod+c'],
+    when: (state) => hasSelection(state) && hasNoMarkedText(),
+    work: copyTargets,
+  }),
+  maskAction({
+    id: 'mask.cut',
+    title: 'Cut targets',
+    keys: ['mod+x'],
+    when: (state) => hasSelection(state) && hasNoMarkedText(),
+    work: async (workbench) => {
+      await copyTargets(workbench);
+      const { document, view } = useStudio.getState();
+      await commit('Cut targets', withoutTargets(document, view.selection));
+    },
+  }),
+  maskAction({
+    id: 'mask.paste',
+    title: 'Paste targets',
+    keys: ['mod+shift+v'],
+    when: (state) => state.view.imageId !== null && hasCopiedTargets(),
+    work: pasteTargets,
+  }),
+  nudgeAction('arrowleft', 'left', { x: -1, y: 0 }),
+  nudgeAction('arrowright', 'right', { x: 1, y: 0 }),
+  nudgeAction('arrowup', 'up', { x: 0, y: -1 }),
+  nudgeAction('arrowdown', 'down', { x: 0, y: 1 }),
+  nudgeAction('shift+arrowleft', 'far left', { x: -10, y: 0 }),
+  nudgeAction('shift+arrowright', 'far right', { x: 10, y: 0 }),
+  nudgeAction('shift+arrowup', 'far up', { x: 0, y: -10 }),
+  nudgeAction('shift+arrowdown', 'far down', { x: 0, y: 10 }),
+];

@@ -1,0 +1,122 @@
+import { setBrushSize, setCanvas, steppedBrushSize, useCanvas } from '../canvas/canvas-session.ts';
+import { currentCanvas } from '../canvas/current-canvas.ts';
+import type { Studio } from '../store/studio.ts';
+import { select, setTool } from '../store/view.ts';
+import type { ToolId } from '../store/view-state.ts';
+import { type Action, defineAction } from './registry.ts';
+
+const tools: readonly { readonly tool: ToolId; readonly title: string; readonly key: string }[] = [
+  { tool: 'select', title: 'Select and move', key: 'v' },
+  { tool: 'pan', title: 'Pan', key: 'q' },
+  { tool: 'brush', title: 'Brush', key: 'b' },
+  { tool: 'eraser', title: 'Eraser', key: 'e' },
+  { tool: 'fill', title: 'Fill area', key: 'f' },
+  { tool: 'polygon', title: 'Polygon', key: 'p' },
+  { tool: 'lasso', title: 'Lasso', key: 'l' },
+  { tool: 'rectangle', title: 'Rectangle', key: 'r' },
+  { tool: 'vertices', title: 'Edit corners', key: 'd' },
+  { tool: 'wand', title: 'Magic wand', key: 'w' },
+  { tool: 'grab-cut', title: 'Cut out by a box (GrabCut)', key: 'g' },
+  { tool: 'scissors', title: 'Scissors along edges', key: 's' },
+];
+
+export function toolActionId(tool: ToolId): string {
+  return `tool.${tool}`;
+}
+
+const hasImage = (state: Studio): boolean => state.view.imageId !== null;
+const paints = (state: Studio): boolean => ['brush', 'eraser', 'grab-cut'].includes(state.view.tool);
+const hasDraft = (): boolean => useCanvas.getState().hasDraft;
+
+/** Register these before the actions on targets: while something is drafted, Enter, Escape and Backspace are its keys. */
+export const toolActions: readonly Action[] = [
+  defineAction({
+    id: 'tool.apply',
+    title: 'Apply what the tool prepared',
+    group: 'Tools',
+    keys: ['enter'],
+    when: hasDraft,
+    run: () => currentCanvas()?.runner.tool.apply?.(),
+  }),
+  defineAction({
+    id: 'tool.drop',
+    title: 'Drop what the tool prepared',
+    group: 'Tools',
+    keys: ['escape'],
+    when: hasDraft,
+    run: () => currentCanvas()?.runner.tool.drop?.(),
+  }),
+  defineAction({
+    id: 'tool.step-back',
+    title: 'Take back the last point',
+    group: 'Tools',
+    keys: ['backspace'],
+    when: hasDraft,
+    run: () => currentCanvas()?.runner.tool.stepBack?.(),
+  }),
+  defineAction({
+    id: 'tool.cancel-assistance',
+    title: 'Cancel the work on the mask',
+    group: 'Tools',
+    keys: ['escape'],
+    when: () => useCanvas.getState().assistance !== null,
+    run: () => useCanvas.getState().assistance?.cancel(),
+  }),
+  ...tools.map(({ tool, title, key }) =>
+    defineAction({
+      id: toolActionId(tool),
+      title,
+      group: 'Tools',
+      keys: [key],
+      when: hasImage,
+      run: () => setTool(tool),
+    }),
+  ),
+  defineAction({
+    id: 'tool.new-target',
+    title: 'New target by hand',
+    group: 'Tools',
+    keys: ['n'],
+    when: hasImage,
+    run: () => {
+      select([]);
+      setTool('brush');
+      setCanvas({ hint: 'Paint, and a new target is made. Every drawing tool does this while no target is selected.' });
+    },
+  }),
+  defineAction({
+    id: 'tool.smaller',
+    title: 'Smaller brush',
+    group: 'Tools',
+    keys: ['['],
+    when: paints,
+    run: () => setBrushSize(steppedBrushSize(useCanvas.getState().brush.size, -1)),
+  }),
+  defineAction({
+    id: 'tool.larger',
+    title: 'Larger brush',
+    group: 'Tools',
+    keys: [']'],
+    when: paints,
+    run: () => setBrushSize(steppedBrushSize(useCanvas.getState().brush.size, 1)),
+  }),
+  defineAction({
+    id: 'tool.brush-shape',
+    title: 'Round or square brush',
+    group: 'Tools',
+    keys: ['shift+b'],
+    when: hasImage,
+    run: () => {
+      const { brush } = useCanvas.getState();
+      setCanvas({ brush: { ...brush, shape: brush.shape === 'round' ? 'square' : 'round' } });
+    },
+  }),
+  defineAction({
+    id: 'tool.spare-others',
+    title: 'Paint over other targets, or not',
+    group: 'Tools',
+    keys: ['shift+o'],
+    when: hasImage,
+    run: () => setCanvas({ sparesOthers: !useCanvas.getState().sparesOthers }),
+  }),
+];

@@ -1,0 +1,77 @@
+import { create } from 'zustand';
+import { subscribeWithSelector } from 'zustand/middleware';
+
+/** What the canvas knows beside the document and the view: tool options and what is held down. Never saved. */
+export interface CanvasSession {
+  readonly brush: BrushOptions;
+  /** What a drawn shape does to the active target. */
+  readonly combine: 'add' | 'subtract' | 'new';
+  /** Painting leaves the pixels of other targets alone. */
+  readonly sparesOthers: boolean;
+  readonly wand: WandOptions;
+  /** Image pixels a simplified outline may lie away from the mask's, for editing its corners. */
+  readonly cornerTolerance: number;
+  readonly pixelGrid: boolean;
+  /** Assistance on its way: what it does and how to stop it. */
+  readonly assistance: { readonly label: string; readonly cancel: () => void } | null;
+  /** What to do next or why something was refused; shown under the tool options. */
+  readonly hint: string | null;
+  /** True while the clean-up panel is open. */
+  readonly isCleaningUp: boolean;
+  /** True while a tool holds something that Enter applies and Escape drops. */
+  readonly hasDraft: boolean;
+  /** True when the shown image's file cannot be read. */
+  readonly isImageUnreadable: boolean;
+  /** True while Space is held: dragging pans whatever the tool. */
+  readonly isPanning: boolean;
+}
+
+export interface BrushOptions {
+  readonly shape: 'round' | 'square';
+  /** Diameter or side, image pixels. */
+  readonly size: number;
+}
+
+export interface WandOptions {
+  /** Largest difference of a colour channel, 0..255. */
+  readonly tolerance: number;
+  /** False also takes pixels of the colour that are not connected to the clicked one. */
+  readonly contiguous: boolean;
+}
+
+export const brushLimits = { smallest: 1, largest: 2_000 } as const;
+
+export const initialCanvasSession: CanvasSession = {
+  brush: { shape: 'round', size: 24 },
+  combine: 'add',
+  sparesOthers: false,
+  wand: { tolerance: 24, contiguous: true },
+  cornerTolerance: 1,
+  pixelGrid: true,
+  assistance: null,
+  hint: null,
+  isCleaningUp: false,
+  hasDraft: false,
+  isImageUnreadable: false,
+  isPanning: false,
+};
+
+export const useCanvas = create<CanvasSession>()(subscribeWithSelector(() => initialCanvasSession));
+
+export function setCanvas(part: Partial<CanvasSession>): void {
+  useCanvas.setState(part);
+}
+
+export function setBrushSize(size: number): void {
+  const whole = Math.round(Math.min(brushLimits.largest, Math.max(brushLimits.smallest, size)));
+  useCanvas.setState((state) => ({ brush: { ...state.brush, size: whole } }));
+}
+
+/** The next size of the `[` and `]` keys: by one pixel while small, by a tenth when large. */
+export function steppedBrushSize(size: number, direction: 1 | -1): number {
+  return size + direction * Math.max(1, Math.round(size / 10));
+}
+
+export function showHint(hint: string | null): void {
+  if (useCanvas.getState().hint !== hint) useCanvas.setState({ hint });
+}

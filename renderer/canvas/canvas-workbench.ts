@@ -1,0 +1,90 @@
+import type { AnnotationRecord, ImageRecord } from '../../electron/common/document.ts';
+import { AppError } from '../../electron/common/errors.ts';
+import { backend } from '../client.ts';
+import { commit } from '../store/edit.ts';
+import { annotationsOf } from '../store/records.ts';
+import { useStudio } from '../store/studio.ts';
+import { showError } from '../store/toasts.ts';
+import { hover, select } from '../store/view.ts';
+import type { EdgeHelp, Workbench } from '../tools/workbench.ts';
+import type { MaskWork } from '../workers/mask-work.ts';
+import type { CanvasScene } from './canvas-scene.ts';
+import { setCanvas, showHint, useCanvas } from './canvas-session.ts';
+
+/** The workbench of the app: the stores, the scene and the backend behind one interface. */
+export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench {
+  return {
+    image: () => scene.image,
+    annotations: shownAnnotations,
+    selected: selectedAnnotations,
+    options: () => useCanvas.getState(),
+    changeOptions: setCanvas,
+    camera: () => scene.camera,
+    visible: () => scene.visible,
+    select,
+    hover,
+    moveCamera: (camera) => scene.moveCamera(camera),
+    showLive: (live) => scene.showLive(live),
+    refreshLive: () => scene.refreshLive(),
+    redraw: () => scene.redrawOverlay(),
+    hint: showHint,
+    report: showError,
+    setDraft: (hasDraft) => {
+      if (useCanvas.getState().hasDraft !== hasDraft) setCanvas({ hasDraft });
+    },
+    commit,
+    assisted,
+    masks,
+    help: edgeHelp(() => scene.image),
+  };
+}
+
+export function shownAnnotations(): readonly AnnotationRecord[] {
+  const { document, view } = useStudio.getState();
+  return annotationsOf(document, view.imageId);
+}
+
+export function selectedAnnotations(): readonly AnnotationRecord[] {
+  const { document, view } = useStudio.getState();
+  return view.selection.flatMap((id) => document.annotations.get(id) ?? []);
+}
+
+/** Only one such work runs at a time: beginning another cancels the one before. */
+async function assisted<Result>(
+  words: { readonly label: string; readonly failure: string },
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | null> {
+  useCanvas.getState().assistance?.cancel();
+  const abort = new AbortController();
+  const assistance = { label: words.label, cancel: () => abort.abort() };
+  setCanvas({ assistance });
+  try {
+    return await work(abort.signal);
+  } catch (thrown) {
+    showError(words.failure, thrown);
+    return null;
+  } finally {
+    if (useCanvas.getState().assistance === assistance) setCanvas({ assistance: null });
+  }
+}
+
+function edgeHelp(image: () => ImageRecord | null): EdgeHelp {
+  const imageId = (): ImageRecord['id'] => {
+    const shown = image();
+    if (shown === null) throw new AppError('bad-input', 'No image is open.');
+    return shown.id;
+  };
+  return {
+    pixels: async (box, signal) => {
+      const { rgb } = await backend().call('images.pixels', { imageId: imageId(), box }, { signal });
+      return { box, rgb };
+    },
+    grabCut: (request, signal) =>
+      backend().call('assist.grabCut', { imageId: imageId(), ...request }, { signal }),
+    scissors: async (from, to, signal) => {
+      const request = { imageId: imageId(), from: [from.x, from.y] as [number, number], to: [to.x, to.y] as [number, number] };
+      const { points } = await backend().call('assist.scissors', request, { signal });
+      return points.map(([x, y]) => ({ x, y }));
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { intersectBoxes } from '../../electron/common/bitmap.ts';
+import type { Box } from '../../electron/common/document.ts';
+import type { Runs } from '../../electron/common/runs.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
+import { patternAlpha } from './mask-pattern.ts';
+import { cellsOver } from './tile-grid.ts';
+
+/** A mask as it is to be drawn. */
+export interface PaintedMask {
+  readonly runs: Runs;
+  /** Tight box, image pixels. */
+  readonly box: Box;
+  /** 0xBBGGRR: the low three bytes of a little-endian RGBA pixel. */
+  readonly colour: number;
+  /** Which pattern its fill wears; 0 is plain. */
+  readonly pattern: number;
+}
+
+/** RGBA pixels, not premultiplied, one per cell: u32 [cells height, cells width]. */
+export type TilePixels = Uint32Array<ArrayBuffer>;
+
+export interface TileJob {
+  /** Bottom first. */
+  readonly masks: readonly PaintedMask[];
+  readonly cells: Box;
+  readonly level: number;
+}
+
+/** The masks filled, a higher one over a lower one; how opaque they look is decided when the tile is drawn. */
+export function composeFill({ masks, cells, level }: TileJob): TilePixels {
+  const pixels = new Uint32Array(cells[2] * cells[3]);
+  for (const mask of masks) {
+    const shared = intersectBoxes(cellsOver(mask.box, level), cells);
+    if (shared[2] > 0) blendFill(pixels, cells, { mask, level, coverage: coverageOf(mask.runs, shared, level) });
+  }
+  return pixels;
+}
+
+interface Blending {
+  readonly mask: PaintedMask;
+  readonly level: number;
+  readonly coverage: Coverage;
+}
+
+function blendFill(pixels: TilePixels, cells: Box, { mask, level, coverage }: Blending): void {
+  const [left, top, width, height] = coverage.cells;
+  const full = 4 ** level;
+  let from = 0;
+  for (let row = 0; row < height; row++) {
+    let to = (top + row - cells[1]) * cells[2] + left - cells[0];
+    for (let column = 0; column < width; column++, from++, to++) {
+      const count = coverage.counts[from] as number;
+      if (count === 0) continue;
+      const ink = mask.pattern === 0 ? 255 : patternAlpha(mask.pattern, left + column, top + row);
+      const alpha = count === full ? ink : Math.round((ink * count) / full);
+      pixels[to] = alpha === 255 ? (mask.colour | 0xff000000) >>> 0 : over(pixels[to] as number, mask.colour, alpha);
+    }
+  }
+}
+
+/** `colour` at `alpha` laid over a pixel. */
+function over(below: number, colour: number, alpha: number): number {
+  const kept = ((below >>> 24) * (255 - alpha)) / 255;
+  const sum = alpha + kept;
+  if (sum < 0.5) return 0;
+  const channel = (shift: number): number =>
+    Math.round((((colour >>> shift) & 255) * alpha + ((below >>> shift) & 255) * kept) / sum);
+  return ((Math.round(sum) << 24) | (channel(16) << 16) | (channel(8) << 8) | channel(0)) >>> 0;
+}
+
+/** The cells at each mask's own border: those with a pixel of it that have a neighbour without. */
+export function composeOutline({ masks, cells, level }: TileJob): TilePixels {
+  const pixels = new Uint32Array(cells[2] * cells[3]);
+  for (const mask of masks) {
+    // One cell around on every side: a border cell is known by its neighbours.
+    const around: Box = [cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2];
+    const own = cellsOver(mask.box, level);
+    const shared = intersectBoxes([own[0] - 1, own[1] - 1, own[2] + 2, own[3] + 2], around);
+    if (shared[2] > 2 && shared[3] > 2) blendOutline(pixels, cells, mask.colour, coverageOf(mask.runs, shared, level));
+  }
+  return pixels;
+}
+
+function blendOutline(pixels: TilePixels, cells: Box, colour: number, coverage: Coverage): void {
+  const [left, top, width, height] = coverage.cells;
+  const { counts } = coverage;
+  const opaque = (colour | 0xff000000) >>> 0;
+  for (let row = 1; row < height - 1; row++) {
+    let to = (top + row - cells[1]) * cells[2] + left + 1 - cells[0];
+    for (let column = 1; column < width - 1; column++, to++) {
+      const at = row * width + column;
+      if (counts[at] === 0) continue;
+      const isInner =
+        counts[at - 1] !== 0 && counts[at + 1] !== 0 && counts[at - width] !== 0 && counts[at + width] !== 0;
+      if (!isInner) pixels[to] = opaque;
+    }
+  }
+}
+
+/** '#rrggbb' as 0xBBGGRR. */
+export function packColour(colour: string): number {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return ((value & 255) << 16) | (value & 0xff00) | (value >>> 16);
+}

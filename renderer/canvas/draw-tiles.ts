@@ -1,0 +1,62 @@
+import { intersectBoxes } from '../../electron/common/bitmap.ts';
+import type { Box } from '../../electron/common/document.ts';
+import { type DeviceView, deviceX, deviceY } from './device-view.ts';
+import { type TileAt, cellsOf, cellsOver, levelSize, parentOf } from './tile-grid.ts';
+
+export type Context2d = CanvasRenderingContext2D;
+
+/** Draws the part of a tile's picture that is in sight. `cells` says which cells of its level the picture holds. */
+export function drawCells(
+  context: Context2d,
+  view: DeviceView,
+  picture: { readonly source: CanvasImageSource; readonly cells: Box; readonly level: number },
+  part: Box = picture.cells,
+): void {
+  const { cells, level } = picture;
+  const shown = intersectBoxes(intersectBoxes(part, cells), cellsOver(view.visible, level));
+  if (shown[2] === 0) return;
+  const side = 2 ** level;
+  const left = deviceX(view, shown[0] * side);
+  const top = deviceY(view, shown[1] * side);
+  const right = deviceX(view, (shown[0] + shown[2]) * side);
+  const bottom = deviceY(view, (shown[1] + shown[3]) * side);
+  context.drawImage(
+    picture.source,
+    shown[0] - cells[0],
+    shown[1] - cells[1],
+    shown[2],
+    shown[3],
+    left,
+    top,
+    right - left,
+    bottom - top,
+  );
+}
+
+/**
+ * Draws a picture's tile, or the part of a coarser one that lies there until the tile itself arrives.
+ *
+ * @returns false when neither is there
+ */
+export function drawImageTile(
+  context: Context2d,
+  view: DeviceView,
+  tile: TileAt,
+  find: (tile: TileAt) => CanvasImageSource | null,
+): boolean {
+  const cells = cellsOf(tile, view.image);
+  let part = cells;
+  let from: TileAt = tile;
+  for (;;) {
+    const source = find(from);
+    if (source !== null) {
+      drawCells(context, view, { source, cells: cellsOf(from, view.image), level: from.level }, part);
+      return true;
+    }
+    const size = levelSize(view.image, from.level);
+    if (Math.max(size.width, size.height) <= 1 || from.level > 16) return false;
+    from = parentOf(from);
+    const step = from.level - tile.level;
+    part = cellsOver(cells, step);
+  }
+}

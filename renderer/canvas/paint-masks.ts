@@ -1,0 +1,135 @@
+import { isEmptyBox } from '../../electron/common/bitmap.ts';
+import type { PaintedMask } from './compose-tile.ts';
+import { strokeMask } from './crack-path.ts';
+import type { DeviceView } from './device-view.ts';
+import { type Context2d, drawCells } from './draw-tiles.ts';
+import type { LiveEdit } from './live-edit.ts';
+import type { MaskTiles } from './mask-tiles.ts';
+import type { StrokePicture } from './stroke-picture.ts';
+import { cellsOf, tilesIn } from './tile-grid.ts';
+
+export type MaskPictures = MaskTiles<OffscreenCanvas>;
+
+/** From here on a border of whole pixels would be a thick band: lines along the pixel edges are drawn instead. */
+const cracksFromScale = 3;
+const outlineAlpha = 0.9;
+
+export interface CommittedPainting {
+  readonly masks: readonly PaintedMask[];
+  readonly fills: MaskPictures;
+  readonly outlines: MaskPictures;
+  readonly opacity: number;
+  readonly outlineOnly: boolean;
+  /** False when this frame has no time left to compose another tile. */
+  readonly mayCompose: () => boolean;
+}
+
+/** @returns false when tiles were left for a later frame */
+export function paintCommitted(context: Context2d, view: DeviceView, painting: CommittedPainting): boolean {
+  context.imageSmoothingEnabled = view.isSmooth;
+  let isComplete = true;
+  if (!painting.outlineOnly) {
+    context.globalAlpha = painting.opacity;
+    isComplete = drawMaskTiles(context, view, painting.fills, painting);
+  }
+  context.globalAlpha = outlineAlpha;
+  if (view.scale / view.pixelRatio < cracksFromScale) {
+    isComplete = drawMaskTiles(context, view, painting.outlines, painting) && isComplete;
+  } else {
+    for (const mask of painting.masks) strokeMask(context, view, mask, [{ colour: cssColour(mask.colour), width: 1.5 }]);
+  }
+  context.globalAlpha = 1;
+  return isComplete;
+}
+
+interface TilePainting {
+  readonly masks: readonly PaintedMask[];
+  readonly mayCompose: () => boolean;
+}
+
+function drawMaskTiles(
+  context: Context2d,
+  view: DeviceView,
+  pictures: MaskPictures,
+  { masks, mayCompose }: TilePainting,
+): boolean {
+  let isComplete = true;
+  for (const tile of tilesIn(view.visible, view.level)) {
+    const { picture, isCurrent } = pictures.tile(tile, masks, view.image, mayCompose);
+    if (!isCurrent) isComplete = false;
+    if (picture !== null) drawCells(context, view, { source: picture, cells: cellsOf(tile, view.image), level: tile.level });
+  }
+  return isComplete;
+}
+
+export interface ActivePainting {
+  readonly active: PaintedMask | null;
+  readonly fills: MaskPictures;
+  readonly live: LiveEdit | null;
+  readonly strokePicture: StrokePicture | null;
+  /** Pictures of a shape that is not in the document. */
+  readonly shapes: MaskPictures;
+  /** Given when the stroke must not cover other targets. */
+  readonly others: { readonly masks: readonly PaintedMask[]; readonly fills: MaskPictures } | null;
+}
+
+/** The active mask with the change being made to it, all opaque: the layer's opacity is the compositor's. */
+export function paintActive(context: Context2d, view: DeviceView, painting: ActivePainting): void {
+  context.imageSmoothingEnabled = view.isSmooth;
+  const { live } = painting;
+  const always = (): boolean => true;
+  const drawActive = (): void => {
+    if (painting.active === null) return;
+    const shown = live?.kind === 'move' ? movedView(view, live.by) : view;
+    drawMaskTiles(context, shown, painting.fills, { masks: [painting.active], mayCompose: always });
+  };
+  const drawLive = (): void => {
+    if (live?.kind === 'stroke') painting.strokePicture?.draw(context, view);
+    if (live?.kind !== 'shape' || isEmptyBox(live.box)) return;
+    const shape = { runs: live.runs, box: live.box, colour: live.colour, pattern: 0 };
+    drawMaskTiles(context, view, painting.shapes, { masks: [shape], mayCompose: always });
+  };
+  const effect = live?.kind === 'stroke' || live?.kind === 'shape' ? live.effect : null;
+  if (effect === 'replace') drawLive();
+  else if (effect === 'erase') {
+    drawActive();
+    context.globalCompositeOperation = 'destination-out';
+    drawLive();
+  } else {
+    drawLive();
+    if (painting.others !== null && effect === 'add') {
+      context.globalCompositeOperation = 'destination-out';
+      drawMaskTiles(context, view, painting.others.fills, { masks: painting.others.masks, mayCompose: always });
+      context.globalCompositeOperation = 'source-over';
+    }
+    drawActive();
+  }
+  context.globalCompositeOperation = 'source-over';
+}
+
+/** The same sight with the picture's origin moved, for drawing a mask elsewhere. */
+function movedView(view: DeviceView, by: { readonly x: number; readonly y: number }): DeviceView {
+  const [left, top, width, height] = view.visible;
+  return {
+    ...view,
+    left: Math.round(view.left + by.x * view.scale),
+    top: Math.round(view.top + by.y * view.scale),
+    visible: insideImage([left - Math.round(by.x), top - Math.round(by.y), width, height], view),
+  };
+}
+
+function insideImage(box: readonly [number, number, number, number], view: DeviceView): DeviceView['visible'] {
+  const left = Math.max(0, box[0]);
+  const top = Math.max(0, box[1]);
+  const right = Math.min(view.image.width, box[0] + box[2]);
+  const bottom = Math.min(view.image.height, box[1] + box[3]);
+  return right > left && bottom > top ? [left, top, right - left, bottom - top] : [0, 0, 0, 0];
+}
+
+/** 0xBBGGRR as '#rrggbb'. */
+export function cssColour(packed: number): string {
+  const red = packed & 255;
+  const green = (packed >>> 8) & 255;
+  const blue = (packed >>> 16) & 255;
+  return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+}

@@ -1,0 +1,206 @@
+import type { Modifiers, Tool, ToolPointer } from '../tools/tool.ts';
+import { type Camera, type ScreenPoint, panBy, stepZoom, toImage, zoomAt } from './camera.ts';
+import type { CanvasScene } from './canvas-scene.ts';
+import { setBrushSize, setCanvas, useCanvas } from './canvas-session.ts';
+import { wheelMove } from './wheel.ts';
+
+/** What the pressed button is doing. */
+type Gesture =
+  | { readonly kind: 'pan'; last: ScreenPoint }
+  | { readonly kind: 'tool' }
+  /** Alt and the right button: dragging sideways changes the brush. */
+  | { readonly kind: 'resize'; readonly start: ScreenPoint; readonly size: number };
+
+export interface PointerInputOptions {
+  readonly scene: CanvasScene;
+  readonly tool: () => Tool;
+  readonly isPanTool: () => boolean;
+  /** The pixel under the pointer changed; null when it left. */
+  readonly onCursor: (pointer: ToolPointer | null) => void;
+}
+
+/** Turns the pane's events into panning, zooming and the tool's presses. Pointer events never pass through React. */
+export class PointerInput {
+  readonly #pane: HTMLElement;
+  readonly #options: PointerInputOptions;
+  readonly #abort = new AbortController();
+  #gesture: Gesture | null = null;
+  #last: ToolPointer | null = null;
+
+  constructor(pane: HTMLElement, options: PointerInputOptions) {
+    this.#pane = pane;
+    this.#options = options;
+    const { signal } = this.#abort;
+    pane.addEventListener('pointerdown', (event) => this.#down(event), { signal });
+    pane.addEventListener('pointermove', (event) => this.#move(event), { signal });
+    pane.addEventListener('pointerup', (event) => this.#up(event), { signal });
+    pane.addEventListener('pointercancel', () => this.abandon(), { signal });
+    pane.addEventListener('lostpointercapture', () => this.abandon(), { signal });
+    pane.addEventListener('pointerleave', () => this.#leave(), { signal });
+    pane.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
+    pane.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
+    window.addEventListener('keydown', (event) => this.#key(event, true), { signal });
+    window.addEventListener('keyup', (event) => this.#key(event, false), { signal });
+    window.addEventListener('blur', () => setCanvas({ isPanning: false }), { signal });
+  }
+
+  /** True while a button is held on the picture. */
+  get isBusy(): boolean {
+    return this.#gesture !== null;
+  }
+
+  /** Takes the press away: nothing of it is kept. */
+  abandon(): void {
+    const gesture = this.#gesture;
+    this.#gesture = null;
+    if (gesture?.kind === 'tool') this.#options.tool().abandon?.();
+    this.#showCursor();
+  }
+
+  /** Another tool, another mode: the pointer looks different without having moved. */
+  refresh(): void {
+    if (this.#gesture === null) this.#options.tool().hover?.(this.#last);
+    this.#showCursor();
+  }
+
+  dispose(): void {
+    this.abandon();
+    this.#abort.abort();
+  }
+
+  #down(event: PointerEvent): void {
+    if (this.#gesture !== null || this.#options.scene.image === null) return;
+    this.#pane.focus({ preventScroll: true });
+    this.#gesture = this.#gestureOf(event);
+    if (this.#gesture === null) return;
+    event.preventDefault();
+    this.#pane.setPointerCapture(event.pointerId);
+    this.#last = this.#pointerOf(event);
+    if (this.#gesture.kind === 'tool') this.#options.tool().press?.(this.#last);
+    this.#showCursor();
+  }
+
+  #gestureOf(event: PointerEvent): Gesture | null {
+    const screen = this.#screenOf(event);
+    const isPan = event.button === 1 || (event.button === 0 && (useCanvas.getState().isPanning || this.#options.isPanTool()));
+    if (isPan) return { kind: 'pan', last: screen };
+    if (event.button === 2 && event.altKey) return { kind: 'resize', start: screen, size: useCanvas.getState().brush.size };
+    return event.button === 0 ? { kind: 'tool' } : null;
+  }
+
+  #move(event: PointerEvent): void {
+    const { scene } = this.#options;
+    if (scene.image === null) return;
+    const pointer = this.#pointerOf(event);
+    this.#last = pointer;
+    const gesture = this.#gesture;
+    if (gesture === null) this.#options.tool().hover?.(pointer);
+    else if (gesture.kind === 'tool') this.#options.tool().drag?.(pointer);
+    else if (gesture.kind === 'pan') {
+      const by = { x: pointer.screen.x - gesture.last.x, y: pointer.screen.y - gesture.last.y };
+      gesture.last = pointer.screen;
+      scene.moveCamera(panBy(scene.camera, by, scene.sight));
+    } else {
+      const wider = (pointer.screen.x - gesture.start.x) / scene.camera.zoom;
+      setBrushSize(gesture.size + 2 * wider);
+      scene.redrawOverlay();
+    }
+    this.#options.onCursor(pointer);
+    this.#showCursor();
+  }
+
+  #up(event: PointerEvent): void {
+    const gesture = this.#gesture;
+    if (gesture === null) return;
+    this.#gesture = null;
+    this.#pane.releasePointerCapture(event.pointerId);
+    const pointer = this.#pointerOf(event);
+    this.#last = pointer;
+    if (gesture.kind === 'tool') this.#options.tool().release?.(pointer);
+    this.#showCursor();
+  }
+
+  #leave(): void {
+    if (this.#gesture !== null) return;
+    this.#last = null;
+    this.#options.tool().hover?.(null);
+    this.#options.onCursor(null);
+  }
+
+  #wheel(event: WheelEvent): void {
+    const { scene } = this.#options;
+    if (scene.image === null) return;
+    event.preventDefault();
+    const move = wheelMove(event);
+    if (move.kind === 'pan') scene.moveCamera(panBy(scene.camera, move.by, scene.sight));
+    else {
+      const zoom = move.factor === null ? stepZoom(scene.camera.zoom, move.direction) : scene.camera.zoom * move.factor;
+      scene.moveCamera(zoomAt(scene.camera, { zoom, at: this.#screenOf(event) }, scene.sight));
+    }
+    if (this.#last !== null && this.#gesture === null) this.#options.tool().hover?.(this.#pointerFrom(event, this.#last));
+  }
+
+  /** Space pans while it is held, unless it belongs to a control the keyboard is on. Alt changes what a brush does. */
+  #key(event: KeyboardEvent, isDown: boolean): void {
+    if (event.key === 'Alt' && this.#last !== null && this.#gesture === null) {
+      this.#last = { ...this.#last, alt: isDown };
+      this.#options.tool().hover?.(this.#last);
+    }
+    if (event.code !== 'Space') return;
+    if (isDown && (event.repeat || isForAnother(event.target, this.#pane))) {
+      if (useCanvas.getState().isPanning) event.preventDefault();
+      return;
+    }
+    if (isDown) event.preventDefault();
+    setCanvas({ isPanning: isDown });
+    this.#showCursor();
+  }
+
+  #showCursor(): void {
+    this.#pane.style.cursor = this.#cursor();
+  }
+
+  #cursor(): string {
+    if (this.#options.scene.image === null) return 'default';
+    if (this.#gesture?.kind === 'pan') return 'grabbing';
+    if (useCanvas.getState().isPanning) return 'grab';
+    return this.#options.tool().cursor(this.#last);
+  }
+
+  #pointerOf(event: PointerEvent): ToolPointer {
+    const camera = this.#options.scene.camera;
+    const steps = event.type === 'pointermove' ? event.getCoalescedEvents() : [];
+    const path = (steps.length === 0 ? [event] : steps).map((step) => toImage(this.#screenOf(step), camera));
+    return { ...this.#placed(this.#screenOf(event), camera, event), path, clicks: event.detail };
+  }
+
+  #pointerFrom(event: WheelEvent, last: ToolPointer): ToolPointer {
+    return { ...last, ...this.#placed(this.#screenOf(event), this.#options.scene.camera, event) };
+  }
+
+  #placed(
+    screen: ScreenPoint,
+    camera: Camera,
+    event: { readonly shiftKey: boolean; readonly altKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean },
+  ): { readonly screen: ScreenPoint; readonly point: ScreenPoint } & Modifiers {
+    return {
+      screen,
+      point: toImage(screen, camera),
+      shift: event.shiftKey,
+      alt: event.altKey,
+      mod: event.ctrlKey || event.metaKey,
+    };
+  }
+
+  #screenOf(event: { readonly clientX: number; readonly clientY: number }): ScreenPoint {
+    const bounds = this.#pane.getBoundingClientRect();
+    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+  }
+}
+
+/** A text field, or a control that got the focus by the keyboard, keeps its own Space. */
+function isForAnother(target: EventTarget | null, pane: HTMLElement): boolean {
+  if (!(target instanceof HTMLElement) || target === document.body || pane.contains(target)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return true;
+  return target.matches(':focus-visible');
+}

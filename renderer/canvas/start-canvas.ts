@@ -1,0 +1,87 @@
+import { ToolRunner } from '../tools/tool-runner.ts';
+import type { Tool } from '../tools/tool.ts';
+import { useStudio } from '../store/studio.ts';
+import { reportCursor } from '../store/view.ts';
+import { MaskWork } from '../workers/mask-work.ts';
+import { pixelAt } from './camera.ts';
+import { setCanvas, useCanvas } from './canvas-session.ts';
+import { listenForPaste } from './clipboard.ts';
+import { CanvasScene } from './canvas-scene.ts';
+import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
+import { setCurrentCanvas } from './current-canvas.ts';
+import { PointerInput } from './pointer-input.ts';
+
+/**
+ * Brings the canvas to life in an element: scene, tools, input, and what keeps them in step with the stores.
+ *
+ * @returns a function that ends all of it
+ */
+export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () => void {
+  const masks = new MaskWork();
+  const scene = new CanvasScene(container);
+  const workbench = canvasWorkbench(scene, masks);
+  const runner = new ToolRunner(workbench, {
+    tool: useStudio.getState().view.tool,
+    setPainter: (painter) => scene.setToolPainter(painter),
+  });
+  const input = new PointerInput(pane, {
+    scene,
+    tool: (): Tool => runner.tool,
+    isPanTool: () => runner.id === 'pan',
+    onCursor: (pointer) => reportCursor(pointer === null ? null : insideOrNull(scene, pixelAt(pointer.point))),
+  });
+  setCurrentCanvas({ workbench, runner });
+
+  const stops = [
+    listenForPaste(window),
+    useStudio.subscribe(
+      (state) => state.view.tool,
+      (tool) => {
+        input.abandon();
+        runner.choose(tool);
+        input.refresh();
+      },
+    ),
+    useStudio.subscribe(
+      (state) => state.view.imageId,
+      () => {
+        input.abandon();
+        runner.restart();
+      },
+    ),
+    useStudio.subscribe(
+      (state) => state.view.selection,
+      () => runner.tool.refresh?.(),
+    ),
+    useStudio.subscribe(shownAnnotations, () => runner.tool.refresh?.()),
+    useCanvas.subscribe(
+      (state) => state.cornerTolerance,
+      () => runner.tool.refresh?.(),
+    ),
+    useCanvas.subscribe(
+      (state) => state.brush,
+      () => scene.redrawOverlay(),
+    ),
+    useCanvas.subscribe(
+      (state) => state.isPanning,
+      () => input.refresh(),
+    ),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    setCurrentCanvas(null);
+    input.dispose();
+    useCanvas.getState().assistance?.cancel();
+    runner.dispose();
+    masks.dispose();
+    scene.dispose();
+    reportCursor(null);
+    setCanvas({ isPanning: false, hasDraft: false, hint: null });
+  };
+}
+
+function insideOrNull(scene: CanvasScene, pixel: { readonly x: number; readonly y: number }): typeof pixel | null {
+  const { image } = scene;
+  const isInside = image !== null && pixel.x >= 0 && pixel.y >= 0 && pixel.x < image.width && pixel.y < image.height;
+  return isInside ? pixel : null;
+}

@@ -1,0 +1,73 @@
+import { levelCount, tileSide } from '../../electron/common/asset-urls.ts';
+import type { Size } from '../../electron/common/bitmap.ts';
+import type { Box } from '../../electron/common/document.ts';
+
+/** A tile of a level: tileSide x tileSide cells, a cell being a square of 2^level image pixels a side. */
+export interface TileAt {
+  readonly level: number;
+  readonly column: number;
+  readonly row: number;
+}
+
+/** The coarsest level whose cells are not larger than a device pixel, so that nothing is enlarged below 100 %. */
+export function levelFor(devicePixelsPerImagePixel: number, image: Size): number {
+  const wanted = Math.floor(Math.log2(1 / devicePixelsPerImagePixel) + 1e-6);
+  return Math.min(levelCount(image) - 1, Math.max(0, wanted));
+}
+
+export function levelSize(image: Size, level: number): Size {
+  const cell = 2 ** level;
+  return { width: Math.ceil(image.width / cell), height: Math.ceil(image.height / cell) };
+}
+
+/** The tile's cells in its level, cut at the level's border. */
+export function cellsOf(tile: TileAt, image: Size): Box {
+  const size = levelSize(image, tile.level);
+  const left = tile.column * tileSide;
+  const top = tile.row * tileSide;
+  return [left, top, Math.min(tileSide, size.width - left), Math.min(tileSide, size.height - top)];
+}
+
+/** Image pixels under a rectangle of cells; the last cell of a row may reach over the image's border. */
+export function pixelsUnder(cells: Box, level: number): Box {
+  const cell = 2 ** level;
+  return [cells[0] * cell, cells[1] * cell, cells[2] * cell, cells[3] * cell];
+}
+
+/** The cells that a rectangle of image pixels touches. */
+export function cellsOver(pixels: Box, level: number): Box {
+  const [left, top, width, height] = pixels;
+  const cell = 2 ** level;
+  const firstColumn = Math.floor(left / cell);
+  const firstRow = Math.floor(top / cell);
+  return [
+    firstColumn,
+    firstRow,
+    Math.ceil((left + width) / cell) - firstColumn,
+    Math.ceil((top + height) / cell) - firstRow,
+  ];
+}
+
+/** Tiles of a level that touch `box` (image pixels), nearest to its middle first. */
+export function tilesIn(box: Box, level: number): readonly TileAt[] {
+  const [left, top, width, height] = box;
+  if (width === 0 || height === 0) return [];
+  const side = tileSide * 2 ** level;
+  const tiles: TileAt[] = [];
+  for (let row = Math.floor(top / side); row * side < top + height; row++) {
+    for (let column = Math.floor(left / side); column * side < left + width; column++) {
+      tiles.push({ level, column, row });
+    }
+  }
+  const middle = { column: (left + width / 2) / side - 0.5, row: (top + height / 2) / side - 0.5 };
+  const distance = (tile: TileAt): number => Math.hypot(tile.column - middle.column, tile.row - middle.row);
+  return tiles.sort((a, b) => distance(a) - distance(b));
+}
+
+export function parentOf(tile: TileAt): TileAt {
+  return { level: tile.level + 1, column: tile.column >> 1, row: tile.row >> 1 };
+}
+
+export function tileKey(tile: TileAt): string {
+  return `${tile.level}/${tile.column}-${tile.row}`;
+}

@@ -1,0 +1,92 @@
+import { type KeyboardEvent, Fragment } from 'react';
+import {
+  Brush,
+  Eraser,
+  Hand,
+  Lasso,
+  MousePointer2,
+  PaintBucket,
+  Pentagon,
+  Scissors,
+  ScanSearch,
+  Square,
+  Spline,
+  WandSparkles,
+} from 'lucide-react';
+import { useAction } from '../actions/use-action.ts';
+import { toolActionId } from '../actions/tool-actions.ts';
+import { useStudio } from '../store/studio.ts';
+import type { ToolId } from '../store/view-state.ts';
+import { classNames } from '../ui/class-names.ts';
+import { Tooltip } from '../ui/tooltip.tsx';
+import styles from './tool-bar.module.css';
+
+const groups: readonly (readonly ToolId[])[] = [
+  ['select', 'pan'],
+  ['brush', 'eraser', 'fill'],
+  ['polygon', 'lasso', 'rectangle', 'vertices'],
+  ['wand', 'grab-cut', 'scissors'],
+];
+
+const icons = {
+  select: MousePointer2,
+  pan: Hand,
+  brush: Brush,
+  eraser: Eraser,
+  fill: PaintBucket,
+  polygon: Pentagon,
+  lasso: Lasso,
+  rectangle: Square,
+  vertices: Spline,
+  wand: WandSparkles,
+  'grab-cut': ScanSearch,
+  scissors: Scissors,
+} as const satisfies Record<ToolId, unknown>;
+
+/** One stop of the Tab key; the arrows go from tool to tool, as in any tool bar. */
+export function ToolBar() {
+  return (
+    <div className={styles['bar']} role="toolbar" aria-label="Tools" aria-orientation="vertical" onKeyDown={moveFocus}>
+      {groups.map((group, index) => (
+        <Fragment key={group[0]}>
+          {index > 0 && <div className={styles['line']} role="separator" />}
+          {group.map((tool) => (
+            <ToolButton key={tool} tool={tool} />
+          ))}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+function ToolButton({ tool }: { readonly tool: ToolId }) {
+  const isChosen = useStudio((state) => state.view.tool === tool);
+  const { title, keys, isAvailable, run } = useAction(toolActionId(tool));
+  const Icon = icons[tool];
+  return (
+    <Tooltip text={title} keys={keys} side="right">
+      <button
+        type="button"
+        className={classNames(styles['tool'], isChosen && styles['chosen'])}
+        aria-label={title}
+        aria-pressed={isChosen}
+        aria-disabled={!isAvailable}
+        tabIndex={isChosen ? 0 : -1}
+        onClick={run}
+      >
+        <Icon size={17} strokeWidth={1.75} aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}
+
+function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1, Home: -1_000, End: 1_000 }[event.key];
+  if (step === undefined) return;
+  const buttons = [...event.currentTarget.querySelectorAll('button')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  const wanted = Math.min(buttons.length - 1, Math.max(0, at + step));
+  buttons[wanted]?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}

@@ -1,0 +1,52 @@
+import { useStudio } from '../store/studio.ts';
+import { Button } from '../ui/button.tsx';
+import { currentCanvas } from './current-canvas.ts';
+import { BrushSettings, CombineChoice, CornerSettings, SparesOthers, WandSettings } from './tool-settings.tsx';
+import { CleanUpPanel } from './clean-up-panel.tsx';
+import { MaskMenu } from './mask-menu.tsx';
+import { ViewToggles } from './view-toggles.tsx';
+import { useCanvas } from './canvas-session.ts';
+import type { ToolId } from '../store/view-state.ts';
+import { useAction } from '../actions/use-action.ts';
+import { toolActionId } from '../actions/tool-actions.ts';
+import styles from './tool-options.module.css';
+
+const shapeTools: readonly ToolId[] = ['polygon', 'lasso', 'rectangle', 'wand', 'grab-cut', 'scissors'];
+const paintingTools: readonly ToolId[] = [...shapeTools, 'brush', 'fill'];
+
+/** What the tool in hand can be told, and what can be done to the selected masks. */
+export function ToolOptions() {
+  const tool = useStudio((state) => state.view.tool);
+  const { title } = useAction(toolActionId(tool));
+  return (
+    <div className={styles['bar']} role="toolbar" aria-label="Tool options">
+      <span className={styles['name']}>{title}</span>
+      {(tool === 'brush' || tool === 'eraser') && <BrushSettings />}
+      {shapeTools.includes(tool) && <CombineChoice />}
+      {tool === 'wand' && <WandSettings />}
+      {tool === 'vertices' && <CornerSettings />}
+      {paintingTools.includes(tool) && <SparesOthers />}
+      <DraftButtons />
+      <span className={styles['space']} />
+      <CleanUpPanel />
+      <MaskMenu />
+      <ViewToggles />
+    </div>
+  );
+}
+
+/** The pointer's way to Enter and Escape. */
+function DraftButtons() {
+  const hasDraft = useCanvas((state) => state.hasDraft);
+  if (!hasDraft) return null;
+  return (
+    <>
+      <Button size="small" variant="primary" onClick={() => currentCanvas()?.runner.tool.apply?.()}>
+        Apply
+      </Button>
+      <Button size="small" onClick={() => currentCanvas()?.runner.tool.drop?.()}>
+        Drop
+      </Button>
+    </>
+  );
+}

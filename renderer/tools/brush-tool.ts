@@ -1,0 +1,140 @@
+import { type BitmapCrop, boxHolds, emptyCrop, growBox, intersectBoxes, isEmptyBox, uniteBoxes } from '../../electron/common/bitmap.ts';
+import { type Brush, paintSegment, segmentBox } from '../../electron/common/brush.ts';
+import type { Box } from '../../electron/common/document.ts';
+import { encodeCrop } from '../../electron/common/mask-region.ts';
+import { nextColour } from '../../electron/common/palette.ts';
+import type { ImagePoint } from '../canvas/camera.ts';
+import { packColour } from '../canvas/compose-tile.ts';
+import { StrokeBits } from '../canvas/live-edit.ts';
+import { paintBrushRing } from './brush-ring.ts';
+import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
+import type { Tool, ToolPointer } from './tool.ts';
+import { type Workbench, imageSize } from './workbench.ts';
+
+/** Beyond what is in sight a stroke may go this far before its room must grow. */
+const roomMargin = 256;
+
+interface Stroke {
+  readonly goal: ShapeGoal;
+  readonly bits: StrokeBits;
+  readonly brush: Brush;
+  last: ImagePoint;
+}
+
+/**
+ * Paints onto the active target, or rubs off it. Pixels are written into a plain buffer as the pointer moves;
+ * the mask itself changes once, when the button is released. Alt turns the brush into the eraser and back.
+ */
+export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
+  let stroke: Stroke | null = null;
+  let pointer: ToolPointer | null = null;
+
+  const begin = (at: ToolPointer): void => {
+    const effect = at.alt ? opposite(own) : own;
+    const goal = shapeGoal(workbench, effect);
+    if (goal === null) return;
+    const options = workbench.options().brush;
+    const brush: Brush = { shape: options.shape, diameter: options.size };
+    stroke = { goal, brush, bits: new StrokeBits(roomFor(workbench, at.point, brush)), last: at.point };
+    workbench.hint(null);
+    const colour = packColour(colourOf(workbench, goal));
+    workbench.showLive({ kind: 'stroke', effect: effect === 'add' ? 'add' : 'erase', colour, stroke: stroke.bits });
+    paintPath(stroke, [at.point]);
+    workbench.refreshLive();
+  };
+
+  const paintPath = (current: Stroke, path: readonly ImagePoint[]): void => {
+    for (const point of path) {
+      const segment = { from: current.last, to: point };
+      makeRoom(workbench, current.bits, segmentBox(current.brush, segment));
+      const painted = paintSegment(current.bits.crop, current.brush, segment, 1);
+      if (!isEmptyBox(painted)) current.bits.notePainted(painted);
+      current.last = point;
+    }
+  };
+
+  const finish = (): void => {
+    if (stroke === null) return;
+    const { goal, bits } = stroke;
+    stroke = null;
+    const shape = encodeCrop(cut(bits.crop, bits.painted), imageSize(workbench));
+    const isErasing = goal.kind === 'existing' && goal.effect === 'subtract';
+    applyShape(workbench, goal, shape, isErasing ? 'Erase from' : 'Paint');
+    workbench.showLive(null);
+  };
+
+  return {
+    cursor: () => 'none',
+    press: begin,
+    drag: (at) => {
+      pointer = at;
+      if (stroke !== null) paintPath(stroke, at.path);
+      workbench.refreshLive();
+    },
+    release: finish,
+    abandon: () => {
+      stroke = null;
+      workbench.showLive(null);
+    },
+    hover: (at) => {
+      pointer = at;
+      workbench.redraw();
+    },
+    paint: (context, view) => {
+      if (pointer === null) return;
+      const { shape, size } = workbench.options().brush;
+      const isErasing = (pointer.alt ? opposite(own) : own) === 'subtract';
+      paintBrushRing(context, view, { brush: { shape, diameter: size }, at: pointer.point, isErasing });
+    },
+  };
+}
+
+function opposite(effect: 'add' | 'subtract'): 'add' | 'subtract' {
+  return effect === 'add' ? 'subtract' : 'add';
+}
+
+/** The colour the stroke will have once it is part of the document. */
+export function colourOf(workbench: Workbench, goal: ShapeGoal): string {
+  return goal.kind === 'existing' ? goal.record.colour : nextColour(workbench.annotations().map(({ colour }) => colour));
+}
+
+/** What is in sight and a margin: fresh memory costs nothing until it is written, growing costs a copy. */
+function roomFor(workbench: Workbench, point: ImagePoint, brush: Brush): BitmapCrop {
+  const size = imageSize(workbench);
+  const wanted = uniteBoxes(workbench.visible(), insideImage(segmentBox(brush, { from: point, to: point }), workbench));
+  return emptyCrop(growBox(wanted, roomMargin, size));
+}
+
+function makeRoom(workbench: Workbench, bits: StrokeBits, segment: Box): void {
+  const wanted = insideImage(segment, workbench);
+  if (isEmptyBox(wanted) || boxHolds(bits.crop.box, wanted)) return;
+  const larger = emptyCrop(growBox(uniteBoxes(bits.crop.box, wanted), 2 * roomMargin, imageSize(workbench)));
+  copyRows(bits.crop, larger);
+  bits.grow(larger);
+}
+
+function insideImage(box: Box, workbench: Workbench): Box {
+  const { width, height } = imageSize(workbench);
+  return intersectBoxes(box, [0, 0, width, height]);
+}
+
+function copyRows(from: BitmapCrop, to: BitmapCrop): void {
+  const [left, top, width, height] = from.box;
+  for (let row = 0; row < height; row++) {
+    const start = (top + row - to.box[1]) * to.box[2] + left - to.box[0];
+    to.data.set(from.data.subarray(row * width, (row + 1) * width), start);
+  }
+}
+
+/** The part of a crop inside `box`. */
+export function cut(crop: BitmapCrop, box: Box): BitmapCrop {
+  const shared = intersectBoxes(box, crop.box);
+  const part = emptyCrop(shared);
+  const [left, top, width, height] = shared;
+  for (let row = 0; row < height; row++) {
+    const start = (top + row - crop.box[1]) * crop.box[2] + left - crop.box[0];
+    part.data.set(crop.data.subarray(start, start + width), row * width);
+  }
+  return part;
+}
+

@@ -1,0 +1,46 @@
+import { isPixelSet } from '../../electron/common/runs.ts';
+import { pixelAt } from '../canvas/camera.ts';
+import { maskRuns } from '../canvas/mask-runs.ts';
+import { applyShape, shapeGoal } from './apply-shape.ts';
+import type { Tool } from './tool.ts';
+import { type Workbench, activeTarget } from './workbench.ts';
+
+/**
+ * Click in a hole or beside the mask to fill everything up to its border; click inside the mask with Alt to
+ * empty the part that was hit.
+ */
+export function fillTool(workbench: Workbench): Tool {
+  const fill = async (x: number, y: number, isErasing: boolean): Promise<void> => {
+    const record = activeTarget(workbench);
+    if (record === null) {
+      workbench.hint('Select the target to fill first.');
+      return;
+    }
+    const runs = maskRuns(record.mask);
+    if (isPixelSet(runs, x, y) !== isErasing) {
+      workbench.hint(
+        isErasing
+          ? 'This pixel is outside the mask already.'
+          : 'This pixel is in the mask already. Alt-click empties the part you click.',
+      );
+      return;
+    }
+    const goal = shapeGoal(workbench, isErasing ? 'subtract' : 'add');
+    if (goal === null) return;
+    const shape = await workbench.assisted(
+      { label: 'Filling', failure: 'The area could not be filled' },
+      (signal) => workbench.masks.run('partAt', { runs, point: { x, y } }, signal),
+    );
+    if (shape !== null) applyShape(workbench, goal, shape, isErasing ? 'Empty part of' : 'Fill');
+  };
+
+  return {
+    cursor: () => 'cell',
+    press: (pointer) => {
+      const image = workbench.image();
+      const { x, y } = pixelAt(pointer.point);
+      if (image === null || x < 0 || y < 0 || x >= image.width || y >= image.height) return;
+      void fill(x, y, pointer.alt || workbench.options().combine === 'subtract');
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import type { Box } from '../../electron/common/document.ts';
+import { intersectBoxes } from '../../electron/common/bitmap.ts';
+import { rleOf } from '../../electron/common/rle.ts';
+import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
+import type { ImagePoint } from '../canvas/camera.ts';
+import { maskRuns } from '../canvas/mask-runs.ts';
+import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
+import { pathThrough, strokeLine } from './outline-paint.ts';
+import { boxBetween } from './rectangle-tool.ts';
+import { type SeedStroke, seedRuns } from './seed-strokes.ts';
+import { shapeEffect } from './shape-effect.ts';
+import { showProposal } from './shape-proposal.ts';
+import type { Tool, ToolPointer } from './tool.ts';
+import { type Workbench, imageSize } from './workbench.ts';
+
+/** Smaller boxes hold too few pixels to tell an object from its surroundings. */
+const smallestSide = 8;
+const insideColour = '#38d26a';
+const outsideColour = '#ff5a4f';
+
+interface Proposal {
+  readonly goal: ShapeGoal;
+  readonly box: Box;
+  readonly strokes: readonly SeedStroke[];
+  readonly runs: Runs | null;
+}
+
+type Drawing =
+  | { readonly kind: 'box'; readonly start: ImagePoint; end: ImagePoint; readonly pointer: ToolPointer }
+  | { readonly kind: 'seed'; readonly isInside: boolean; readonly points: ImagePoint[] };
+
+/**
+ * Drag a box around an object and its outline is found from the colours. Lines drawn on the proposal say what
+ * belongs to the object and, with Alt, what does not; Enter takes it.
+ */
+export function grabCutTool(workbench: Workbench): Tool {
+  let proposal: Proposal | null = null;
+  let drawing: Drawing | null = null;
+
+  const show = (next: Proposal | null): void => {
+    proposal = next;
+    workbench.setDraft(next !== null);
+    if (next?.runs) showProposal(workbench, next.goal, next.runs);
+    else workbench.showLive(null);
+    workbench.hint(
+      next === null ? null : 'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+    );
+    workbench.redraw();
+  };
+
+  const propose = async (wanted: Proposal): Promise<void> => {
+    show(wanted);
+    const found = await workbench.assisted(
+      { label: 'Finding the outline', failure: 'The outline could not be found' },
+      (signal) => workbench.help.grabCut(requestOf(workbench, wanted), signal),
+    );
+    if (proposal !== wanted) return;
+    if (found === null) {
+      // Cancelled or failed: an earlier proposal stays, a first one is over.
+      show(wanted.runs === null ? null : wanted);
+      return;
+    }
+    show({ ...wanted, runs: maskRuns(found.mask) });
+    if (isEmptyMask(maskRuns(found.mask))) workbench.hint('No object was found in this box. Draw on it, or Escape and try another box.');
+  };
+
+  const finishBox = (box: Box, pointer: ToolPointer): void => {
+    const { width, height } = imageSize(workbench);
+    const inImage = intersectBoxes(box, [0, 0, width, height]);
+    if (inImage[2] < smallestSide || inImage[3] < smallestSide) {
+      workbench.hint(`Drag a box of at least ${smallestSide} x ${smallestSide} pixels around the object.`);
+      return;
+    }
+    const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
+    if (goal !== null) void propose({ goal, box: inImage, strokes: [], runs: null });
+  };
+
+  return {
+    cursor: () => 'crosshair',
+    press: (pointer) => {
+      drawing =
+        proposal === null
+          ? { kind: 'box', start: pointer.point, end: pointer.point, pointer }
+          : { kind: 'seed', isInside: !pointer.alt, points: [pointer.point] };
+      workbench.redraw();
+    },
+    drag: (pointer) => {
+      if (drawing?.kind === 'box') drawing.end = pointer.point;
+      else drawing?.points.push(...pointer.path);
+      workbench.redraw();
+    },
+    release: () => {
+      const done = drawing;
+      drawing = null;
+      if (done?.kind === 'box') finishBox(boxBetween(done.start, done.end), done.pointer);
+      else if (done?.kind === 'seed' && proposal !== null) {
+        void propose({ ...proposal, strokes: [...proposal.strokes, { isInside: done.isInside, points: done.points }] });
+      }
+      workbench.redraw();
+    },
+    abandon: () => {
+      drawing = null;
+      workbench.redraw();
+    },
+    apply: () => {
+      const done = proposal;
+      if (done?.runs === null || done === null) return;
+      show(null);
+      applyShape(workbench, done.goal, done.runs, 'GrabCut');
+    },
+    drop: () => show(null),
+    stepBack: () => {
+      if (proposal !== null && proposal.strokes.length > 0) {
+        void propose({ ...proposal, strokes: proposal.strokes.slice(0, -1) });
+      }
+    },
+    paint: (context, view) => {
+      const box = drawing?.kind === 'box' ? boxBetween(drawing.start, drawing.end) : (proposal?.box ?? null);
+      if (box !== null) strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: proposal !== null });
+      const strokes: SeedStroke[] = [...(proposal?.strokes ?? [])];
+      if (drawing?.kind === 'seed') strokes.push(drawing);
+      for (const { points, isInside } of strokes) {
+        strokeLine(context, view, pathThrough(view, points, false), { colour: isInside ? insideColour : outsideColour });
+      }
+    },
+  };
+}
+
+function requestOf(workbench: Workbench, { box, strokes }: Proposal): Parameters<Workbench['help']['grabCut']>[0] {
+  const size = imageSize(workbench);
+  // A thin line is enough of a hint and cannot cover what it does not mean.
+  const brush = { shape: 'round', diameter: Math.max(3, Math.round(3 / workbench.camera().zoom)) } as const;
+  const inside = seedRuns(strokes.filter((stroke) => stroke.isInside), brush, size);
+  const outside = seedRuns(strokes.filter((stroke) => !stroke.isInside), brush, size);
+  return {
+    box,
+    inside: isEmptyMask(inside) ? null : rleOf(inside),
+    outside: isEmptyMask(outside) ? null : rleOf(outside),
+  };
+}
+
+export function cornersOf([left, top, width, height]: Box): readonly ImagePoint[] {
+  return [
+    { x: left, y: top },
+    { x: left + width, y: top },
+    { x: left + width, y: top + height },
+    { x: left, y: top + height },
+  ];
+}

@@ -1,0 +1,36 @@
+import type { ImagePoint } from '../canvas/camera.ts';
+import { pathThrough, strokeLine } from './outline-paint.ts';
+import { applyRing } from './ring-shape.ts';
+import { shapeEffect } from './shape-effect.ts';
+import type { Tool } from './tool.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Draw around pixels by hand; letting go closes the line. */
+export function lassoTool(workbench: Workbench): Tool {
+  let points: ImagePoint[] = [];
+
+  const clear = (): void => {
+    points = [];
+    workbench.redraw();
+  };
+
+  return {
+    cursor: () => 'crosshair',
+    press: (pointer) => {
+      points = [pointer.point];
+    },
+    drag: (pointer) => {
+      if (points.length > 0) points.push(...pointer.path);
+      workbench.redraw();
+    },
+    release: (pointer) => {
+      const drawn = points;
+      clear();
+      void applyRing(workbench, drawn, { effect: shapeEffect(workbench, pointer), label: 'Lasso' });
+    },
+    abandon: clear,
+    paint: (context, view) => {
+      if (points.length > 1) strokeLine(context, view, pathThrough(view, points, true));
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { AppError, isAbort } from '../../electron/common/errors.ts';
+
+/**
+ * Runs one piece of work at a time; a newer wish waits and replaces an older one that has not begun. For
+ * previews that follow the pointer: the last position always gets its answer, those in between may not.
+ */
+export class LatestWins<Wish> {
+  readonly #work: (wish: Wish, signal: AbortSignal) => Promise<void>;
+  readonly #onError: (thrown: unknown) => void;
+  #abort = new AbortController();
+  #next: { readonly wish: Wish } | null = null;
+  #running: Promise<void> | null = null;
+
+  constructor(work: (wish: Wish, signal: AbortSignal) => Promise<void>, onError: (thrown: unknown) => void) {
+    this.#work = work;
+    this.#onError = onError;
+  }
+
+  ask(wish: Wish): void {
+    this.#next = { wish };
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when the newest wish has been answered or has failed. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Nothing that was asked for before has an effect any more. */
+  cancel(): void {
+    this.#next = null;
+    this.#abort.abort();
+    this.#abort = new AbortController();
+  }
+
+  async #run(): Promise<void> {
+    // The first step waits, so that #running is set before it can be cleared.
+    await Promise.resolve();
+    for (let next = this.#next; next !== null; next = this.#next) {
+      this.#next = null;
+      const { signal } = this.#abort;
+      try {
+        await this.#work(next.wish, signal);
+      } catch (thrown) {
+        if (!signal.aborted && !isCancelled(thrown)) this.#onError(thrown);
+      }
+    }
+    this.#running = null;
+  }
+}
+
+function isCancelled(thrown: unknown): boolean {
+  return isAbort(thrown) || (thrown instanceof AppError && thrown.code === 'cancelled');
+}

@@ -1,0 +1,60 @@
+import type { ImagePoint } from '../canvas/camera.ts';
+import type { DeviceView } from '../canvas/device-view.ts';
+import type { Context2d } from '../canvas/draw-tiles.ts';
+
+/** Lines and handles of tools: light on dark, so that they show on any picture. */
+
+export function pathThrough(view: DeviceView, points: readonly ImagePoint[], isClosed: boolean): Path2D {
+  const path = new Path2D();
+  points.forEach((point, index) => {
+    const x = view.left + point.x * view.scale;
+    const y = view.top + point.y * view.scale;
+    if (index === 0) path.moveTo(x, y);
+    else path.lineTo(x, y);
+  });
+  if (isClosed) path.closePath();
+  return path;
+}
+
+export interface LineLook {
+  readonly colour?: string;
+  readonly isDashed?: boolean;
+}
+
+export function strokeLine(context: Context2d, view: DeviceView, path: Path2D, look: LineLook = {}): void {
+  const ratio = view.pixelRatio;
+  context.save();
+  context.lineJoin = 'round';
+  context.lineCap = 'round';
+  context.strokeStyle = 'rgba(0, 0, 0, 0.7)';
+  context.lineWidth = 3.5 * ratio;
+  context.stroke(path);
+  context.strokeStyle = look.colour ?? '#ffffff';
+  context.lineWidth = 1.5 * ratio;
+  if (look.isDashed === true) context.setLineDash([6 * ratio, 4 * ratio]);
+  context.stroke(path);
+  context.restore();
+}
+
+export interface Handle {
+  readonly point: ImagePoint;
+  readonly isStrong?: boolean;
+}
+
+/** Small squares at points; strong ones are filled with the accent. */
+export function paintHandles(context: Context2d, view: DeviceView, handles: readonly Handle[]): void {
+  const half = 3.5 * view.pixelRatio;
+  context.save();
+  context.lineWidth = 1.25 * view.pixelRatio;
+  context.strokeStyle = 'rgba(0, 0, 0, 0.85)';
+  for (const { point, isStrong } of handles) {
+    const x = view.left + point.x * view.scale;
+    const y = view.top + point.y * view.scale;
+    if (x < -half || y < -half || x > view.width + half || y > view.height + half) continue;
+    const size = isStrong === true ? half * 1.35 : half;
+    context.fillStyle = isStrong === true ? '#ffd400' : '#ffffff';
+    context.fillRect(x - size, y - size, 2 * size, 2 * size);
+    context.strokeRect(x - size, y - size, 2 * size, 2 * size);
+  }
+  context.restore();
+}

@@ -1,0 +1,80 @@
+import { type ImagePoint, toScreen } from '../canvas/camera.ts';
+import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
+import { applyRing } from './ring-shape.ts';
+import { shapeEffect } from './shape-effect.ts';
+import type { Modifiers, Tool, ToolPointer } from './tool.ts';
+import type { Workbench } from './workbench.ts';
+
+/** CSS pixels around the first corner that close the polygon. */
+export const closeDistance = 9;
+
+/** Click corners; clicking the first one, a double click or Enter closes the polygon. */
+export function polygonTool(workbench: Workbench): Tool {
+  let corners: ImagePoint[] = [];
+  let pointer: ToolPointer | null = null;
+
+  const show = (): void => {
+    workbench.setDraft(corners.length > 0);
+    workbench.hint(corners.length > 0 ? hintFor(corners.length) : null);
+    workbench.redraw();
+  };
+  const clear = (): void => {
+    corners = [];
+    show();
+  };
+  const close = (modifiers: Modifiers): void => {
+    const drawn = corners;
+    clear();
+    void applyRing(workbench, drawn, { effect: shapeEffect(workbench, modifiers), label: 'Polygon' });
+  };
+
+  return {
+    cursor: () => 'crosshair',
+    press: (at) => {
+      pointer = at;
+      const isClosing = corners.length >= 3 && (at.clicks > 1 || isNear(workbench, corners[0], at));
+      if (isClosing) close(at);
+      else if (at.clicks <= 1) corners.push(at.point);
+      show();
+    },
+    drag: (at) => {
+      pointer = at;
+      const last = corners.length - 1;
+      if (last >= 0) corners[last] = at.point;
+      workbench.redraw();
+    },
+    hover: (at) => {
+      pointer = at;
+      workbench.redraw();
+    },
+    apply: () => close(pointer ?? { shift: false, alt: false, mod: false }),
+    drop: clear,
+    stepBack: () => {
+      corners.pop();
+      show();
+    },
+    paint: (context, view) => {
+      if (corners.length === 0) return;
+      const line = pointer === null ? corners : [...corners, pointer.point];
+      strokeLine(context, view, pathThrough(view, line, false));
+      const willClose = pointer !== null && corners.length >= 3 && isNear(workbench, corners[0], pointer);
+      paintHandles(
+        context,
+        view,
+        corners.map((point, index) => ({ point, isStrong: index === 0 && willClose })),
+      );
+    },
+  };
+}
+
+function hintFor(corners: number): string {
+  return corners < 3
+    ? 'Click the next corner. Backspace takes the last one back.'
+    : 'Click the first corner or press Enter to close; Backspace takes the last corner back.';
+}
+
+export function isNear(workbench: Workbench, corner: ImagePoint | undefined, at: ToolPointer): boolean {
+  if (corner === undefined) return false;
+  const screen = toScreen(corner, workbench.camera());
+  return Math.hypot(screen.x - at.screen.x, screen.y - at.screen.y) <= closeDistance;
+}

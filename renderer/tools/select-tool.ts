@@ -1,0 +1,98 @@
+import type { AnnotationId, AnnotationRecord } from '../../electron/common/document.ts';
+import { moveMask } from '../../electron/common/mask-region.ts';
+import type { ImagePoint } from '../canvas/camera.ts';
+import { nextTargetAt, targetsAt } from '../canvas/hit-test.ts';
+import { maskRuns } from '../canvas/mask-runs.ts';
+import { commitMask } from './apply-shape.ts';
+import { refusal } from './mask-edit.ts';
+import type { Tool, ToolPointer } from './tool.ts';
+import { type Workbench, activeTarget } from './workbench.ts';
+
+/** CSS pixels the pointer must go before a click becomes a move. */
+const dragDistance = 4;
+
+interface Grab {
+  readonly record: AnnotationRecord;
+  readonly start: ToolPointer;
+  by: { readonly x: number; readonly y: number } | null;
+}
+
+/**
+ * Click selects the topmost target, Alt-click the next one below, Shift-click adds to the selection;
+ * dragging moves the mask by whole pixels.
+ */
+export function selectTool(workbench: Workbench): Tool {
+  let grab: Grab | null = null;
+  let isOverTarget = false;
+
+  const hitsAt = (point: ImagePoint): readonly AnnotationId[] => targetsAt(workbench.annotations(), point);
+
+  const press = (pointer: ToolPointer): void => {
+    const hits = hitsAt(pointer.point);
+    const active = activeTarget(workbench);
+    const isOnActive = active !== null && hits.includes(active.id);
+    const picked = pointer.alt ? nextTargetAt(hits, active?.id ?? null) : isOnActive ? active.id : (hits[0] ?? null);
+    pick(workbench, picked, pointer.shift);
+    const record = activeTarget(workbench);
+    grab = record !== null && picked === record.id ? { record, start: pointer, by: null } : null;
+  };
+
+  const drag = (pointer: ToolPointer): void => {
+    if (grab === null) return;
+    const { start } = grab;
+    const distance = Math.hypot(pointer.screen.x - start.screen.x, pointer.screen.y - start.screen.y);
+    if (grab.by === null && distance < dragDistance) return;
+    const why = refusal(grab.record);
+    if (why !== null) {
+      workbench.hint(why);
+      grab = null;
+      return;
+    }
+    grab.by = {
+      x: Math.round(pointer.point.x - start.point.x),
+      y: Math.round(pointer.point.y - start.point.y),
+    };
+    workbench.showLive({ kind: 'move', by: grab.by });
+  };
+
+  const release = (): void => {
+    const done = grab;
+    grab = null;
+    if (done?.by === null || done === null) return;
+    moveTarget(workbench, done.record, done.by);
+    workbench.showLive(null);
+  };
+
+  return {
+    cursor: () => (grab?.by ? 'grabbing' : isOverTarget ? 'pointer' : 'default'),
+    press,
+    drag,
+    release,
+    abandon: () => {
+      grab = null;
+      workbench.showLive(null);
+    },
+    hover: (pointer) => {
+      const top = pointer === null ? null : (hitsAt(pointer.point)[0] ?? null);
+      isOverTarget = top !== null;
+      workbench.hover(top);
+    },
+  };
+}
+
+/** Moves a mask by whole pixels; what leaves the image is cut off. */
+export function moveTarget(workbench: Workbench, record: AnnotationRecord, by: ImagePoint): void {
+  if (by.x === 0 && by.y === 0) return;
+  commitMask(workbench, record, moveMask(maskRuns(record.mask), by), 'Move');
+}
+
+function pick(workbench: Workbench, id: AnnotationId | null, isAdding: boolean): void {
+  const selected = workbench.selected().map((record) => record.id);
+  if (!isAdding) {
+    const isAlreadyActive = id !== null && selected.at(-1) === id;
+    if (!isAlreadyActive) workbench.select(id === null ? [] : [id]);
+    return;
+  }
+  if (id === null) return;
+  workbench.select(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
+}

@@ -1,0 +1,43 @@
+import type { ImagePoint, ScreenPoint } from '../canvas/camera.ts';
+import type { OverlayPainter } from '../canvas/canvas-scene.ts';
+
+export interface Modifiers {
+  readonly shift: boolean;
+  readonly alt: boolean;
+  /** Ctrl, or Cmd on a Mac. */
+  readonly mod: boolean;
+}
+
+/** The pointer over the picture. Points may lie outside the image. */
+export interface ToolPointer extends Modifiers {
+  readonly point: ImagePoint;
+  readonly screen: ScreenPoint;
+  /** Where it went since the last event, oldest first, `point` last: fast strokes stay smooth. */
+  readonly path: readonly ImagePoint[];
+  /** 2 in a double click. */
+  readonly clicks: number;
+}
+
+/**
+ * One way of using the pointer. All parts are optional except the cursor: a tool does what it has a part for.
+ * `press`, `drag` and `release` follow each other; `abandon` comes instead of `release` when the press is
+ * taken away (Escape, another tool, a lost pointer).
+ */
+export interface Tool {
+  readonly cursor: (pointer: ToolPointer | null) => string;
+  readonly press?: (pointer: ToolPointer) => void;
+  readonly drag?: (pointer: ToolPointer) => void;
+  readonly release?: (pointer: ToolPointer) => void;
+  readonly abandon?: () => void;
+  /** Moving without a button; null when the pointer left the pane. */
+  readonly hover?: (pointer: ToolPointer | null) => void;
+  /** Enter: what was prepared becomes part of the document. */
+  readonly apply?: () => void;
+  /** Escape: what was prepared is dropped. */
+  readonly drop?: () => void;
+  /** Backspace: the last point is taken back. */
+  readonly stepBack?: () => void;
+  readonly paint?: OverlayPainter;
+  /** The selection, the image or the document changed under the tool. */
+  readonly refresh?: () => void;
+}

@@ -1,0 +1,183 @@
+import type { Contour } from '../../electron/common/contour.ts';
+import type { AnnotationRecord } from '../../electron/common/document.ts';
+import type { DeviceView } from '../canvas/device-view.ts';
+import type { Context2d } from '../canvas/draw-tiles.ts';
+import { maskRuns } from '../canvas/mask-runs.ts';
+import { commitMask, standsUnchanged } from './apply-shape.ts';
+import {
+  type CornerAt,
+  cornerCount,
+  cornerPoints,
+  insertedCorner,
+  movedCorner,
+  nearestCorner,
+  nearestSide,
+  removedCorner,
+  ringsOf,
+} from './corners.ts';
+import { refusal } from './mask-edit.ts';
+import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
+import type { Tool, ToolPointer } from './tool.ts';
+import { type Workbench, activeTarget } from './workbench.ts';
+
+/** CSS pixels from which a corner or a side is taken. */
+const grabDistance = 8;
+/** Above this many corners a mask is shown as lines only; a larger tolerance makes fewer. */
+const shownCorners = 20_000;
+
+interface Draft {
+  readonly record: AnnotationRecord;
+  readonly tolerance: number;
+  readonly before: readonly Contour[];
+  readonly after: readonly Contour[];
+}
+
+/**
+ * The active mask as outlines with corners: drag a corner, drag a side to make one, Alt-click to remove one.
+ * Enter puts the outlines back into pixels; what they leave untouched keeps its exact pixels.
+ */
+export function verticesTool(workbench: Workbench): Tool {
+  let draft: Draft | null = null;
+  let grabbed: CornerAt | null = null;
+  let pointer: ToolPointer | null = null;
+
+  const isChanged = (): boolean => draft !== null && draft.before !== draft.after;
+
+  const load = async (): Promise<void> => {
+    const record = activeTarget(workbench);
+    const { cornerTolerance: tolerance } = workbench.options();
+    if (draft?.record === record && draft?.tolerance === tolerance) return;
+    draft = null;
+    workbench.setDraft(false);
+    workbench.redraw();
+    if (record === null) {
+      workbench.hint('Select the target whose corners to edit.');
+      return;
+    }
+    const why = refusal(record);
+    workbench.hint(why);
+    if (why !== null) return;
+    const contours = await workbench.assisted(
+      { label: 'Finding corners', failure: 'The outline could not be made' },
+      (signal) => workbench.masks.run('corners', { runs: maskRuns(record.mask), tolerance }, signal),
+    );
+    if (contours === null || activeTarget(workbench) !== record) return;
+    draft = { record, tolerance, before: contours, after: contours };
+    workbench.hint(`${cornerCount(contours)} corners. Drag a corner or a side; Alt-click removes a corner; Enter applies.`);
+    workbench.redraw();
+  };
+
+  const change = (after: readonly Contour[]): void => {
+    if (draft === null) return;
+    draft = { ...draft, after };
+    workbench.setDraft(isChanged());
+    workbench.redraw();
+  };
+
+  const cornerUnder = (at: ToolPointer): CornerAt | null => {
+    if (draft === null) return null;
+    const found = nearestCorner(draft.after, at.point);
+    return found !== null && found.distance * workbench.camera().zoom <= grabDistance ? found.at : null;
+  };
+
+  const press = (at: ToolPointer): void => {
+    pointer = at;
+    if (draft === null) return;
+    const corner = cornerUnder(at);
+    if (corner !== null && at.alt) {
+      change(removedCorner(draft.after, corner));
+      return;
+    }
+    grabbed = corner;
+    if (corner !== null || at.alt) return;
+    const side = nearestSide(draft.after, at.point);
+    if (side === null || side.distance * workbench.camera().zoom > grabDistance) return;
+    change(insertedCorner(draft.after, side.at, at.point));
+    grabbed = { ...side.at, index: side.at.index + 1 };
+  };
+
+  const apply = async (): Promise<void> => {
+    const done = draft;
+    if (done === null || !isChanged()) return;
+    const { record, before, after } = done;
+    const runs = await workbench.assisted(
+      { label: 'Filling the outlines', failure: 'The outlines could not be filled' },
+      (signal) => workbench.masks.run('reshape', { runs: maskRuns(record.mask), ...onlyChanged(before, after) }, signal),
+    );
+    if (runs === null || draft !== done) return;
+    draft = null;
+    workbench.setDraft(false);
+    commitMask(workbench, record, runs, 'Edit corners of');
+    void load();
+  };
+
+  void load();
+  return {
+    cursor: () => (pointer !== null && cornerUnder(pointer) !== null ? 'move' : 'default'),
+    press,
+    drag: (at) => {
+      pointer = at;
+      if (grabbed !== null && draft !== null) change(movedCorner(draft.after, grabbed, snapped(at)));
+    },
+    release: () => {
+      grabbed = null;
+    },
+    abandon: () => {
+      grabbed = null;
+    },
+    hover: (at) => {
+      pointer = at;
+      workbench.redraw();
+    },
+    apply: () => void apply(),
+    drop: () => {
+      if (draft !== null) change(draft.before);
+      workbench.setDraft(false);
+    },
+    refresh: () => {
+      if (draft !== null && isChanged()) standsUnchanged(workbench, draft.record);
+      void load();
+    },
+    paint: (context, view) => {
+      if (draft !== null) paintDraft(context, view, { contours: draft.after, strong: grabbed ?? (pointer && cornerUnder(pointer)) });
+    },
+  };
+}
+
+/** Parts whose outlines are the same object on both sides were not touched and need no filling. */
+export function onlyChanged(
+  before: readonly Contour[],
+  after: readonly Contour[],
+): { readonly before: readonly Contour[]; readonly after: readonly Contour[] } {
+  const kept = new Set(after);
+  const old = new Set(before);
+  return {
+    before: before.filter((contour) => !kept.has(contour)),
+    after: after.filter((contour) => !old.has(contour)),
+  };
+}
+
+/** Shift puts a corner exactly on a pixel's corner. */
+function snapped(at: ToolPointer): { readonly x: number; readonly y: number } {
+  return at.shift ? { x: Math.round(at.point.x), y: Math.round(at.point.y) } : at.point;
+}
+
+function paintDraft(
+  context: Context2d,
+  view: DeviceView,
+  { contours, strong }: { readonly contours: readonly Contour[]; readonly strong: CornerAt | null },
+): void {
+  for (const ring of contours.flatMap(ringsOf)) strokeLine(context, view, pathThrough(view, cornerPoints(ring), true));
+  if (cornerCount(contours) > shownCorners) return;
+  contours.forEach((contour, part) => {
+    ringsOf(contour).forEach((ring, ringIndex) => {
+      const isStrong = (index: number): boolean =>
+        strong?.part === part && strong.ring === ringIndex && strong.index === index;
+      paintHandles(
+        context,
+        view,
+        cornerPoints(ring).map((point, index) => ({ point, isStrong: isStrong(index) })),
+      );
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import type { Size } from '../../electron/common/bitmap.ts';
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  Box,
+  Diff,
+  ImageRecord,
+  Rle,
+} from '../../electron/common/document.ts';
+import type { RgbCrop } from '../../electron/common/flood-fill.ts';
+import type { Camera, ImagePoint } from '../canvas/camera.ts';
+import type { CanvasSession } from '../canvas/canvas-session.ts';
+import type { LiveEdit } from '../canvas/live-edit.ts';
+import type { MaskOperations } from '../workers/mask-operations.ts';
+
+/**
+ * Everything a tool may see and do. The app's is made of the scene and the stores (canvas-workbench.ts);
+ * tests bring one without a screen.
+ */
+export interface Workbench {
+  /** The image shown; null when there is none. */
+  image(): ImageRecord | null;
+  /** Of the shown image, lowest first. */
+  annotations(): readonly AnnotationRecord[];
+  /** All selected ones; the last is the active target. */
+  selected(): readonly AnnotationRecord[];
+  options(): CanvasSession;
+  changeOptions(part: Partial<CanvasSession>): void;
+  camera(): Camera;
+  /** Image pixels in sight. */
+  visible(): Box;
+
+  select(ids: readonly AnnotationId[]): void;
+  hover(id: AnnotationId | null): void;
+  moveCamera(camera: Camera): void;
+  showLive(live: LiveEdit | null): void;
+  /** The live stroke has new pixels. */
+  refreshLive(): void;
+  redraw(): void;
+  /** Says what to do next or why something was refused; null takes the words away. */
+  hint(text: string | null): void;
+  /** Shows a failure; being cancelled is none. */
+  report(what: string, thrown: unknown): void;
+  /** True while Enter and Escape mean apply and drop. */
+  setDraft(hasDraft: boolean): void;
+
+  commit(label: string, diff: Diff): Promise<void>;
+  /** Runs long work that the person sees and can cancel; what fails is shown as `failure`, and the answer is null. */
+  assisted<Result>(
+    words: { readonly label: string; readonly failure: string },
+    work: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result | null>;
+  /** Work on masks outside the window's thread. */
+  readonly masks: MaskOperations;
+  readonly help: EdgeHelp;
+}
+
+/** What the backend knows about the picture's colours and edges. */
+export interface EdgeHelp {
+  pixels(box: Box, signal: AbortSignal): Promise<RgbCrop>;
+  grabCut(request: GrabCutRequest, signal: AbortSignal): Promise<{ readonly mask: Rle; readonly bbox: Box }>;
+  scissors(from: ImagePoint, to: ImagePoint, signal: AbortSignal): Promise<readonly ImagePoint[]>;
+}
+
+export interface GrabCutRequest {
+  readonly box: Box;
+  readonly inside: Rle | null;
+  readonly outside: Rle | null;
+}
+
+export function imageSize(workbench: Workbench): Size {
+  return workbench.image() ?? { width: 0, height: 0 };
+}
+
+/** The target that tools change; null when none is selected. */
+export function activeTarget(workbench: Workbench): AnnotationRecord | null {
+  return workbench.selected().at(-1) ?? null;
+}
