@@ -49,13 +49,15 @@ function cleanUpAction(
         workbench.hint(first === undefined ? null : refusal(first));
         return;
       }
-      const results = await workbench.assisted({ label: action.title, failure: `${action.title} failed` }, (signal) =>
-        Promise.all(
-          records.map(async (record) => ({
-            record,
-            runs: await workbench.masks.run(kind, { runs: maskRuns(record.mask), amount }, signal),
-          })),
-        ),
+      const results = await workbench.assisted(
+        { label: action.title, failure: `${action.title} failed` },
+        (signal) =>
+          Promise.all(
+            records.map(async (record) => ({
+              record,
+              runs: await workbench.masks.run(kind, { runs: maskRuns(record.mask), amount }, signal),
+            })),
+          ),
       );
       if (results !== null) commitResults(workbench, results, action.title);
     },
@@ -106,8 +108,20 @@ export const maskActions: readonly Action[] = [
     work: () => setCanvas({ isCleaningUp: !useCanvas.getState().isCleaningUp }),
   }),
   cleanUpAction({ id: 'mask.grow', title: 'Grow by 1 pixel', keys: ['alt+='], kind: 'grow', amount: 1 }),
-  cleanUpAction({ id: 'mask.shrink', title: 'Shrink by 1 pixel', keys: ['alt+-'], kind: 'shrink', amount: 1 }),
-  cleanUpAction({ id: 'mask.smooth', title: 'Smooth the outline', keys: ['shift+s'], kind: 'smooth', amount: 3 }),
+  cleanUpAction({
+    id: 'mask.shrink',
+    title: 'Shrink by 1 pixel',
+    keys: ['alt+-'],
+    kind: 'shrink',
+    amount: 1,
+  }),
+  cleanUpAction({
+    id: 'mask.smooth',
+    title: 'Smooth the outline',
+    keys: ['shift+s'],
+    kind: 'smooth',
+    amount: 3,
+  }),
   cleanUpAction({
     id: 'mask.fill-holes',
     title: 'Fill all holes',

@@ -81,7 +81,9 @@ export const toolActions: readonly Action[] = [
     run: () => {
       select([]);
       setTool('brush');
-      setCanvas({ hint: 'Paint, and a new target is made. Every drawing tool does this while no target is selected.' });
+      setCanvas({
+        hint: 'Paint, and a new target is made. Every drawing tool does this while no target is selected.',
+      });
     },
   }),
   defineAction({

@@ -1,9 +1,11 @@
-import type { ModelInfo } from '../../electron/common/contract.ts';
+import type { AppContract, ModelInfo } from '../../electron/common/contract.ts';
+import type { InputOf } from '../../electron/common/messages.ts';
 import { backend } from '../client.ts';
 import { runJob } from './jobs.ts';
 import { changeSettings } from './settings.ts';
 import { useStudio } from './studio.ts';
 import { showToast } from './toasts.ts';
+import type { JobProgress } from './window-state.ts';
 
 export type Precision = 'fp32' | 'fp16' | 'int8' | 'int4';
 
@@ -25,18 +27,20 @@ export async function unloadModel(): Promise<void> {
   useStudio.setState({ model: await backend().call('models.unload', {}) });
 }
 
-/** Converts a published checkpoint; the job stands in the tray and can be cancelled there. */
-export function convertModel(input: {
-  readonly checkpoint: string;
-  readonly vision: string;
-  readonly out: string;
-  readonly precision: Precision;
-}): Promise<ModelInfo | null> {
-  return runJob('Converting a model', async ({ signal, report }) => {
+/** Converts a published checkpoint. The job stands in the tray too, and can be cancelled in either place. */
+export function convertModel(
+  input: InputOf<AppContract['models.convert']>,
+  watch: { readonly signal: AbortSignal; readonly onProgress: (progress: JobProgress) => void },
+): Promise<ModelInfo | null> {
+  return runJob('Converting a model', async (job) => {
     let model: ModelInfo | null = null;
+    const signal = AbortSignal.any([watch.signal, job.signal]);
     for await (const event of backend().stream('models.convert', input, { signal })) {
-      if (event.type === 'progress') report(event);
-      else model = event.model;
+      if (event.type === 'done') model = event.model;
+      else {
+        job.report(event);
+        watch.onProgress(event);
+      }
     }
     if (model !== null) {
       showToast({

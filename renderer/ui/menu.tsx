@@ -1,25 +1,10 @@
-import { Fragment, type ReactElement, type ReactNode } from 'react';
+import { Fragment, type ReactElement } from 'react';
 import { Check } from 'lucide-react';
 import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
 import { classNames } from './class-names.ts';
 import { KeyCaps } from './key-caps.tsx';
+import type { MenuItem } from './menu-item.ts';
 import styles from './menu.module.css';
-
-/** One line of a menu, as data: the same list serves the dropdown and the context menu. */
-export type MenuItem =
-  | { readonly kind: 'separator' }
-  | { readonly kind: 'label'; readonly text: string }
-  | {
-      readonly kind: 'item';
-      readonly text: string;
-      readonly icon?: ReactNode;
-      readonly keys?: readonly string[];
-      readonly isDisabled?: boolean;
-      readonly isDangerous?: boolean;
-      /** Shows a check mark's place, and the mark when true. */
-      readonly isChecked?: boolean;
-      readonly run: () => void;
-    };
 
 type Parts = typeof Radix | typeof RadixContext;
 
@@ -30,7 +15,8 @@ export function DropdownMenu({
   align = 'start',
 }: {
   readonly trigger: ReactElement;
-  readonly items: readonly MenuItem[];
+  /** Found out when the menu opens. */
+  readonly items: () => readonly MenuItem[];
   readonly align?: 'start' | 'center' | 'end';
 }) {
   return (
@@ -38,7 +24,7 @@ export function DropdownMenu({
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className={styles['content']} align={align} sideOffset={4} collisionPadding={8}>
-          <Items items={items} parts={Radix} />
+          <LateItems items={items} parts={Radix} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -58,19 +44,16 @@ export function ContextMenu({
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
       <RadixContext.Portal>
         <RadixContext.Content className={styles['content']} collisionPadding={8}>
-          <LateItems items={items} />
+          <LateItems items={items} parts={RadixContext} />
         </RadixContext.Content>
       </RadixContext.Portal>
     </RadixContext.Root>
   );
 }
 
-function LateItems({ items }: { readonly items: () => readonly MenuItem[] }) {
-  return <Items items={items()} parts={RadixContext} />;
-}
-
-function Items({ items, parts }: { readonly items: readonly MenuItem[]; readonly parts: Parts }) {
-  return items.map((item, index) => (
+/** Mounted only while the menu is open, so what it offers is what can be done then. */
+function LateItems({ items, parts }: { readonly items: () => readonly MenuItem[]; readonly parts: Parts }) {
+  return items().map((item, index) => (
     // A menu's lines never move while it is open.
     // oxlint-disable-next-line react/no-array-index-key
     <Fragment key={index}>{line(item, parts)}</Fragment>

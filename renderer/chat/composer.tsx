@@ -1,0 +1,73 @@
+import { ArrowUp, Square } from 'lucide-react';
+import type { ImageId } from '../../electron/common/document.ts';
+import { composerId } from '../actions/chat-actions.ts';
+import { ask, setDraft, stopAnswer } from '../store/chat.ts';
+import { openDialog } from '../store/dialogs.ts';
+import { useStudio } from '../store/studio.ts';
+import { reporting } from '../store/toasts.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { GrowingTextArea } from '../ui/growing-text-area.tsx';
+import styles from './composer.module.css';
+
+export function Composer({ imageId }: { readonly imageId: ImageId }) {
+  const draft = useStudio((state) => state.chat.drafts.get(imageId) ?? '');
+  const isAnswering = useStudio((state) => state.chat.streams.has(imageId));
+  const isStopping = useStudio((state) => state.chat.streams.get(imageId)?.stopping ?? false);
+  const canAsk = draft.trim() !== '' && !isAnswering;
+  const send = (): void => {
+    if (canAsk) reporting('The question was not asked', () => ask({ imageId, question: draft }));
+  };
+  return (
+    <div className={styles['composer']}>
+      <ModelHint />
+      <div className={styles['frame']}>
+        <div className={styles['text']}>
+          <GrowingTextArea
+            id={composerId}
+            label="Ask about this image"
+            placeholder="Ask about this image"
+            value={draft}
+            onValue={(value) => setDraft(imageId, value)}
+            onEnter={send}
+          />
+        </div>
+        {isAnswering ? (
+          <IconButton
+            label="Stop"
+            variant="secondary"
+            disabled={isStopping}
+            onClick={() => stopAnswer(imageId)}
+          >
+            <Square size={12} fill="currentColor" aria-hidden />
+          </IconButton>
+        ) : (
+          <IconButton label="Ask" variant="primary" disabled={!canAsk} onClick={send}>
+            <ArrowUp size={16} aria-hidden />
+          </IconButton>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Only when a question would not be answered: why, and the way to change it. */
+function ModelHint() {
+  const model = useStudio((state) => state.model);
+  if (model === null || model.state === 'ready' || model.state === 'busy') return null;
+  const text =
+    model.state === 'loading'
+      ? 'The model is loading. Your question waits for it.'
+      : model.state === 'failed'
+        ? (model.error?.message ?? 'The model could not be loaded.')
+        : 'No model is loaded. It loads with your first question, or choose one.';
+  return (
+    <div className={styles['hint']}>
+      <span>{text}</span>
+      {model.state !== 'loading' && (
+        <Button size="small" onClick={() => openDialog({ kind: 'models' })}>
+          Models…
+        </Button>
+      )}
+    </div>
+  );
+}

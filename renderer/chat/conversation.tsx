@@ -1,0 +1,102 @@
+import { useEffect, useRef } from 'react';
+import { MessageSquare } from 'lucide-react';
+import type { ImageId, TurnRecord } from '../../electron/common/document.ts';
+import { PanelHeader } from '../panels/panel-header.tsx';
+import type { AnswerStream } from '../store/chat-state.ts';
+import { turnsOf } from '../store/records.ts';
+import { useStudio } from '../store/studio.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Composer } from './composer.tsx';
+import { StreamingAnswer } from './streaming-answer.tsx';
+import { Suggestions } from './suggestions.tsx';
+import { Turn } from './turn.tsx';
+import styles from './conversation.module.css';
+
+/** The questions and answers about the image shown. */
+export function Conversation() {
+  const imageId = useStudio((state) => state.view.imageId);
+  if (imageId === null) {
+    return (
+      <>
+        <PanelHeader title="Conversation" />
+        <EmptyState
+          icon={<MessageSquare size={24} aria-hidden />}
+          title="Nothing to talk about yet"
+          text="Add an image, then ask about it in plain words."
+        />
+      </>
+    );
+  }
+  return (
+    <>
+      <PanelHeader title="Conversation" />
+      <Turns key={imageId} imageId={imageId} />
+      <Composer imageId={imageId} />
+    </>
+  );
+}
+
+function Turns({ imageId }: { readonly imageId: ImageId }) {
+  const stream = useStudio((state) => state.chat.streams.get(imageId));
+  const turns = useStudio((state) => turnsOf(state.document, imageId));
+  const shown = shownTurns(turns, stream);
+  const scroll = useFollowedScroll(`${shown.length}:${stream?.text.length ?? -1}:${stream?.stage ?? ''}`);
+  return (
+    <div
+      ref={scroll}
+      className={styles['scroll']}
+      role="log"
+      aria-label="Questions and answers"
+      aria-busy={stream !== undefined}
+      // A region that scrolls must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+    >
+      {shown.map((turn, index) => (
+        <Turn key={turn.id} turn={turn} isLast={index === shown.length - 1 && stream === undefined} />
+      ))}
+      {stream !== undefined && (
+        <article className={styles['streaming']} aria-label={stream.question}>
+          <p className={styles['question']}>{stream.question}</p>
+          <StreamingAnswer stream={stream} />
+        </article>
+      )}
+      {shown.length === 0 && stream === undefined && (
+        <div className={styles['empty']}>
+          <p className={styles['emptyText']}>
+            Ask what you want to find. The answer colours every thing it names, here and on the image.
+          </p>
+          <Suggestions imageId={imageId} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Without the turn that is being answered: its stream stands for it, and for what it replaces. */
+function shownTurns(turns: readonly TurnRecord[], stream: AnswerStream | undefined): readonly TurnRecord[] {
+  if (stream === undefined) return turns;
+  const replaced = turns.findIndex((turn) => turn.id === stream.replaceTurnId);
+  const kept = replaced < 0 ? turns : turns.slice(0, replaced);
+  return kept.filter((turn) => turn.id !== stream.turnId);
+}
+
+/** Stays at the end while the person is at the end; scrolling up to read stops the following. */
+function useFollowedScroll(change: string) {
+  const scroll = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    const element = scroll.current;
+    if (element === null) return undefined;
+    const note = (): void => {
+      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+    };
+    element.addEventListener('scroll', note, { passive: true });
+    return () => element.removeEventListener('scroll', note);
+  }, []);
+  useEffect(() => {
+    const element = scroll.current;
+    if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
+  }, [change]);
+  return scroll;
+}

@@ -1,0 +1,95 @@
+import { CircleAlert, Info } from 'lucide-react';
+import type { AnnotationRecord, TargetRecord, TurnRecord } from '../../electron/common/document.ts';
+import { commit } from '../store/edit.ts';
+import { targetsOf } from '../store/records.ts';
+import { useStudio } from '../store/studio.ts';
+import { changedTargets } from '../store/target-edits.ts';
+import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { counted } from '../ui/format.ts';
+import { AnswerText } from './answer-text.tsx';
+import { QuestionEditor } from './question-editor.tsx';
+import { repeatQuestion } from './repeat-question.ts';
+import { TurnFooter } from './turn-footer.tsx';
+import styles from './turn.module.css';
+
+/** One question with its answer, and everything that can be done with the two. */
+export function Turn({ turn, isLast }: { readonly turn: TurnRecord; readonly isLast: boolean }) {
+  const targets = useStudio((state) => targetsOf(state.document, turn.id));
+  const isEditing = useStudio((state) => state.chat.editing === turn.id);
+  return (
+    <article className={classNames(styles['turn'], isLast && styles['last'])} aria-label={turn.question}>
+      {isEditing ? <QuestionEditor turn={turn} /> : <p className={styles['question']}>{turn.question}</p>}
+      <div className={styles['body']}>
+        {turn.answer !== null && turn.answer.length > 0 && (
+          <AnswerText parts={turn.answer} targets={targets} />
+        )}
+        <NothingDrawn targets={targets} />
+        {turn.notes.map((note) => (
+          <p key={note} className={styles['note']}>
+            <Info size={13} aria-hidden />
+            {note}
+          </p>
+        ))}
+        {turn.outcome === 'failed' && <Failure turn={turn} />}
+        <Review targets={targets} />
+        <TurnFooter turn={turn} />
+      </div>
+    </article>
+  );
+}
+
+function NothingDrawn({ targets }: { readonly targets: readonly TargetRecord[] }) {
+  const empty = targets.filter((target) => target.empty);
+  if (empty.length === 0) return null;
+  return (
+    <p className={styles['note']}>
+      <Info size={13} aria-hidden />
+      {`Nothing was drawn for ${empty.map(({ phrase }) => `“${phrase}”`).join(', ')}: the model named it but marked no pixel.`}
+    </p>
+  );
+}
+
+function Failure({ turn }: { readonly turn: TurnRecord }) {
+  return (
+    <div className={styles['failure']} role="alert">
+      <CircleAlert size={15} aria-hidden />
+      <div>
+        <p>{turn.error?.message ?? 'The question was not answered.'}</p>
+        <Button size="small" onClick={() => repeatQuestion(turn)}>
+          Ask again
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** What of this answer still waits for a decision. */
+function Review({ targets }: { readonly targets: readonly TargetRecord[] }) {
+  const annotations = useStudio((state) => state.document.annotations);
+  const proposed = targets
+    .flatMap((target): readonly AnnotationRecord[] => {
+      const annotation = target.annotationId === null ? undefined : annotations.get(target.annotationId);
+      return annotation === undefined ? [] : [annotation];
+    })
+    .filter((annotation) => annotation.review === 'proposed');
+  if (proposed.length === 0) return null;
+  const decide = (review: 'accepted' | 'rejected', label: string): void => {
+    const ids = proposed.map(({ id }) => id);
+    void commit(
+      label,
+      changedTargets(useStudio.getState().document, ids, () => ({ review })),
+    );
+  };
+  return (
+    <div className={styles['review']}>
+      <span>{counted(proposed.length, 'target')} to review</span>
+      <Button size="small" onClick={() => decide('accepted', 'Accept targets')}>
+        Accept all
+      </Button>
+      <Button size="small" variant="ghost" onClick={() => decide('rejected', 'Reject targets')}>
+        Reject all
+      </Button>
+    </div>
+  );
+}

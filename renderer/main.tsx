@@ -1,0 +1,26 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { z } from 'zod';
+import './ui/tokens.css';
+import './ui/base.css';
+import { assert } from '../electron/common/errors.ts';
+import { registerStudioActions } from './actions/all-actions.ts';
+import { runActionById } from './actions/run-action.ts';
+import { listenForShortcuts } from './actions/shortcuts.ts';
+import { App } from './app.tsx';
+import { startSession } from './store/session.ts';
+
+// The content security policy forbids making code from text, which zod otherwise tries for speed.
+z.config({ jitless: true });
+
+const root = document.getElementById('root');
+assert(root, 'the page has its root element');
+
+registerStudioActions();
+listenForShortcuts(window);
+void startSession(runActionById);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

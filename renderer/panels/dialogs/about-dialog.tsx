@@ -1,0 +1,31 @@
+import { useStudio } from '../../store/studio.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import styles from './dialogs.module.css';
+
+export function AboutDialog() {
+  const app = useStudio((state) => state.app);
+  const model = useStudio((state) => state.model);
+  const doors = { desktop: 'Desktop window', browser: 'Browser', cli: 'Command line' } as const;
+  return (
+    <Dialog
+      title="PixelLM Studio"
+      width="narrow"
+      description="Talk with images at pixel level, on your own machine. Nothing you open here is sent anywhere."
+    >
+      <dl className={styles['facts']}>
+        <dt>Version</dt>
+        <dd>{app?.version ?? 'unknown'}</dd>
+        <dt>Opened through</dt>
+        <dd>{app === null ? 'unknown' : `${doors[app.door]} on ${app.platform}`}</dd>
+        <dt>Projects folder</dt>
+        <dd>{app?.projectsFolder ?? 'unknown'}</dd>
+        <dt>Model</dt>
+        <dd>{model?.name ?? 'none loaded'}</dd>
+      </dl>
+      <p className={styles['muted']}>
+        Free software under the Apache License 2.0. PixelLM: Ren et al., Pixel Reasoning with Large Multimodal
+        Model, CVPR 2024.
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,163 @@
+import { useEffect, useState } from 'react';
+import { ArrowUp, File, FileJson, Folder, FolderKanban, Image } from 'lucide-react';
+import type { AppContract } from '../../../electron/common/contract.ts';
+import { toWireError } from '../../../electron/common/errors.ts';
+import type { OutputOf } from '../../../electron/common/messages.ts';
+import { backend } from '../../client.ts';
+import type { BrowseRequest } from '../../store/window-state.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { counted, formatBytes } from '../../ui/format.ts';
+import styles from './browse-dialog.module.css';
+
+type Listing = OutputOf<AppContract['files.list']>;
+type Entry = Listing['entries'][number];
+
+const icons = { folder: Folder, image: Image, project: FolderKanban, json: FileJson, other: File } as const;
+
+/** Files of the computer the app runs on, for doors without native dialogs. */
+export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
+  const [folder, setFolder] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const { listing, problem } = useListing(folder);
+  const isFolderWanted = request.want === 'folder' || request.want === 'model';
+  const enter = (path: string): void => {
+    setFolder(path);
+    setChosen([]);
+  };
+  const answer = isFolderWanted && chosen.length === 0 && listing !== null ? [listing.folder] : chosen;
+  return (
+    <Dialog
+      title={request.title}
+      onClose={() => request.answer(null)}
+      footer={
+        <>
+          <Button onClick={() => request.answer(null)}>Cancel</Button>
+          <Button variant="primary" disabled={answer.length === 0} onClick={() => request.answer(answer)}>
+            {isFolderWanted && chosen.length === 0 ? 'Choose this folder' : chooseText(chosen.length)}
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['bar']}>
+        <IconButton
+          label="Folder above"
+          disabled={listing?.parent == null}
+          onClick={() => listing?.parent != null && enter(listing.parent)}
+        >
+          <ArrowUp size={16} aria-hidden />
+        </IconButton>
+        <span className={styles['path']} title={listing?.folder}>
+          <bdi>{listing?.folder ?? ''}</bdi>
+        </span>
+      </div>
+      <div className={styles['list']} role="group" aria-label="Files and folders">
+        {problem !== null && (
+          <p className={styles['none']} role="alert">
+            {problem}
+          </p>
+        )}
+        {problem === null && listing?.entries.length === 0 && (
+          <p className={styles['none']}>This folder is empty.</p>
+        )}
+        {listing?.entries.map((entry) => (
+          <EntryRow
+            key={entry.path}
+            entry={entry}
+            isChoosable={isChoosable(entry, request.want)}
+            isChosen={chosen.includes(entry.path)}
+            onChoose={() => setChosen(request.multiple ? toggled(chosen, entry.path) : [entry.path])}
+            onEnter={() => enter(entry.path)}
+            onTake={() => request.answer([entry.path])}
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function EntryRow({
+  entry,
+  isChoosable: canChoose,
+  isChosen,
+  onChoose,
+  onEnter,
+  onTake,
+}: {
+  readonly entry: Entry;
+  readonly isChoosable: boolean;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+  readonly onEnter: () => void;
+  readonly onTake: () => void;
+}) {
+  const Icon = icons[entry.kind];
+  const isFolder = entry.kind === 'folder';
+  return (
+    <button
+      type="button"
+      className={styles['entry']}
+      disabled={!canChoose && !isFolder}
+      {...(isFolder ? {} : { 'aria-pressed': isChosen })}
+      onClick={isFolder ? onEnter : onChoose}
+      onDoubleClick={isFolder ? undefined : onTake}
+    >
+      <Icon size={15} aria-hidden />
+      <span className={styles['name']}>{entry.name}</span>
+      {!isFolder && entry.kind !== 'project' && (
+        <span className={styles['size']}>{formatBytes(entry.bytes)}</span>
+      )}
+    </button>
+  );
+}
+
+function useListing(folder: string | null): {
+  readonly listing: Listing | null;
+  readonly problem: string | null;
+} {
+  const [result, setResult] = useState<{ readonly listing: Listing | null; readonly problem: string | null }>(
+    {
+      listing: null,
+      problem: null,
+    },
+  );
+  useEffect(() => {
+    let isWanted = true;
+    backend()
+      .call('files.list', { folder })
+      .then((listing) => {
+        if (isWanted) setResult({ listing, problem: null });
+      })
+      .catch((thrown: unknown) => {
+        // The listing before stays, so that there is a way back.
+        if (isWanted)
+          setResult((before) => ({ listing: before.listing, problem: toWireError(thrown).message }));
+      });
+    return () => {
+      isWanted = false;
+    };
+  }, [folder]);
+  return result;
+}
+
+function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
+  switch (want) {
+    case 'images':
+      return entry.kind === 'image';
+    case 'json':
+      return entry.kind === 'json';
+    case 'project':
+      return entry.kind === 'project';
+    case 'folder':
+    case 'model':
+      return false;
+  }
+}
+
+function toggled(chosen: readonly string[], path: string): readonly string[] {
+  return chosen.includes(path) ? chosen.filter((other) => other !== path) : [...chosen, path];
+}
+
+function chooseText(count: number): string {
+  return count > 1 ? `Choose ${counted(count, 'file')}` : 'Choose';
+}

@@ -1,0 +1,65 @@
+import { assertNever } from '../../../electron/common/errors.ts';
+import { useStudio } from '../../store/studio.ts';
+import { AboutDialog } from './about-dialog.tsx';
+import { BrowseDialog } from './browse-dialog.tsx';
+import { CategoryDialog } from './category-dialog.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { ModelsDialog } from './models-dialog.tsx';
+import { NewProjectDialog, RenameProjectDialog } from './project-dialogs.tsx';
+import { RelinkDialog } from './relink-dialog.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+
+/** The open dialog, and over it the question that must be answered first. */
+export function DialogHost() {
+  return (
+    <>
+      <OpenDialog />
+      <OpenQuestion />
+    </>
+  );
+}
+
+function OpenDialog() {
+  const dialog = useStudio((state) => state.dialog);
+  if (dialog === null) return null;
+  switch (dialog.kind) {
+    case 'palette':
+      return <CommandPalette />;
+    case 'shortcuts':
+      return <ShortcutsDialog />;
+    case 'settings':
+      return <SettingsDialog />;
+    case 'models':
+      return <ModelsDialog />;
+    case 'about':
+      return <AboutDialog />;
+    case 'export':
+      return <ExportDialog />;
+    case 'import':
+      return <ImportDialog />;
+    case 'new-project':
+      return <NewProjectDialog />;
+    case 'rename-project':
+      return <RenameProjectDialog />;
+    case 'relink':
+      return <RelinkDialog imageId={dialog.imageId} />;
+    case 'category':
+      return <CategoryDialog annotationIds={dialog.annotationIds} />;
+    default:
+      return assertNever(dialog);
+  }
+}
+
+function OpenQuestion() {
+  const question = useStudio((state) => state.question);
+  if (question === null) return null;
+  return question.kind === 'browse' ? (
+    <BrowseDialog request={question.request} />
+  ) : (
+    <ConfirmDialog confirmation={question.confirmation} />
+  );
+}

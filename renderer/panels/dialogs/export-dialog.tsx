@@ -1,0 +1,141 @@
+import { useState } from 'react';
+import { CircleCheck, TriangleAlert } from 'lucide-react';
+import type { FormatInfo } from '../../../electron/common/contract.ts';
+import { backend, isDesktop } from '../../client.ts';
+import { closeDialog } from '../../store/dialogs.ts';
+import { type ExportReport, download, exportProject } from '../../store/formats.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { counted } from '../../ui/format.ts';
+import styles from './dialogs.module.css';
+import { type ExportChoice, ExportForm, initialChoice } from './export-form.tsx';
+import { JobProgressView } from './job-progress.tsx';
+import { Losses } from './losses.tsx';
+import { useFormats } from './use-formats.ts';
+import { type JobWatch, useJob } from './use-job.ts';
+
+/** Choose what, how and where; watch it; read what could not be carried. */
+export function ExportDialog() {
+  const formats = useFormats()?.filter((format) => format.canExport) ?? [];
+  const [chosen, setChosen] = useState<ExportChoice | null>(null);
+  const job = useJob<ExportReport>();
+  const choice = chosen ?? initialChoice(formats);
+  const format = formats.find(({ id }) => id === choice?.format);
+  if (job.view.state === 'done') return <ExportReportDialog report={job.view.result} onAgain={job.reset} />;
+  const isRunning = job.view.state === 'running';
+  return (
+    <Dialog
+      title="Export"
+      footer={
+        isRunning ? (
+          <Button onClick={job.cancel}>Cancel export</Button>
+        ) : (
+          <>
+            <Button onClick={closeDialog}>Close</Button>
+            <Button
+              variant="primary"
+              disabled={choice === null || format === undefined}
+              onClick={() => {
+                if (choice !== null && format !== undefined)
+                  job.start((watch) => runExport(format, choice, watch));
+              }}
+            >
+              {isDesktop() ? 'Export…' : choice?.folder == null ? 'Download' : 'Export'}
+            </Button>
+          </>
+        )
+      }
+    >
+      {job.view.state === 'running' && <JobProgressView title="Exporting" progress={job.view.progress} />}
+      {!isRunning && choice !== null && <ExportForm formats={formats} choice={choice} onChoice={setChosen} />}
+      {job.view.state === 'failed' && (
+        <p className={styles['problem']} role="alert">
+          {job.view.message}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+async function runExport(
+  format: FormatInfo,
+  choice: ExportChoice,
+  watch: JobWatch,
+): Promise<ExportReport | null> {
+  const { document, view } = useStudio.getState();
+  const name = suggestedName(document.project?.name ?? 'export', format);
+  const path = await destination(name, format, choice);
+  if (path === 'given-up') return null;
+  const imageIds = choice.scope === 'image' && view.imageId !== null ? [view.imageId] : null;
+  const report = await exportProject({ format: format.id, imageIds, options: choice.options, path }, watch);
+  if (report !== null && report.download !== null) download(report.download, report.files[0] ?? name);
+  return report;
+}
+
+/** Where to write: a path, null for a download, or 'given-up' when the person closed the save dialog. */
+async function destination(name: string, format: FormatInfo, choice: ExportChoice): Promise<string | null> {
+  if (isDesktop()) {
+    const answer = await backend().call('dialog.save', {
+      title: 'Export',
+      suggestedName: name,
+      extension: format.extension,
+    });
+    return answer?.path ?? 'given-up';
+  }
+  return choice.folder === null ? null : `${choice.folder.replace(/[\\/]$/u, '')}/${name}`;
+}
+
+/** The project's name as a file name: without what file systems refuse. */
+export function suggestedName(project: string, format: Pick<FormatInfo, 'id' | 'extension'>): string {
+  const safe = project
+    .replace(/[<>:"/\\|?*\u0000-\u001f]+/gu, ' ')
+    .trim()
+    .replace(/\s+/gu, '-')
+    .slice(0, 80);
+  const base = `${safe === '' ? 'export' : safe}-${format.id}`;
+  return format.extension === null ? base : `${base}.${format.extension}`;
+}
+
+function ExportReportDialog({
+  report,
+  onAgain,
+}: {
+  readonly report: ExportReport;
+  readonly onAgain: () => void;
+}) {
+  const Icon = report.verified ? CircleCheck : TriangleAlert;
+  return (
+    <Dialog
+      title="Export finished"
+      footer={
+        <>
+          <Button onClick={onAgain}>Export again</Button>
+          <Button variant="primary" onClick={closeDialog}>
+            Done
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['report']} role="status">
+        <p className={classNames(styles['outcome'], report.verified ? styles['good'] : styles['warn'])}>
+          <Icon size={16} aria-hidden />
+          {report.verified
+            ? 'Written, read again and found complete'
+            : 'Written, but reading it again did not find everything'}
+        </p>
+        <p>
+          {counted(report.annotations, 'target')} on {counted(report.images, 'image')} in{' '}
+          {counted(report.categories, 'category', 'categories')}
+        </p>
+        <ul className={styles['files']}>
+          {report.files.map((file) => (
+            <li key={file}>{file}</li>
+          ))}
+        </ul>
+        <Losses losses={report.losses} title="What this format could not carry" />
+      </div>
+    </Dialog>
+  );
+}

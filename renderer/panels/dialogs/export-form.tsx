@@ -1,0 +1,139 @@
+import type { FormatInfo } from '../../../electron/common/contract.ts';
+import { isDesktop } from '../../client.ts';
+import { pickPath } from '../../store/files.ts';
+import { useStudio } from '../../store/studio.ts';
+import { reporting } from '../../store/toasts.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, Select, TextInput, WithButton } from '../../ui/field.tsx';
+import { counted } from '../../ui/format.ts';
+import { RadioGroup } from '../../ui/radio-group.tsx';
+import styles from './dialogs.module.css';
+
+export interface ExportChoice {
+  readonly format: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly scope: 'image' | 'project';
+  /** Folder on the computer the app runs on; null is a download. Browser door only. */
+  readonly folder: string | null;
+}
+
+/** COCO where there is one: it is what most trainers read. Null while the formats are unknown. */
+export function initialChoice(formats: readonly FormatInfo[]): ExportChoice | null {
+  const first = formats.find(({ id }) => id.startsWith('coco')) ?? formats[0];
+  return first === undefined
+    ? null
+    : { format: first.id, options: initialOptions(first), scope: 'project', folder: null };
+}
+
+function initialOptions(format: FormatInfo): Readonly<Record<string, string>> {
+  return Object.fromEntries(format.options.map((option) => [option.name, option.initial]));
+}
+
+export function ExportForm({
+  formats,
+  choice,
+  onChoice,
+}: {
+  readonly formats: readonly FormatInfo[];
+  readonly choice: ExportChoice;
+  readonly onChoice: (choice: ExportChoice) => void;
+}) {
+  const format = formats.find(({ id }) => id === choice.format);
+  return (
+    <div className={styles['stack']}>
+      <Field label="Format" hint={format?.description}>
+        {(ids) => (
+          <Select
+            {...ids}
+            options={formats.map(({ id, label }) => ({ value: id, label }))}
+            value={choice.format}
+            onValue={(id) => {
+              const next = formats.find((other) => other.id === id);
+              if (next !== undefined) onChoice({ ...choice, format: id, options: initialOptions(next) });
+            }}
+          />
+        )}
+      </Field>
+      {format?.options.map((option) => (
+        <Field key={option.name} label={option.label}>
+          {(ids) => (
+            <Select
+              {...ids}
+              options={option.choices}
+              value={choice.options[option.name] ?? option.initial}
+              onValue={(value) =>
+                onChoice({ ...choice, options: { ...choice.options, [option.name]: value } })
+              }
+            />
+          )}
+        </Field>
+      ))}
+      <Scope choice={choice} onChoice={onChoice} />
+      {!isDesktop() && <Destination choice={choice} onChoice={onChoice} />}
+    </div>
+  );
+}
+
+function Scope({
+  choice,
+  onChoice,
+}: {
+  readonly choice: ExportChoice;
+  readonly onChoice: (choice: ExportChoice) => void;
+}) {
+  const count = useStudio((state) => state.document.images.size);
+  const shown = useStudio((state) =>
+    state.view.imageId === null ? undefined : state.document.images.get(state.view.imageId)?.name,
+  );
+  return (
+    <RadioGroup
+      legend="What"
+      value={choice.scope}
+      options={[
+        { value: 'project', label: `The whole project (${counted(count, 'image')})` },
+        ...(shown === undefined ? [] : [{ value: 'image' as const, label: `Only ${shown}` }]),
+      ]}
+      onValue={(scope) => onChoice({ ...choice, scope })}
+    />
+  );
+}
+
+function Destination({
+  choice,
+  onChoice,
+}: {
+  readonly choice: ExportChoice;
+  readonly onChoice: (choice: ExportChoice) => void;
+}) {
+  const choose = async (): Promise<void> => {
+    const folder = await pickPath({ title: 'Export into the folder', want: 'folder' });
+    if (folder !== null) onChoice({ ...choice, folder });
+  };
+  const start = (): void => reporting('No folder was chosen', choose);
+  return (
+    <>
+      <RadioGroup
+        legend="Where"
+        value={choice.folder === null ? 'download' : 'folder'}
+        options={[
+          { value: 'download', label: 'Download in this browser' },
+          { value: 'folder', label: 'A folder on the computer the app runs on' },
+        ]}
+        onValue={(where) => {
+          if (where === 'download') onChoice({ ...choice, folder: null });
+          else start();
+        }}
+      />
+      {choice.folder !== null && (
+        <Field label="Folder">
+          {(ids) => (
+            <WithButton>
+              <TextInput {...ids} readOnly value={choice.folder ?? ''} />
+              <Button onClick={start}>Choose…</Button>
+            </WithButton>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,184 @@
+import { useState } from 'react';
+import { CircleCheck } from 'lucide-react';
+import { toWireError } from '../../../electron/common/errors.ts';
+import { isDesktop } from '../../client.ts';
+import { closeDialog } from '../../store/dialogs.ts';
+import { pickPath, pickUploads } from '../../store/files.ts';
+import {
+  type ImportFileSource,
+  type ImportReport,
+  type Inspection,
+  importAnnotations,
+  inspectFile,
+} from '../../store/formats.ts';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, Select, TextInput, WithButton } from '../../ui/field.tsx';
+import { baseName, counted } from '../../ui/format.ts';
+import { CategoryMapping } from './category-mapping.tsx';
+import styles from './dialogs.module.css';
+import { JobProgressView } from './job-progress.tsx';
+import { Losses } from './losses.tsx';
+import { useFormats } from './use-formats.ts';
+import { useJob } from './use-job.ts';
+
+type CategoryMap = Readonly<Record<string, string | null>>;
+
+interface ChosenFile {
+  readonly source: ImportFileSource;
+  readonly inspection: Inspection;
+}
+
+/** Choose a file, see what is in it, say what its categories mean here, read the report. */
+export function ImportDialog() {
+  const formats = useFormats()?.filter((format) => format.canImport) ?? [];
+  const [formatId, setFormatId] = useState<string | null>(null);
+  const [file, setFile] = useState<ChosenFile | null>(null);
+  const [categoryMap, setCategoryMap] = useState<CategoryMap>({});
+  const [problem, setProblem] = useState<string | null>(null);
+  const job = useJob<ImportReport>();
+  const format = formats.find(({ id }) => id === formatId) ?? formats[0];
+
+  const choose = (): void => {
+    setProblem(null);
+    pickSource()
+      .then(async (source) => {
+        if (source === null || format === undefined) return;
+        const inspection = await inspectFile(format.id, source);
+        setFile({ source, inspection });
+        setCategoryMap(Object.fromEntries(inspection.categories.map((name) => [name, name])));
+      })
+      .catch((thrown: unknown) => {
+        setFile(null);
+        setProblem(toWireError(thrown).message);
+      });
+  };
+
+  if (job.view.state === 'done') return <ImportReportDialog report={job.view.result} />;
+  return (
+    <Dialog
+      title="Import annotations"
+      description="Adds masks to the images of this project that the file names. Undo takes an import back."
+      footer={
+        job.view.state === 'running' ? (
+          <Button onClick={job.cancel}>Cancel import</Button>
+        ) : (
+          <>
+            <Button onClick={closeDialog}>Close</Button>
+            <Button
+              variant="primary"
+              disabled={file === null || format === undefined || file.inspection.matchedImages === 0}
+              onClick={() => {
+                if (file === null || format === undefined) return;
+                job.start((watch) =>
+                  importAnnotations({ format: format.id, source: file.source, categoryMap }, watch),
+                );
+              }}
+            >
+              Import
+            </Button>
+          </>
+        )
+      }
+    >
+      {job.view.state === 'running' ? (
+        <JobProgressView title="Importing" progress={job.view.progress} />
+      ) : (
+        <>
+          <Field label="Format" hint={format?.description}>
+            {(ids) => (
+              <Select
+                {...ids}
+                options={formats.map(({ id, label }) => ({ value: id, label }))}
+                value={format?.id ?? ''}
+                onValue={(id) => {
+                  setFormatId(id);
+                  setFile(null);
+                }}
+              />
+            )}
+          </Field>
+          <Field label="File" problem={problem}>
+            {(ids) => (
+              <WithButton>
+                <TextInput
+                  {...ids}
+                  readOnly
+                  placeholder="No file chosen"
+                  value={file === null ? '' : nameOf(file.source)}
+                />
+                <Button disabled={format === undefined} onClick={choose}>
+                  Choose…
+                </Button>
+              </WithButton>
+            )}
+          </Field>
+          {file !== null && <Contents inspection={file.inspection} />}
+          {file !== null && file.inspection.categories.length > 0 && (
+            <CategoryMapping
+              categories={file.inspection.categories}
+              map={categoryMap}
+              onMap={setCategoryMap}
+            />
+          )}
+        </>
+      )}
+      {job.view.state === 'failed' && (
+        <p className={styles['problem']} role="alert">
+          {job.view.message}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function Contents({ inspection }: { readonly inspection: Inspection }) {
+  const { images, matchedImages, annotations } = inspection;
+  return (
+    <p className={classNames(matchedImages === 0 && styles['warn'])}>
+      {matchedImages === 0
+        ? `The file names ${counted(images, 'image')}, but none of them is in this project. Add the images first: they are found by file name.`
+        : `${counted(annotations, 'annotation')} on ${counted(images, 'image')}; ${
+            matchedImages === images ? 'all of them are' : `${matchedImages} of them are`
+          } in this project.`}
+    </p>
+  );
+}
+
+function ImportReportDialog({ report }: { readonly report: ImportReport }) {
+  return (
+    <Dialog
+      title="Import finished"
+      footer={
+        <Button variant="primary" onClick={closeDialog}>
+          Done
+        </Button>
+      }
+    >
+      <div className={styles['report']} role="status">
+        <p className={classNames(styles['outcome'], styles['good'])}>
+          <CircleCheck size={16} aria-hidden />
+          {counted(report.annotations, 'target')} added on {counted(report.images, 'image')}
+        </p>
+        {report.categories > 0 && <p>{counted(report.categories, 'category', 'categories')} used.</p>}
+        <Losses losses={report.losses} title="What was not taken" />
+      </div>
+    </Dialog>
+  );
+}
+
+async function pickSource(): Promise<ImportFileSource | null> {
+  if (isDesktop()) {
+    const path = await pickPath({ title: 'Import annotations', want: 'json' });
+    return path === null ? null : { kind: 'path', path };
+  }
+  const [file] = await pickUploads('.json,.zip,.xml,.csv', false);
+  return file === undefined
+    ? null
+    : { kind: 'bytes', name: file.name, data: new Uint8Array(await file.arrayBuffer()) };
+}
+
+function nameOf(source: ImportFileSource): string {
+  return source.kind === 'path' ? baseName(source.path) : source.name;
+}

@@ -1,0 +1,104 @@
+import { useCallback, useEffect, useState } from 'react';
+import { Plus } from 'lucide-react';
+import type { ModelInfo } from '../../../electron/common/contract.ts';
+import { closeDialog } from '../../store/dialogs.ts';
+import { listModels } from '../../store/models.ts';
+import { useStudio } from '../../store/studio.ts';
+import { showError } from '../../store/toasts.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { ConvertForm } from './convert-form.tsx';
+import { ModelDetail } from './model-detail.tsx';
+import styles from './models-dialog.module.css';
+
+/** The models on this machine, the one that answers, what it runs on, and the way to more. */
+export function ModelsDialog() {
+  const loaded = useStudio((state) => state.model?.folder ?? null);
+  const [models, renew] = useModels();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [isConverting, setIsConverting] = useState(false);
+  const shown = models?.find(({ folder }) => folder === (chosen ?? loaded)) ?? models?.[0];
+  if (isConverting) {
+    return (
+      <ConvertForm
+        onBack={() => setIsConverting(false)}
+        onConverted={(model) => {
+          renew();
+          setChosen(model.folder);
+          setIsConverting(false);
+        }}
+      />
+    );
+  }
+  return (
+    <Dialog
+      title="Models"
+      width="wide"
+      footer={
+        <Button variant="primary" onClick={closeDialog}>
+          Done
+        </Button>
+      }
+    >
+      <div className={styles['layout']}>
+        <div className={styles['list']}>
+          {models?.map((model) => (
+            <ModelItem
+              key={model.folder}
+              model={model}
+              isShown={model === shown}
+              isLoaded={model.folder === loaded}
+              onShow={() => setChosen(model.folder)}
+            />
+          ))}
+          <Button variant="ghost" onClick={() => setIsConverting(true)}>
+            <Plus size={14} aria-hidden />
+            Convert a checkpoint…
+          </Button>
+        </div>
+        {shown !== undefined && <ModelDetail key={shown.folder} model={shown} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function ModelItem({
+  model,
+  isShown,
+  isLoaded,
+  onShow,
+}: {
+  readonly model: ModelInfo;
+  readonly isShown: boolean;
+  readonly isLoaded: boolean;
+  readonly onShow: () => void;
+}) {
+  return (
+    <button type="button" className={styles['model']} aria-pressed={isShown} onClick={onShow}>
+      <span className={styles['name']}>{model.name}</span>
+      <span className={styles['facts']}>
+        {[
+          model.precision,
+          formatBytes(model.bytes),
+          isLoaded ? 'loaded' : '',
+          model.bundled ? 'comes with the app' : '',
+        ]
+          .filter((fact) => fact !== '')
+          .join(' · ')}
+      </span>
+      {model.problem !== null && <span className={styles['problem']}>{model.problem}</span>}
+    </button>
+  );
+}
+
+function useModels(): readonly [readonly ModelInfo[] | null, () => void] {
+  const [models, setModels] = useState<readonly ModelInfo[] | null>(null);
+  const renew = useCallback(() => {
+    listModels()
+      .then(setModels)
+      .catch((thrown: unknown) => showError('The models could not be listed', thrown));
+  }, []);
+  useEffect(renew, [renew]);
+  return [models, renew];
+}

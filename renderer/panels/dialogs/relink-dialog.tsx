@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import type { ImageId } from '../../../electron/common/document.ts';
+import { toWireError } from '../../../electron/common/errors.ts';
+import { closeDialog } from '../../store/dialogs.ts';
+import { pickPath } from '../../store/files.ts';
+import { relinkImage } from '../../store/images.ts';
+import { useStudio } from '../../store/studio.ts';
+import { showToast } from '../../store/toasts.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import styles from './dialogs.module.css';
+
+/** Tells the project where a missing or changed image file is now. */
+export function RelinkDialog({ imageId }: { readonly imageId: ImageId }) {
+  const image = useStudio((state) => state.document.images.get(imageId));
+  const trouble = useStudio((state) => state.troubledImages.get(imageId));
+  const [problem, setProblem] = useState<string | null>(null);
+  if (image === undefined) return null;
+  const choose = async (): Promise<void> => {
+    const path = await pickPath({ title: `Where is ${image.name}?`, want: 'images' });
+    if (path === null) return;
+    await relinkImage(imageId, path);
+    showToast({ tone: 'success', title: `${image.name} was found again` });
+    closeDialog();
+  };
+  return (
+    <Dialog
+      title={
+        trouble === 'changed' ? `${image.name} has changed on disk` : `${image.name} is not where it was`
+      }
+      description="Its masks and conversation are safe in the project. Show where the file is now, and it is used from there."
+      footer={
+        <>
+          <Button onClick={closeDialog}>Not now</Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              setProblem(null);
+              choose().catch((thrown: unknown) => setProblem(toWireError(thrown).message));
+            }}
+          >
+            Choose the file…
+          </Button>
+        </>
+      }
+    >
+      <dl className={styles['facts']}>
+        <dt>Expected at</dt>
+        <dd>
+          {image.source.kind === 'linked' ? image.source.path : `images/${image.source.file} in the project`}
+        </dd>
+        <dt>Size</dt>
+        <dd>
+          {image.width} × {image.height} pixels
+        </dd>
+      </dl>
+      {problem !== null && (
+        <p className={styles['problem']} role="alert">
+          {problem}
+        </p>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import type { Settings } from '../../../electron/common/contract.ts';
+import { openDialog } from '../../store/dialogs.ts';
+import { changeSettings } from '../../store/settings.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Checkbox, Field, Select } from '../../ui/field.tsx';
+import { formatPercent } from '../../ui/format.ts';
+import { Slider } from '../../ui/slider.tsx';
+import { deviceName } from '../device-name.ts';
+import styles from './dialogs.module.css';
+
+const themes = [
+  { value: 'system', label: 'As the system' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+] as const;
+
+export function SettingsDialog() {
+  const settings = useStudio((state) => state.settings);
+  return (
+    <Dialog
+      title="Settings"
+      footer={<Button onClick={() => openDialog({ kind: 'shortcuts' })}>Keyboard shortcuts…</Button>}
+    >
+      <section className={styles['section']} aria-labelledby="settings-look">
+        <h3 id="settings-look" className={styles['sectionTitle']}>
+          Appearance
+        </h3>
+        <Field label="Theme">
+          {(ids) => (
+            <Select
+              {...ids}
+              options={themes}
+              value={settings.theme}
+              onValue={(theme) => void changeSettings({ theme })}
+            />
+          )}
+        </Field>
+        <Opacity />
+        <Checkbox
+          label="Patterns on masks and phrases"
+          hint="Tells targets apart without colour."
+          isChecked={settings.maskPattern}
+          onChecked={(maskPattern) => void changeSettings({ maskPattern })}
+        />
+      </section>
+      <section className={styles['section']} aria-labelledby="settings-images">
+        <h3 id="settings-images" className={styles['sectionTitle']}>
+          Images
+        </h3>
+        <Checkbox
+          label="Copy images into the project"
+          hint="Otherwise the project refers to your files where they are. Uploaded and pasted images are always copied."
+          isChecked={settings.copyImages}
+          onChecked={(copyImages) => void changeSettings({ copyImages })}
+        />
+      </section>
+      <ModelSettings settings={settings} />
+    </Dialog>
+  );
+}
+
+function Opacity() {
+  const opacity = useStudio((state) => state.settings.maskOpacity);
+  return (
+    <div>
+      <span>Mask opacity: {formatPercent(opacity)}</span>
+      <Slider
+        label="Mask opacity"
+        value={opacity}
+        minimum={0}
+        maximum={1}
+        step={0.05}
+        valueText={formatPercent(opacity)}
+        onValue={(maskOpacity) =>
+          useStudio.setState((state) => ({ settings: { ...state.settings, maskOpacity } }))
+        }
+        onRelease={(maskOpacity) => void changeSettings({ maskOpacity })}
+      />
+    </div>
+  );
+}
+
+const providers = (['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const).map((value) => ({
+  value,
+  label: deviceName(value),
+}));
+const threadCounts = [1, 2, 4, 8, 16, 32];
+
+/** The usual counts, and the one that stands where it is another. */
+function threadChoices(threads: number | null) {
+  const counts = [...new Set(threads === null ? threadCounts : [...threadCounts, threads])].sort(
+    (a, b) => a - b,
+  );
+  return [
+    { value: 'auto', label: 'Automatic' },
+    ...counts.map((count) => ({ value: `${count}`, label: `${count}` })),
+  ];
+}
+
+function ModelSettings({ settings }: { readonly settings: Settings }) {
+  return (
+    <section className={styles['section']} aria-labelledby="settings-model">
+      <h3 id="settings-model" className={styles['sectionTitle']}>
+        Model
+      </h3>
+      <Field
+        label="Run on"
+        hint="Used when a model is loaded next. Automatic takes the fastest device that gives right results."
+      >
+        {(ids) => (
+          <Select
+            {...ids}
+            options={providers}
+            value={settings.provider}
+            onValue={(provider) => void changeSettings({ provider })}
+          />
+        )}
+      </Field>
+      <Field label="Processor threads" hint="Used when a model is loaded next.">
+        {(ids) => (
+          <Select
+            {...ids}
+            options={threadChoices(settings.threads)}
+            value={settings.threads === null ? 'auto' : String(settings.threads)}
+            onValue={(threads) =>
+              void changeSettings({ threads: threads === 'auto' ? null : Number(threads) })
+            }
+          />
+        )}
+      </Field>
+    </section>
+  );
+}

@@ -1,0 +1,98 @@
+import { ImageOff, TriangleAlert } from 'lucide-react';
+import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
+import type { ImageRecord } from '../../../electron/common/document.ts';
+import { menuOf } from '../../actions/action-menu.ts';
+import { annotationsByImage } from '../../store/records.ts';
+import { useStudio } from '../../store/studio.ts';
+import { showImage } from '../../store/view.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { counted } from '../../ui/format.ts';
+import { ContextMenu } from '../../ui/menu.tsx';
+import styles from './image-row.module.css';
+
+/** One line of the image list: what it looks like and how far the work on it is. */
+export function ImageRow({
+  image,
+  isShown,
+  top,
+  rowId,
+}: {
+  readonly image: ImageRecord;
+  readonly isShown: boolean;
+  readonly top: number;
+  readonly rowId: string;
+}) {
+  return (
+    <ContextMenu
+      items={() => {
+        showImage(image.id);
+        return menuOf(['images.relink', 'project.export', null, 'images.remove']);
+      }}
+    >
+      {/* The list itself has the focus and the keys (see images-panel.tsx); its options only take clicks. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+      <div
+        id={rowId}
+        role="option"
+        aria-selected={isShown}
+        className={classNames(styles['row'], isShown && styles['shown'])}
+        style={{ transform: `translateY(${top}px)` }}
+        title={image.name}
+        onClick={() => showImage(image.id)}
+      >
+        <Thumbnail image={image} />
+        <div className={styles['text']}>
+          <div className={styles['name']}>{image.name}</div>
+          <Facts image={image} />
+        </div>
+      </div>
+    </ContextMenu>
+  );
+}
+
+function Thumbnail({ image }: { readonly image: ImageRecord }) {
+  const trouble = useStudio((state) => state.troubledImages.get(image.id));
+  return (
+    <span className={styles['thumbnail']}>
+      {trouble === 'missing' ? (
+        <ImageOff size={18} aria-hidden />
+      ) : (
+        <img
+          src={thumbnailUrl({ imageId: image.id, version: image.sha256 })}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+        />
+      )}
+    </span>
+  );
+}
+
+function Facts({ image }: { readonly image: ImageRecord }) {
+  const trouble = useStudio((state) => state.troubledImages.get(image.id));
+  const isAnswering = useStudio((state) => state.chat.streams.has(image.id));
+  const annotations = useStudio((state) => annotationsByImage(state.document.annotations).get(image.id));
+  const proposed = annotations?.filter((annotation) => annotation.review === 'proposed').length ?? 0;
+  return (
+    <div className={styles['facts']}>
+      {trouble !== undefined && (
+        <span className={styles['trouble']}>
+          <TriangleAlert size={12} aria-hidden />
+          {trouble === 'missing' ? 'File not found' : 'File changed'}
+        </span>
+      )}
+      {isAnswering && <span className={styles['answering']}>Answering…</span>}
+      {trouble === undefined && !isAnswering && (
+        <span>
+          {annotations === undefined
+            ? `${image.width} × ${image.height}`
+            : counted(annotations.length, 'target')}
+        </span>
+      )}
+      {proposed > 0 && trouble === undefined && (
+        <span className={styles['review']}>{proposed} to review</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ImagePlus, Images } from 'lucide-react';
+import type { ImageRecord } from '../../../electron/common/document.ts';
+import { menuOf } from '../../actions/action-menu.ts';
+import { addImageFiles } from '../../store/images.ts';
+import { imagesInOrder } from '../../store/records.ts';
+import { useStudio } from '../../store/studio.ts';
+import { reporting } from '../../store/toasts.ts';
+import { showImage } from '../../store/view.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { TextInput } from '../../ui/field.tsx';
+import { DropdownMenu } from '../../ui/menu.tsx';
+import { PanelHeader } from '../panel-header.tsx';
+import { ImageRow } from './image-row.tsx';
+import styles from './images-panel.module.css';
+
+const rowHeight = 58;
+/** Below this many images a search field is only in the way. */
+const searchFrom = 8;
+
+export function ImagesPanel() {
+  const images = useStudio((state) => imagesInOrder(state.document.images));
+  const [search, setSearch] = useState('');
+  const found = useMemo(() => {
+    const wanted = search.trim().toLocaleLowerCase();
+    return wanted === '' ? images : images.filter((image) => image.name.toLocaleLowerCase().includes(wanted));
+  }, [images, search]);
+  return (
+    <>
+      <PanelHeader title="Images" count={images.length}>
+        <DropdownMenu
+          align="end"
+          trigger={
+            <IconButton label="Add images">
+              <ImagePlus size={16} aria-hidden />
+            </IconButton>
+          }
+          items={() => menuOf(['images.add', 'images.add-folder', 'images.add-from-disk'])}
+        />
+      </PanelHeader>
+      {images.length >= searchFrom && (
+        <div className={styles['search']}>
+          <TextInput
+            type="search"
+            aria-label="Search images by name"
+            placeholder="Search images"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        </div>
+      )}
+      {images.length === 0 ? <NoImages /> : <ImageList images={found} />}
+    </>
+  );
+}
+
+function NoImages() {
+  return (
+    <EmptyState
+      icon={<Images size={24} aria-hidden />}
+      title="No images yet"
+      text="Drop image files here, paste one, or choose them from your disk."
+    >
+      <Button onClick={() => reporting('The images were not added', addImageFiles)}>Add images…</Button>
+    </EmptyState>
+  );
+}
+
+function ImageList({ images }: { readonly images: readonly ImageRecord[] }) {
+  const shownId = useStudio((state) => state.view.imageId);
+  const list = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: images.length,
+    getScrollElement: () => list.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+  });
+  const shownIndex = images.findIndex((image) => image.id === shownId);
+  useEffect(() => {
+    if (shownIndex >= 0) rows.scrollToIndex(shownIndex, { align: 'auto' });
+  }, [rows, shownIndex]);
+  if (images.length === 0) return <p className={styles['none']}>No image has this name.</p>;
+  return (
+    <div
+      ref={list}
+      className={styles['list']}
+      role="listbox"
+      aria-label="Images of the project"
+      tabIndex={0}
+      {...(shownIndex >= 0 ? { 'aria-activedescendant': rowIdOf(shownIndex) } : {})}
+      onKeyDown={(event) => moveByKey(event, images, shownIndex)}
+    >
+      <div className={styles['sizer']} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((row) => {
+          const image = images[row.index];
+          if (image === undefined) return null;
+          return (
+            <ImageRow
+              key={image.id}
+              rowId={rowIdOf(row.index)}
+              image={image}
+              isShown={image.id === shownId}
+              top={row.start}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function rowIdOf(index: number): string {
+  return `image-row-${index}`;
+}
+
+function moveByKey(event: KeyboardEvent, images: readonly ImageRecord[], shownIndex: number): void {
+  const goals: Readonly<Record<string, number>> = {
+    ArrowDown: shownIndex + 1,
+    ArrowUp: shownIndex - 1,
+    Home: 0,
+    End: images.length - 1,
+  };
+  const goal = goals[event.key];
+  if (goal === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const image = images[Math.max(0, Math.min(images.length - 1, goal))];
+  if (image !== undefined) showImage(image.id);
+}

@@ -1,0 +1,83 @@
+import { CloudCheck, LoaderCircle } from 'lucide-react';
+import { imagesInOrder } from '../../store/records.ts';
+import { useStudio } from '../../store/studio.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { counted, formatPercent } from '../../ui/format.ts';
+import { deviceName } from '../device-name.ts';
+import { JobsTray } from './jobs-tray.tsx';
+import styles from './status-line.module.css';
+
+/** The facts one glances at: is it saved, what runs where, which image, which zoom, which pixel. */
+export function StatusLine() {
+  return (
+    <footer className={styles['line']}>
+      <SavedState />
+      <JobsTray />
+      <Queue />
+      <span className={styles['space']} />
+      <Device />
+      <ImageFacts />
+      <Cursor />
+      <Zoom />
+    </footer>
+  );
+}
+
+function SavedState() {
+  const isSaving = useStudio((state) => state.saving.pending > 0);
+  return (
+    <span className={styles['item']} role="status">
+      {isSaving ? <LoaderCircle size={13} aria-hidden /> : <CloudCheck size={13} aria-hidden />}
+      {isSaving ? 'Saving…' : 'All changes saved'}
+    </span>
+  );
+}
+
+function Queue() {
+  const queue = useStudio((state) => state.model?.queue ?? 0);
+  return queue < 2 ? null : <span className={styles['item']}>{counted(queue, 'question')} in the queue</span>;
+}
+
+function Device() {
+  const model = useStudio((state) => state.model);
+  if (model === null || model.device === null) return null;
+  return (
+    <span className={classNames(styles['item'], styles['wide'])}>
+      {model.name} · {deviceName(model.device.provider)} · {model.device.precision}
+    </span>
+  );
+}
+
+function ImageFacts() {
+  const image = useStudio((state) =>
+    state.view.imageId === null ? undefined : state.document.images.get(state.view.imageId),
+  );
+  const images = useStudio((state) => state.document.images);
+  if (image === undefined) return null;
+  const place = imagesInOrder(images).indexOf(image) + 1;
+  return (
+    <>
+      <span className={classNames(styles['item'], styles['wide'])}>
+        Image {place} of {images.size}
+      </span>
+      <span className={styles['item']}>
+        {image.width} × {image.height}
+      </span>
+    </>
+  );
+}
+
+function Cursor() {
+  const cursor = useStudio((state) => state.view.cursor);
+  return (
+    <span className={classNames(styles['item'], styles['cursor'])} aria-hidden>
+      {cursor === null ? '' : `x ${Math.floor(cursor.x)}  y ${Math.floor(cursor.y)}`}
+    </span>
+  );
+}
+
+function Zoom() {
+  const zoom = useStudio((state) => state.view.shownZoom);
+  if (zoom === null) return null;
+  return <span className={classNames(styles['item'], styles['zoom'])}>{formatPercent(zoom)}</span>;
+}

@@ -1,0 +1,115 @@
+import { useMemo } from 'react';
+import { Copy, GitCompareArrows, Pencil, RotateCcw, Trash2, ZoomIn } from 'lucide-react';
+import { targetColours } from '../../../electron/common/palette.ts';
+import type { AnnotationRecord } from '../../../electron/common/document.ts';
+import { iouOf } from '../../../electron/common/mask-algebra.ts';
+import { runsOf } from '../../../electron/common/rle.ts';
+import { commit } from '../../store/edit.ts';
+import { useStudio } from '../../store/studio.ts';
+import { changedTargets } from '../../store/target-edits.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { IconButton } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { colourStyle } from '../../ui/colour-style.ts';
+import { formatCount } from '../../ui/format.ts';
+import { CategoryButton } from './category-button.tsx';
+import { ThresholdSlider } from './threshold-slider.tsx';
+import styles from './target-details.module.css';
+
+/** Everything about the one selected target. Clicks and keys in here are its own, not the list's. */
+export function TargetDetails({
+  annotation,
+  onRename,
+}: {
+  readonly annotation: AnnotationRecord;
+  readonly onRename: () => void;
+}) {
+  const isCompared = useStudio((state) => state.view.compared === annotation.id);
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      role="gridcell"
+      className={styles['details']}
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      <div className={styles['pair']}>
+        <span className={styles['label']}>Category</span>
+        <CategoryButton annotationIds={[annotation.id]} categoryId={annotation.categoryId} />
+      </div>
+      {annotation.hasLogits && (
+        <div className={styles['pair']}>
+          <span className={styles['label']}>Threshold</span>
+          <ThresholdSlider key={annotation.id} annotation={annotation} />
+        </div>
+      )}
+      <div className={styles['pair']}>
+        <span className={styles['label']}>Colour</span>
+        <Colours annotation={annotation} />
+      </div>
+      <Facts annotation={annotation} />
+      <div className={styles['tools']}>
+        <ActionButton action="targets.zoom" size="small" icon={<ZoomIn size={14} aria-hidden />} />
+        <IconButton label="Rename" keys={['f2']} size="small" onClick={onRename}>
+          <Pencil size={14} aria-hidden />
+        </IconButton>
+        {annotation.modelMask !== null && (
+          <>
+            <ActionButton
+              action="targets.compare"
+              size="small"
+              isPressed={isCompared}
+              icon={<GitCompareArrows size={14} aria-hidden />}
+            />
+            <ActionButton action="targets.revert" size="small" icon={<RotateCcw size={14} aria-hidden />} />
+          </>
+        )}
+        <ActionButton action="targets.duplicate" size="small" icon={<Copy size={14} aria-hidden />} />
+        <ActionButton action="targets.delete" size="small" icon={<Trash2 size={14} aria-hidden />} />
+      </div>
+    </div>
+  );
+}
+
+function Colours({ annotation }: { readonly annotation: AnnotationRecord }) {
+  return (
+    <div className={styles['colours']} role="group" aria-label="Colour of the target">
+      {targetColours.map((colour, index) => (
+        <button
+          key={colour}
+          type="button"
+          className={classNames(styles['colour'], colour === annotation.colour && styles['chosen'])}
+          style={colourStyle('--swatch', colour)}
+          aria-label={`Colour ${index + 1}`}
+          aria-pressed={colour === annotation.colour}
+          onClick={() => {
+            const { document } = useStudio.getState();
+            void commit(
+              'Change colour',
+              changedTargets(document, [annotation.id], () => ({ colour })),
+            );
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Facts({ annotation }: { readonly annotation: AnnotationRecord }) {
+  const [x, y, width, height] = annotation.bbox;
+  const agreement = useAgreement(annotation);
+  return (
+    <p className={styles['facts']}>
+      {formatCount(annotation.area)} px in {width} × {height} at ({x}, {y})
+      {agreement !== null && `. Overlap with the model's mask: ${(agreement * 100).toFixed(1)}% IoU`}
+    </p>
+  );
+}
+
+/** IoU of a corrected mask with the model's own; null when there is nothing to compare. */
+function useAgreement({ edited, mask, modelMask }: AnnotationRecord): number | null {
+  return useMemo(
+    () => (edited && modelMask !== null ? iouOf(runsOf(mask), runsOf(modelMask)) : null),
+    [edited, mask, modelMask],
+  );
+}

@@ -1,0 +1,229 @@
+import { type DragEvent, useState } from 'react';
+import { Check, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
+import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
+import { menuOf } from '../../actions/action-menu.ts';
+import { startEditing, titleOf } from '../../actions/target-actions.ts';
+import { commit } from '../../store/edit.ts';
+import { useStudio } from '../../store/studio.ts';
+import { changedTargets, reorderedTarget } from '../../store/target-edits.ts';
+import { hover, select } from '../../store/view.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { colourStyle } from '../../ui/colour-style.ts';
+import { formatArea, formatPercent } from '../../ui/format.ts';
+import { ContextMenu } from '../../ui/menu.tsx';
+import { RenameField } from './rename-field.tsx';
+import { TargetDetails } from './target-details.tsx';
+import styles from './target-row.module.css';
+
+const dragType = 'application/x-pixellm-target';
+
+/** One target: its colour, name and facts, what can be decided about it, and its details when it is the one selected. */
+export function TargetRow({
+  annotation,
+  rowId,
+  isSelected,
+  isOpen,
+  isRenaming,
+  canMove,
+  onPick,
+  onRename,
+}: {
+  readonly annotation: AnnotationRecord;
+  readonly rowId: string;
+  readonly isSelected: boolean;
+  readonly isOpen: boolean;
+  readonly isRenaming: boolean;
+  /** Dragging makes sense only while the list shows the paint order. */
+  readonly canMove: boolean;
+  readonly onPick: (how: { readonly isToggle: boolean; readonly isRange: boolean }) => void;
+  readonly onRename: (id: AnnotationId | null) => void;
+}) {
+  const isHovered = useStudio((state) => state.view.hovered === annotation.id);
+  const drop = useDropPlace(annotation.id);
+  return (
+    <ContextMenu
+      items={() => {
+        if (!isSelected) select([annotation.id]);
+        return targetMenu();
+      }}
+    >
+      {/* The grid has the focus and the keys (targets-panel.tsx); its rows only take clicks. */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus */}
+      <div
+        id={rowId}
+        role="row"
+        aria-selected={isSelected}
+        className={classNames(
+          styles['row'],
+          isHovered && styles['hovered'],
+          isSelected && styles['selected'],
+          annotation.hidden && styles['hidden'],
+          annotation.review === 'rejected' && styles['rejected'],
+          drop.place !== null && styles[drop.place],
+        )}
+        draggable={canMove && !isRenaming}
+        onDragStart={(event) => event.dataTransfer.setData(dragType, annotation.id)}
+        {...(canMove ? drop.handlers : {})}
+        onPointerEnter={() => hover(annotation.id)}
+        onPointerLeave={() => hover(null)}
+        onClick={(event) => onPick({ isToggle: event.ctrlKey || event.metaKey, isRange: event.shiftKey })}
+        onDoubleClick={() => startEditing(annotation)}
+      >
+        <div className={styles['line']}>
+          <span
+            role="gridcell"
+            className={styles['swatch']}
+            style={colourStyle('--swatch', annotation.colour)}
+          />
+          <div role="gridcell" className={styles['text']}>
+            {isRenaming ? (
+              <RenameField annotation={annotation} onDone={() => onRename(null)} />
+            ) : (
+              <NameAndFacts annotation={annotation} />
+            )}
+          </div>
+          {annotation.score !== null && (
+            <span
+              role="gridcell"
+              className={styles['score']}
+              aria-label={`score ${formatPercent(annotation.score)}`}
+            >
+              {formatPercent(annotation.score)}
+            </span>
+          )}
+          <Tools annotation={annotation} />
+        </div>
+        {isOpen && <TargetDetails annotation={annotation} onRename={() => onRename(annotation.id)} />}
+      </div>
+    </ContextMenu>
+  );
+}
+
+function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord }) {
+  const title = useStudio((state) => titleOf(annotation, state.document));
+  const category = useStudio((state) =>
+    annotation.categoryId === null ? undefined : state.document.categories.get(annotation.categoryId)?.name,
+  );
+  const preview = useStudio((state) => state.view.previews.get(annotation.id));
+  return (
+    <>
+      <div className={styles['name']} title={title}>
+        {title}
+      </div>
+      <div className={styles['facts']}>
+        {category ?? <span className={styles['quiet']}>No category</span>}
+        {` · ${formatArea(preview?.area ?? annotation.area)}`}
+        {annotation.edited && ' · corrected'}
+        {annotation.source === 'person' && ' · by hand'}
+      </div>
+    </>
+  );
+}
+
+function Tools({ annotation }: { readonly annotation: AnnotationRecord }) {
+  const { hidden, locked, review } = annotation;
+  const change = (label: string, part: Partial<AnnotationRecord>): void => {
+    void commit(
+      label,
+      changedTargets(useStudio.getState().document, [annotation.id], () => part),
+    );
+  };
+  return (
+    // Clicks here decide about the target; they must not also select it.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    <div
+      role="gridcell"
+      className={styles['tools']}
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      {review === 'proposed' && (
+        <>
+          <IconButton
+            label="Accept"
+            size="small"
+            onClick={() => change('Accept target', { review: 'accepted' })}
+          >
+            <Check size={14} aria-hidden />
+          </IconButton>
+          <IconButton
+            label="Reject"
+            size="small"
+            onClick={() => change('Reject target', { review: 'rejected' })}
+          >
+            <X size={14} aria-hidden />
+          </IconButton>
+        </>
+      )}
+      <IconButton
+        className={classNames(!locked && styles['onHover'])}
+        label={locked ? 'Unlock' : 'Lock'}
+        size="small"
+        onClick={() => change(locked ? 'Unlock target' : 'Lock target', { locked: !locked })}
+      >
+        {locked ? <Lock size={14} aria-hidden /> : <LockOpen size={14} aria-hidden />}
+      </IconButton>
+      <IconButton
+        className={classNames(!hidden && styles['onHover'])}
+        label={hidden ? 'Show' : 'Hide'}
+        size="small"
+        onClick={() => change(hidden ? 'Show target' : 'Hide target', { hidden: !hidden })}
+      >
+        {hidden ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
+      </IconButton>
+    </div>
+  );
+}
+
+/** What dropping another row here would do. The list shows the topmost target first, so "above" means painted later. */
+function useDropPlace(id: AnnotationId) {
+  const [place, setPlace] = useState<'above' | 'below' | null>(null);
+  const placeOf = (event: DragEvent<HTMLElement>): 'above' | 'below' => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return event.clientY < box.top + box.height / 2 ? 'above' : 'below';
+  };
+  return {
+    place,
+    handlers: {
+      onDragOver: (event: DragEvent<HTMLElement>) => {
+        if (!event.dataTransfer.types.includes(dragType)) return;
+        event.preventDefault();
+        setPlace(placeOf(event));
+      },
+      onDragLeave: () => setPlace(null),
+      onDrop: (event: DragEvent<HTMLElement>) => {
+        setPlace(null);
+        const { document } = useStudio.getState();
+        const moved = [...document.annotations.keys()].find(
+          (key) => key === event.dataTransfer.getData(dragType),
+        );
+        if (moved === undefined) return;
+        event.preventDefault();
+        void commit('Move target', reorderedTarget(document, { id: moved, next: id, place: placeOf(event) }));
+      },
+    },
+  };
+}
+
+function targetMenu() {
+  return menuOf([
+    'targets.zoom',
+    'targets.category',
+    null,
+    'targets.accept',
+    'targets.reject',
+    null,
+    'targets.toggle-hidden',
+    'targets.toggle-locked',
+    'targets.raise',
+    'targets.lower',
+    null,
+    'targets.compare',
+    'targets.revert',
+    'targets.merge',
+    'targets.duplicate',
+    null,
+    'targets.delete',
+  ]);
+}

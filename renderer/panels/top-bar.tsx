@@ -1,0 +1,87 @@
+import { ChevronDown, CircleHelp, Download, Redo2, Search, Settings, Undo2 } from 'lucide-react';
+import { useAction } from '../actions/use-action.ts';
+import { useStudio } from '../store/studio.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { ActionButton } from '../ui/action-button.tsx';
+import { DropdownMenu } from '../ui/menu.tsx';
+import { menuOf } from '../actions/action-menu.ts';
+import { ModelButton } from './model-button.tsx';
+import styles from './top-bar.module.css';
+
+export function TopBar() {
+  const name = useStudio((state) => state.document.project?.name ?? '');
+  const undoLabel = useStudio((state) => state.history.undo.at(-1)?.label);
+  const redoLabel = useStudio((state) => state.history.redo.at(-1)?.label);
+  const undo = useAction('edit.undo');
+  const redo = useAction('edit.redo');
+  return (
+    <header className={styles['bar']}>
+      <DropdownMenu
+        trigger={
+          <Button variant="ghost" className={styles['project']}>
+            <span className={styles['name']}>{name}</span>
+            <ChevronDown size={14} aria-hidden />
+          </Button>
+        }
+        items={() =>
+          menuOf([
+            'project.new',
+            'project.open',
+            null,
+            'images.add',
+            'images.add-folder',
+            'images.add-from-disk',
+            null,
+            'project.import',
+            'project.export',
+            null,
+            'project.rename',
+            'project.close',
+          ])
+        }
+      />
+      <div className={styles['divider']} />
+      <IconButton
+        label={undoLabel === undefined ? 'Undo' : `Undo ${undoLabel}`}
+        keys={undo.keys}
+        disabled={!undo.isAvailable}
+        onClick={undo.run}
+      >
+        <Undo2 size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={redoLabel === undefined ? 'Redo' : `Redo ${redoLabel}`}
+        keys={redo.keys}
+        disabled={!redo.isAvailable}
+        onClick={redo.run}
+      >
+        <Redo2 size={16} aria-hidden />
+      </IconButton>
+      <div className={styles['space']} />
+      <ModelButton />
+      <div className={styles['divider']} />
+      <ActionButton action="view.palette" icon={<Search size={16} aria-hidden />} />
+      <ActionButton action="view.settings" icon={<Settings size={16} aria-hidden />} />
+      <DropdownMenu
+        align="end"
+        trigger={
+          <Button variant="ghost" aria-label="Help">
+            <CircleHelp size={16} aria-hidden />
+          </Button>
+        }
+        items={() => menuOf(['help.shortcuts', 'help.about'])}
+      />
+      <ExportButton />
+    </header>
+  );
+}
+
+function ExportButton() {
+  const { run, isAvailable } = useAction('project.export');
+  return (
+    <Button variant="primary" disabled={!isAvailable} onClick={run}>
+      <Download size={14} aria-hidden />
+      Export
+    </Button>
+  );
+}

@@ -1,0 +1,62 @@
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { CanvasPane } from '../canvas/canvas-pane.tsx';
+import { Conversation } from '../chat/conversation.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { ImagesPanel } from './images/images-panel.tsx';
+import { StatusLine } from './status/status-line.tsx';
+import { TargetsPanel } from './targets/targets-panel.tsx';
+import { TopBar } from './top-bar.tsx';
+import styles from './workspace.module.css';
+
+/** The three panes: images, picture, conversation with its targets. */
+export function Workspace() {
+  const panes = useDefaultLayout({ id: 'panes', storage: localStorage });
+  const right = useDefaultLayout({ id: 'right', storage: localStorage });
+  return (
+    <div className={styles['workspace']}>
+      <TopBar />
+      <Group className={styles['panes']} orientation="horizontal" {...panes}>
+        <Panel
+          id="images"
+          defaultSize={224}
+          minSize={168}
+          maxSize={420}
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <nav className={styles['pane']} aria-label="Images">
+            <ImagesPanel />
+          </nav>
+        </Panel>
+        <Separator className={styles['separator']} aria-label="Width of the image list" />
+        <Panel id="canvas" minSize={360}>
+          <main className={classNames(styles['pane'], styles['canvas'])} data-canvas>
+            <CanvasPane />
+          </main>
+        </Panel>
+        <Separator className={styles['separator']} aria-label="Width of the conversation" />
+        <Panel
+          id="right"
+          defaultSize={364}
+          minSize={288}
+          maxSize={640}
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <Group orientation="vertical" {...right}>
+            <Panel id="conversation" minSize={180}>
+              <section className={styles['pane']} aria-label="Conversation">
+                <Conversation />
+              </section>
+            </Panel>
+            <Separator className={styles['separator']} aria-label="Height of the conversation" />
+            <Panel id="targets" defaultSize="40" minSize={140}>
+              <section className={styles['pane']} aria-label="Targets">
+                <TargetsPanel />
+              </section>
+            </Panel>
+          </Group>
+        </Panel>
+      </Group>
+      <StatusLine />
+    </div>
+  );
+}
