@@ -2,7 +2,7 @@
  * Number formats for weights, each with its exact inverse: what dequantise gives is what the runtime computes with.
  * Pure functions on typed arrays; a matrix is [rows, columns] row-major, one row per output, as checkpoints store linear layers.
  */
-import { halfToFloat } from './checkpoint/numbers.ts';
+import { halfToFloat, halfValues } from './checkpoint/numbers.ts';
 
 /** Columns that share a scale. RUNTIME measurements: 32 loses least, and larger blocks gain at most a fifth in speed. */
 export const blockSize = 32;
@@ -41,15 +41,17 @@ export function quantiseBlocks(weights: Float32Array, { rows, columns }: MatrixS
   for (let block = 0; block < rows * blocks; block++) {
     const row = Math.floor(block / blocks);
     const first = row * columns + (block - row * blocks) * blockSize;
-    const end = Math.min(first + blockSize, (row + 1) * columns);
-    const scale = Math.fround(largestMagnitude(weights, first, end) / -middle);
-    scales[block] = scale;
-    rounded.fill(middle);
+    const length = Math.min(blockSize, (row + 1) * columns - first);
+    const scale = Math.fround(largestMagnitude(weights, first, first + length) / -middle);
     const factor = scale === 0 ? 0 : 1 / scale;
-    for (let index = first; index < end; index++) {
-      const weight = weights[index] ?? 0;
-      const value = Math.min(2 * middle - 1, Math.floor(weight * factor + middle + 0.5));
-      rounded[index - first] = value;
+    scales[block] = scale;
+    if (length < blockSize) rounded.fill(middle);
+    for (let index = 0; index < length; index++) {
+      const weight = weights[first + index] ?? 0;
+      // Adding half and cutting rounds to the nearest; the sum is never negative.
+      let value = (weight * factor + middle + 0.5) | 0;
+      if (value > 2 * middle - 1) value = 2 * middle - 1;
+      rounded[index] = value;
       const miss = weight - (value - middle) * scale;
       error += miss * miss;
       energy += weight * weight;
@@ -66,12 +68,13 @@ function pack(rounded: Uint8Array, values: Uint8Array, start: number, bits: Bloc
 
 /** The element of largest magnitude, with its sign. */
 function largestMagnitude(weights: Float32Array, first: number, end: number): number {
-  let largest = 0;
+  let [highest, lowest] = [0, 0];
   for (let index = first; index < end; index++) {
     const weight = weights[index] ?? 0;
-    if (Math.abs(weight) > Math.abs(largest)) largest = weight;
+    if (weight > highest) highest = weight;
+    else if (weight < lowest) lowest = weight;
   }
-  return largest;
+  return highest >= -lowest ? highest : lowest;
 }
 
 export function dequantiseBlocks({ values, scales }: QuantisedBlocks, { rows, columns }: MatrixSize, bits: BlockBits): Float32Array {
@@ -119,46 +122,54 @@ export function dequantiseRows({ values, scales }: QuantisedRows, { columns }: M
   return Float32Array.from(values, (value, index) => value * (scales[Math.floor(index / columns)] ?? 0));
 }
 
-const floatScratch = new Float32Array(1);
-const bitScratch = new Uint32Array(floatScratch.buffer);
+const smallestNormalHalf = 0x38800000; // 2^-14 as the bits of a 32-bit float
+const beyondLargestHalf = 0x477ff000; // from here on rounding would give infinity
+const infinity = 0x7f800000;
 
-/** The nearest half-precision number's bits, ties to even. Numbers beyond 65504 become the largest finite half. */
-export function floatToHalf(value: number): number {
-  floatScratch[0] = value;
-  const bits = bitScratch[0] ?? 0;
+/** The nearest half-precision number to a 32-bit float, both as bits; ties to even. Numbers beyond 65504 become the largest finite half. */
+export function halfOfFloatBits(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
-  if (magnitude >= 0x477ff000) return sign | 0x7bff; // beyond the largest half, infinity included
-  if (magnitude < 0x38800000) return sign | roundToEven(Math.abs(value) * 2 ** 24); // below 2^-14: steps of 2^-24
-  const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
-  return sign | ((rounded - 0x38000000) >>> 13);
+  if (magnitude >= smallestNormalHalf && magnitude < beyondLargestHalf) {
+    return sign | ((magnitude + 0xfff + ((magnitude >>> 13) & 1) - 0x38000000) >>> 13);
+  }
+  if (magnitude > infinity) return sign | 0x7e00;
+  if (magnitude >= beyondLargestHalf) return sign | 0x7bff;
+  // Below 2^-14 halves are multiples of 2^-24: shift the mantissa, hidden bit included, to that place.
+  const shift = 126 - (magnitude >>> 23);
+  if (shift > 24) return sign;
+  const mantissa = (magnitude & 0x7fffff) | 0x800000;
+  const floor = mantissa >>> shift;
+  const rest = mantissa - floor * 2 ** shift;
+  const half = 2 ** (shift - 1);
+  return sign | (rest > half || (rest === half && (floor & 1) === 1) ? floor + 1 : floor);
 }
 
-function roundToEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
-export function quantiseHalf(weights: Float32Array): Uint16Array {
-  return Uint16Array.from(weights, floatToHalf);
+export function quantiseHalf(weights: Float32Array): { readonly halves: Uint16Array } & LossSums {
+  const bits = new Uint32Array(weights.buffer, weights.byteOffset, weights.length);
+  const values = halfValues();
+  const halves = new Uint16Array(weights.length);
+  let [error, energy] = [0, 0];
+  for (let index = 0; index < weights.length; index++) {
+    const half = halfOfFloatBits(bits[index] ?? 0);
+    halves[index] = half;
+    const weight = weights[index] ?? 0;
+    const miss = weight - (values[half] ?? 0);
+    error += miss * miss;
+    energy += weight * weight;
+  }
+  return { halves, error, energy };
 }
 
 export function dequantiseHalf(halves: Uint16Array): Float32Array {
   return Float32Array.from(halves, halfToFloat);
 }
 
-export function lossSums(weights: Float32Array, restored: Float32Array): LossSums {
-  let error = 0;
-  let energy = 0;
-  for (let index = 0; index < weights.length; index++) {
-    const weight = weights[index] ?? 0;
-    error += (weight - (restored[index] ?? 0)) ** 2;
-    energy += weight ** 2;
-  }
-  return { error, energy };
+/** False when any number is infinite or not a number. */
+export function allFinite(numbers: Float32Array): boolean {
+  let sum = 0;
+  for (let index = 0; index < numbers.length; index++) sum += (numbers[index] ?? 0) * 0; // 0 for every finite number, NaN otherwise
+  return sum === 0;
 }
 
 export function relativeRms({ error, energy }: LossSums): number {

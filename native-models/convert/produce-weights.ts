@@ -2,7 +2,7 @@ import { assert, assertNever, ModelError, throwIfCancelled } from '../errors.ts'
 import type { WeightLoss, WeightScheme } from '../pixellm/manifest.ts';
 import { transposed } from '../pixellm/matrix.ts';
 import type { TensorRef, WeightSource } from '../pixellm/weights.ts';
-import { dequantiseHalf, lossSums, quantiseBlocks, quantiseHalf, quantiseRows, relativeRms, type LossSums } from '../quantise.ts';
+import { allFinite, quantiseBlocks, quantiseHalf, quantiseRows, relativeRms, type LossSums } from '../quantise.ts';
 import type { SourceTensors } from './source-tensors.ts';
 
 /** Source numbers handled at a time: enough to keep disks busy, little enough that memory does not depend on the checkpoint. */
@@ -59,12 +59,12 @@ export class WeightProducer {
   async *#stored(from: TensorRef, dtype: 'f32' | 'f16'): AsyncGenerator<Uint8Array> {
     for await (const { numbers } of this.#chunks(from)) {
       if (dtype === 'f32') {
-        checkFinite(from.name, numbers.every(Number.isFinite));
+        checkFinite(from.name, allFinite(numbers));
         yield bytesOf(numbers);
         continue;
       }
-      const halves = quantiseHalf(numbers);
-      this.#note(from.name, 'f16', numbers.length, lossSums(numbers, dequantiseHalf(halves)));
+      const { halves, ...loss } = quantiseHalf(numbers);
+      this.#note(from.name, 'f16', numbers.length, loss);
       yield bytesOf(halves);
     }
   }
@@ -95,7 +95,7 @@ export class WeightProducer {
     for (const { name } of from) {
       throwIfCancelled(this.#signal);
       const numbers = await this.#source.readFloat32(name);
-      checkFinite(name, numbers.every(Number.isFinite));
+      checkFinite(name, allFinite(numbers));
       tensors.push(numbers);
     }
     yield bytesOf(await compute(...tensors));

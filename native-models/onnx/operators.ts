@@ -21,16 +21,13 @@ function binary(scope: OperatorScope, name: string, operator: string, left: Valu
 }
 
 export const add = (scope: OperatorScope, name: string, left: Value, right: Value): Value => binary(scope, name, 'Add', left, right);
-export const subtract = (scope: OperatorScope, name: string, left: Value, right: Value): Value => binary(scope, name, 'Sub', left, right);
 export const multiply = (scope: OperatorScope, name: string, left: Value, right: Value): Value => binary(scope, name, 'Mul', left, right);
-export const divide = (scope: OperatorScope, name: string, left: Value, right: Value): Value => binary(scope, name, 'Div', left, right);
 export const maximum = (scope: OperatorScope, name: string, left: Value, right: Value): Value => binary(scope, name, 'Max', left, right);
 export const sigmoid = (scope: OperatorScope, name: string, x: Value): Value => unary(scope, name, 'Sigmoid', x);
 export const relu = (scope: OperatorScope, name: string, x: Value): Value => unary(scope, name, 'Relu', x);
 /** Exact GELU, by the error function. */
 export const gelu = (scope: OperatorScope, name: string, x: Value): Value => unary(scope, name, 'Gelu', x);
 export const absolute = (scope: OperatorScope, name: string, x: Value): Value => unary(scope, name, 'Abs', x);
-export const round = (scope: OperatorScope, name: string, x: Value): Value => unary(scope, name, 'Round', x);
 
 export function softmax(scope: OperatorScope, name: string, x: Value): Value {
   return scope.compute(name, { operator: 'Softmax', inputs: [x], attributes: { axis: -1 }, outputs: [{ dtype: x.dtype, shape: x.shape }] });
@@ -187,4 +184,11 @@ export function maximumOfLast(scope: OperatorScope, name: string, x: Value): Val
     attributes: { keepdims: 1 },
     outputs: [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), 1] }],
   });
+}
+
+/** x [rows, width] to bytes: each row divided by its scale [rows], rounded, and moved by its middle u8 [rows]. */
+export function quantiseRowsTo(scope: OperatorScope, name: string, x: Value, { scale, middles }: { scale: Value; middles: Value }): Value {
+  const rows = [dimAt(x.shape, 0, scope.nameOf(name))];
+  assert(sameShape(scale.shape, rows) && sameShape(middles.shape, rows), `${scope.nameOf(name)}: a scale and a middle for each of ${rows.join()} rows`);
+  return scope.compute(name, { operator: 'QuantizeLinear', inputs: [x, scale, middles], attributes: { axis: 0 }, outputs: [{ dtype: 'u8', shape: x.shape }] });
 }

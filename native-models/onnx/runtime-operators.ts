@@ -111,3 +111,16 @@ export function matMulBlocks(
     outputs: [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] }],
   });
 }
+
+/**
+ * Product of 8-bit matrices in 32-bit floats: (x - 128) @ weight, each column times its scale.
+ * x u8 [rows, in], weight i8 [in, out], scales f32 [out].
+ */
+export function matMulBytes(scope: OperatorScope, name: string, x: Value, { weight, scales }: { weight: Value; scales: Value }): Value {
+  const where = scope.nameOf(name);
+  const [rows, out] = [dimAt(x.shape, 0, where), dimAt(weight.shape, 1, where)];
+  assert(x.dtype === 'u8' && weight.dtype === 'i8' && x.shape[1] === weight.shape[0], `${where}: ${shapeText(x.shape)} goes into ${shapeText(weight.shape)}`);
+  const unit = scope.floats(`${name}.unit`, [], [1]);
+  const middle = scope.graph.constant(scope.nameOf(`${name}.middle`), 'u8', [], Uint8Array.of(128));
+  return scope.compute(name, { operator: 'MatMulIntegerToFloat', domain, inputs: [x, weight, unit, scales, middle], outputs: [{ dtype: 'f32', shape: [rows, out] }] });
+}

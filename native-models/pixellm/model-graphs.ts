@@ -3,7 +3,7 @@
  * G = grid, T = image tokens, C = language width, O = pixel decoder width, S/P/R/H/D as in language-model.ts, N/L/K as in pixel-decoder.ts.
  */
 import { Graph, type Value } from '../onnx/graph.ts';
-import { add, reshape, slice } from '../onnx/operators.ts';
+import { reshape, slice } from '../onnx/operators.ts';
 import type { WeightScheme } from './manifest.ts';
 import type { Network } from './network.ts';
 import { languageModel, type CacheStyle } from './language-model.ts';
@@ -27,7 +27,7 @@ export type GraphOptions = {
 };
 
 /**
- * pixel_values f32 [1, 3, side, side], key_bias f32 [1, 1, 1, 1+G*G] ->
+ * pixel_values f32 [1, 3, side, side], key_rows i64 [A]: 0 for the class row and 1 + i for each patch i (row-major) that has image in it ->
  * image_tokens f32 [T, C], level0 f32 [1, G*G, O], level1 f32 [1, 4*G*G, O]
  */
 export function visionGraph(network: Network, { schemes, taps }: GraphOptions): ModelGraph {
@@ -36,10 +36,8 @@ export function visionGraph(network: Network, { schemes, taps }: GraphOptions): 
   const scope = graph.root;
   const rows = image.grid * image.grid + 1;
   const pixels = graph.input('pixel_values', 'f32', [1, 3, image.side, image.side]);
-  const keyBias = graph.input('key_bias', 'f32', [1, 1, 1, rows]);
-  // The attention operator wants a bias per query, too.
-  const everyQuery = add(scope, 'key_bias.rows', scope.graph.constant('no-bias', 'f32', [1, 1, rows, 1], new Uint8Array(4 * rows)), keyBias);
-  const states = visionTower(scope.inside('tower'), network, { pixels, keyBias: everyQuery }, schemes.tower);
+  const keyRows = graph.input('key_rows', 'i64', ['A']);
+  const states = visionTower(scope.inside('tower'), network, { pixels, keyRows }, schemes.tower);
   const patches = (name: string, index: number): Value => slice(scope, name, stateAt(states, index), { axis: 0, from: 1, to: rows }); // without the class row
   const selected = patches('selected', vision.selectLayer);
   const levels = vision.levelLayers.map((index, level) => (index === vision.selectLayer ? selected : patches(`level${level}-features`, index)));

@@ -1,6 +1,9 @@
 /**
  * CLIP's vision transformer with a padding mask.
- * T = grid^2 + 1 rows (class first), C = vision width.
+ * T = grid^2 + 1 rows (class first), A = rows that are looked at (class and patches with image in them), C = vision width.
+ *
+ * The reference adds the most negative float to the scores of padding, in every layer, which makes their weight exactly 0; padding still looks
+ * at the image, because the pixel decoder reads all rows. Leaving padding out of the keys and values is the same and less work.
  */
 import type { Value } from '../onnx/graph.ts';
 import { convolve } from '../onnx/image-operators.ts';
@@ -9,18 +12,18 @@ import { multiHeadAttention, quickGelu } from '../onnx/runtime-operators.ts';
 import type { WeightScheme } from './manifest.ts';
 import type { Network } from './network.ts';
 import { resizePositionTable } from './position-table.ts';
-import { computedWeight, linear, linearLayer, storedWeight, type ModelScope } from './weights.ts';
+import { computedWeight, linear, linearLayer, pickRows, storedWeight, type ModelScope } from './weights.ts';
 
 /**
  * @param pixels   f32 [1, 3, side, side], normalised and padded
- * @param keyBias  f32 [1, 1, T, T], 0 where a patch holds image and the most negative float where it is padding
+ * @param keyRows  i64 [A], the rows that are looked at
  * @returns hidden states [T, C]: index 0 after the first norm, then one per layer, as far as any feature needs them
  */
-export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyBias: Value }, scheme: WeightScheme): Value[] {
+export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyRows: Value }, scheme: WeightScheme): Value[] {
   const states = [embedPatches(scope.inside('embeddings'), network, inputs.pixels)];
   for (let layer = 0; layer < network.vision.layersUsed; layer++) {
     const state = states[layer];
-    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyBias: inputs.keyBias, layer }, scheme));
+    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyRows: inputs.keyRows, layer }, scheme));
   }
   return states;
 }
@@ -48,18 +51,20 @@ function embedPatches(scope: ModelScope, { image, vision }: Network, pixels: Val
 function encoderLayer(
   scope: ModelScope,
   { vision, image }: Network,
-  { state, keyBias, layer }: { state: Value; keyBias: Value; layer: number },
+  { state, keyRows, layer }: { state: Value; keyRows: Value; layer: number },
   scheme: WeightScheme,
 ): Value {
   const path = `vision_model.encoder.layers.${layer}`;
   const width = vision.hidden;
   const rows = image.grid * image.grid + 1;
   const normed = norm(scope, 'attention-norm', state, `${path}.layer_norm1`, vision);
-  const project = (name: 'q' | 'k' | 'v'): Value => {
-    const projected = linear(scope, name, normed, linearLayer(`${path}.self_attn.${name}_proj`, width, width), scheme);
-    return reshape(scope, `${name}.batch`, projected, [1, rows, width]);
+  const project = (name: 'q' | 'k' | 'v', from: Value): Value => {
+    const projected = linear(scope, name, from, linearLayer(`${path}.self_attn.${name}_proj`, width, width), scheme);
+    return reshape(scope, `${name}.batch`, projected, [1, ...projected.shape]);
   };
-  const attended = multiHeadAttention(scope, 'attention', { query: project('q'), key: project('k'), value: project('v'), heads: vision.heads, bias: keyBias });
+  const query = project('q', normed);
+  const seen = pickRows(scope, 'seen', normed, keyRows, scheme); // [A, C]
+  const attended = multiHeadAttention(scope, 'attention', { query, key: project('k', seen), value: project('v', seen), heads: vision.heads, bias: null });
   const flat = reshape(scope, 'attention.rows', attended, [rows, width]);
   const middle = add(scope, 'attention.sum', state, linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), scheme));
   const wide = linear(scope, 'mlp.up', norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision), linearLayer(`${path}.mlp.fc1`, width, vision.intermediate), scheme);

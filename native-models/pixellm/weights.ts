@@ -1,8 +1,8 @@
 import { assertNever } from '../errors.ts';
 import { onnxDtypes } from '../onnx/dtype.ts';
 import type { Graph, Scope, Value } from '../onnx/graph.ts';
-import { add, cast, gemm, matMul } from '../onnx/operators.ts';
-import { matMulBlocks } from '../onnx/runtime-operators.ts';
+import { absolute, add, cast, gatherRows, gemm, matMul, maximum, maximumOfLast, multiply, quantiseRowsTo, reshape } from '../onnx/operators.ts';
+import { matMulBlocks, matMulBytes } from '../onnx/runtime-operators.ts';
 import { blockSize, blockValueBytes } from '../quantise.ts';
 import type { WeightScheme } from './manifest.ts';
 import { transposed } from './matrix.ts';
@@ -69,7 +69,7 @@ export function linear(scope: ModelScope, name: string, x: Value, layer: LinearL
     case 'int8-block32':
       return blockLinear(scope, name, x, layer, 8);
     case 'int8-column':
-      throw new Error('not yet');
+      return byteLinear(scope, name, x, layer);
     default:
       return assertNever(scheme);
   }
@@ -97,4 +97,43 @@ function blockLinear(scope: ModelScope, name: string, x: Value, layer: LinearLay
   const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs * blocks], { kind: 'blocks', from, bits, part: 'scales' });
   const product = matMulBlocks(scope, name, x, { values, scales, bias: null, bits, block: blockSize, columns: layer.inputs });
   return layer.bias === null ? product : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+}
+
+type RoundedRows = { readonly values: Value; readonly scale: Value };
+
+/** Rows that several layers read (query, key, value) are rounded once. Keyed by the rows, or by their bytes when only those exist. */
+const roundedRows = new WeakMap<Value, RoundedRows>();
+
+/** Some rows of x, for linear layers of `scheme` only: an 8-bit layer picks among rows that are rounded already. */
+export function pickRows(scope: ModelScope, name: string, x: Value, rows: Value, scheme: WeightScheme): Value {
+  if (scheme !== 'int8-column') return gatherRows(scope, name, x, rows);
+  const all = roundedRows.get(x) ?? roundRows(scope, name, x);
+  const values = gatherRows(scope, `${name}.bytes`, all.values, rows);
+  roundedRows.set(values, { values, scale: gatherRows(scope, `${name}.scale`, all.scale, rows) });
+  return values;
+}
+
+/**
+ * 8-bit weights with a scale per output times activations rounded to 8 bits with a scale per row. A scale per row, rather than one for all,
+ * keeps the few rows with huge activations that vision transformers have from drowning the others.
+ */
+function byteLinear(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
+  const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
+  const weight = scope.graph.weight(`${layer.weight}.values`, 'i8', [layer.inputs, layer.outputs], { kind: 'rows8', from, part: 'values' });
+  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs], { kind: 'rows8', from, part: 'scales' });
+  const rounded = roundedRows.get(x) ?? roundRows(scope, name, x);
+  const product = multiply(scope, `${name}.scaled`, matMulBytes(scope, name, rounded.values, { weight, scales }), rounded.scale);
+  return layer.bias === null ? product : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+}
+
+/** x [rows, in] as u8 around 128, and the scale [rows, 1] that undoes it. */
+function roundRows(outer: ModelScope, name: string, x: Value): RoundedRows {
+  const scope = outer.inside(`${name}.rounded`);
+  const rows = Number(x.shape[0]);
+  const largest = maximum(scope, 'largest', maximumOfLast(scope, 'largest-of-row', absolute(scope, 'magnitude', x)), scope.floats('tiny', [1], [1e-30]));
+  const scale = multiply(scope, 'scale', largest, scope.floats('per-step', [1], [1 / 127]));
+  const middles = scope.graph.constant(scope.nameOf('middles'), 'u8', [rows], new Uint8Array(rows).fill(128));
+  const rounded = { values: quantiseRowsTo(scope, 'bytes', x, { scale: reshape(scope, 'scale.vector', scale, [rows]), middles }), scale };
+  roundedRows.set(x, rounded);
+  return rounded;
 }
