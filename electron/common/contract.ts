@@ -303,8 +303,13 @@ export const contract = {
 
   'project.recent': call(nothing, z.array(recentProject)),
   'project.forget': call(z.object({ folder: z.string() }), nothing),
-  'project.create': call(z.object({ name: z.string().min(1).max(200), parent: z.string().nullable() }), snapshot),
+  'project.create': call(
+    z.object({ name: z.string().min(1).max(200), parent: z.string().nullable() }),
+    snapshot,
+  ),
   'project.open': call(z.object({ folder: z.string() }), snapshot),
+  /** Puts one of the snapshots that a `project-damaged` error lists in the database's place; the damaged file is kept. */
+  'project.restoreSnapshot': call(z.object({ folder: z.string(), snapshot: z.string() }), snapshot),
   /** The same project as it stands now: after a conflict, or for a second window. */
   'project.snapshot': call(nothing, snapshot),
   'project.rename': call(z.object({ name: z.string().min(1).max(200) }), projectInfo),
@@ -399,7 +404,12 @@ export const contract = {
   /** Names of the categories in a file, for the mapping dialog. */
   'formats.inspect': call(
     z.object({ format: z.string(), source: importSource }),
-    z.object({ images: z.int(), matchedImages: z.int(), annotations: z.int(), categories: z.array(z.string()) }),
+    z.object({
+      images: z.int(),
+      matchedImages: z.int(),
+      annotations: z.int(),
+      categories: z.array(z.string()),
+    }),
   ),
 
   /** GrabCut inside `box`, seeded by what is certainly and certainly not the object (image pixels). */

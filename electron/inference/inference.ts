@@ -7,5 +7,8 @@ import { openParentChannel } from './parent-channel.ts';
  * The inference process: native code that may run out of memory or crash lives here and takes nothing with it.
  * Started and watched by inference-supervisor.ts.
  */
+// A terminal's Ctrl-C reaches every process of the group; the parent decides when this one ends.
+process.on('SIGINT', () => undefined);
+
 const channel = openParentChannel();
 channel.onMessage(createInferenceServer({ loadEngine, convertCheckpoint, verifyModel }, channel.send));

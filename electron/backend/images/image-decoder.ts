@@ -110,6 +110,13 @@ export async function encodePng(picture: {
   return (channels === 1 ? pipeline.toColourspace('b-w') : pipeline).png({ compressionLevel: 6 }).toBuffer();
 }
 
+/** A drawing of our own making as PNG; never one from outside. Its texts need a font on the machine. */
+export async function renderSvg(svg: string): Promise<Uint8Array> {
+  return sharp(Buffer.from(svg), { limitInputPixels: false, unlimited: true })
+    .png({ compressionLevel: 6 })
+    .toBuffer();
+}
+
 function pixelsOf(image: RgbImage): Sharp {
   return sharp(image.data, {
     raw: { width: image.width, height: image.height, channels: 3 },

@@ -77,6 +77,19 @@ export class OpenProjects {
     }
   }
 
+  /** The same for a job that is one step. */
+  async use<T>(connection: string, job: (project: OpenProject) => Promise<T>): Promise<T> {
+    const steps = this.during(connection, async function* (project) {
+      yield await job(project);
+    });
+    for await (const result of steps) return result;
+    throw new Error('Broken assumption: the job has a result');
+  }
+
+  isOpen(folder: string): boolean {
+    return this.#byFolder.has(folder);
+  }
+
   /** Where an image's pictures come from; null when no open project has it. */
   async findImage(
     id: ImageId,

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { settingsSchema, type Settings } from '../../common/contract.ts';
+import { openJsonFile } from './json-file.ts';
+
+export interface SettingsStore {
+  readonly current: Settings;
+  /** Durable when it resolves. */
+  change(part: Partial<Settings>): Promise<Settings>;
+}
+
+export async function openSettings(
+  dataFolder: string,
+  onChange: (settings: Settings, before: Settings) => void,
+): Promise<SettingsStore> {
+  const file = await openJsonFile(
+    join(dataFolder, 'settings.json'),
+    settingsSchema,
+    settingsSchema.parse({}),
+  );
+  return {
+    get current() {
+      return file.read();
+    },
+    async change(part) {
+      const before = file.read();
+      const after = { ...before, ...part };
+      await file.write(after);
+      onChange(after, before);
+      return after;
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import type { AskEvent } from '../../common/contract.ts';
+import type {
+  AnnotationId,
+  AnswerPart,
+  CategoryId,
+  CategoryRecord,
+  AnnotationRecord,
+  ImageId,
+  TargetId,
+  TargetRecord,
+  TurnId,
+} from '../../common/document.ts';
+import { nextColour } from '../../common/palette.ts';
+import type { TargetDrawn } from '../../inference/messages.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import type { StoredLogits } from '../project/stored-logits.ts';
+import { answerParts, phraseBefore, type Phrase } from './phrases.ts';
+import { categoryName, targetName } from './target-names.ts';
+
+interface NamedTarget {
+  readonly index: number;
+  readonly targetId: TargetId;
+  readonly phrase: Phrase;
+  readonly words: string;
+  readonly colour: string;
+  drawn: TargetDrawn | null;
+}
+
+/** What an answer puts into the project beside its turn. */
+export interface AnswerRecords {
+  readonly parts: readonly AnswerPart[];
+  readonly targets: readonly TargetRecord[];
+  readonly annotations: readonly AnnotationRecord[];
+  readonly categories: readonly CategoryRecord[];
+  readonly logits: readonly StoredLogits[];
+  readonly emptyPhrases: readonly string[];
+}
+
+/** An answer while it is being said: collects words and targets, and turns them into records when it is over. */
+export class AnswerDraft {
+  text = '';
+  readonly #targets: NamedTarget[] = [];
+  readonly #usedColours: string[];
+  #lastTargetAt = 0;
+
+  /** @param usedColours those of the image's other masks */
+  constructor(usedColours: readonly string[]) {
+    this.#usedColours = [...usedColours];
+  }
+
+  get isEmpty(): boolean {
+    return this.text === '' && this.#targets.length === 0;
+  }
+
+  say(delta: string): void {
+    this.text += delta;
+  }
+
+  startTarget(index: number): Extract<AskEvent, { type: 'target-start' }> {
+    const phrase = phraseBefore(this.text, this.#lastTargetAt);
+    this.#lastTargetAt = this.text.length;
+    const words = this.text.slice(phrase.start, phrase.end);
+    const colour = nextColour(this.#usedColours);
+    this.#usedColours.push(colour);
+    const targetId = randomUUID() as TargetId; // ids are branded strings
+    this.#targets.push({ index, targetId, phrase, words, colour, drawn: null });
+    return {
+      type: 'target-start',
+      targetId,
+      phrase: words,
+      phraseStart: phrase.start,
+      phraseEnd: phrase.end,
+      colour,
+    };
+  }
+
+  draw(event: TargetDrawn): Extract<AskEvent, { type: 'target' }> | null {
+    const target = this.#targets.find(({ index }) => index === event.index);
+    if (!target) return null;
+    target.drawn = event;
+    const { mask, bbox, area, score } = event;
+    return { type: 'target', targetId: target.targetId, mask, bbox, area, score };
+  }
+
+  /** Targets whose mask had not come when the answer was cut short stay plain words. */
+  finish(about: {
+    readonly store: ProjectStore;
+    readonly imageId: ImageId;
+    readonly turnId: TurnId;
+    readonly question: string;
+    readonly now: string;
+  }): AnswerRecords {
+    const drawn = this.#targets.flatMap((target) =>
+      target.drawn ? [{ ...target, drawn: target.drawn }] : [],
+    );
+    const categories = new CategoryChooser(about.store);
+    const records = drawn.map((target, position) => {
+      const isEmpty = target.drawn.area === 0;
+      const name = targetName(target.words, about.question);
+      const annotation = isEmpty
+        ? null
+        : annotationOf({
+            ...target,
+            name,
+            categoryId: categories.idFor(name),
+            imageId: about.imageId,
+            order: nextOrder(about.store, about.imageId) + position,
+            createdAt: about.now,
+          });
+      const record: TargetRecord = {
+        kind: 'target',
+        id: target.targetId,
+        turnId: about.turnId,
+        index: target.index,
+        phrase: target.words,
+        annotationId: annotation?.id ?? null,
+        empty: isEmpty,
+      };
+      return { record, annotation, drawn: target.drawn };
+    });
+    return {
+      parts: answerParts(this.text, drawn),
+      targets: records.map(({ record }) => record),
+      annotations: records.flatMap(({ annotation }) => annotation ?? []),
+      categories: categories.created,
+      logits: records.flatMap(({ record, annotation, drawn: { logits } }) =>
+        annotation ? [{ targetId: record.id, annotationId: annotation.id, ...logits }] : [],
+      ),
+      emptyPhrases: records.flatMap(({ record }) => (record.empty ? [record.phrase] : [])),
+    };
+  }
+}
+
+export function annotationOf(facts: {
+  readonly drawn: Pick<TargetDrawn, 'mask' | 'bbox' | 'area'> & { readonly score: number | null };
+  readonly name: string;
+  readonly colour: string;
+  readonly categoryId: CategoryId;
+  readonly imageId: ImageId;
+  readonly order: number;
+  readonly createdAt: string;
+}): AnnotationRecord {
+  const { mask, bbox, area, score } = facts.drawn;
+  return {
+    kind: 'annotation',
+    id: randomUUID() as AnnotationId, // ids are branded strings
+    imageId: facts.imageId,
+    categoryId: facts.categoryId,
+    name: facts.name,
+    ...{ mask, bbox, area, score },
+    source: 'model',
+    edited: false,
+    review: 'proposed',
+    modelMask: mask,
+    hasLogits: true,
+    threshold: 0,
+    colour: facts.colour,
+    order: facts.order,
+    hidden: false,
+    locked: false,
+    createdAt: facts.createdAt,
+  };
+}
+
+/** One above the image's topmost mask. */
+export function nextOrder(store: ProjectStore, imageId: ImageId): number {
+  const orders = store.all('annotation').flatMap((mask) => (mask.imageId === imageId ? [mask.order] : []));
+  return Math.max(0, ...orders) + 1;
+}
+
+/** Finds the category a name belongs to, and makes the ones the project does not have yet. */
+export class CategoryChooser {
+  readonly created: CategoryRecord[] = [];
+  readonly #known: CategoryRecord[];
+
+  constructor(store: ProjectStore) {
+    this.#known = store.all('category');
+  }
+
+  idFor(targetName: string): CategoryId {
+    const name = categoryName(
+      targetName,
+      this.#known.map((category) => category.name),
+    );
+    const known = this.#known.find((category) => category.name.toLowerCase() === name.toLowerCase());
+    if (known) return known.id;
+    const category: CategoryRecord = {
+      kind: 'category',
+      id: randomUUID() as CategoryId, // ids are branded strings
+      name,
+      supercategory: '',
+      colour: nextColour(this.#known.map(({ colour }) => colour)),
+      order: Math.max(0, ...this.#known.map(({ order }) => order)) + 1,
+    };
+    this.#known.push(category);
+    this.created.push(category);
+    return category.id;
+  }
+}

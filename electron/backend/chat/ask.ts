@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import type { AskEvent } from '../../common/contract.ts';
+import { isEmptyDiff } from '../../common/diff.ts';
+import type { ImageId, ImageRecord, TurnId, TurnRecord } from '../../common/document.ts';
+import { AppError, assertNever, isAbort, toWireError, type WireError } from '../../common/errors.ts';
+import type { InferenceEvent } from '../../inference/messages.ts';
+import type { QuestionEvent } from '../../inference/inference-supervisor.ts';
+import type { Samples } from '../app/samples.ts';
+import type { Pictures } from '../images/pictures.ts';
+import type { AnsweringModel, ModelService } from '../models/model-service.ts';
+import type { OpenProject } from '../project/open-projects.ts';
+import { answerChange } from './answer-diff.ts';
+import { AnswerDraft } from './answer-draft.ts';
+import { conversationOf, historyFor } from './conversation.ts';
+import { notesFor } from './notes.ts';
+
+type Answered = Extract<InferenceEvent, { type: 'answered' }>;
+
+export interface AskOptions {
+  readonly project: OpenProject;
+  readonly imageId: ImageId;
+  readonly question: string;
+  /** Ask again or edit: this turn and those after it are replaced once there is a new answer. */
+  readonly replaceTurnId: TurnId | null;
+  readonly models: ModelService;
+  readonly pictures: Pictures;
+  readonly samples: Samples;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One question from its first word to its records. However it ends - answered, stopped, failed - the turn is in the project before `done`;
+ * only a replacement that brought nothing leaves the old turns as they were.
+ *
+ * @throws AppError 'unknown-record' for an image or turn that is not there; what failed, when nothing was recorded
+ */
+export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> {
+  const { store } = options.project;
+  const image = store.find('image', options.imageId);
+  const { kept, replaced } = splitAt(conversationOf(store, image.id), options.replaceTurnId);
+  const colours = store.all('annotation').flatMap((mask) => (mask.imageId === image.id ? [mask.colour] : []));
+  const attempt: Attempt = {
+    turnId: randomUUID() as TurnId, // ids are branded strings
+    draft: new AnswerDraft(colours),
+    ...{ image, kept, replaced },
+    answered: null,
+    model: null,
+    isSample: false,
+  };
+  let isRecorded = false;
+  const record = (error: unknown): TurnRecord | null => {
+    isRecorded = true;
+    return recordTurn(options, attempt, error);
+  };
+  try {
+    yield { type: 'turn', turnId: attempt.turnId };
+    let failure: unknown = null;
+    try {
+      for await (const event of answer(options, attempt)) yield* toAskEvents(event, attempt);
+    } catch (error) {
+      failure = error;
+    }
+    const turn = record(failure);
+    if (!turn && !isAbort(failure)) throw failure;
+    yield { type: 'done', turnId: attempt.turnId, outcome: turn?.outcome ?? 'stopped' };
+  } finally {
+    // The window went away or broke off between two events: what it was shown is kept.
+    if (!isRecorded) record(new DOMException('Stopped.', 'AbortError'));
+  }
+}
+
+interface Attempt {
+  readonly turnId: TurnId;
+  readonly image: ImageRecord;
+  readonly kept: readonly TurnRecord[];
+  readonly replaced: readonly TurnRecord[];
+  readonly draft: AnswerDraft;
+  answered: Answered | null;
+  model: AnsweringModel | null;
+  isSample: boolean;
+}
+
+/** @throws AppError 'unknown-record' */
+function splitAt(turns: readonly TurnRecord[], at: TurnId | null) {
+  if (at === null) return { kept: turns, replaced: [] };
+  const index = turns.findIndex(({ id }) => id === at);
+  if (index < 0)
+    throw new AppError('unknown-record', 'The question to ask again is not there any more.', { turnId: at });
+  return { kept: turns.slice(0, index), replaced: turns.slice(index) };
+}
+
+async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<QuestionEvent> {
+  const { models, pictures, signal } = options;
+  const { image } = attempt;
+  const sample = await options.samples.bySha256(image.sha256);
+  attempt.isSample = sample !== null;
+  const { width, height, data } = await pictures.pixels(options.project.store, image);
+  const model = await models.ready(signal);
+  attempt.model = model;
+  yield* models.ask(
+    {
+      image: { key: image.sha256, width, height, rgb: data },
+      history: historyFor(attempt.kept, model.card?.historyTurns ?? null),
+      question: options.question,
+      maxNewTokens: model.card?.maxNewTokens ?? null,
+    },
+    signal,
+  );
+}
+
+function* toAskEvents(event: QuestionEvent, attempt: Attempt): Generator<AskEvent> {
+  switch (event.type) {
+    case 'queued':
+      yield { type: 'stage', stage: 'queued', position: event.position };
+      return;
+    case 'stage':
+      yield { type: 'stage', stage: event.stage, position: 0 };
+      return;
+    case 'text':
+      attempt.draft.say(event.delta);
+      yield { type: 'text', delta: event.delta };
+      return;
+    case 'target-start':
+      yield attempt.draft.startTarget(event.index);
+      return;
+    case 'target': {
+      const shown = attempt.draft.draw(event);
+      if (shown) yield shown;
+      return;
+    }
+    case 'answered':
+      attempt.answered = event;
+      return;
+    case 'progress':
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+/** @returns null when nothing is recorded: a replacement that brought nothing must not cost the old answer */
+function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): TurnRecord | null {
+  const { draft, answered, model, replaced, kept } = attempt;
+  if (!answered && draft.isEmpty && replaced.length > 0) return null;
+  const { store } = options.project;
+  const now = new Date().toISOString();
+  const about = { store, imageId: attempt.image.id, turnId: attempt.turnId, question: options.question, now };
+  const records = draft.finish(about);
+  const outcome = outcomeOf(answered, error);
+  const shownError = outcome === 'failed' ? toWireError(error) : null;
+  const turn: TurnRecord = {
+    kind: 'turn',
+    id: attempt.turnId,
+    imageId: attempt.image.id,
+    order: replaced[0]?.order ?? (kept.at(-1)?.order ?? 0) + 1,
+    question: options.question,
+    answer: answered || !draft.isEmpty ? records.parts : null,
+    rawAnswer: answered?.rawAnswer ?? null,
+    outcome,
+    error: shownError && shorten(shownError),
+    notes: answered
+      ? notesFor({
+          question: options.question,
+          text: draft.text,
+          card: model?.card ?? null,
+          emptyPhrases: records.emptyPhrases,
+          discarded: answered.discarded,
+          hitLimit: answered.stopped !== 'end',
+          isSamplePicture: attempt.isSample,
+          earlierNotes: kept.flatMap(({ notes }) => notes),
+        })
+      : [],
+    model: model && { name: model.name, precision: model.precision, provider: model.provider },
+    stats: answered?.stats ?? null,
+    createdAt: now,
+  };
+  const { diff, undo } = answerChange(store, turn, records, replaced);
+  options.project.commit({
+    diff,
+    undo: isEmptyDiff(undo) ? null : undo,
+    label: labelOf(options.question),
+    extras: { logits: records.logits },
+  });
+  return turn;
+}
+
+function outcomeOf(answered: Answered | null, error: unknown): TurnRecord['outcome'] {
+  if (answered) return answered.stopped === 'end' ? 'answered' : 'limit';
+  return isAbort(error) ? 'stopped' : 'failed';
+}
+
+function shorten({ code, message }: WireError): { code: string; message: string } {
+  return { code, message };
+}
+
+function labelOf(question: string): string {
+  const words = question.replace(/\s+/gu, ' ').trim();
+  return `Ask “${words.length > 60 ? `${words.slice(0, 59)}…` : words}”`;
+}

@@ -1,0 +1,30 @@
+import type { Samples } from '../app/samples.ts';
+import type { HandlersOf } from '../app-handlers.ts';
+import type { Pictures } from '../images/pictures.ts';
+import type { ModelService } from '../models/model-service.ts';
+import type { OpenProjects } from '../project/open-projects.ts';
+import { ask } from './ask.ts';
+import { restoreTarget, rethreshold } from './redraw.ts';
+import { suggestQuestions } from './suggest.ts';
+
+export function chatCalls(parts: {
+  readonly projects: OpenProjects;
+  readonly pictures: Pictures;
+  readonly samples: Samples;
+  readonly models: ModelService;
+}): HandlersOf<'chat'> {
+  const { projects, samples, models } = parts;
+  return {
+    'chat.ask': (input, { connection, signal }) =>
+      projects.during(connection, (project) => ask({ ...parts, ...input, project, signal })),
+    'chat.suggest': async ({ imageId }, { connection }) => {
+      const { store } = await projects.of(connection);
+      return suggestQuestions(store, imageId, { samples, card: await models.card() });
+    },
+    'chat.rethreshold': async ({ annotationId, threshold }, { connection }) =>
+      rethreshold((await projects.of(connection)).store, annotationId, threshold),
+    'chat.restoreTarget': async ({ targetId }, { connection }) => ({
+      revision: restoreTarget(await projects.of(connection), targetId),
+    }),
+  };
+}

@@ -1,0 +1,69 @@
+import type { ModelCard } from '../models/model-card.ts';
+import { singular } from './target-names.ts';
+
+/** What a person must know about an answer to judge it. */
+export interface NoteFacts {
+  readonly question: string;
+  readonly text: string;
+  readonly card: ModelCard | null;
+  /** Phrases of targets whose mask has no pixel. */
+  readonly emptyPhrases: readonly string[];
+  /** Codebook tokens that became part of no target. */
+  readonly discarded: number;
+  readonly hitLimit: boolean;
+  readonly isSamplePicture: boolean;
+  readonly earlierNotes: readonly string[];
+}
+
+const publishedModels = 'Convert a published PixelLM model (Models) for pictures and questions of all kinds.';
+export const foreignPictureNote = `This model was trained on drawn scenes like the sample pictures only; on other pictures its answers mean little. ${publishedModels}`;
+
+export function notesFor(facts: NoteFacts): string[] {
+  return [
+    ...emptyTargets(facts.emptyPhrases),
+    ...discardedTokens(facts.discarded),
+    ...(facts.hitLimit ? ['The answer reached the model’s limit and stops in the middle.'] : []),
+    ...(facts.text.trim() === '' ? ['The model ended its answer without a word.'] : []),
+    ...unknownWords(facts.question, facts.card),
+    ...foreignPicture(facts),
+  ];
+}
+
+function emptyTargets(phrases: readonly string[]): string[] {
+  return phrases.map((phrase) =>
+    phrase === ''
+      ? 'The model named a target but drew nothing for it.'
+      : `The model named “${phrase}” but drew nothing for it.`,
+  );
+}
+
+function discardedTokens(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    `The model began a mask and did not finish it (${count} codebook ${count === 1 ? 'token' : 'tokens'} left over).`,
+  ];
+}
+
+/** Once in a conversation is enough. */
+function foreignPicture({ card, isSamplePicture, earlierNotes }: NoteFacts): string[] {
+  const isClosedWorld = card !== null && card.shown.vocabulary !== null;
+  if (!isClosedWorld || isSamplePicture || earlierNotes.includes(foreignPictureNote)) return [];
+  return [foreignPictureNote];
+}
+
+/** Words of the question that a model with a closed vocabulary was never taught. */
+function unknownWords(question: string, card: ModelCard | null): string[] {
+  const vocabulary = card?.shown.vocabulary ?? null;
+  if (vocabulary === null) return [];
+  const known = new Set(vocabulary.flatMap((entry) => entry.toLowerCase().split(/\s+/u)));
+  const unknown = (question.match(/\p{L}+(?:['’-]\p{L}+)*/gu) ?? []).filter((word) => {
+    const lower = word.toLowerCase().replaceAll('’', "'");
+    return ![lower, singular(lower), lower.replace(/'s$/u, '')].some((form) => known.has(form));
+  });
+  const distinct = [...new Set(unknown.map((word) => word.toLowerCase()))];
+  if (distinct.length === 0) return [];
+  const listed = distinct.map((word) => `“${word}”`).join(', ');
+  return [
+    `This model was never taught ${distinct.length === 1 ? 'the word' : 'the words'} ${listed}. ${publishedModels}`,
+  ];
+}

@@ -1,0 +1,88 @@
+import type { AnnotationId, Diff, Rle, TargetId } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { decodeHalfFloats } from '../../common/half-floats.ts';
+import { nextColour } from '../../common/palette.ts';
+import { runsOf } from '../../common/rle.ts';
+import { areaOf, boxOf } from '../../common/runs.ts';
+import { maskFromLogits, type DrawnMask } from '../../inference/mask-from-logits.ts';
+import type { OpenProject } from '../project/open-projects.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import type { StoredLogits } from '../project/stored-logits.ts';
+import { annotationOf, CategoryChooser, nextOrder } from './answer-draft.ts';
+import { targetName } from './target-names.ts';
+
+/** Where the reference cuts, and so every answer. */
+const answerThreshold = 0;
+
+/**
+ * The model's mask at another threshold; changes nothing. The logits were rounded to 11 bits when they were kept, so at the
+ * threshold of the answer itself the answer's own mask is given.
+ *
+ * @throws AppError 'unknown-record' when the annotation has no logits
+ */
+export function rethreshold(store: ProjectStore, id: AnnotationId, threshold: number): DrawnMask {
+  const annotation = store.find('annotation', id);
+  const logits = store.logitsOfAnnotation(id);
+  if (!logits) {
+    throw new AppError(
+      'unknown-record',
+      'The model’s values for this mask were not kept, so its threshold cannot be changed.',
+      {
+        id,
+      },
+    );
+  }
+  if (threshold === answerThreshold && annotation.modelMask) return asDrawn(annotation.modelMask);
+  return drawAt(logits, threshold, store.find('image', annotation.imageId));
+}
+
+function asDrawn(mask: Rle): DrawnMask {
+  const runs = runsOf(mask);
+  return { mask, bbox: boxOf(runs), area: areaOf(runs) };
+}
+
+function drawAt(
+  stored: StoredLogits,
+  threshold: number,
+  image: { readonly width: number; readonly height: number },
+): DrawnMask {
+  const logits = { logits: decodeHalfFloats(stored.halfFloats), side: stored.side };
+  return maskFromLogits({ logits, placement: stored.placement, image, threshold });
+}
+
+/**
+ * Draws a target of an answer again whose annotation was deleted (or undone).
+ *
+ * @returns the project's revision
+ * @throws AppError 'unknown-record' when nothing was kept of it, 'conflict' when it has an annotation
+ */
+export function restoreTarget(project: OpenProject, targetId: TargetId): number {
+  const { store } = project;
+  const target = store.find('target', targetId);
+  if (target.annotationId !== null)
+    throw new AppError('conflict', 'This target still has its mask.', { targetId });
+  const logits = store.logitsOfTarget(targetId);
+  if (!logits) throw new AppError('unknown-record', 'The model drew nothing for this target.', { targetId });
+  const turn = store.find('turn', target.turnId);
+  const image = store.find('image', turn.imageId);
+  const name = targetName(target.phrase, turn.question);
+  const categories = new CategoryChooser(store);
+  const others = store.all('annotation').filter(({ imageId }) => imageId === image.id);
+  const annotation = annotationOf({
+    drawn: { ...drawAt(logits, answerThreshold, image), score: null },
+    name,
+    colour: nextColour(others.map(({ colour }) => colour)),
+    categoryId: categories.idFor(name),
+    imageId: image.id,
+    order: nextOrder(store, image.id),
+    createdAt: new Date().toISOString(),
+  });
+  const linked = { ...target, annotationId: annotation.id };
+  const diff: Diff = { added: [...categories.created, annotation], changed: [[target, linked]], removed: [] };
+  return project.commit({
+    diff,
+    label: `Restore ${name}`,
+    undo: { added: [], changed: [[linked, target]], removed: [annotation] },
+    extras: { reassigned: [{ targetId, annotationId: annotation.id }] },
+  });
+}

@@ -1,0 +1,78 @@
+import type { AppContract } from '../common/contract.ts';
+import type { PayloadOf, PushName } from '../common/messages.ts';
+import { appCalls } from './app/app-calls.ts';
+import { createDownloads } from './app/downloads.ts';
+import { createSamples } from './app/samples.ts';
+import { openSettings } from './app/settings.ts';
+import type { Backend, PushListener } from './backend.ts';
+import { chatCalls } from './chat/chat-calls.ts';
+import { formatCalls } from './formats/format-calls.ts';
+import type { Host } from './host.ts';
+import { imageCalls } from './images/image-calls.ts';
+import { createPictures } from './images/pictures.ts';
+import { createAssetResponder } from './images/respond-to-asset.ts';
+import { modelCalls } from './models/model-calls.ts';
+import { createModelService } from './models/model-service.ts';
+import { OpenProjects } from './project/open-projects.ts';
+import { projectCalls } from './project/project-calls.ts';
+import { openRecentProjects } from './project/recent-projects.ts';
+
+/** Puts the services together. The doors with a window have their model loaded before anyone asks; the command line loads one when it needs one. */
+export async function createBackend(host: Host): Promise<Backend> {
+  const listeners = new Set<PushListener>();
+  const push = <N extends PushName<AppContract>>(name: N, payload: PayloadOf<AppContract[N]>): void => {
+    for (const listener of listeners) listener(name, payload);
+  };
+  const settings = await openSettings(host.dataFolder, (after, before) => {
+    push('settings.changed', after);
+    const isDeviceNew = after.provider !== before.provider || after.threads !== before.threads;
+    // Its outcome is told by the status.
+    if (isDeviceNew && models.status().folder !== null)
+      ignoreFailure(models.load(models.status().folder, whenever()));
+  });
+  const models = createModelService({
+    host,
+    settings: () => settings.current,
+    onStatus: (status) => push('models.statusChanged', status),
+  });
+  const recent = await openRecentProjects(host.dataFolder);
+  const projects = new OpenProjects((change) => push('project.changed', change));
+  const pictures = createPictures(host.dataFolder);
+  const samples = createSamples(host);
+  const downloads = createDownloads(host.dataFolder);
+  const parts = { host, settings, models, recent, projects, pictures, samples, downloads };
+  if (host.door !== 'cli') ignoreFailure(models.ready(whenever()));
+
+  return {
+    handlers: {
+      ...appCalls(parts),
+      ...projectCalls(parts),
+      ...imageCalls(parts),
+      ...chatCalls(parts),
+      ...modelCalls(parts),
+      ...formatCalls(parts),
+    },
+    onPush(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    releaseConnection: (connection) => ignoreFailure(projects.release(connection)),
+    respondToAsset: createAssetResponder(parts),
+    takeDownload: (token) => downloads.take(token),
+    async dispose() {
+      await models.dispose();
+      await projects.dispose();
+      await downloads.dispose();
+      pictures.dispose();
+    },
+  };
+}
+
+function whenever(): AbortSignal {
+  return new AbortController().signal;
+}
+
+/** For work whose failure is told elsewhere, or harms nobody. */
+function ignoreFailure(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
+import { invertDiff } from '../../common/diff.ts';
+import { allowedPath } from '../app/allowed-paths.ts';
+import type { Downloads } from '../app/downloads.ts';
+import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
+import type { Host } from '../host.ts';
+import type { Pictures } from '../images/pictures.ts';
+import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
+import { folderNameOf } from '../project/project-folder.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import { AppError } from '../../common/errors.ts';
+import type { Format, FormatSource, ProjectContents } from './format.ts';
+import { checkOptions, formatNamed, formats } from './registry.ts';
+
+type ExportRequest = Parameters<AppHandlers['formats.export']>[0];
+type ImportRequest = Parameters<AppHandlers['formats.import']>[0];
+
+interface Parts {
+  readonly host: Host;
+  readonly projects: OpenProjects;
+  readonly pictures: Pictures;
+  readonly downloads: Downloads;
+}
+
+export function formatCalls(parts: Parts): HandlersOf<'formats'> {
+  const { host, projects } = parts;
+  return {
+    'formats.list': () => Promise.resolve(formats.map(({ info }) => info)),
+    'formats.export': (request, { connection, signal }) =>
+      projects.during(connection, (project) => runExport(parts, project, request, signal)),
+    'formats.import': (request, { connection, signal }) =>
+      projects.during(connection, (project) => runImport(parts, project, request, signal)),
+    'formats.inspect': ({ format, source }, { connection, signal }) =>
+      projects.use(connection, async ({ store }) => {
+        const { inspect, info } = formatNamed(format);
+        if (!inspect) throw cannot(info.label, 'read');
+        return inspect({ contents: contentsOf(store), source: await allowedSource(host, source), signal });
+      }),
+  };
+}
+
+async function* runExport(
+  { host, pictures, downloads }: Parts,
+  { store }: OpenProject,
+  request: ExportRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ExportEvent> {
+  const format = formatNamed(request.format);
+  if (!format.write) throw cannot(format.info.label, 'written');
+  checkOptions(format, request.options);
+  const download = request.path === null ? await downloads.prepare(fileNameOf(store, format)) : null;
+  const path = download?.path ?? (await allowedPath(host, request.path ?? ''));
+  let isOffered = false;
+  try {
+    const outcome = yield* format.write({
+      contents: contentsOf(store),
+      imageIds: request.imageIds,
+      options: request.options,
+      path,
+      loadImage: (image, asked) => {
+        asked.throwIfAborted();
+        return pictures.pixels(store, image);
+      },
+      signal,
+    });
+    isOffered = true;
+    yield { type: 'done', ...outcome, download: download?.offer() ?? null };
+  } finally {
+    if (!isOffered) await download?.discard();
+  }
+}
+
+async function* runImport(
+  { host }: Parts,
+  project: OpenProject,
+  request: ImportRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ImportEvent> {
+  const { info, read } = formatNamed(request.format);
+  if (!read) throw cannot(info.label, 'read');
+  const { diff, ...outcome } = yield* read({
+    contents: contentsOf(project.store),
+    source: await allowedSource(host, request.source),
+    categoryMap: request.categoryMap,
+    newId: randomUUID,
+    now: new Date(),
+    signal,
+  });
+  signal.throwIfAborted();
+  project.commit({ diff, label: `Import ${info.label}`, undo: invertDiff(diff) });
+  yield { type: 'done', ...outcome };
+}
+
+function contentsOf(store: ProjectStore): ProjectContents {
+  return {
+    name: store.info.name,
+    images: store.all('image'),
+    categories: store.all('category'),
+    annotations: store.all('annotation'),
+    turns: store.all('turn'),
+    targets: store.all('target'),
+  };
+}
+
+async function allowedSource(host: Host, source: FormatSource): Promise<FormatSource> {
+  return source.kind === 'bytes' ? source : { kind: 'path', path: await allowedPath(host, source.path) };
+}
+
+function fileNameOf(store: ProjectStore, { info }: Format): string {
+  const stem = folderNameOf(`${store.info.name} ${info.id}`);
+  return info.extension === null ? stem : `${stem}.${info.extension}`;
+}
+
+function cannot(label: string, what: string): AppError {
+  return new AppError('bad-input', `${label} cannot be ${what} by this app.`, { format: label });
+}

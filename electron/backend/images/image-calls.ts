@@ -1,0 +1,73 @@
+import type { Samples } from '../app/samples.ts';
+import type { SettingsStore } from '../app/settings.ts';
+import { allowedPath } from '../app/allowed-paths.ts';
+import type { HandlersOf } from '../app-handlers.ts';
+import type { Host } from '../host.ts';
+import type { OpenProjects } from '../project/open-projects.ts';
+import { imageFileState, pathOfImage } from './image-files.ts';
+import { addImages, importImages } from './import-images.ts';
+import type { Pictures } from './pictures.ts';
+import { relinkImage } from './relink-image.ts';
+import { takeInImage, type ImageSource } from './take-in-image.ts';
+
+export function imageCalls(parts: {
+  readonly host: Host;
+  readonly projects: OpenProjects;
+  readonly pictures: Pictures;
+  readonly samples: Samples;
+  readonly settings: SettingsStore;
+}): HandlersOf<'images'> {
+  const { host, projects, pictures, samples, settings } = parts;
+  return {
+    'images.import': ({ sources, copy }, { connection, signal }) =>
+      projects.during(connection, async function* (project) {
+        const allowed: ImageSource[] = [];
+        for (const source of sources) {
+          if (source.kind === 'bytes') allowed.push(source);
+          else {
+            const path = await allowedPath(host, source.path);
+            allowed.push({ kind: 'path', path, copy: copy ?? settings.current.copyImages });
+          }
+        }
+        yield* importImages({ project, pictures, sources: allowed, signal });
+      }),
+    'images.addSample': ({ file }, { connection, signal }) =>
+      projects.use(connection, async (project) => {
+        const { path } = await samples.read(file);
+        const known = (sha256: string) => project.store.all('image').find((image) => image.sha256 === sha256);
+        const taken = await takeInImage({
+          source: { kind: 'path', path, copy: true },
+          projectFolder: project.store.folder,
+          pictures,
+          knows: (sha256) => known(sha256) !== undefined,
+          signal,
+        });
+        const imageId =
+          'alreadyThere' in taken ? known(taken.alreadyThere)?.id : addImages(project, [taken])[0];
+        if (!imageId) throw new Error('Broken assumption: an added sample has an id');
+        return { imageId };
+      }),
+    'images.check': (_, { connection, signal }) =>
+      projects.use(connection, async ({ store }) => {
+        const states = [];
+        for (const image of store.all('image')) {
+          signal.throwIfAborted();
+          states.push({
+            imageId: image.id,
+            state: await imageFileState(store, image),
+            path: pathOfImage(store, image),
+          });
+        }
+        return states;
+      }),
+    'images.relink': ({ imageId, path }, { connection }) =>
+      projects.use(connection, async (project) => ({
+        revision: await relinkImage({ project, pictures, imageId, path: await allowedPath(host, path) }),
+      })),
+    'images.pixels': ({ imageId, box }, { connection }) =>
+      projects.use(connection, async ({ store }) => {
+        const { width, height, data } = await pictures.region(store, store.find('image', imageId), box);
+        return { width, height, rgb: data };
+      }),
+  };
+}

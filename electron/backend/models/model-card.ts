@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ModelInfo } from '../../common/contract.ts';
+
+/** model-card.json beside a model; everything may be left out. */
+const cardSchema = z.object({
+  name: z.string().optional(),
+  summary: z.string().default(''),
+  /** Every word it was trained on, lower case; null for an open world. */
+  vocabulary: z.array(z.string()).nullable().default(null),
+  /** Earlier turns it was trained to follow; null for all that fit. */
+  historyTurns: z.int().min(0).nullable().default(null),
+  maxNewTokens: z.int().min(1).nullable().default(null),
+  /** Questions that make sense for any picture of its world. */
+  questions: z.array(z.string()).default([]),
+});
+
+export interface ModelCard {
+  /** As the model list shows it. */
+  readonly shown: NonNullable<ModelInfo['card']>;
+  readonly historyTurns: number | null;
+  readonly maxNewTokens: number | null;
+  readonly questions: readonly string[];
+}
+
+/** Null when the folder has no card. A card that cannot be understood is shown as such: it never keeps a model from working. */
+export async function readModelCard(folder: string, name: string): Promise<ModelCard | null> {
+  const [json, text] = await Promise.all([
+    readFile(join(folder, 'model-card.json'), 'utf8').catch(() => null),
+    readFile(join(folder, 'README.md'), 'utf8').catch(() => ''),
+  ]);
+  if (json === null && text === '') return null;
+  const parsed = cardSchema.safeParse(parseJson(json ?? '{}'));
+  const card = parsed.data ?? cardSchema.parse({ summary: 'Its model-card.json cannot be read.' });
+  return {
+    shown: { name: card.name ?? name, summary: card.summary, text, vocabulary: card.vocabulary },
+    historyTurns: card.historyTurns,
+    maxNewTokens: card.maxNewTokens,
+    questions: card.questions,
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readManifest } from '../../../native-models/convert.ts';
+import { ModelError } from '../../../native-models/errors.ts';
+import type { ModelInfo } from '../../common/contract.ts';
+import { AppError, toWireError } from '../../common/errors.ts';
+import { toAppError } from '../../inference/model-error.ts';
+import type { Host } from '../host.ts';
+import { readModelCard } from './model-card.ts';
+
+export const bundledModelsFolder = (host: Host): string =>
+  join(host.resourcesFolder, 'native-models', 'bundled');
+export const ownModelsFolder = (host: Host): string => join(host.dataFolder, 'models');
+
+/** The model to use when nobody chose one. @throws AppError 'no-model' */
+export async function bundledModel(host: Host): Promise<string> {
+  const [first] = await modelFoldersIn(bundledModelsFolder(host));
+  if (first) return first;
+  throw new AppError(
+    'no-model',
+    `The bundled model is missing: there is no model in ${bundledModelsFolder(host)}. Choose or convert one in the model list.`,
+    { folder: bundledModelsFolder(host) },
+  );
+}
+
+/** Every model there is, broken ones with what is wrong with them. `extra` is one that lies elsewhere. */
+export async function listModels(host: Host, extra: string | null): Promise<ModelInfo[]> {
+  const bundled = await modelFoldersIn(bundledModelsFolder(host));
+  const own = await modelFoldersIn(ownModelsFolder(host));
+  const others =
+    extra === null ? [] : [resolve(extra)].filter((folder) => ![...bundled, ...own].includes(folder));
+  return Promise.all(
+    [...bundled, ...own, ...others].map((folder) => describeModel(folder, bundled.includes(folder))),
+  );
+}
+
+export async function describeModel(folder: string, isBundled: boolean): Promise<ModelInfo> {
+  const name = folder.split(/[\\/]/u).at(-1) ?? folder;
+  const card = await readModelCard(folder, name);
+  const shared = { folder, bundled: isBundled, card: card?.shown ?? null };
+  try {
+    const manifest = await readManifest(folder);
+    const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+    const missing = await missingFile(folder, manifest.files);
+    return {
+      ...shared,
+      name: card?.shown.name ?? manifest.name,
+      precision: manifest.precision,
+      bytes,
+      memoryBytes: manifest.memory.peakBytes,
+      problem: missing,
+    };
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    const problem = toWireError(toAppError(error)).message;
+    return { ...shared, name: card?.shown.name ?? name, precision: '', bytes: 0, memoryBytes: null, problem };
+  }
+}
+
+/** Folders with a manifest, by name; nothing when there is no such folder. */
+async function modelFoldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries.filter((entry) => !entry.isFile()).map(({ name }) => join(folder, name));
+  const found = await Promise.all(
+    folders.map(async (path) => ((await isFile(join(path, 'manifest.json'))) ? [path] : [])),
+  );
+  return found.flat().sort();
+}
+
+/** Sizes only: hashing gigabytes is what `verify` is for. */
+async function missingFile(
+  folder: string,
+  files: readonly { readonly path: string; readonly bytes: number }[],
+): Promise<string | null> {
+  for (const { path, bytes } of files) {
+    const size = await stat(join(folder, path)).then(
+      (found) => found.size,
+      () => null,
+    );
+    if (size === null) return `${path} is missing.`;
+    if (size !== bytes) return `${path} has ${size} bytes instead of ${bytes}.`;
+  }
+  return null;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { invertDiff } from '../../common/diff.ts';
+import { AppError } from '../../common/errors.ts';
+import { allowedPath } from '../app/allowed-paths.ts';
+import type { HandlersOf } from '../app-handlers.ts';
+import type { Host } from '../host.ts';
+import type { OpenProject, OpenProjects } from './open-projects.ts';
+import { folderNameOf } from './project-folder.ts';
+import type { RecentProjects } from './recent-projects.ts';
+import { restoreSnapshot } from './snapshots.ts';
+
+export function projectCalls(parts: {
+  readonly host: Host;
+  readonly projects: OpenProjects;
+  readonly recent: RecentProjects;
+}): HandlersOf<'project'> {
+  const { host, projects, recent } = parts;
+  const opened = async ({ store }: OpenProject) => {
+    const { name, folder } = store.info;
+    // The list is a convenience: a data folder that cannot be written must not keep a project shut.
+    await recent.note({ name, folder, images: store.all('image').length }).catch(() => undefined);
+    return store.snapshot();
+  };
+  return {
+    'project.recent': () => recent.list(),
+    async 'project.forget'({ folder }) {
+      await recent.forget(folder);
+      return {};
+    },
+    async 'project.create'({ name, parent }, { connection }) {
+      const place = await allowedPath(host, join(parent ?? host.projectsFolder, folderNameOf(name)));
+      return opened(await projects.create(connection, place, name.trim() || 'Project'));
+    },
+    async 'project.open'({ folder }, { connection }) {
+      return opened(await projects.open(connection, await allowedPath(host, folder)));
+    },
+    async 'project.restoreSnapshot'({ folder, snapshot }, { connection }) {
+      const place = await allowedPath(host, folder);
+      if (projects.isOpen(place)) {
+        throw new AppError(
+          'project-locked',
+          `This project is open; close it before a snapshot is restored: ${place}`,
+          { folder },
+        );
+      }
+      await restoreSnapshot(place, snapshot);
+      return opened(await projects.open(connection, place));
+    },
+    async 'project.snapshot'(_, { connection }) {
+      return (await projects.of(connection)).store.snapshot();
+    },
+    async 'project.rename'({ name }, { connection }) {
+      const { store } = await projects.of(connection);
+      if (name.trim() === '') throw new AppError('bad-input', 'A project needs a name.', {});
+      store.rename(name.trim());
+      await recent.note({ name: store.info.name, folder: store.folder, images: store.all('image').length });
+      return store.info;
+    },
+    async 'project.commit'({ diff, label, window, baseRevision }, { connection }) {
+      const project = await projects.of(connection);
+      try {
+        return { revision: project.commit({ diff, label, window, undo: invertDiff(diff) }) };
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+        const { revision } = project.store;
+        throw new AppError(
+          'conflict',
+          `${error.message} Another window changed the project (it was at ${baseRevision}, now at ${revision}); nothing of this change was saved.`,
+          { ...error.details, baseRevision, revision },
+          { cause: error },
+        );
+      }
+    },
+    async 'project.saveView'({ view }, { connection }) {
+      (await projects.of(connection)).store.saveView(view);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openJsonFile } from '../app/json-file.ts';
+import { isProjectFolder } from './project-folder.ts';
+
+const recentSchema = z.object({
+  name: z.string(),
+  folder: z.string(),
+  openedAt: z.string(),
+  images: z.int().min(0),
+});
+type Recent = z.infer<typeof recentSchema>;
+const mostRecent = 20;
+
+/** Projects that were open, the latest first. */
+export interface RecentProjects {
+  list(): Promise<(Recent & { exists: boolean })[]>;
+  note(project: Omit<Recent, 'openedAt'>): Promise<void>;
+  forget(folder: string): Promise<void>;
+}
+
+export async function openRecentProjects(dataFolder: string): Promise<RecentProjects> {
+  const file = await openJsonFile(join(dataFolder, 'recent-projects.json'), z.array(recentSchema), []);
+  const others = (folder: string): Recent[] => file.read().filter((known) => known.folder !== folder);
+  return {
+    list: () =>
+      Promise.all(
+        file.read().map(async (known) => ({ ...known, exists: await isProjectFolder(known.folder) })),
+      ),
+    async note(project) {
+      const now = { ...project, openedAt: new Date().toISOString() };
+      await file.write([now, ...others(project.folder)].slice(0, mostRecent));
+    },
+    async forget(folder) {
+      await file.write(others(folder));
+    },
+  };
+}
