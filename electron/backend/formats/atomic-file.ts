@@ -15,7 +15,7 @@ const pieceBytes = 1 << 18;
  */
 export async function writeFileWhole(
   path: string,
-  pieces: AsyncIterable<string | Uint8Array>,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const unfinished = `${path}.partial-${randomUUID().slice(0, 8)}`;
@@ -31,7 +31,7 @@ export async function writeFileWhole(
 
 async function writePieces(
   path: string,
-  pieces: AsyncIterable<string | Uint8Array>,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const file = await open(path, 'wx');

@@ -103,7 +103,7 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     return 0;
   };
   if (!isObject(value)) return skip('Targets left out: they are no records', `entry ${index}`);
-  const where = `annotation ${String(value['id'] ?? `at place ${index}`)}`;
+  const where = `annotation ${idOf(value['id']) ?? `at place ${index}`}`;
   const image = catalogue.images.get(idOf(value['image_id']) ?? '');
   if (image === undefined)
     return skip(

@@ -1,6 +1,7 @@
 import { askCommand } from './ask.ts';
 import type { Command } from './command.ts';
 import { convertCommand } from './convert.ts';
+import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { modelCardCommand, modelListCommand, modelVerifyCommand } from './model.ts';
@@ -26,4 +27,5 @@ export const commands: readonly Command[] = [
   modelCardCommand,
   modelVerifyCommand,
   convertCommand,
+  evaluateCommand,
 ];

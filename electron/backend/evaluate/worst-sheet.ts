@@ -1,0 +1,84 @@
+import { targetColours } from '../../common/palette.ts';
+import type { Runs } from '../../common/runs.ts';
+import { paintMasks } from '../formats/paint-masks.ts';
+import { decodeRgb, encodePng, renderSvg } from '../images/image-decoder.ts';
+import type { WorstAnswer } from './evaluate-muse.ts';
+
+/** Pixels of the sheet. */
+const pictureSide = 260;
+const gap = 12;
+const cardWidth = 2 * pictureSide + 3 * gap;
+const cardHeight = pictureSide + 118;
+const cardsInRow = 3;
+
+/**
+ * One picture of the worst answers: for each the image with what was wanted beside the image with what was drawn, the question, what
+ * should have been said and what was said.
+ */
+export async function worstAnswersPng(worst: readonly WorstAnswer[]): Promise<Uint8Array> {
+  const cards: string[] = [];
+  for (const [place, answer] of worst.entries()) cards.push(await cardSvg(answer, place));
+  const columns = Math.min(cardsInRow, Math.max(1, worst.length));
+  const rows = Math.max(1, Math.ceil(worst.length / cardsInRow));
+  const size = `width="${columns * cardWidth}" height="${rows * cardHeight}"`;
+  const nothing =
+    worst.length === 0 ? '<text x="20" y="40" font-size="16">No answer had a fault.</text>' : '';
+  return renderSvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="sans-serif" font-size="13" fill="#222">` +
+      `<rect width="100%" height="100%" fill="#f4f4f2"/>${nothing}${cards.join('')}</svg>`,
+  );
+}
+
+async function cardSvg(answer: WorstAnswer, place: number): Promise<string> {
+  const left = (place % cardsInRow) * cardWidth;
+  const top = Math.floor(place / cardsInRow) * cardHeight;
+  const image = await decodeRgb(answer.imagePath, answer.image);
+  const picture = async (masks: readonly Runs[], column: number): Promise<string> => {
+    const painted = paintMasks(image, coloured(masks), 0.5);
+    const png = Buffer.from(await encodePng({ ...painted, channels: 3 })).toString('base64');
+    const x = gap + column * (pictureSide + gap);
+    return `<image x="${x}" y="${gap}" width="${pictureSide}" height="${pictureSide}" href="data:image/png;base64,${png}"/>`;
+  };
+  const pictures = [await picture(answer.targets, 0), await picture(answer.predicted, 1)];
+  const lines = textLines(answer).map(
+    ({ text, colour }, index) =>
+      `<text x="${gap}" y="${gap + pictureSide + 18 + 16 * index}" fill="${colour}">${escaped(text)}</text>`,
+  );
+  return `<g transform="translate(${left} ${top})">${pictures.join('')}${lines.join('')}</g>`;
+}
+
+function coloured(masks: readonly Runs[]): { mask: Runs; colour: string }[] {
+  return masks.map((mask, index) => ({
+    mask,
+    colour: targetColours[index % targetColours.length] ?? '#e69f00',
+  }));
+}
+
+function textLines(answer: WorstAnswer): { text: string; colour: string }[] {
+  const { score, kinds, history, question, expected, said } = answer;
+  const before = history.map((turn) => `${turn.question} / ${turn.answer}`).join(' / ');
+  const iou = score.iou === null ? '' : `, IoU ${score.iou.toFixed(2)}`;
+  return [
+    {
+      text: `${kinds.join('/')}${iou}, ${score.predicted} drawn for ${score.targets} (left: wanted, right: drawn)`,
+      colour: '#777',
+    },
+    ...(before === '' ? [] : [{ text: `before: ${before}`, colour: '#777' }]),
+    { text: `? ${question}`, colour: '#222' },
+    { text: `wanted: ${expected ?? 'no text in the file'}`, colour: '#1b6e3c' },
+    { text: `said: ${said}`, colour: score.isTextExact === true ? '#1b6e3c' : '#a3341f' },
+  ].map(({ text, colour }) => ({ text: shortened(text), colour }));
+}
+
+/** About what fits under two pictures. */
+function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length > 84 ? `${characters.slice(0, 83).join('')}…` : text;
+}
+
+function escaped(text: string): string {
+  // Characters XML does not allow at all would make the whole sheet fail.
+  // oxlint-disable-next-line no-control-regex
+  const allowed = text.replaceAll(/[\u0000-\u001f\ufffe\uffff]/gu, ' ');
+  return allowed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,189 @@
+import type { Size } from '../../common/bitmap.ts';
+import { AppError } from '../../common/errors.ts';
+import type { Runs } from '../../common/runs.ts';
+import { decodeSegmentation, isObject } from './coco-segmentation.ts';
+import type { FormatSource, LossList } from './format.ts';
+import { readJsonItems } from './json-items.ts';
+
+/**
+ * MUSE JSON: a list with one record for each image, holding questions, answers with `{seg}` where a target is named, and
+ * the targets' masks in that order. Two lists of ours may stand beside `questions`: `kinds` and `history`.
+ * Source: FORMATS.md 3.9 (PixelLM's loaders).
+ */
+export interface MuseEntry extends Size {
+  /** As written: a file name or the address of a COCO image. */
+  readonly image: string;
+  /** Everything known to be in the image; null for one whose mask cannot be read. */
+  readonly instances: readonly MuseTarget[];
+  readonly questions: readonly MuseQuestion[];
+}
+
+export interface MuseQuestion {
+  readonly question: string;
+  /** With `{seg}` for each target; null where the file leaves it to be built from the names. */
+  readonly answer: string | null;
+  readonly targets: readonly MuseTarget[];
+  /** What kind of question it is, the main kind first; empty where the file does not say. */
+  readonly kinds: readonly string[];
+  readonly history: readonly MuseTurn[];
+}
+
+export interface MuseTarget {
+  readonly name: string;
+  readonly category: string;
+  readonly mask: Runs;
+}
+
+export interface MuseTurn {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/**
+ * Entry after entry, whatever the file's size. What cannot be used is left out and said in `losses`.
+ *
+ * @throws AppError 'bad-file' when the file is no list, and as readJsonItems
+ */
+export async function* readMuse(
+  source: FormatSource,
+  how: {
+    readonly losses: LossList;
+    readonly signal: AbortSignal;
+    readonly onBytes?: (done: number, total: number) => void;
+  },
+): AsyncGenerator<MuseEntry> {
+  let entries = 0;
+  const reading = { signal: how.signal, ...(how.onBytes ? { onBytes: how.onBytes } : {}) };
+  for await (const items of readJsonItems(source, reading)) {
+    for (const { key, index, value } of items) {
+      if (key !== null || index === null) {
+        throw new AppError(
+          'bad-file',
+          'This is no MUSE file: it should be a list with one record for each image.',
+        );
+      }
+      const entry = readEntry(value, index, how.losses);
+      if (entry) yield entry;
+      entries++;
+    }
+  }
+  if (entries === 0) throw new AppError('bad-file', 'The MUSE file is an empty list.');
+}
+
+function readEntry(value: unknown, index: number, losses: LossList): MuseEntry | null {
+  const where = `record ${index}`;
+  if (!isObject(value)) return leaveOut(losses, 'Images left out: their record is none', where);
+  const image = value['file_name'] ?? value['coco_url'];
+  const { width, height } = value;
+  if (typeof image !== 'string' || image === '')
+    return leaveOut(losses, 'Images left out: they have no file name', where);
+  if (!isSide(width) || !isSide(height)) return leaveOut(losses, 'Images left out: they have no size', where);
+  const lists = readLists(value);
+  if (!lists)
+    return leaveOut(
+      losses,
+      'Images left out: questions and answers are not of one number',
+      `${where}, ${image}`,
+    );
+  const size = { width, height };
+  const questions = lists.questions.map((_, place) =>
+    readQuestion(lists, place, size, losses, `${image}, question ${place}`),
+  );
+  const instances = listOf(value['ann_list']).map((target) => readTarget(target, size));
+  if (instances.includes(null)) losses.add('Instances left out: they have no usable mask', image);
+  return {
+    image,
+    width,
+    height,
+    instances: instances.filter((target) => target !== null),
+    questions: questions.filter((question) => question !== null),
+  };
+}
+
+function leaveOut(losses: LossList, why: string, where: string): null {
+  losses.add(why, where);
+  return null;
+}
+
+function isSide(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+interface ParallelLists {
+  readonly questions: readonly unknown[];
+  readonly answers: readonly unknown[];
+  readonly texts: readonly unknown[] | null;
+  readonly kinds: readonly unknown[] | null;
+  readonly history: readonly unknown[] | null;
+}
+
+/** Null when they differ in length: no reader could then tell which answer belongs to which question. */
+function readLists(value: Readonly<Record<string, unknown>>): ParallelLists | null {
+  const optional = (name: string): readonly unknown[] | null =>
+    Array.isArray(value[name]) ? value[name] : null;
+  const lists = {
+    questions: listOf(value['questions']),
+    answers: listOf(value['answers']),
+    texts: optional('text_answers'),
+    kinds: optional('kinds'),
+    history: optional('history'),
+  };
+  const { length } = lists.questions;
+  const others = [lists.answers, lists.texts, lists.kinds, lists.history];
+  return others.every((list) => list === null || list.length === length) ? lists : null;
+}
+
+function readQuestion(
+  lists: ParallelLists,
+  place: number,
+  size: Size,
+  losses: LossList,
+  where: string,
+): MuseQuestion | null {
+  const question = lists.questions[place];
+  if (typeof question !== 'string' || question.trim() === '') {
+    return leaveOut(losses, 'Questions left out: they have no text', where);
+  }
+  const targets = listOf(lists.answers[place]).map((target) => readTarget(target, size));
+  if (targets.includes(null))
+    return leaveOut(losses, 'Questions left out: a target has no usable mask', where);
+  const text = lists.texts?.[place];
+  const answer = typeof text === 'string' ? text : null;
+  const named = answer === null ? targets.length : answer.split('{seg}').length - 1;
+  if (named !== targets.length) {
+    return leaveOut(
+      losses,
+      'Questions left out: the answer names another number of targets than there are masks',
+      where,
+    );
+  }
+  return {
+    question,
+    answer,
+    targets: targets.filter((target) => target !== null),
+    kinds: listOf(lists.kinds?.[place]).filter((kind) => typeof kind === 'string'),
+    history: listOf(lists.history?.[place]).filter(isTurn),
+  };
+}
+
+function isTurn(value: unknown): value is MuseTurn {
+  return isObject(value) && typeof value['question'] === 'string' && typeof value['answer'] === 'string';
+}
+
+function readTarget(value: unknown, size: Size): MuseTarget | null {
+  if (!isObject(value)) return null;
+  const { category_name: category, rephrased_name: rephrased } = value;
+  const known = typeof category === 'string' ? category : '';
+  try {
+    const { mask, damagedParts } = decodeSegmentation(value['segmentation'], size);
+    if (damagedParts.length > 0) return null;
+    return { name: typeof rephrased === 'string' ? rephrased : known, category: known, mask };
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
