@@ -12,8 +12,8 @@ import { ModelError, throwIfCancelled } from './errors.ts';
 import { onnxDtypes } from './onnx/dtype.ts';
 import { elementsOf } from './onnx/shape.ts';
 import { manifestFileName, manifestSchema, type ManifestFile, type ModelManifest, type Precision, type WeightLoss } from './pixellm/manifest.ts';
-import { decoderGraph, masksGraph, visionGraph, type GraphOptions } from './pixellm/model-graphs.ts';
-import { schemesOf } from './pixellm/precision-schemes.ts';
+import { decoderGraph, gpuStyles, masksGraph, visionGraph, type GraphOptions } from './pixellm/model-graphs.ts';
+import { stylesOf } from './pixellm/precision-styles.ts';
 import { unneededTensors } from './pixellm/unneeded-tensors.ts';
 import type { ModelGraph, TensorRef, WeightSource } from './pixellm/weights.ts';
 
@@ -65,15 +65,16 @@ export async function convertCheckpoint(options: ConversionOptions): Promise<Mod
 
 type Plan = {
   readonly graphs: readonly { readonly part: Exclude<Part, 'embedding'>; readonly graph: ModelGraph }[];
-  /** The decoder again, for providers that keep the cache themselves. */
-  readonly decoderGpu: ModelGraph;
+  /** The same again as GPU providers compute it best; no weights of their own. */
+  readonly variants: { readonly vision: ModelGraph; readonly decoder: ModelGraph };
   readonly embedding: TensorRef;
   readonly embeddingDtype: 'f32' | 'f16';
   readonly totalBytes: number;
 };
 
 function planModel({ network }: ConversionInputs, { precision, taps }: ConversionOptions): Plan {
-  const graphOptions: GraphOptions = { schemes: schemesOf[precision], taps: taps ?? false };
+  const graphOptions: GraphOptions = { styles: stylesOf[precision], taps: taps ?? false };
+  const gpuOptions = { ...graphOptions, styles: gpuStyles(graphOptions.styles) };
   const graphs = [
     { part: 'vision', graph: visionGraph(network, graphOptions) },
     { part: 'decoder', graph: decoderGraph(network, graphOptions, 'split') },
@@ -83,7 +84,8 @@ function planModel({ network }: ConversionInputs, { precision, taps }: Conversio
   const embeddingDtype = precision === 'fp32' ? 'f32' : 'f16';
   const weights = graphs.flatMap(({ graph }) => graph.weights.map(({ value }) => elementsOf(value.shape) * onnxDtypes[value.dtype].bytes));
   const totalBytes = weights.reduce((sum, bytes) => sum + bytes, elementsOf(embedding.shape) * onnxDtypes[embeddingDtype].bytes);
-  return { graphs, decoderGpu: decoderGraph(network, graphOptions, 'joined'), embedding, embeddingDtype, totalBytes };
+  const variants = { vision: visionGraph(network, gpuOptions), decoder: decoderGraph(network, gpuOptions, 'joined') };
+  return { graphs, variants, embedding, embeddingDtype, totalBytes };
 }
 
 function tensorsOf(graph: ModelGraph): TensorRef[] {
@@ -120,9 +122,11 @@ async function writeModel(
   progress.begin('finish');
   const { vision, decoder, masks } = written;
   if (!vision || !decoder || !masks) throw new Error('All three graphs are planned.');
-  const decoderGpu = await writeVariant(folder, 'decoder.gpu', plan.decoderGpu, decoder);
-  const files = [...vision.files, ...decoder.files, ...decoderGpu.files, ...masks.files, { path: 'embedding.bin', ...embedding }, ...(await copyTokenizer(inputs.checkpoint, folder))];
-  const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs: { vision: vision.graph, decoder: decoder.graph, masks: masks.graph, decoderGpu: decoderGpu.graph } });
+  const visionGpu = await writeVariant(folder, 'vision.gpu', plan.variants.vision, vision);
+  const decoderGpu = await writeVariant(folder, 'decoder.gpu', plan.variants.decoder, decoder);
+  const graphs = { vision, decoder, masks, visionGpu, decoderGpu };
+  const files = [...Object.values(graphs).flatMap((graph) => graph.files), { path: 'embedding.bin', ...embedding }, ...(await copyTokenizer(inputs.checkpoint, folder))];
+  const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs });
   await writeFile(join(folder, manifestFileName), (file) => file.append(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)));
   return manifest;
 }
@@ -133,11 +137,12 @@ function describeModel(parts: {
   options: ConversionOptions;
   files: ManifestFile[];
   weightLoss: WeightLoss[];
-  graphs: ModelManifest['graphs'];
+  graphs: Readonly<Record<keyof ModelManifest['graphs'], WrittenGraph>>;
 }): ModelManifest {
   const { inputs, plan, options, files, weightLoss, graphs } = parts;
   const { network, tokens, conversation, contextLength } = inputs;
-  const loaded = graphs.vision.loadedBytes + graphs.decoder.loadedBytes + graphs.masks.loadedBytes;
+  const { vision, decoder, masks, visionGpu, decoderGpu } = graphs;
+  const loaded = vision.graph.loadedBytes + decoder.graph.loadedBytes + masks.graph.loadedBytes;
   return manifestSchema.parse({
     format: 'pixellm-model',
     version: 1,
@@ -148,7 +153,7 @@ function describeModel(parts: {
     tokens,
     conversation,
     contextLength,
-    graphs,
+    graphs: { vision: vision.graph, decoder: decoder.graph, masks: masks.graph, visionGpu: visionGpu.graph, decoderGpu: decoderGpu.graph },
     embedding: { file: 'embedding.bin', dtype: plan.embeddingDtype, rows: network.language.vocabulary, columns: network.language.hidden },
     tokenizer: { model: 'tokenizer.model', addedTokens: 'added_tokens.json' },
     files,

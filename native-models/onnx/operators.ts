@@ -3,7 +3,7 @@
  * so that a mistake shows where the network is written down and not when it is loaded.
  */
 import { assert } from '../errors.ts';
-import type { OnnxDtype } from './dtype.ts';
+import { onnxDtypes, type OnnxDtype } from './dtype.ts';
 import type { Scope, Value } from './graph.ts';
 import { broadcast, checkReshape, dimAt, matMulShape, permuteShape, sameShape, shapeText, type Dim, type Shape } from './shape.ts';
 
@@ -33,8 +33,8 @@ export function softmax(scope: OperatorScope, name: string, x: Value): Value {
   return scope.compute(name, { operator: 'Softmax', inputs: [x], attributes: { axis: -1 }, outputs: [{ dtype: x.dtype, shape: x.shape }] });
 }
 
-export function cast(scope: OperatorScope, name: string, x: Value, to: OnnxDtype, code: number): Value {
-  return scope.compute(name, { operator: 'Cast', inputs: [x], attributes: { to: code }, outputs: [{ dtype: to, shape: x.shape }] });
+export function cast(scope: OperatorScope, name: string, x: Value, to: OnnxDtype): Value {
+  return scope.compute(name, { operator: 'Cast', inputs: [x], attributes: { to: onnxDtypes[to].code }, outputs: [{ dtype: to, shape: x.shape }] });
 }
 
 export function matMul(scope: OperatorScope, name: string, left: Value, right: Value): Value {
@@ -46,6 +46,7 @@ export function matMul(scope: OperatorScope, name: string, left: Value, right: V
 export function gemm(scope: OperatorScope, name: string, x: Value, weight: Value, bias: Value | null): Value {
   const where = scope.nameOf(name);
   const [out, width] = [dimAt(weight.shape, 0, where), dimAt(weight.shape, 1, where)];
+  assert(x.dtype === weight.dtype, `${where}: ${x.dtype} and ${weight.dtype} are one type`);
   assert(x.shape.length === 2 && x.shape[1] === width, `${where}: ${shapeText(x.shape)} goes into ${shapeText(weight.shape)}`);
   assert(bias === null || sameShape(bias.shape, [out]), `${where}: the bias has ${out} elements`);
   return scope.compute(name, {
@@ -191,4 +192,10 @@ export function quantiseRowsTo(scope: OperatorScope, name: string, x: Value, { s
   const rows = [dimAt(x.shape, 0, scope.nameOf(name))];
   assert(sameShape(scale.shape, rows) && sameShape(middles.shape, rows), `${scope.nameOf(name)}: a scale and a middle for each of ${rows.join()} rows`);
   return scope.compute(name, { operator: 'QuantizeLinear', inputs: [x, scale, middles], attributes: { axis: 0 }, outputs: [{ dtype: 'u8', shape: x.shape }] });
+}
+
+/** Bytes i8 back to floats: each times the scale of its place along `axis`. */
+export function dequantise(scope: OperatorScope, name: string, values: Value, { scales, axis }: { scales: Value; axis: number }): Value {
+  assert(sameShape(scales.shape, [dimAt(values.shape, axis, scope.nameOf(name))]), `${scope.nameOf(name)}: a scale for each place of axis ${axis}`);
+  return scope.compute(name, { operator: 'DequantizeLinear', inputs: [values, scales], attributes: { axis }, outputs: [{ dtype: 'f32', shape: values.shape }] });
 }

@@ -7,16 +7,15 @@
 import type { Value } from '../onnx/graph.ts';
 import { add, concat, gatherRows, multiply, reshape, sizesOf, softmax, splitLast, squeeze, transpose } from '../onnx/operators.ts';
 import { addAndRmsNorm, fusedMatMul, quickGelu, rmsNorm, rotate } from '../onnx/runtime-operators.ts';
-import type { WeightScheme } from './manifest.ts';
 import type { Network } from './network.ts';
-import { computedWeight, linear, storedWeight, type ModelScope } from './weights.ts';
+import { computedWeight, linear, storedWeight, type LinearStyle, type ModelScope } from './weights.ts';
 
 type Language = Network['language'];
 
 /** What every layer needs beside its state and its cache. */
 type Shared = {
   readonly language: Language;
-  readonly scheme: WeightScheme;
+  readonly style: LinearStyle;
   readonly positions: Value;
   /** Rotation tables [maxPositions, D / 2]. */
   readonly cos: Value;
@@ -45,9 +44,9 @@ export function languageModel(
   scope: ModelScope,
   { language }: Network,
   inputs: { embeds: Value; positions: Value; bias: Value; rows: Value; past: readonly KeyValue[] },
-  { schemes, cache }: { schemes: { layers: WeightScheme; head: WeightScheme }; cache: CacheStyle },
+  { styles, cache }: { styles: { layers: LinearStyle; head: LinearStyle }; cache: CacheStyle },
 ): { hidden: Value; logits: Value; kept: KeyValue[] } {
-  const shared = shareInputs(scope, language, inputs, { scheme: schemes.layers, cache });
+  const shared = shareInputs(scope, language, inputs, { style: styles.layers, cache });
   const kept: KeyValue[] = [];
   let residual = reshape(scope, 'rows-of-embeds', inputs.embeds, ['S', language.hidden]);
   let normed = normLayer(scope, 'model.layers.0.input_layernorm', residual, language);
@@ -59,14 +58,14 @@ export function languageModel(
     kept.push(attended.kept);
     // Only the wanted rows have to go on after the last look at the others.
     const pick = (name: string, x: Value): Value => (isLast ? gatherRows(at, name, x, inputs.rows) : x);
-    const context = linear(at, 'attention.out', pick('wanted-context', attended.context), layerOf(`${path}.self_attn.o_proj`, language.hidden, language.hidden), schemes.layers);
+    const context = linear(at, 'attention.out', pick('wanted-context', attended.context), layerOf(`${path}.self_attn.o_proj`, language.hidden, language.hidden), styles.layers);
     const middle = addNorm(at, 'mlp-norm', { x: pick('wanted-residual', residual), skip: context, path: `${path}.post_attention_layernorm` }, language);
     const next = isLast ? 'model.norm' : `model.layers.${layer + 1}.input_layernorm`;
     const after = addNorm(at, 'next-norm', { x: middle.sum, skip: mlp(at.inside('mlp'), shared, middle.normed, path), path: next }, language);
     residual = after.sum;
     normed = after.normed;
   }
-  const logits = linear(scope, 'head', normed, layerOf('lm_head', language.hidden, language.vocabulary), schemes.head);
+  const logits = linear(scope, 'head', normed, layerOf('lm_head', language.hidden, language.vocabulary), styles.head);
   return { hidden: normed, logits, kept };
 }
 
@@ -74,7 +73,7 @@ function shareInputs(
   scope: ModelScope,
   language: Language,
   { embeds, positions, bias, past }: { embeds: Value; positions: Value; bias: Value; past: readonly { key: Value }[] },
-  { scheme, cache }: { scheme: WeightScheme; cache: CacheStyle },
+  { style, cache }: { style: LinearStyle; cache: CacheStyle },
 ): Shared {
   const [first] = past;
   if (!first) throw new Error('A language model has layers.');
@@ -83,7 +82,7 @@ function shareInputs(
     computedWeight(scope, `rotary.${name}`, [language.maxPositions, language.headDim / 2], { from: [], compute: () => rotaryTable(language, wave) });
   return {
     language,
-    scheme,
+    style,
     cache,
     positions,
     cos: table('cos', Math.cos),
@@ -105,10 +104,10 @@ function attention(
   shared: Shared,
   { normed, past, path }: { normed: Value; past: KeyValue; path: string },
 ): { context: Value; kept: KeyValue } {
-  const { language, scheme, positions, cos, sin } = shared;
+  const { language, style, positions, cos, sin } = shared;
   const { hidden, heads, headDim } = language;
   const byHead = ['S', heads, headDim] as const;
-  const project = (name: 'q' | 'k' | 'v'): Value => linear(scope, name, normed, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), scheme);
+  const project = (name: 'q' | 'k' | 'v'): Value => linear(scope, name, normed, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), style);
   const rotated = (name: 'q' | 'k'): Value => {
     const batch = reshape(scope, `${name}.batch`, project(name), [1, 'S', hidden]);
     return reshape(scope, `${name}.heads`, rotate(scope, `${name}.rotated`, batch, { positions, cos, sin }), byHead);
@@ -150,12 +149,12 @@ function mix(scope: ModelScope, name: string, weights: Value, values: Value): Va
   return fusedMatMul(scope, name, { left: weights, right: values, leftBatchInside: false, rightBatchInside: true, transposeRight: false, alpha: 1 });
 }
 
-function mlp(scope: ModelScope, { language, scheme }: Shared, normed: Value, path: string): Value {
+function mlp(scope: ModelScope, { language, style }: Shared, normed: Value, path: string): Value {
   const { hidden, intermediate } = language;
-  const gate = linear(scope, 'gate', normed, layerOf(`${path}.mlp.gate_proj`, hidden, intermediate), scheme);
-  const up = linear(scope, 'up', normed, layerOf(`${path}.mlp.up_proj`, hidden, intermediate), scheme);
+  const gate = linear(scope, 'gate', normed, layerOf(`${path}.mlp.gate_proj`, hidden, intermediate), style);
+  const up = linear(scope, 'up', normed, layerOf(`${path}.mlp.up_proj`, hidden, intermediate), style);
   const gated = multiply(scope, 'gated', quickGelu(scope, 'silu', gate, 1), up);
-  return linear(scope, 'down', gated, layerOf(`${path}.mlp.down_proj`, intermediate, hidden), scheme);
+  return linear(scope, 'down', gated, layerOf(`${path}.mlp.down_proj`, intermediate, hidden), style);
 }
 
 function layerOf(path: string, inputs: number, outputs: number): { weight: string; bias: null; inputs: number; outputs: number } {

@@ -83,6 +83,8 @@ export const manifestSchema = z.strictObject({
      * rows alone. Shares the decoder's side file.
      */
     decoderGpu: graphSchema,
+    /** The vision graph as GPU providers compute it best. Shares the vision side file. */
+    visionGpu: graphSchema,
   }),
   /** Rows of embed_tokens, [vocabulary, hidden] row-major little-endian, read row by row. */
   embedding: z.strictObject({ file: z.string(), dtype: z.enum(['f32', 'f16']), rows: z.int().positive(), columns: z.int().positive() }),

@@ -4,24 +4,28 @@
  */
 import { Graph, type Value } from '../onnx/graph.ts';
 import { reshape, slice } from '../onnx/operators.ts';
-import type { WeightScheme } from './manifest.ts';
 import type { Network } from './network.ts';
 import { languageModel, type CacheStyle } from './language-model.ts';
 import { fuseCodebook, pixelDecoder } from './pixel-decoder.ts';
 import { projectToDecoder, projectToLanguage } from './projectors.ts';
 import { visionTower } from './vision-tower.ts';
-import type { ModelGraph, WeightSource } from './weights.ts';
+import { gpuStyle, type LinearStyle, type ModelGraph, type WeightSource } from './weights.ts';
 
-/** How each part's linear layers are stored. */
-export type Schemes = {
-  readonly tower: WeightScheme;
-  readonly projectors: WeightScheme;
-  readonly layers: WeightScheme;
-  readonly head: WeightScheme;
+/** How each part's linear layers are stored and computed. */
+export type Styles = {
+  readonly tower: LinearStyle;
+  readonly projectors: LinearStyle;
+  readonly layers: LinearStyle;
+  readonly head: LinearStyle;
 };
 
+/** The same stored weights, used as GPU providers prefer. */
+export function gpuStyles({ tower, projectors, layers, head }: Styles): Styles {
+  return { tower: gpuStyle(tower), projectors: gpuStyle(projectors), layers: gpuStyle(layers), head: gpuStyle(head) };
+}
+
 export type GraphOptions = {
-  readonly schemes: Schemes;
+  readonly styles: Styles;
   /** Adds the values that the parity tests compare, and keeps apart what is otherwise folded. */
   readonly taps: boolean;
 };
@@ -30,21 +34,21 @@ export type GraphOptions = {
  * pixel_values f32 [1, 3, side, side], key_rows i64 [A]: 0 for the class row and 1 + i for each patch i (row-major) that has image in it ->
  * image_tokens f32 [T, C], level0 f32 [1, G*G, O], level1 f32 [1, 4*G*G, O]
  */
-export function visionGraph(network: Network, { schemes, taps }: GraphOptions): ModelGraph {
+export function visionGraph(network: Network, { styles, taps }: GraphOptions): ModelGraph {
   const { image, vision } = network;
   const graph = new Graph<WeightSource>('vision');
   const scope = graph.root;
   const rows = image.grid * image.grid + 1;
   const pixels = graph.input('pixel_values', 'f32', [1, 3, image.side, image.side]);
   const keyRows = graph.input('key_rows', 'i64', ['A']);
-  const states = visionTower(scope.inside('tower'), network, { pixels, keyRows }, schemes.tower);
+  const states = visionTower(scope.inside('tower'), network, { pixels, keyRows }, styles.tower);
   const patches = (name: string, index: number): Value => slice(scope, name, stateAt(states, index), { axis: 0, from: 1, to: rows }); // without the class row
   const selected = patches('selected', vision.selectLayer);
   const levels = vision.levelLayers.map((index, level) => (index === vision.selectLayer ? selected : patches(`level${level}-features`, index)));
   const [feature0, feature1] = levels;
   if (!feature0 || !feature1) throw new Error('There are two levels.');
-  graph.output('image_tokens', projectToLanguage(scope.inside('to-language'), network, selected, schemes.projectors));
-  const decoder = projectToDecoder(scope.inside('to-decoder'), network, [feature0, feature1], { scheme: schemes.projectors, folded: !taps });
+  graph.output('image_tokens', projectToLanguage(scope.inside('to-language'), network, selected, styles.projectors));
+  const decoder = projectToDecoder(scope.inside('to-decoder'), network, [feature0, feature1], { style: styles.projectors, folded: !taps });
   graph.output('level0', decoder.level0);
   graph.output('level1', decoder.level1);
   if (taps) tapVision(graph, network, { states, decoder });
@@ -67,7 +71,7 @@ function tapVision(graph: ModelGraph, { vision, image }: Network, { states, deco
  * logits f32 [R, vocabulary], hidden f32 [R, C], and the cache: new_key.i and new_value.i f32 [S, H, D] when it is split,
  * present_key.i and present_value.i f32 [P+S, H, D] when it is joined
  */
-export function decoderGraph(network: Network, { schemes }: GraphOptions, cache: CacheStyle): ModelGraph {
+export function decoderGraph(network: Network, { styles }: GraphOptions, cache: CacheStyle): ModelGraph {
   const { hidden, heads, headDim, layers } = network.language;
   const graph = new Graph<WeightSource>('decoder');
   const inputs = {
@@ -80,7 +84,7 @@ export function decoderGraph(network: Network, { schemes }: GraphOptions, cache:
       value: graph.input(`past_value.${layer}`, 'f32', ['P', heads, headDim]),
     })),
   };
-  const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, { schemes, cache });
+  const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, { styles, cache });
   graph.output('logits', logits);
   graph.output('hidden', states);
   const prefix = cache === 'split' ? 'new' : 'present';

@@ -5,19 +5,18 @@
 import type { Value } from '../onnx/graph.ts';
 import { convolve } from '../onnx/image-operators.ts';
 import { concat, gelu, gemm, layerNorm, meanAxes, reshape, slice, transpose } from '../onnx/operators.ts';
-import type { WeightScheme } from './manifest.ts';
 import { matrixProduct } from './matrix.ts';
 import type { Network } from './network.ts';
-import { computedWeight, exactLinear, linear, linearLayer, storedWeight, type ModelScope, type TensorRef } from './weights.ts';
+import { computedWeight, exactLinear, linear, linearLayer, storedWeight, type LinearStyle, type ModelScope, type TensorRef } from './weights.ts';
 
 /** Image tokens for the language model: features [G*G, W] averaged over blocks, then projected. Returns [tokens, C]. */
-export function projectToLanguage(scope: ModelScope, { image, vision, projector, language }: Network, features: Value, scheme: WeightScheme): Value {
+export function projectToLanguage(scope: ModelScope, { image, vision, projector, language }: Network, features: Value, style: LinearStyle): Value {
   const side = image.grid / image.pool;
   // Bilinear interpolation to half the side samples the middle of each 2x2 block, which is its mean. It comes BEFORE the projector.
   const blocks = reshape(scope, 'blocks', features, [side, image.pool, side, image.pool, vision.hidden]);
   const pooled = reshape(scope, 'pooled.rows', meanAxes(scope, 'pooled', blocks, [1, 3]), [image.tokens, vision.hidden]);
-  const wide = linear(scope, 'up', pooled, linearLayer('model.mm_projector.0', vision.hidden, projector.hidden), scheme);
-  return linear(scope, 'down', gelu(scope, 'gelu', wide), linearLayer('model.mm_projector.2', projector.hidden, language.hidden), scheme);
+  const wide = linear(scope, 'up', pooled, linearLayer('model.mm_projector.0', vision.hidden, projector.hidden), style);
+  return linear(scope, 'down', gelu(scope, 'gelu', wide), linearLayer('model.mm_projector.2', projector.hidden, language.hidden), style);
 }
 
 /**
@@ -30,12 +29,12 @@ export function projectToDecoder(
   scope: ModelScope,
   network: Network,
   features: readonly [Value, Value],
-  { scheme, folded }: { scheme: WeightScheme; folded: boolean },
+  { style, folded }: { style: LinearStyle; folded: boolean },
 ): { level0: Value; level1: Value; projected: Value | null; neck: Value } {
   const { vision, projector, language, image, pixelDecoder } = network;
   const both = concat(scope, 'levels', features, { axis: 0 }); // [2*G*G, W]
-  const wide = gelu(scope, 'gelu', linear(scope, 'up', both, linearLayer('model.out_mm_projector.0', vision.hidden, projector.hidden), scheme));
-  const projected = folded ? null : linear(scope, 'down', wide, linearLayer('model.out_mm_projector.2', projector.hidden, language.hidden), scheme);
+  const wide = gelu(scope, 'gelu', linear(scope, 'up', both, linearLayer('model.out_mm_projector.0', vision.hidden, projector.hidden), style));
+  const projected = folded ? null : linear(scope, 'down', wide, linearLayer('model.out_mm_projector.2', projector.hidden, language.hidden), style);
   const squeezed = projected ? squeezeChannels(scope, network, projected) : foldedSqueeze(scope, network, wide);
   const { rows, picture } = neck(scope.inside('neck'), network, squeezed);
   const cells = image.grid * image.grid;

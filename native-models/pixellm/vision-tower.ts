@@ -9,21 +9,20 @@ import type { Value } from '../onnx/graph.ts';
 import { convolve } from '../onnx/image-operators.ts';
 import { add, concat, gelu, layerNorm, reshape, transpose } from '../onnx/operators.ts';
 import { multiHeadAttention, quickGelu } from '../onnx/runtime-operators.ts';
-import type { WeightScheme } from './manifest.ts';
 import type { Network } from './network.ts';
 import { resizePositionTable } from './position-table.ts';
-import { computedWeight, linear, linearLayer, pickRows, storedWeight, type ModelScope } from './weights.ts';
+import { computedWeight, linear, linearLayer, pickRows, storedWeight, type LinearStyle, type ModelScope } from './weights.ts';
 
 /**
  * @param pixels   f32 [1, 3, side, side], normalised and padded
  * @param keyRows  i64 [A], the rows that are looked at
  * @returns hidden states [T, C]: index 0 after the first norm, then one per layer, as far as any feature needs them
  */
-export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyRows: Value }, scheme: WeightScheme): Value[] {
+export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyRows: Value }, style: LinearStyle): Value[] {
   const states = [embedPatches(scope.inside('embeddings'), network, inputs.pixels)];
   for (let layer = 0; layer < network.vision.layersUsed; layer++) {
     const state = states[layer];
-    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyRows: inputs.keyRows, layer }, scheme));
+    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyRows: inputs.keyRows, layer }, style));
   }
   return states;
 }
@@ -52,24 +51,24 @@ function encoderLayer(
   scope: ModelScope,
   { vision, image }: Network,
   { state, keyRows, layer }: { state: Value; keyRows: Value; layer: number },
-  scheme: WeightScheme,
+  style: LinearStyle,
 ): Value {
   const path = `vision_model.encoder.layers.${layer}`;
   const width = vision.hidden;
   const rows = image.grid * image.grid + 1;
   const normed = norm(scope, 'attention-norm', state, `${path}.layer_norm1`, vision);
   const project = (name: 'q' | 'k' | 'v', from: Value): Value => {
-    const projected = linear(scope, name, from, linearLayer(`${path}.self_attn.${name}_proj`, width, width), scheme);
+    const projected = linear(scope, name, from, linearLayer(`${path}.self_attn.${name}_proj`, width, width), style);
     return reshape(scope, `${name}.batch`, projected, [1, ...projected.shape]);
   };
   const query = project('q', normed);
-  const seen = pickRows(scope, 'seen', normed, keyRows, scheme); // [A, C]
+  const seen = pickRows(scope, 'seen', normed, keyRows, style); // [A, C]
   const attended = multiHeadAttention(scope, 'attention', { query, key: project('k', seen), value: project('v', seen), heads: vision.heads, bias: null });
   const flat = reshape(scope, 'attention.rows', attended, [rows, width]);
-  const middle = add(scope, 'attention.sum', state, linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), scheme));
-  const wide = linear(scope, 'mlp.up', norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision), linearLayer(`${path}.mlp.fc1`, width, vision.intermediate), scheme);
+  const middle = add(scope, 'attention.sum', state, linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), style));
+  const wide = linear(scope, 'mlp.up', norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision), linearLayer(`${path}.mlp.fc1`, width, vision.intermediate), style);
   const active = vision.activation === 'gelu' ? gelu(scope, 'mlp.gelu', wide) : quickGelu(scope, 'mlp.gelu', wide, 1.702);
-  return add(scope, 'mlp.sum', middle, linear(scope, 'mlp.down', active, linearLayer(`${path}.mlp.fc2`, vision.intermediate, width), scheme));
+  return add(scope, 'mlp.sum', middle, linear(scope, 'mlp.down', active, linearLayer(`${path}.mlp.fc2`, vision.intermediate, width), style));
 }
 
 function norm(scope: ModelScope, name: string, x: Value, path: string, { hidden, epsilon }: Network['vision']): Value {

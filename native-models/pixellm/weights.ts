@@ -1,7 +1,6 @@
 import { assertNever } from '../errors.ts';
-import { onnxDtypes } from '../onnx/dtype.ts';
 import type { Graph, Scope, Value } from '../onnx/graph.ts';
-import { absolute, add, cast, gatherRows, gemm, matMul, maximum, maximumOfLast, multiply, quantiseRowsTo, reshape } from '../onnx/operators.ts';
+import { absolute, add, cast, dequantise, gatherRows, gemm, matMul, maximum, maximumOfLast, multiply, quantiseRowsTo, reshape } from '../onnx/operators.ts';
 import { matMulBlocks, matMulBytes } from '../onnx/runtime-operators.ts';
 import { blockSize, blockValueBytes } from '../quantise.ts';
 import type { WeightScheme } from './manifest.ts';
@@ -49,20 +48,37 @@ export function computedWeight<const From extends readonly TensorRef[]>(
 }
 
 /**
- * x [rows, inputs] through a linear layer whose weight is stored as `scheme` says.
+ * How a graph computes with a weight that is stored as a WeightScheme says. The CPU has fast 8-bit and no 16-bit arithmetic, GPUs the other
+ * way round; the '-gpu' styles read the very same stored weights.
+ */
+export type LinearStyle = WeightScheme | 'f16-gpu' | 'int8-column-gpu';
+
+/** The style of a weight scheme on GPU providers. */
+export function gpuStyle(scheme: LinearStyle): LinearStyle {
+  if (scheme === 'f16') return 'f16-gpu';
+  return scheme === 'int8-column' ? 'int8-column-gpu' : scheme;
+}
+
+/**
+ * x [rows, inputs] through a linear layer whose weight is stored and used as `style` says.
  *
  * @returns [rows, outputs]
  */
-export function linear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, scheme: WeightScheme): Value {
+export function linear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, style: LinearStyle): Value {
   const shape = [layer.outputs, layer.inputs];
   const bias = layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]);
-  switch (scheme) {
+  switch (style) {
     case 'f32':
       return gemm(scope, name, x, storedWeight(scope, layer.weight, shape), bias);
     case 'f16': {
       const half = storedWeight(scope, layer.weight, shape, 'f16');
-      // The CPU has no 16-bit arithmetic worth using: the runtime widens these once, when it loads the model.
-      return gemm(scope, name, x, cast(scope, `${name}.wide`, half, 'f32', onnxDtypes.f32.code), bias);
+      // The runtime widens these once, when it loads the model.
+      return gemm(scope, name, x, cast(scope, `${name}.wide`, half, 'f32'), bias);
+    }
+    case 'f16-gpu': {
+      const half = storedWeight(scope, layer.weight, shape, 'f16');
+      const product = cast(scope, `${name}.wide`, gemm(scope, name, cast(scope, `${name}.narrow`, x, 'f16'), half, null), 'f32');
+      return bias ? add(scope, `${name}.bias`, product, bias) : product;
     }
     case 'int4-block32':
       return blockLinear(scope, name, x, layer, 4);
@@ -70,8 +86,12 @@ export function linear(scope: ModelScope, name: string, x: Value, layer: LinearL
       return blockLinear(scope, name, x, layer, 8);
     case 'int8-column':
       return byteLinear(scope, name, x, layer);
+    case 'int8-column-gpu': {
+      const { values, scales } = byteWeights(scope, layer);
+      return exactLinear(scope, name, x, { weight: dequantise(scope, `${name}.wide`, values, { scales, axis: 1 }), bias });
+    }
     default:
-      return assertNever(scheme);
+      return assertNever(style);
   }
 }
 
@@ -104,9 +124,9 @@ type RoundedRows = { readonly values: Value; readonly scale: Value };
 /** Rows that several layers read (query, key, value) are rounded once. Keyed by the rows, or by their bytes when only those exist. */
 const roundedRows = new WeakMap<Value, RoundedRows>();
 
-/** Some rows of x, for linear layers of `scheme` only: an 8-bit layer picks among rows that are rounded already. */
-export function pickRows(scope: ModelScope, name: string, x: Value, rows: Value, scheme: WeightScheme): Value {
-  if (scheme !== 'int8-column') return gatherRows(scope, name, x, rows);
+/** Some rows of x, for linear layers of `style` only: an 8-bit layer picks among rows that are rounded already. */
+export function pickRows(scope: ModelScope, name: string, x: Value, rows: Value, style: LinearStyle): Value {
+  if (style !== 'int8-column') return gatherRows(scope, name, x, rows);
   const all = roundedRows.get(x) ?? roundRows(scope, name, x);
   const values = gatherRows(scope, `${name}.bytes`, all.values, rows);
   roundedRows.set(values, { values, scale: gatherRows(scope, `${name}.scale`, all.scale, rows) });
@@ -118,12 +138,18 @@ export function pickRows(scope: ModelScope, name: string, x: Value, rows: Value,
  * keeps the few rows with huge activations that vision transformers have from drowning the others.
  */
 function byteLinear(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
-  const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
-  const weight = scope.graph.weight(`${layer.weight}.values`, 'i8', [layer.inputs, layer.outputs], { kind: 'rows8', from, part: 'values' });
-  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs], { kind: 'rows8', from, part: 'scales' });
+  const { values, scales } = byteWeights(scope, layer);
   const rounded = roundedRows.get(x) ?? roundRows(scope, name, x);
-  const product = multiply(scope, `${name}.scaled`, matMulBytes(scope, name, rounded.values, { weight, scales }), rounded.scale);
+  const product = multiply(scope, `${name}.scaled`, matMulBytes(scope, name, rounded.values, { weight: values, scales }), rounded.scale);
   return layer.bias === null ? product : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+}
+
+function byteWeights(scope: ModelScope, { weight, inputs, outputs }: LinearLayer): { values: Value; scales: Value } {
+  const from = { name: weight, shape: [outputs, inputs] };
+  return {
+    values: scope.graph.weight(`${weight}.values`, 'i8', [inputs, outputs], { kind: 'rows8', from, part: 'values' }),
+    scales: scope.graph.weight(`${weight}.scales`, 'f32', [outputs], { kind: 'rows8', from, part: 'scales' }),
+  };
 }
 
 /** x [rows, in] as u8 around 128, and the scale [rows, 1] that undoes it. */
