@@ -1,9 +1,9 @@
 import type { Network } from '../pixellm/network.ts';
-import { keptImageTokens, visionKeyBias } from './image/padding.ts';
+import { keptImageTokens, visionKeyRows } from './image/padding.ts';
 import { toNetworkPixels } from './image/pixels.ts';
 import type { Placement } from './image/placement.ts';
 import type { RgbImage } from './image/resize.ts';
-import { floats, hostFloats } from './ort.ts';
+import { floats, hostFloats, integers } from './ort.ts';
 import type { HostTensor, Session } from './ort.ts';
 
 /** An image with a name for its content: the same key promises the same pixels. */
@@ -64,10 +64,11 @@ export class ImageReader {
 
   async #compute(image: KeyedImage): Promise<ImageFeatures> {
     const { values, placement } = toNetworkPixels(image, this.#settings);
-    const { side, grid } = this.#settings;
+    const { side } = this.#settings;
+    const keyRows = visionKeyRows(placement, this.#settings);
     const feeds = {
       pixel_values: floats(values, [1, 3, side, side]),
-      key_bias: floats(visionKeyBias(placement, this.#settings), [1, 1, 1, 1 + grid * grid]),
+      key_rows: integers(keyRows, [keyRows.length]),
     };
     const outputs = await this.#session.run(feeds, ['image_tokens', 'level0', 'level1']);
     const level = (name: string): HostTensor => floats(hostFloats(outputs, name), outputs[name]?.dims ?? []);

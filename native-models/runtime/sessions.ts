@@ -62,7 +62,8 @@ async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]):
   opened.push(() => embedding.close());
 
   request.onProgress({ stage: 'loading-vision', provider });
-  const images = new ImageReader(await openGraph(graphs.vision, request), network.image, imageMemoryBytes);
+  const visionGraph = provider === 'cpu' ? graphs.vision : graphs.visionGpu;
+  const images = new ImageReader(await openGraph(visionGraph, request), network.image, imageMemoryBytes);
   opened.push(() => images.release());
 
   request.onProgress({ stage: 'loading-decoder', provider });

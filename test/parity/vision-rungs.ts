@@ -1,6 +1,6 @@
-import { visionKeyBias } from '../../native-models/runtime/image/padding.ts';
+import { visionKeyRows } from '../../native-models/runtime/image/padding.ts';
 import { placeImage } from '../../native-models/runtime/image/placement.ts';
-import { floats, hostFloats } from '../../native-models/runtime/ort.ts';
+import { floats, hostFloats, integers } from '../../native-models/runtime/ort.ts';
 import type { RunTensor } from '../../native-models/runtime/ort.ts';
 import type { GoldenCase, GoldenFolder } from './golden.ts';
 import { goldenPixels } from './image-rungs.ts';
@@ -16,9 +16,10 @@ export async function runVision(golden: GoldenFolder, example: GoldenCase, { man
   const { image } = manifest.network;
   const [height, width] = example.original_size;
   const placement = placeImage({ width, height }, image.side);
+  const keyRows = visionKeyRows(placement, image);
   const feeds = {
     pixel_values: floats(await goldenPixels(golden, example, image), [1, 3, image.side, image.side]),
-    key_bias: floats(visionKeyBias(placement, image), [1, 1, 1, 1 + image.grid * image.grid]),
+    key_rows: integers(keyRows, [keyRows.length]),
   };
   return tapped.vision.run(feeds, tapped.vision.outputNames);
 }

@@ -1,7 +1,7 @@
 import type { Network } from '../../pixellm/network.ts';
 import type { Placement } from './placement.ts';
 
-/** What the vision tower's padding mask adds to a hidden key: finfo(float32).min. */
+/** What is added to the score of a key that must not be seen: finfo(float32).min, as in the reference. */
 export const hiddenBias = -3.4028234663852886e38;
 
 /**
@@ -17,9 +17,12 @@ export function keptImageTokens(placement: Placement, settings: Network['image']
   return keptCells(placement, settings.grid / settings.pool, settings.patch * settings.pool);
 }
 
-/** Additive key bias of the vision graph, f32 [1, 1, 1, 1 + grid * grid]; the class token first, always visible. */
-export function visionKeyBias(placement: Placement, settings: Network['image']): Float32Array {
-  return Float32Array.from([true, ...keptPatches(placement, settings)], (isKept) => (isKept ? 0 : hiddenBias));
+/**
+ * The rows of the vision tower that may be looked at, ascending: 0 is the class row, always there, and 1 + i is patch i. The reference hides the
+ * others with a mask; leaving them out of keys and values is the same and less work.
+ */
+export function visionKeyRows(placement: Placement, settings: Network['image']): number[] {
+  return [0, ...keptPatches(placement, settings).flatMap((isKept, patch) => (isKept ? [1 + patch] : []))];
 }
 
 function keptCells(placement: Placement, cellsPerSide: number, pixelsPerCell: number): boolean[] {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { keptImageTokens, keptPatches, visionKeyBias } from '../../../../native-models/runtime/image/padding.ts';
+import { keptImageTokens, keptPatches, visionKeyRows } from '../../../../native-models/runtime/image/padding.ts';
 import { toNetworkPixels } from '../../../../native-models/runtime/image/pixels.ts';
 import { placeImage } from '../../../../native-models/runtime/image/placement.ts';
 import { decodeImage } from '../../../parity/decode-image.ts';
@@ -49,7 +49,7 @@ describe('padding', () => {
     const language = toNumbers(readNpy(path.join(goldenFolder, 'cases', name, 'llm_image_mask.npy')));
     expect([1, ...keptPatches(placement, numbers).map(Number)]).toEqual(vision);
     expect(keptImageTokens(placement, numbers).map(Number)).toEqual(language);
-    expect([...visionKeyBias(placement, numbers)].map((bias) => (bias === 0 ? 1 : 0))).toEqual(vision);
+    expect(visionKeyRows(placement, numbers)).toEqual(vision.flatMap((bit, row) => (bit === 1 ? [row] : [])));
   });
 });
 

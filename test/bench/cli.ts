@@ -1,0 +1,7 @@
+import { main as engine } from './engine/main.ts';
+
+const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { engine };
+const [name = '', ...rest] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [options]`);
+process.exitCode = bench === undefined ? 2 : await bench(rest);
