@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, type Browser, type Page, test as base } from '@playwright/test';
+
+/** One running app with folders of its own, through whichever door this run tests. */
+interface Studio {
+  /** The first window, opened and connected. */
+  readonly page: Page;
+  /** Holds data/ and projects/; gone when the test ends. */
+  readonly folder: string;
+  /** Ends the app as a crash would and starts it again on the same folders. */
+  restart(): Promise<Page>;
+  /** A second window on the same app; null where the door has only one (desktop). */
+  secondWindow(): Promise<Page | null>;
+}
+
+interface RunningDoor {
+  readonly page: Page;
+  readonly openWindow: (() => Promise<Page>) | null;
+  kill(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const startSeconds = 60;
+
+export type Door = 'browser' | 'desktop';
+
+/** Electron's binary, where it was ever fetched: the package alone does not bring it. */
+export function electronBinary(): string | null {
+  const folder = join(createRequire(import.meta.url).resolve('electron/package.json'), '..', 'dist');
+  const names = ['electron', 'electron.exe', 'Electron.app/Contents/MacOS/Electron'];
+  return names.map((name) => join(folder, name)).find((path) => existsSync(path)) ?? null;
+}
+
+export const test = base.extend<{ studio: Studio }, { door: Door }>({
+  door: ['browser', { option: true, scope: 'worker' }],
+  studio: async ({ browser, door }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pixellm-e2e-'));
+    const open = (): Promise<RunningDoor> =>
+      door === 'desktop' ? openDesktop(folder) : openBrowserDoor(folder, browser);
+    let running = await open();
+    await use({
+      get page() {
+        return running.page;
+      },
+      folder,
+      async restart() {
+        await running.kill();
+        running = await open();
+        return running.page;
+      },
+      secondWindow: async () => (running.openWindow ? running.openWindow() : null),
+    });
+    await running.kill();
+    await rm(folder, { recursive: true, force: true });
+  },
+});
+
+export { expect } from '@playwright/test';
+
+function environmentOf(folder: string): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    PIXELLM_DATA: join(folder, 'data'),
+    PIXELLM_PROJECTS: join(folder, 'projects'),
+  };
+}
+
+async function openBrowserDoor(folder: string, browser: Browser): Promise<RunningDoor> {
+  const server = spawn(
+    process.execPath,
+    [join(root, 'dist/node/cli.js'), 'serve', '--port', '0', '--root', folder],
+    {
+      env: environmentOf(folder),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+  const url = await printedUrl(server);
+  const page = await context.newPage();
+  await page.goto(url);
+  return {
+    page,
+    openWindow: async () => {
+      const second = await context.newPage();
+      // The cookie of the first visit lets the second window in.
+      await second.goto(new URL('/', url).href);
+      return second;
+    },
+    kill: async () => {
+      const ended = exitOf(server);
+      server.kill('SIGKILL');
+      await ended;
+      await context.close();
+    },
+  };
+}
+
+function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once('exit', () => resolve()));
+}
+
+function printedUrl(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const timer = setTimeout(
+      () => reject(new Error(`No address within ${startSeconds} s: ${printed}`)),
+      startSeconds * 1000,
+    );
+    server.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /http:\/\/\S+/u.exec(printed);
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found[0]);
+    });
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)));
+  });
+}
+
+async function openDesktop(folder: string): Promise<RunningDoor> {
+  const app = await _electron.launch({ args: [root], env: environmentOf(folder), cwd: root });
+  const page = await app.firstWindow();
+  return {
+    page,
+    openWindow: null,
+    kill: async () => {
+      const process = app.process();
+      const ended = exitOf(process);
+      process.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
