@@ -2,6 +2,7 @@ import { targetColours } from '../../common/palette.ts';
 import type { Runs } from '../../common/runs.ts';
 import { paintMasks } from '../formats/paint-masks.ts';
 import { decodeRgb, encodePng, renderSvg } from '../images/image-decoder.ts';
+import type { RgbImage } from '../images/rgb-image.ts';
 import type { WorstAnswer } from './evaluate-muse.ts';
 
 /** Pixels of the sheet. */
@@ -29,22 +30,29 @@ export async function worstAnswersPng(worst: readonly WorstAnswer[]): Promise<Ui
   );
 }
 
-async function cardSvg(answer: WorstAnswer, place: number): Promise<string> {
-  const left = (place % cardsInRow) * cardWidth;
-  const top = Math.floor(place / cardsInRow) * cardHeight;
-  const image = await decodeRgb(answer.imagePath, answer.image);
+async function cardSvg(answer: WorstAnswer, index: number): Promise<string> {
+  const left = (index % cardsInRow) * cardWidth;
+  const top = Math.floor(index / cardsInRow) * cardHeight;
+  const image = dimmed(await decodeRgb(answer.imagePath, answer.image));
   const picture = async (masks: readonly Runs[], column: number): Promise<string> => {
-    const painted = paintMasks(image, coloured(masks), 0.5);
+    const painted = paintMasks(image, coloured(masks), 0.6);
     const png = Buffer.from(await encodePng({ ...painted, channels: 3 })).toString('base64');
     const x = gap + column * (pictureSide + gap);
     return `<image x="${x}" y="${gap}" width="${pictureSide}" height="${pictureSide}" href="data:image/png;base64,${png}"/>`;
   };
   const pictures = [await picture(answer.targets, 0), await picture(answer.predicted, 1)];
   const lines = textLines(answer).map(
-    ({ text, colour }, index) =>
-      `<text x="${gap}" y="${gap + pictureSide + 18 + 16 * index}" fill="${colour}">${escaped(text)}</text>`,
+    ({ text, colour }, line) =>
+      `<text x="${gap}" y="${gap + pictureSide + 18 + 16 * line}" fill="${colour}">${escaped(text)}</text>`,
   );
-  return `<g transform="translate(${left} ${top})">${pictures.join('')}${lines.join('')}</g>`;
+  // A drawing of its own cuts texts that are too long at its border.
+  const place = `x="${left}" y="${top}" width="${cardWidth}" height="${cardHeight}"`;
+  return `<svg ${place}>${pictures.join('')}${lines.join('')}</svg>`;
+}
+
+/** Masks then show, whatever colour the things in the image have. */
+function dimmed(image: RgbImage): RgbImage {
+  return { ...image, data: image.data.map((value) => value >> 1) };
 }
 
 function coloured(masks: readonly Runs[]): { mask: Runs; colour: string }[] {

@@ -1,9 +1,7 @@
 import { dirname, join } from 'node:path';
-import { evaluateModel, type ModelEvaluation } from '../../backend/evaluate/evaluate-model.ts';
+import type { ModelEvaluation } from '../../backend/evaluate/evaluate-model.ts';
 import { reportText } from '../../backend/evaluate/report-text.ts';
-import { worstAnswersPng } from '../../backend/evaluate/worst-sheet.ts';
 import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
-import { bundledModel } from '../../backend/models/model-folders.ts';
 import { nodeHost } from '../node-host.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -46,6 +44,7 @@ export const evaluateCommand: Command = {
     terminal.line();
     terminal.line(reportText(result.evaluation));
     if (sheet !== null) {
+      const { worstAnswersPng } = await import('../../backend/evaluate/worst-sheet.ts');
       const picture = await worstAnswersPng(result.evaluation.worst);
       await writeFileWhole(sheet, [picture], signal);
       terminal.line(`The ${result.evaluation.worst.length} worst answers: ${sheet}`);
@@ -57,6 +56,9 @@ export const evaluateCommand: Command = {
 
 async function evaluate(context: CommandContext): Promise<ModelEvaluation> {
   const { input, terminal, signal, folders, version } = context;
+  // Loaded here and not above: they bring the picture library, which a help text should not wait for.
+  const { evaluateModel } = await import('../../backend/evaluate/evaluate-model.ts');
+  const { bundledModel } = await import('../../backend/models/model-folders.ts');
   const [file = ''] = input.positionals;
   const museFile = input.resolve(file);
   const host = nodeHost({ door: 'cli', folders, version, roots: null });
