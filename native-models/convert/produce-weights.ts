@@ -12,12 +12,12 @@ type Loss = LossSums & { readonly tensor: string; readonly scheme: WeightScheme;
 
 /** Makes the bytes of weights from tensors of the checkpoint, a chunk at a time, and keeps count of what rounding loses. */
 export class WeightProducer {
-  readonly #source: SourceTensors;
+  readonly #source: Pick<SourceTensors, 'readFloat32'>;
   readonly #signal: AbortSignal;
   readonly #scales = new Map<string, Float32Array[]>();
   readonly #losses: Loss[] = [];
 
-  constructor(source: SourceTensors, signal: AbortSignal) {
+  constructor(source: Pick<SourceTensors, 'readFloat32'>, signal: AbortSignal) {
     this.#source = source;
     this.#signal = signal;
   }
