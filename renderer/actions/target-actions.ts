@@ -240,7 +240,7 @@ function stepToProposed(state: Studio): void {
 /** Tab means "next target" only while nothing else has the focus; elsewhere it moves the focus as always. */
 function isCanvasFocused(): boolean {
   const focused = document.activeElement;
-  return focused !== null && focused.closest('[data-canvas]') !== null;
+  return focused !== null && focused.closest('[data-canvas-surface]') !== null;
 }
 
 /** The phrase a target answers, else its name: what a person calls it. */

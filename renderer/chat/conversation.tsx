@@ -40,7 +40,7 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
   const stream = useStudio((state) => state.chat.streams.get(imageId));
   const turns = useStudio((state) => turnsOf(state.document, imageId));
   const shown = shownTurns(turns, stream);
-  const scroll = useFollowedScroll(`${shown.length}:${stream?.text.length ?? -1}:${stream?.stage ?? ''}`);
+  const scroll = useFollowedScroll();
   return (
     <div
       ref={scroll}
@@ -52,23 +52,25 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
-      {shown.map((turn, index) => (
-        <Turn key={turn.id} turn={turn} isLast={index === shown.length - 1 && stream === undefined} />
-      ))}
-      {stream !== undefined && (
-        <article className={styles['streaming']} aria-label={stream.question}>
-          <p className={styles['question']}>{stream.question}</p>
-          <StreamingAnswer stream={stream} />
-        </article>
-      )}
-      {shown.length === 0 && stream === undefined && (
-        <div className={styles['empty']}>
-          <p className={styles['emptyText']}>
-            Ask what you want to find. The answer colours every thing it names, here and on the image.
-          </p>
-          <Suggestions imageId={imageId} />
-        </div>
-      )}
+      <div className={styles['content']}>
+        {shown.map((turn, index) => (
+          <Turn key={turn.id} turn={turn} isLast={index === shown.length - 1 && stream === undefined} />
+        ))}
+        {stream !== undefined && (
+          <article className={styles['streaming']} aria-label={stream.question}>
+            <p className={styles['question']}>{stream.question}</p>
+            <StreamingAnswer stream={stream} />
+          </article>
+        )}
+        {shown.length === 0 && stream === undefined && (
+          <div className={styles['empty']}>
+            <p className={styles['emptyText']}>
+              Ask what you want to find. The answer colours every thing it names, here and on the image.
+            </p>
+            <Suggestions imageId={imageId} />
+          </div>
+        )}
+      </div>
     </div>
   );
 }
@@ -82,21 +84,27 @@ function shownTurns(turns: readonly TurnRecord[], stream: AnswerStream | undefin
 }
 
 /** Stays at the end while the person is at the end; scrolling up to read stops the following. */
-function useFollowedScroll(change: string) {
+function useFollowedScroll() {
   const scroll = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
   useEffect(() => {
     const element = scroll.current;
-    if (element === null) return undefined;
+    const content = element?.firstElementChild ?? null;
+    if (element === null || content === null) return undefined;
+    let isAtEnd = true;
     const note = (): void => {
-      isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+      isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
     };
+    // Panes find their sizes after the first paint, and answers grow: both come through here.
+    const follow = new ResizeObserver(() => {
+      if (isAtEnd) element.scrollTop = element.scrollHeight;
+    });
     element.addEventListener('scroll', note, { passive: true });
-    return () => element.removeEventListener('scroll', note);
+    follow.observe(element);
+    follow.observe(content);
+    return () => {
+      element.removeEventListener('scroll', note);
+      follow.disconnect();
+    };
   }, []);
-  useEffect(() => {
-    const element = scroll.current;
-    if (element !== null && isAtEnd.current) element.scrollTop = element.scrollHeight;
-  }, [change]);
   return scroll;
 }

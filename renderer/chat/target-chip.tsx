@@ -2,13 +2,14 @@ import { targetColours } from '../../electron/common/palette.ts';
 import type { AnnotationRecord, TargetRecord } from '../../electron/common/document.ts';
 import { restoreTarget, reveal, startEditing } from '../actions/target-actions.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
-import { useStudio } from '../store/studio.ts';
+import { type Studio, useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { hover, toggleSelected } from '../store/view.ts';
 import { classNames } from '../ui/class-names.ts';
 import { colourStyle } from '../ui/colour-style.ts';
 import { formatArea, formatPercent } from '../ui/format.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { PhraseButton } from './phrase-button.tsx';
 import styles from './target-chip.module.css';
 
 /** A phrase of a finished answer, in the colour of its mask. It and the mask light each other up. */
@@ -19,9 +20,7 @@ export function TargetChip({
   readonly text: string;
   readonly target: TargetRecord | undefined;
 }) {
-  const annotation = useStudio((state) =>
-    target?.annotationId == null ? undefined : state.document.annotations.get(target.annotationId),
-  );
+  const annotation = useStudio((state) => drawnAnnotation(state, target));
   if (target === undefined) return text;
   if (annotation !== undefined) return <DrawnChip text={text} annotation={annotation} />;
   if (target.empty) return <NothingChip text={text} why="The model named this but drew nothing" />;
@@ -34,14 +33,18 @@ export function TargetChip({
   );
 }
 
+function drawnAnnotation(state: Studio, target: TargetRecord | undefined): AnnotationRecord | undefined {
+  const id = target?.annotationId ?? null;
+  return id === null ? undefined : state.document.annotations.get(id);
+}
+
 function DrawnChip({ text, annotation }: { readonly text: string; readonly annotation: AnnotationRecord }) {
   const isHovered = useStudio((state) => state.view.hovered === annotation.id);
   const isSelected = useStudio((state) => state.view.selection.includes(annotation.id));
   const hasPattern = useStudio((state) => state.settings.maskPattern);
   return (
     <Tooltip text={chipFacts(annotation)} side="top">
-      <button
-        type="button"
+      <PhraseButton
         className={classNames(
           styles['chip'],
           isHovered && styles['hovered'],
@@ -51,22 +54,18 @@ function DrawnChip({ text, annotation }: { readonly text: string; readonly annot
         )}
         style={colourStyle('--chip', annotation.colour)}
         aria-pressed={isSelected}
-        aria-description={chipFacts(annotation)}
         onPointerEnter={() => hover(annotation.id)}
         onPointerLeave={() => hover(null)}
         onFocus={() => hover(annotation.id)}
         onBlur={() => hover(null)}
-        onClick={(event) => {
-          if (event.shiftKey || event.ctrlKey || event.metaKey) toggleSelected(annotation.id);
+        onPress={(isToggle) => {
+          if (isToggle) toggleSelected(annotation.id);
           else reveal(annotation);
         }}
-        onDoubleClick={() => startEditing(annotation)}
-        onKeyDown={(event) => {
-          if (event.key === 'F2') startEditing(annotation);
-        }}
+        onEdit={() => startEditing(annotation)}
       >
         {text}
-      </button>
+      </PhraseButton>
     </Tooltip>
   );
 }
@@ -94,15 +93,9 @@ function NothingChip({
 }) {
   return (
     <Tooltip text={why} side="top">
-      <button
-        type="button"
-        className={classNames(styles['chip'], styles['nothing'])}
-        aria-description={why}
-        aria-disabled={onClick === undefined}
-        onClick={onClick}
-      >
+      <PhraseButton className={classNames(styles['chip'], styles['nothing'])} onPress={onClick}>
         {text}
-      </button>
+      </PhraseButton>
     </Tooltip>
   );
 }

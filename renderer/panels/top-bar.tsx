@@ -16,6 +16,7 @@ export function TopBar() {
   const redo = useAction('edit.redo');
   return (
     <header className={styles['bar']}>
+      <h1 className="visually-hidden">{name}</h1>
       <DropdownMenu
         trigger={
           <Button variant="ghost" className={styles['project']}>

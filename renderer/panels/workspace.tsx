@@ -15,47 +15,49 @@ export function Workspace() {
   return (
     <div className={styles['workspace']}>
       <TopBar />
-      <Group className={styles['panes']} orientation="horizontal" {...panes}>
-        <Panel
-          id="images"
-          defaultSize={224}
-          minSize={168}
-          maxSize={420}
-          groupResizeBehavior="preserve-pixel-size"
-        >
-          <nav className={styles['pane']} aria-label="Images">
-            <ImagesPanel />
-          </nav>
-        </Panel>
-        <Separator className={styles['separator']} aria-label="Width of the image list" />
-        <Panel id="canvas" minSize={360}>
-          <main className={classNames(styles['pane'], styles['canvas'])} data-canvas>
-            <CanvasPane />
-          </main>
-        </Panel>
-        <Separator className={styles['separator']} aria-label="Width of the conversation" />
-        <Panel
-          id="right"
-          defaultSize={364}
-          minSize={288}
-          maxSize={640}
-          groupResizeBehavior="preserve-pixel-size"
-        >
-          <Group orientation="vertical" {...right}>
-            <Panel id="conversation" minSize={180}>
-              <section className={styles['pane']} aria-label="Conversation">
-                <Conversation />
-              </section>
-            </Panel>
-            <Separator className={styles['separator']} aria-label="Height of the conversation" />
-            <Panel id="targets" defaultSize="40" minSize={140}>
-              <section className={styles['pane']} aria-label="Targets">
-                <TargetsPanel />
-              </section>
-            </Panel>
-          </Group>
-        </Panel>
-      </Group>
+      <main className={styles['panes']}>
+        <Group orientation="horizontal" {...panes}>
+          <Panel
+            id="images"
+            defaultSize={212}
+            minSize={168}
+            maxSize={420}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <nav className={styles['pane']} aria-label="Images">
+              <ImagesPanel />
+            </nav>
+          </Panel>
+          <Separator className={styles['separator']} aria-label="Width of the image list" />
+          <Panel id="canvas" minSize={360}>
+            <div className={classNames(styles['pane'], styles['canvas'])}>
+              <CanvasPane />
+            </div>
+          </Panel>
+          <Separator className={styles['separator']} aria-label="Width of the conversation" />
+          <Panel
+            id="right"
+            defaultSize={348}
+            minSize={288}
+            maxSize={640}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <Group orientation="vertical" {...right}>
+              <Panel id="conversation" minSize={180}>
+                <section className={styles['pane']} aria-label="Conversation">
+                  <Conversation />
+                </section>
+              </Panel>
+              <Separator className={styles['separator']} aria-label="Height of the conversation" />
+              <Panel id="targets" defaultSize="40" minSize={140}>
+                <section className={styles['pane']} aria-label="Targets">
+                  <TargetsPanel />
+                </section>
+              </Panel>
+            </Group>
+          </Panel>
+        </Group>
+      </main>
       <StatusLine />
     </div>
   );

@@ -8,7 +8,8 @@ export async function changeSettings(part: Partial<Settings>): Promise<void> {
   const before = useStudio.getState().settings;
   useStudio.setState({ settings: { ...before, ...part } });
   try {
-    useStudio.setState({ settings: await backend().call('settings.set', part) });
+    // All of them: a missing field would be filled with its default on the way (zod's partial keeps defaults).
+    useStudio.setState({ settings: await backend().call('settings.set', { ...before, ...part }) });
   } catch (thrown) {
     useStudio.setState({ settings: before });
     showError('The setting could not be saved', thrown);

@@ -36,6 +36,7 @@ export function Dialog({
         <div className={styles['scrim']} />
         <Radix.Content
           className={classNames(styles['content'], width !== 'normal' && styles[width])}
+          onOpenAutoFocus={focusFirst}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className={styles['header']}>
@@ -53,4 +54,12 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The focus goes to the field marked for it, else to the dialog itself: never to its close button, whose tooltip would open. */
+export function focusFirst(event: Event): void {
+  event.preventDefault();
+  // Radix sends the event from the content element.
+  const content = event.currentTarget as HTMLElement;
+  (content.querySelector<HTMLElement>('[data-autofocus]') ?? content).focus();
 }

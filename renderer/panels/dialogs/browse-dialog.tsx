@@ -20,6 +20,7 @@ export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
   const [folder, setFolder] = useState<string | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const { listing, problem } = useListing(folder);
+  const parent = listing?.parent ?? null;
   const isFolderWanted = request.want === 'folder' || request.want === 'model';
   const enter = (path: string): void => {
     setFolder(path);
@@ -42,8 +43,8 @@ export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
       <div className={styles['bar']}>
         <IconButton
           label="Folder above"
-          disabled={listing?.parent == null}
-          onClick={() => listing?.parent != null && enter(listing.parent)}
+          disabled={parent === null}
+          onClick={() => parent !== null && enter(parent)}
         >
           <ArrowUp size={16} aria-hidden />
         </IconButton>

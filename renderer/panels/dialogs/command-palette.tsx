@@ -7,6 +7,7 @@ import { closeDialog } from '../../store/dialogs.ts';
 import { imagesInOrder } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
+import { focusFirst } from '../../ui/dialog.tsx';
 import { KeyCaps } from '../../ui/key-caps.tsx';
 import styles from './command-palette.module.css';
 
@@ -19,13 +20,17 @@ export function CommandPalette() {
     <Radix.Root open onOpenChange={(open) => !open && closeDialog()}>
       <Radix.Portal>
         <div className={styles['scrim']} />
-        <Radix.Content className={styles['palette']} aria-describedby={undefined}>
+        <Radix.Content
+          className={styles['palette']}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusFirst}
+        >
           <Radix.Title className="visually-hidden">Command palette</Radix.Title>
           <Command label="Command palette" loop>
             <Command.Input
               className={styles['input']}
               placeholder="Type a command or an image name"
-              autoFocus
+              data-autofocus
             />
             <Command.List className={styles['list']} label="Commands">
               <Command.Empty className={styles['none']}>Nothing is called that.</Command.Empty>

@@ -42,7 +42,7 @@ export function ExportDialog() {
                   job.start((watch) => runExport(format, choice, watch));
               }}
             >
-              {isDesktop() ? 'Export…' : choice?.folder == null ? 'Download' : 'Export'}
+              {isDesktop() ? 'Export…' : (choice?.folder ?? null) === null ? 'Download' : 'Export'}
             </Button>
           </>
         )
@@ -90,7 +90,7 @@ async function destination(name: string, format: FormatInfo, choice: ExportChoic
 /** The project's name as a file name: without what file systems refuse. */
 export function suggestedName(project: string, format: Pick<FormatInfo, 'id' | 'extension'>): string {
   const safe = project
-    .replace(/[<>:"/\\|?*\u0000-\u001f]+/gu, ' ')
+    .replace(/[<>:"/\\|?*\p{Cc}]+/gu, ' ')
     .trim()
     .replace(/\s+/gu, '-')
     .slice(0, 80);

@@ -31,7 +31,7 @@ export function NewProjectDialog() {
           {(ids) => (
             <TextInput
               {...ids}
-              autoFocus
+              data-autofocus
               maxLength={200}
               value={name}
               aria-invalid={form.problem !== null}
@@ -79,7 +79,7 @@ export function RenameProjectDialog() {
           {(ids) => (
             <TextInput
               {...ids}
-              autoFocus
+              data-autofocus
               maxLength={200}
               value={name}
               aria-invalid={form.problem !== null}

@@ -5,6 +5,7 @@ import type { RecentProject } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { counted, formatWhen } from '../../ui/format.ts';
+import { useNow } from '../../ui/use-now.ts';
 import styles from './start-screen.module.css';
 
 export function RecentProjects({ projects }: { readonly projects: readonly RecentProject[] }) {
@@ -23,6 +24,7 @@ export function RecentProjects({ projects }: { readonly projects: readonly Recen
 }
 
 function RecentRow({ project }: { readonly project: RecentProject }) {
+  const now = useNow(60_000);
   return (
     <li className={styles['project']}>
       <button
@@ -32,7 +34,7 @@ function RecentRow({ project }: { readonly project: RecentProject }) {
         onClick={() => reporting(`${project.name} could not be opened`, () => openProject(project.folder))}
       >
         <span className={styles['projectName']}>{project.name}</span>
-        <span className={styles['when']}>{formatWhen(project.openedAt, Date.now())}</span>
+        <span className={styles['when']}>{formatWhen(project.openedAt, now)}</span>
         <span className={styles['folder']} title={project.folder}>
           {project.folder}
         </span>

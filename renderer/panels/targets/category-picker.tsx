@@ -38,7 +38,7 @@ export function CategoryPicker({
         value={search}
         maxLength={longestName}
         onValueChange={setSearch}
-        autoFocus
+        data-autofocus
       />
       <Command.List className={styles['list']}>
         {categories.map((category) => (

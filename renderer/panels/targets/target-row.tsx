@@ -1,5 +1,5 @@
 import { type DragEvent, useState } from 'react';
-import { Check, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
+import { Check, CircleCheck, CircleX, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
 import { menuOf } from '../../actions/action-menu.ts';
 import { startEditing, titleOf } from '../../actions/target-actions.ts';
@@ -71,11 +71,7 @@ export function TargetRow({
         onDoubleClick={() => startEditing(annotation)}
       >
         <div className={styles['line']}>
-          <span
-            role="gridcell"
-            className={styles['swatch']}
-            style={colourStyle('--swatch', annotation.colour)}
-          />
+          <span aria-hidden className={styles['swatch']} style={colourStyle('--swatch', annotation.colour)} />
           <div role="gridcell" className={styles['text']}>
             {isRenaming ? (
               <RenameField annotation={annotation} onDone={() => onRename(null)} />
@@ -83,15 +79,6 @@ export function TargetRow({
               <NameAndFacts annotation={annotation} />
             )}
           </div>
-          {annotation.score !== null && (
-            <span
-              role="gridcell"
-              className={styles['score']}
-              aria-label={`score ${formatPercent(annotation.score)}`}
-            >
-              {formatPercent(annotation.score)}
-            </span>
-          )}
           <Tools annotation={annotation} />
         </div>
         {isOpen && <TargetDetails annotation={annotation} onRename={() => onRename(annotation.id)} />}
@@ -113,6 +100,7 @@ function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord })
       </div>
       <div className={styles['facts']}>
         {category ?? <span className={styles['quiet']}>No category</span>}
+        {annotation.score !== null && ` · ${formatPercent(annotation.score)}`}
         {` · ${formatArea(preview?.area ?? annotation.area)}`}
         {annotation.edited && ' · corrected'}
         {annotation.source === 'person' && ' · by hand'}
@@ -138,24 +126,6 @@ function Tools({ annotation }: { readonly annotation: AnnotationRecord }) {
       onClick={(event) => event.stopPropagation()}
       onDoubleClick={(event) => event.stopPropagation()}
     >
-      {review === 'proposed' && (
-        <>
-          <IconButton
-            label="Accept"
-            size="small"
-            onClick={() => change('Accept target', { review: 'accepted' })}
-          >
-            <Check size={14} aria-hidden />
-          </IconButton>
-          <IconButton
-            label="Reject"
-            size="small"
-            onClick={() => change('Reject target', { review: 'rejected' })}
-          >
-            <X size={14} aria-hidden />
-          </IconButton>
-        </>
-      )}
       <IconButton
         className={classNames(!locked && styles['onHover'])}
         label={locked ? 'Unlock' : 'Lock'}
@@ -172,6 +142,39 @@ function Tools({ annotation }: { readonly annotation: AnnotationRecord }) {
       >
         {hidden ? <EyeOff size={14} aria-hidden /> : <Eye size={14} aria-hidden />}
       </IconButton>
+      <span className={styles['review']}>
+        {review === 'proposed' ? (
+          <>
+            <IconButton
+              label="Accept"
+              size="small"
+              onClick={() => change('Accept target', { review: 'accepted' })}
+            >
+              <Check size={14} aria-hidden />
+            </IconButton>
+            <IconButton
+              label="Reject"
+              size="small"
+              onClick={() => change('Reject target', { review: 'rejected' })}
+            >
+              <X size={14} aria-hidden />
+            </IconButton>
+          </>
+        ) : (
+          <IconButton
+            className={styles[review]}
+            label={review === 'accepted' ? 'Accepted: review again' : 'Rejected: review again'}
+            size="small"
+            onClick={() => change('Review again', { review: 'proposed' })}
+          >
+            {review === 'accepted' ? (
+              <CircleCheck size={14} aria-hidden />
+            ) : (
+              <CircleX size={14} aria-hidden />
+            )}
+          </IconButton>
+        )}
+      </span>
     </div>
   );
 }
