@@ -5,7 +5,6 @@ import { requestedCamera } from './requested-camera.ts';
 import { reportZoom, setViewport } from '../store/view.ts';
 import { type Camera, type Sight, cameraOf, viewportOf, visibleBox } from './camera.ts';
 import { useCanvas } from './canvas-session.ts';
-import { composeFill, composeOutline } from './compose-tile.ts';
 import { type DeviceView, deviceView } from './device-view.ts';
 import type { Context2d } from './draw-tiles.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -15,8 +14,8 @@ import type { LiveEdit } from './live-edit.ts';
 import { MaskTiles } from './mask-tiles.ts';
 import { Flash, paintOverlay } from './paint-overlay.ts';
 import { paintImage, paintPixelGrid } from './paint-image.ts';
-import { type MaskPictures, paintActive, paintCommitted } from './paint-masks.ts';
-import { pictureOf } from './tile-picture.ts';
+import { type CommittedTiles, type FillTiles, paintActive, paintCommitted } from './paint-masks.ts';
+import { composeFillPicture, composeTilePictures } from './tile-picture.ts';
 import { SceneInputs } from './scene-inputs.ts';
 import { StrokePicture } from './stroke-picture.ts';
 import { tilesIn } from './tile-grid.ts';
@@ -37,10 +36,9 @@ export class CanvasScene {
   readonly #stage: PaneStage;
   readonly #loop: FrameLoop;
   readonly #tiles: ImageTiles<ImageBitmap>;
-  readonly #fills = maskPictures(composeFill);
-  readonly #outlines = maskPictures(composeOutline);
-  readonly #activeFills = maskPictures(composeFill);
-  readonly #shapes = maskPictures(composeFill);
+  readonly #committed: CommittedTiles = new MaskTiles({ compose: composeTilePictures, layers: 2, limitBytes: maskTileBytes });
+  readonly #activeFills = fillTiles();
+  readonly #shapes = fillTiles();
   readonly #inputs = new SceneInputs();
   readonly #flash: Flash;
   readonly #stops: (() => void)[] = [];
@@ -203,14 +201,12 @@ export class CanvasScene {
   #paintMasks(context: Context2d): void {
     const { masks, opacity } = this.#inputs;
     if (this.image === null || masks.committed.length === 0) return;
-    const deadline = performance.now() + composeBudgetMs;
     const isComplete = paintCommitted(context, this.#view(), {
       masks: masks.committed,
-      fills: this.#fills,
-      outlines: this.#outlines,
+      tiles: this.#committed,
       opacity,
       outlineOnly: this.#inputs.outlineOnly,
-      mayCompose: () => performance.now() < deadline,
+      mayCompose: budget(),
     });
     if (!isComplete) this.#loop.request('masks');
   }
@@ -224,25 +220,33 @@ export class CanvasScene {
       live: this.#live,
       strokePicture: this.#strokePicture,
       shapes: this.#shapes,
-      others: useCanvas.getState().sparesOthers ? { masks: masks.committed, fills: this.#fills } : null,
+      others: useCanvas.getState().sparesOthers ? { masks: masks.committed, tiles: this.#committed } : null,
     });
   }
 
   #paintOverlay(context: Context2d): void {
     if (this.image === null) return;
     const view = this.#view();
-    paintOverlay(context, view, {
+    const isComplete = paintOverlay(context, view, {
       masks: this.#inputs.masks,
       compared: this.#inputs.compared,
       live: this.#live,
       strokePicture: this.#strokePicture,
       flash: this.#flash.strength,
       masksHidden: this.#inputs.masksHidden,
+      mayTrace: budget(),
     });
+    if (!isComplete) this.#loop.request('overlay');
     this.#toolPainter?.(context, view);
   }
 }
 
-function maskPictures(compose: typeof composeFill): MaskPictures {
-  return new MaskTiles<OffscreenCanvas>({ compose, makePicture: pictureOf, limitBytes: maskTileBytes });
+/** True while this frame has time left. */
+function budget(): () => boolean {
+  const deadline = performance.now() + composeBudgetMs;
+  return () => performance.now() < deadline;
+}
+
+function fillTiles(): FillTiles {
+  return new MaskTiles({ compose: composeFillPicture, layers: 1, limitBytes: maskTileBytes });
 }

@@ -26,34 +26,64 @@ export interface TileJob {
   readonly level: number;
 }
 
-/** The masks filled, a higher one over a lower one; how opaque they look is decided when the tile is drawn. */
-export function composeFill({ masks, cells, level }: TileJob): TilePixels {
-  const pixels = new Uint32Array(cells[2] * cells[3]);
+/** What a tile shows of its masks; how opaque that looks is decided when it is drawn. */
+export interface TileArt {
+  /** The masks filled, a higher one over a lower one. */
+  readonly fill: TilePixels;
+  /** The cells at each mask's own border: those with a pixel of it that have a neighbour without. */
+  readonly outline: TilePixels;
+}
+
+export function composeTile({ masks, cells, level }: TileJob): TileArt {
+  const fill = new Uint32Array(cells[2] * cells[3]);
+  const outline = new Uint32Array(cells[2] * cells[3]);
+  // One cell around on every side: a border cell is known by its neighbours.
+  const around = grown(cells);
   for (const mask of masks) {
-    const shared = intersectBoxes(cellsOver(mask.box, level), cells);
-    if (shared[2] > 0) blendFill(pixels, cells, { mask, level, coverage: coverageOf(mask.runs, shared, level) });
+    const near = intersectBoxes(grown(cellsOver(mask.box, level)), around);
+    if (near[2] < 3 || near[3] < 3) continue;
+    const coverage = coverageOf(mask.runs, near, level);
+    blendFill(fill, cells, { mask, level, coverage });
+    blendOutline(outline, cells, { colour: mask.colour, coverage });
   }
-  return pixels;
+  return { fill, outline };
+}
+
+/** Only the fill: what the active mask needs, whose outline is drawn as lines. */
+export function composeFill({ masks, cells, level }: TileJob): TilePixels {
+  const fill = new Uint32Array(cells[2] * cells[3]);
+  for (const mask of masks) {
+    const near = intersectBoxes(grown(cellsOver(mask.box, level)), grown(cells));
+    if (near[2] >= 3 && near[3] >= 3) blendFill(fill, cells, { mask, level, coverage: coverageOf(mask.runs, near, level) });
+  }
+  return fill;
+}
+
+function grown([left, top, width, height]: Box): Box {
+  return [left - 1, top - 1, width + 2, height + 2];
 }
 
 interface Blending {
   readonly mask: PaintedMask;
   readonly level: number;
+  /** One cell larger than what is blended, on every side. */
   readonly coverage: Coverage;
 }
 
 function blendFill(pixels: TilePixels, cells: Box, { mask, level, coverage }: Blending): void {
   const [left, top, width, height] = coverage.cells;
+  const { counts } = coverage;
   const full = 4 ** level;
-  let from = 0;
-  for (let row = 0; row < height; row++) {
-    let to = (top + row - cells[1]) * cells[2] + left - cells[0];
-    for (let column = 0; column < width; column++, from++, to++) {
-      const count = coverage.counts[from] as number;
+  const opaque = (mask.colour | 0xff000000) >>> 0;
+  for (let row = 1; row < height - 1; row++) {
+    let from = row * width + 1;
+    let to = (top + row - cells[1]) * cells[2] + left + 1 - cells[0];
+    for (let column = 1; column < width - 1; column++, from++, to++) {
+      const count = counts[from] as number;
       if (count === 0) continue;
       const ink = mask.pattern === 0 ? 255 : patternAlpha(mask.pattern, left + column, top + row);
       const alpha = count === full ? ink : Math.round((ink * count) / full);
-      pixels[to] = alpha === 255 ? (mask.colour | 0xff000000) >>> 0 : over(pixels[to] as number, mask.colour, alpha);
+      pixels[to] = alpha === 255 ? opaque : over(pixels[to] as number, mask.colour, alpha);
     }
   }
 }
@@ -68,27 +98,18 @@ function over(below: number, colour: number, alpha: number): number {
   return ((Math.round(sum) << 24) | (channel(16) << 16) | (channel(8) << 8) | channel(0)) >>> 0;
 }
 
-/** The cells at each mask's own border: those with a pixel of it that have a neighbour without. */
-export function composeOutline({ masks, cells, level }: TileJob): TilePixels {
-  const pixels = new Uint32Array(cells[2] * cells[3]);
-  for (const mask of masks) {
-    // One cell around on every side: a border cell is known by its neighbours.
-    const around: Box = [cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2];
-    const own = cellsOver(mask.box, level);
-    const shared = intersectBoxes([own[0] - 1, own[1] - 1, own[2] + 2, own[3] + 2], around);
-    if (shared[2] > 2 && shared[3] > 2) blendOutline(pixels, cells, mask.colour, coverageOf(mask.runs, shared, level));
-  }
-  return pixels;
-}
-
-function blendOutline(pixels: TilePixels, cells: Box, colour: number, coverage: Coverage): void {
+function blendOutline(
+  pixels: TilePixels,
+  cells: Box,
+  { colour, coverage }: { readonly colour: number; readonly coverage: Coverage },
+): void {
   const [left, top, width, height] = coverage.cells;
   const { counts } = coverage;
   const opaque = (colour | 0xff000000) >>> 0;
   for (let row = 1; row < height - 1; row++) {
+    let at = row * width + 1;
     let to = (top + row - cells[1]) * cells[2] + left + 1 - cells[0];
-    for (let column = 1; column < width - 1; column++, to++) {
-      const at = row * width + column;
+    for (let column = 1; column < width - 1; column++, at++, to++) {
       if (counts[at] === 0) continue;
       const isInner =
         counts[at - 1] !== 0 && counts[at + 1] !== 0 && counts[at - width] !== 0 && counts[at + width] !== 0;

@@ -1,11 +1,13 @@
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import type { Box } from '../../electron/common/document.ts';
-import type { Runs } from '../../electron/common/runs.ts';
+import { ByteCache } from './byte-cache.ts';
 import type { PaintedMask } from './compose-tile.ts';
-import { coverageOf } from './coverage.ts';
+import { type Coverage, coverageOf } from './coverage.ts';
 import type { DeviceView } from './device-view.ts';
 import type { Context2d } from './draw-tiles.ts';
-import { type TileAt, cellsOf, cellsOver, tileKey, tilesIn } from './tile-grid.ts';
+import { maskTileSide } from './mask-tiles.ts';
+import { versionIn } from './mask-versions.ts';
+import { type TileAt, cellsOf, cellsOver, pixelsUnder, tileKey, tilesIn } from './tile-grid.ts';
 
 /** A stretch of cell edges between two cell corners, horizontal or vertical. */
 export interface Crack {
@@ -26,39 +28,45 @@ export function cracksOf(mask: Pick<PaintedMask, 'runs' | 'box'>, part: Box, lev
   const own = cellsOver(mask.box, level);
   const near = intersectBoxes([own[0] - 1, own[1] - 1, own[2] + 2, own[3] + 2], around);
   if (mask.box[2] === 0 || near[2] < 2 || near[3] < 2) return [];
-  const { counts } = coverageOf(mask.runs, near, level);
-  const stride = near[2];
-  const differs = (at: number, other: number): boolean => (counts[at] === 0) !== (counts[other] === 0);
+  const coverage = coverageOf(mask.runs, near, level);
+  return [...levelCracks(coverage), ...uprightCracks(coverage)];
+}
+
+function levelCracks({ cells, counts }: Coverage): readonly Crack[] {
+  const [left, top, width, height] = cells;
   const cracks: Crack[] = [];
-  for (let row = 1; row < near[3]; row++) {
-    const y = near[1] + row;
-    eachStretchOf(near[2], (column) => differs(row * stride + column, (row - 1) * stride + column), (from, past) => {
-      cracks.push({ fromX: near[0] + from, fromY: y, toX: near[0] + past, toY: y });
-    });
-  }
-  for (let column = 1; column < near[2]; column++) {
-    const x = near[0] + column;
-    eachStretchOf(near[3], (row) => differs(row * stride + column, row * stride + column - 1), (from, past) => {
-      cracks.push({ fromX: x, fromY: near[1] + from, toX: x, toY: near[1] + past });
-    });
+  for (let row = 1; row < height; row++) {
+    let start = -1;
+    for (let column = 0; column <= width; column++) {
+      const at = row * width + column;
+      const isCrack = column < width && (counts[at] === 0) !== (counts[at - width] === 0);
+      if (isCrack === start >= 0) continue;
+      if (isCrack) start = column;
+      else {
+        cracks.push({ fromX: left + start, fromY: top + row, toX: left + column, toY: top + row });
+        start = -1;
+      }
+    }
   }
   return cracks;
 }
 
-function eachStretchOf(
-  length: number,
-  holds: (index: number) => boolean,
-  visit: (from: number, past: number) => void,
-): void {
-  let start = -1;
-  for (let index = 0; index <= length; index++) {
-    const isIn = index < length && holds(index);
-    if (isIn && start < 0) start = index;
-    if (!isIn && start >= 0) {
-      visit(start, index);
-      start = -1;
+function uprightCracks({ cells, counts }: Coverage): readonly Crack[] {
+  const [left, top, width, height] = cells;
+  const cracks: Crack[] = [];
+  // Row by row, as memory lies; each column remembers where its crack began.
+  const starts = new Int32Array(width).fill(-1);
+  for (let row = 0; row <= height; row++) {
+    for (let column = 1; column < width; column++) {
+      const at = row * width + column;
+      const isCrack = row < height && (counts[at] === 0) !== (counts[at - 1] === 0);
+      const start = starts[column] as number;
+      if (isCrack === start >= 0) continue;
+      if (!isCrack) cracks.push({ fromX: left + column, fromY: top + start, toX: left + column, toY: top + row });
+      starts[column] = isCrack ? row : -1;
     }
   }
+  return cracks;
 }
 
 export interface LineStyle {
@@ -67,49 +75,64 @@ export interface LineStyle {
   readonly width: number;
 }
 
-/** Strokes the border of a mask where it is in sight, once per style, widest first. */
+export interface Outlining {
+  /** Once per style, widest first. */
+  readonly styles: readonly LineStyle[];
+  /** Where the mask is drawn, relative to where it is. */
+  readonly by?: { readonly x: number; readonly y: number };
+  /** False when this frame has no time left to find another tile's border. */
+  readonly mayTrace: () => boolean;
+}
+
+/**
+ * Strokes the border of a mask where it is in sight.
+ *
+ * @returns false when some of it was left for a later frame
+ */
 export function strokeMask(
   context: Context2d,
   view: DeviceView,
   mask: Pick<PaintedMask, 'runs' | 'box'>,
-  styles: readonly LineStyle[],
-  by: { readonly x: number; readonly y: number } = { x: 0, y: 0 },
-): void {
+  { styles, by = { x: 0, y: 0 }, mayTrace }: Outlining,
+): boolean {
   const [left, top, width, height] = view.visible;
   const inSight = intersectBoxes(mask.box, [left - by.x, top - by.y, width, height]);
-  if (inSight[2] === 0) return;
+  if (inSight[2] === 0) return true;
   const cell = 2 ** view.level;
   const scale = view.scale * cell;
   context.save();
   context.setTransform(scale, 0, 0, scale, view.left + by.x * view.scale, view.top + by.y * view.scale);
   context.lineCap = 'square';
-  const paths = tilesIn(inSight, view.level).map((tile) => pathOf(mask, tile, view));
+  const tiles = tilesIn(inSight, view.level, maskTileSide);
+  const traced = tiles.map((tile) => pathOf(mask, { tile, view, mayTrace }));
   for (const style of styles) {
     context.strokeStyle = style.colour;
     context.lineWidth = (style.width * view.pixelRatio) / scale;
-    for (const path of paths) context.stroke(path);
+    for (const path of traced) if (path !== null) context.stroke(path);
   }
   context.restore();
+  return !traced.includes(null);
 }
 
-const pathsByMask = new WeakMap<Runs, Map<string, Path2D>>();
-/** Tiles of one mask whose paths are kept: more than any screen shows. */
-const keptPaths = 96;
+/** Paths kept; each holds one tile's border of one mask. */
+const keptPaths = 1_024;
+const paths = new ByteCache<Path2D>({ limitBytes: keptPaths, release: () => undefined });
 
-function pathOf(mask: Pick<PaintedMask, 'runs' | 'box'>, tile: TileAt, view: DeviceView): Path2D {
-  let paths = pathsByMask.get(mask.runs);
-  if (paths === undefined || paths.size >= keptPaths) {
-    paths = new Map();
-    pathsByMask.set(mask.runs, paths);
-  }
-  const key = tileKey(tile);
+function pathOf(
+  mask: Pick<PaintedMask, 'runs' | 'box'>,
+  { tile, view, mayTrace }: { readonly tile: TileAt; readonly view: DeviceView } & Pick<Outlining, 'mayTrace'>,
+): Path2D | null {
+  const cells = cellsOf(tile, view.image, maskTileSide);
+  const around = pixelsUnder([cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2], tile.level);
+  const key = `${versionIn(mask.runs, around)}:${tileKey(tile)}`;
   const known = paths.get(key);
-  if (known !== undefined) return known;
+  if (known !== null) return known;
+  if (!mayTrace()) return null;
   const path = new Path2D();
-  for (const { fromX, fromY, toX, toY } of cracksOf(mask, cellsOf(tile, view.image), tile.level)) {
+  for (const { fromX, fromY, toX, toY } of cracksOf(mask, cells, tile.level)) {
     path.moveTo(fromX, fromY);
     path.lineTo(toX, toY);
   }
-  paths.set(key, path);
+  paths.set(key, path, 1);
   return path;
 }

@@ -2,6 +2,7 @@ import type { Rle } from '../../electron/common/document.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { rleOf, runsOf } from '../../electron/common/rle.ts';
 import { type Runs, emptyRuns } from '../../electron/common/runs.ts';
+import { noteOrigin } from './mask-versions.ts';
 
 /**
  * Each record's mask is parsed once: the records keep their identity while they do not change, so the parsed
@@ -33,8 +34,13 @@ export function drawableRuns(rle: Rle): Runs {
   }
 }
 
-/** The stored form of a mask that was just made; drawing it needs no parsing. */
-export function storedMask(runs: Runs): Rle {
+/**
+ * The stored form of a mask that was just made; drawing it needs no parsing.
+ *
+ * @param origin the mask it was made from, when there is one: where both are equal nothing is drawn again
+ */
+export function storedMask(runs: Runs, origin?: Runs): Rle {
+  if (origin !== undefined) noteOrigin(runs, origin);
   const rle = rleOf(runs);
   runsByRle.set(rle, runs);
   return rle;

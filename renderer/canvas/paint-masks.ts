@@ -1,14 +1,22 @@
 import { isEmptyBox } from '../../electron/common/bitmap.ts';
+import type { Box } from '../../electron/common/document.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
 import { type Context2d, drawCells } from './draw-tiles.ts';
 import type { LiveEdit } from './live-edit.ts';
-import type { MaskTiles } from './mask-tiles.ts';
+import { type MaskTiles, maskTileSide } from './mask-tiles.ts';
 import type { StrokePicture } from './stroke-picture.ts';
 import { cellsOf, tilesIn } from './tile-grid.ts';
 
-export type MaskPictures = MaskTiles<OffscreenCanvas>;
+/** Fill and outline of the committed masks of a tile. */
+export interface TilePictures {
+  readonly fill: OffscreenCanvas;
+  readonly outline: OffscreenCanvas;
+}
+export type CommittedTiles = MaskTiles<TilePictures>;
+/** Only the fill. */
+export type FillTiles = MaskTiles<OffscreenCanvas>;
 
 /** From here on a border of whole pixels would be a thick band: lines along the pixel edges are drawn instead. */
 const cracksFromScale = 3;
@@ -16,8 +24,7 @@ const outlineAlpha = 0.9;
 
 export interface CommittedPainting {
   readonly masks: readonly PaintedMask[];
-  readonly fills: MaskPictures;
-  readonly outlines: MaskPictures;
+  readonly tiles: CommittedTiles;
   readonly opacity: number;
   readonly outlineOnly: boolean;
   /** False when this frame has no time left to compose another tile. */
@@ -27,67 +34,93 @@ export interface CommittedPainting {
 /** @returns false when tiles were left for a later frame */
 export function paintCommitted(context: Context2d, view: DeviceView, painting: CommittedPainting): boolean {
   context.imageSmoothingEnabled = view.isSmooth;
-  let isComplete = true;
+  const hasCracks = view.scale / view.pixelRatio >= cracksFromScale;
+  const { isCurrent, pictures } = committedPictures(view, painting);
+  let isComplete = isCurrent;
   if (!painting.outlineOnly) {
     context.globalAlpha = painting.opacity;
-    isComplete = drawMaskTiles(context, view, painting.fills, painting);
+    for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level: view.level });
   }
   context.globalAlpha = outlineAlpha;
-  if (view.scale / view.pixelRatio < cracksFromScale) {
-    isComplete = drawMaskTiles(context, view, painting.outlines, painting) && isComplete;
+  if (hasCracks) {
+    isComplete = strokeCommitted(context, view, painting) && isComplete;
   } else {
-    for (const mask of painting.masks) strokeMask(context, view, mask, [{ colour: cssColour(mask.colour), width: 1.5 }]);
+    for (const { art, cells } of pictures) drawCells(context, view, { source: art.outline, cells, level: view.level });
   }
   context.globalAlpha = 1;
   return isComplete;
 }
 
-interface TilePainting {
-  readonly masks: readonly PaintedMask[];
-  readonly mayCompose: () => boolean;
-}
-
-function drawMaskTiles(
+function strokeCommitted(
   context: Context2d,
   view: DeviceView,
-  pictures: MaskPictures,
-  { masks, mayCompose }: TilePainting,
+  { masks, mayCompose }: Pick<CommittedPainting, 'masks' | 'mayCompose'>,
 ): boolean {
   let isComplete = true;
-  for (const tile of tilesIn(view.visible, view.level)) {
-    const { picture, isCurrent } = pictures.tile(tile, masks, view.image, mayCompose);
-    if (!isCurrent) isComplete = false;
-    if (picture !== null) drawCells(context, view, { source: picture, cells: cellsOf(tile, view.image), level: tile.level });
+  for (const mask of masks) {
+    const styles = [{ colour: cssColour(mask.colour), width: 1.5 }];
+    isComplete = strokeMask(context, view, mask, { styles, mayTrace: mayCompose }) && isComplete;
   }
   return isComplete;
 }
 
+interface PlacedArt<Art> {
+  readonly art: Art;
+  readonly cells: Box;
+}
+
+function committedPictures(
+  view: DeviceView,
+  { masks, tiles, mayCompose }: Pick<CommittedPainting, 'masks' | 'tiles' | 'mayCompose'>,
+): { readonly isCurrent: boolean; readonly pictures: readonly PlacedArt<TilePictures>[] } {
+  let isCurrent = true;
+  const pictures: PlacedArt<TilePictures>[] = [];
+  for (const tile of tilesIn(view.visible, view.level, maskTileSide)) {
+    const answer = tiles.tile(tile, masks, view.image, mayCompose);
+    isCurrent = isCurrent && answer.isCurrent;
+    if (answer.art !== null) pictures.push({ art: answer.art, cells: cellsOf(tile, view.image, maskTileSide) });
+  }
+  return { isCurrent, pictures };
+}
+
+function drawFills(
+  context: Context2d,
+  view: DeviceView,
+  { masks, tiles }: { readonly masks: readonly PaintedMask[]; readonly tiles: FillTiles },
+): void {
+  for (const tile of tilesIn(view.visible, view.level, maskTileSide)) {
+    const { art } = tiles.tile(tile, masks, view.image, () => true);
+    if (art !== null) {
+      drawCells(context, view, { source: art, cells: cellsOf(tile, view.image, maskTileSide), level: tile.level });
+    }
+  }
+}
+
 export interface ActivePainting {
   readonly active: PaintedMask | null;
-  readonly fills: MaskPictures;
+  readonly fills: FillTiles;
   readonly live: LiveEdit | null;
   readonly strokePicture: StrokePicture | null;
   /** Pictures of a shape that is not in the document. */
-  readonly shapes: MaskPictures;
+  readonly shapes: FillTiles;
   /** Given when the stroke must not cover other targets. */
-  readonly others: { readonly masks: readonly PaintedMask[]; readonly fills: MaskPictures } | null;
+  readonly others: { readonly masks: readonly PaintedMask[]; readonly tiles: CommittedTiles } | null;
 }
 
 /** The active mask with the change being made to it, all opaque: the layer's opacity is the compositor's. */
 export function paintActive(context: Context2d, view: DeviceView, painting: ActivePainting): void {
   context.imageSmoothingEnabled = view.isSmooth;
   const { live } = painting;
-  const always = (): boolean => true;
   const drawActive = (): void => {
     if (painting.active === null) return;
     const shown = live?.kind === 'move' ? movedView(view, live.by) : view;
-    drawMaskTiles(context, shown, painting.fills, { masks: [painting.active], mayCompose: always });
+    drawFills(context, shown, { masks: [painting.active], tiles: painting.fills });
   };
   const drawLive = (): void => {
     if (live?.kind === 'stroke') painting.strokePicture?.draw(context, view);
     if (live?.kind !== 'shape' || isEmptyBox(live.box)) return;
     const shape = { runs: live.runs, box: live.box, colour: live.colour, pattern: 0 };
-    drawMaskTiles(context, view, painting.shapes, { masks: [shape], mayCompose: always });
+    drawFills(context, view, { masks: [shape], tiles: painting.shapes });
   };
   const effect = live?.kind === 'stroke' || live?.kind === 'shape' ? live.effect : null;
   if (effect === 'replace') drawLive();
@@ -99,7 +132,8 @@ export function paintActive(context: Context2d, view: DeviceView, painting: Acti
     drawLive();
     if (painting.others !== null && effect === 'add') {
       context.globalCompositeOperation = 'destination-out';
-      drawMaskTiles(context, view, painting.others.fills, { masks: painting.others.masks, mayCompose: always });
+      const { pictures } = committedPictures(view, { ...painting.others, mayCompose: () => true });
+      for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level: view.level });
       context.globalCompositeOperation = 'source-over';
     }
     drawActive();

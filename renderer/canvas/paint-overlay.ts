@@ -15,6 +15,8 @@ export interface OverlayPainting {
   /** 0..1, how strongly the hovered mask lights up now. */
   readonly flash: number;
   readonly masksHidden: boolean;
+  /** False when this frame has no time left to find another border. */
+  readonly mayTrace: () => boolean;
 }
 
 /** Dark under light: a line that shows on any picture. */
@@ -27,28 +29,37 @@ const comparedLine: readonly LineStyle[] = [
   { colour: '#ffd400', width: 1.5 },
 ];
 
-/** Outlines of what is selected, pointed at or compared; the tool draws on top of them. */
-export function paintOverlay(context: Context2d, view: DeviceView, painting: OverlayPainting): void {
-  const { masks, live } = painting;
-  if (painting.masksHidden) return;
-  if (masks.hovered !== null && !masks.selected.includes(masks.hovered)) paintHovered(context, view, painting);
+/**
+ * Outlines of what is selected, pointed at or compared; the tool draws on top of them.
+ *
+ * @returns false when some of them were left for a later frame
+ */
+export function paintOverlay(context: Context2d, view: DeviceView, painting: OverlayPainting): boolean {
+  const { masks, live, mayTrace } = painting;
+  if (painting.masksHidden) return true;
+  const done: boolean[] = [];
+  if (masks.hovered !== null && !masks.selected.includes(masks.hovered)) {
+    done.push(strokeMask(context, view, masks.hovered, { styles: hoveredLine(masks.hovered, painting.flash), mayTrace }));
+  }
   for (const mask of masks.selected) {
-    const isMoved = live?.kind === 'move' && mask === masks.active;
-    if (live?.kind === 'shape' && live.effect === 'replace' && mask === masks.active) continue;
-    strokeMask(context, view, mask, selectedLine, isMoved ? live.by : undefined);
+    const isActive = mask === masks.active;
+    if (live?.kind === 'shape' && live.effect === 'replace' && isActive) continue;
+    const by = live?.kind === 'move' && isActive ? live.by : { x: 0, y: 0 };
+    done.push(strokeMask(context, view, mask, { styles: selectedLine, by, mayTrace }));
   }
   if (live?.kind === 'stroke') removeUnderStroke(context, view, painting);
-  if (live?.kind === 'shape') strokeMask(context, view, live, selectedLine);
-  if (painting.compared !== null) strokeMask(context, view, painting.compared, comparedLine);
+  if (live?.kind === 'shape') done.push(strokeMask(context, view, live, { styles: selectedLine, mayTrace }));
+  if (painting.compared !== null) {
+    done.push(strokeMask(context, view, painting.compared, { styles: comparedLine, mayTrace }));
+  }
+  return !done.includes(false);
 }
 
-function paintHovered(context: Context2d, view: DeviceView, { masks, flash }: OverlayPainting): void {
-  const mask = masks.hovered;
-  if (mask === null) return;
-  strokeMask(context, view, mask, [
+function hoveredLine(mask: PaintedMask, flash: number): readonly LineStyle[] {
+  return [
     { colour: 'rgba(255, 255, 255, 0.9)', width: 3 + 4 * flash },
     { colour: cssColour(mask.colour), width: 1.5 },
-  ]);
+  ];
 }
 
 /** The old outline ends where the stroke has been; the new one comes when the stroke is done. */

@@ -27,20 +27,26 @@ export interface SceneMasks {
   readonly hovered: PaintedMask | null;
 }
 
-export function sceneMasks(input: MaskSelection): SceneMasks {
-  const painted = new Map<AnnotationId, PaintedMask>();
+/** @param before the committed masks drawn last; given back when they are still the same */
+export function sceneMasks(input: MaskSelection, before: readonly PaintedMask[] = []): SceneMasks {
+  const shown = new Map<AnnotationId, PaintedMask>();
   for (const annotation of input.annotations) {
-    if (isShown(annotation, input.selection)) painted.set(annotation.id, paintedMask(annotation, input));
+    if (isShown(annotation, input.selection)) shown.set(annotation.id, paintedMask(annotation, input));
   }
   const activeId = input.selection.at(-1);
-  const active = (activeId === undefined ? undefined : painted.get(activeId)) ?? null;
+  const active = (activeId === undefined ? undefined : shown.get(activeId)) ?? null;
   const streamed = input.streamed.flatMap(({ drawn, colour }) => (drawn === null ? [] : [streamedMask(drawn, colour)]));
+  const committed = [...[...shown.values()].filter((mask) => mask !== active), ...streamed];
   return {
-    committed: [...[...painted.values()].filter((mask) => mask !== active), ...streamed],
+    committed: isSameList(before, committed) ? before : committed,
     active,
-    selected: input.selection.flatMap((id) => painted.get(id) ?? []),
-    hovered: input.hovered === null ? null : (painted.get(input.hovered) ?? null),
+    selected: input.selection.flatMap((id) => shown.get(id) ?? []),
+    hovered: input.hovered === null ? null : (shown.get(input.hovered) ?? null),
   };
+}
+
+function isSameList(a: readonly PaintedMask[], b: readonly PaintedMask[]): boolean {
+  return a.length === b.length && a.every((mask, index) => mask === b[index]);
 }
 
 /** A rejected target is out of the picture until someone selects it. */
@@ -49,14 +55,22 @@ function isShown(annotation: AnnotationRecord, selection: readonly AnnotationId[
   return annotation.review !== 'rejected' || selection.includes(annotation.id);
 }
 
+interface Painted {
+  readonly shown: PreviewMask;
+  readonly pattern: number;
+  readonly mask: PaintedMask;
+}
+const painted = new WeakMap<AnnotationRecord, Painted>();
+
+/** The same object as long as nothing about it changes, so that lists of masks can be compared quickly. */
 function paintedMask(annotation: AnnotationRecord, input: MaskSelection): PaintedMask {
   const shown = input.previews.get(annotation.id) ?? annotation;
-  return {
-    runs: drawableRuns(shown.mask),
-    box: shown.bbox,
-    colour: packColour(annotation.colour),
-    pattern: input.hasPatterns ? patternOf(annotation) : 0,
-  };
+  const pattern = input.hasPatterns ? patternOf(annotation) : 0;
+  const known = painted.get(annotation);
+  if (known?.shown === shown && known.pattern === pattern) return known.mask;
+  const mask = { runs: drawableRuns(shown.mask), box: shown.bbox, colour: packColour(annotation.colour), pattern };
+  painted.set(annotation, { shown, pattern, mask });
+  return mask;
 }
 
 /** By paint order, so that a target keeps its pattern; the same colour rarely meets the same pattern. */
@@ -64,6 +78,12 @@ function patternOf(annotation: AnnotationRecord): number {
   return (Math.abs(Math.round(annotation.order)) % patternCount) + 1;
 }
 
+const paintedStreams = new WeakMap<NonNullable<StreamTarget['drawn']>, PaintedMask>();
+
 function streamedMask(drawn: NonNullable<StreamTarget['drawn']>, colour: string): PaintedMask {
-  return { runs: drawableRuns(drawn.mask), box: drawn.bbox, colour: packColour(colour), pattern: 0 };
+  const known = paintedStreams.get(drawn);
+  if (known !== undefined) return known;
+  const mask = { runs: drawableRuns(drawn.mask), box: drawn.bbox, colour: packColour(colour), pattern: 0 };
+  paintedStreams.set(drawn, mask);
+  return mask;
 }

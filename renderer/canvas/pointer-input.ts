@@ -4,6 +4,10 @@ import type { CanvasScene } from './canvas-scene.ts';
 import { setBrushSize, setCanvas, useCanvas } from './canvas-session.ts';
 import { wheelMove } from './wheel.ts';
 
+/** Presses this close in time and place count as one double click (a pointerdown does not say). */
+const doubleClickMs = 400;
+const doubleClickDistance = 5;
+
 /** What the pressed button is doing. */
 type Gesture =
   | { readonly kind: 'pan'; last: ScreenPoint }
@@ -26,6 +30,7 @@ export class PointerInput {
   readonly #abort = new AbortController();
   #gesture: Gesture | null = null;
   #last: ToolPointer | null = null;
+  #press: { readonly at: ScreenPoint; readonly time: number; readonly count: number } | null = null;
 
   constructor(pane: HTMLElement, options: PointerInputOptions) {
     this.#pane = pane;
@@ -37,6 +42,7 @@ export class PointerInput {
     pane.addEventListener('pointercancel', () => this.abandon(), { signal });
     pane.addEventListener('lostpointercapture', () => this.abandon(), { signal });
     pane.addEventListener('pointerleave', () => this.#leave(), { signal });
+    pane.addEventListener('blur', () => delete pane.dataset['byPointer'], { signal });
     pane.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     pane.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
     window.addEventListener('keydown', (event) => this.#key(event, true), { signal });
@@ -70,7 +76,8 @@ export class PointerInput {
 
   #down(event: PointerEvent): void {
     if (this.#gesture !== null || this.#options.scene.image === null) return;
-    this.#pane.focus({ preventScroll: true });
+    this.#takeFocus();
+    this.#countPress(event);
     this.#gesture = this.#gestureOf(event);
     if (this.#gesture === null) return;
     event.preventDefault();
@@ -171,7 +178,23 @@ export class PointerInput {
     const camera = this.#options.scene.camera;
     const steps = event.type === 'pointermove' ? event.getCoalescedEvents() : [];
     const path = (steps.length === 0 ? [event] : steps).map((step) => toImage(this.#screenOf(step), camera));
-    return { ...this.#placed(this.#screenOf(event), camera, event), path, clicks: event.detail };
+    return { ...this.#placed(this.#screenOf(event), camera, event), path, clicks: this.#press?.count ?? 0 };
+  }
+
+  #countPress(event: PointerEvent): void {
+    const at = this.#screenOf(event);
+    const before = this.#press;
+    const isAgain =
+      before !== null &&
+      event.timeStamp - before.time < doubleClickMs &&
+      Math.hypot(at.x - before.at.x, at.y - before.at.y) < doubleClickDistance;
+    this.#press = { at, time: event.timeStamp, count: isAgain ? before.count + 1 : 1 };
+  }
+
+  /** The focus ring is for those who come by the keyboard. */
+  #takeFocus(): void {
+    this.#pane.dataset['byPointer'] = '';
+    this.#pane.focus({ preventScroll: true });
   }
 
   #pointerFrom(event: WheelEvent, last: ToolPointer): ToolPointer {

@@ -59,14 +59,9 @@ export class SceneInputs {
     this.outlineOnly = view.outlineOnly;
     this.isHoverFromOutside = view.hovered !== null && view.cursor === null;
     if (changes.has('masks') || changes.has('hover')) {
-      this.masks = sceneMasks({
-        annotations,
-        selection: view.selection,
-        hovered: view.hovered,
-        previews: view.previews,
-        streamed,
-        hasPatterns: settings.maskPattern,
-      });
+      const { selection, hovered, previews } = view;
+      const shown = { annotations, selection, hovered, previews, streamed, hasPatterns: settings.maskPattern };
+      this.masks = sceneMasks(shown, this.masks.committed);
       this.compared = comparedMask(annotations.find(({ id }) => id === view.compared));
     }
     return changes;

@@ -2,7 +2,7 @@ import { levelCount, tileSide } from '../../electron/common/asset-urls.ts';
 import type { Size } from '../../electron/common/bitmap.ts';
 import type { Box } from '../../electron/common/document.ts';
 
-/** A tile of a level: tileSide x tileSide cells, a cell being a square of 2^level image pixels a side. */
+/** A tile of a level. Tiles are squares of cells (the image's 512 a side), a cell being 2^level image pixels a side. */
 export interface TileAt {
   readonly level: number;
   readonly column: number;
@@ -21,11 +21,11 @@ export function levelSize(image: Size, level: number): Size {
 }
 
 /** The tile's cells in its level, cut at the level's border. */
-export function cellsOf(tile: TileAt, image: Size): Box {
+export function cellsOf(tile: TileAt, image: Size, tileCells: number = tileSide): Box {
   const size = levelSize(image, tile.level);
-  const left = tile.column * tileSide;
-  const top = tile.row * tileSide;
-  return [left, top, Math.min(tileSide, size.width - left), Math.min(tileSide, size.height - top)];
+  const left = tile.column * tileCells;
+  const top = tile.row * tileCells;
+  return [left, top, Math.min(tileCells, size.width - left), Math.min(tileCells, size.height - top)];
 }
 
 /** Image pixels under a rectangle of cells; the last cell of a row may reach over the image's border. */
@@ -49,10 +49,10 @@ export function cellsOver(pixels: Box, level: number): Box {
 }
 
 /** Tiles of a level that touch `box` (image pixels), nearest to its middle first. */
-export function tilesIn(box: Box, level: number): readonly TileAt[] {
+export function tilesIn(box: Box, level: number, tileCells: number = tileSide): readonly TileAt[] {
   const [left, top, width, height] = box;
   if (width === 0 || height === 0) return [];
-  const side = tileSide * 2 ** level;
+  const side = tileCells * 2 ** level;
   const tiles: TileAt[] = [];
   for (let row = Math.floor(top / side); row * side < top + height; row++) {
     for (let column = Math.floor(left / side); column * side < left + width; column++) {

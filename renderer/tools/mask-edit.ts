@@ -14,7 +14,7 @@ export type Effect = 'add' | 'subtract';
 export function withMask(record: AnnotationRecord, runs: Runs): AnnotationRecord {
   return {
     ...record,
-    mask: storedMask(runs),
+    mask: storedMask(runs, maskRuns(record.mask)),
     bbox: boxOf(runs),
     area: areaOf(runs),
     edited: record.source === 'model' ? true : record.edited,
