@@ -39,6 +39,10 @@ export interface App extends AppWindow {
   ask(question: string, imageId: ImageId, options?: AskOptions): Promise<AskEvent[]>;
   records<K extends EntityKind>(kind: K): Promise<Extract<Entity, { kind: K }>[]>;
   commit(diff: ProjectChanged['diff']): Promise<void>;
+  /** Waits until jobs that were cancelled have put their things away. */
+  settle(): Promise<void>;
+  /** Another process of the app: nothing is left in memory, the same project is open. */
+  restart(): Promise<void>;
 }
 interface AskOptions {
   readonly replaceTurnId?: TurnId;
@@ -75,21 +79,41 @@ export async function anApp(
     },
     ...options.host,
   };
-  const backend = await createBackend(host);
+  let backend = await createBackend(host);
+  onTestFinished(() => backend.dispose());
   let connections = 0;
   const openWindow = (): AppWindow => aWindow(backend, `window-${++connections}`);
-  const window = openWindow();
-  await window.client.call('project.create', { name: 'Test', parent: null });
-  onTestFinished(() => backend.dispose());
-  const { client } = window;
+  let window = openWindow();
+  const { project } = await window.client.call('project.create', { name: 'Test', parent: null });
   let pictures = 0;
   return {
-    ...window,
-    ...{ backend, host, folder, processes, openWindow },
+    get backend() {
+      return backend;
+    },
+    get client() {
+      return window.client;
+    },
+    get changes() {
+      return window.changes;
+    },
+    get pushes() {
+      return window.pushes;
+    },
+    close: () => window.close(),
+    ...{ host, folder, processes, openWindow },
+    async settle() {
+      for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    },
+    async restart() {
+      await backend.dispose();
+      backend = await createBackend(host);
+      window = openWindow();
+      await window.client.call('project.open', { folder: project.folder });
+    },
     async addImage(size = { width: 8, height: 6 }) {
       const data = aPng(size, ++pictures);
       const source = { kind: 'bytes' as const, name: `picture-${pictures}.png`, data };
-      for await (const event of client.stream('images.import', { sources: [source] })) {
+      for await (const event of window.client.stream('images.import', { sources: [source] })) {
         if (event.type === 'failed') throw new Error(event.error.message);
         if (event.type === 'done') return event.imageIds[0] as ImageId;
       }
@@ -98,17 +122,17 @@ export async function anApp(
     async ask(question, imageId, { replaceTurnId, signal } = {}) {
       const events: AskEvent[] = [];
       const input = { imageId, question, replaceTurnId: replaceTurnId ?? null };
-      for await (const event of client.stream('chat.ask', input, { signal })) events.push(event);
+      for await (const event of window.client.stream('chat.ask', input, { signal })) events.push(event);
       return events;
     },
     async records(kind) {
-      const { entities } = await client.call('project.snapshot', {});
+      const { entities } = await window.client.call('project.snapshot', {});
       return entities.filter(
         (record): record is Extract<Entity, { kind: typeof kind }> => record.kind === kind,
       );
     },
     async commit(diff) {
-      await client.call('project.commit', { diff, label: 'test', window: 'test', baseRevision: 0 });
+      await window.client.call('project.commit', { diff, label: 'test', window: 'test', baseRevision: 0 });
     },
   };
 }
