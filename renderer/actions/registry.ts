@@ -1,5 +1,19 @@
 import type { Studio } from '../store/studio.ts';
 
+/** In the order in which lists show them. */
+export const actionGroups = [
+  'Conversation',
+  'Targets',
+  'Mask',
+  'Tools',
+  'Images',
+  'View',
+  'Project',
+  'Model',
+  'Help',
+] as const;
+export type ActionGroup = (typeof actionGroups)[number];
+
 /**
  * Everything a person can do, in one list: it feeds the menus, the command palette, the shortcuts and their help.
  * `keys` are combinations such as 'mod+z', 'shift+h', '[', 'delete'; mod is Ctrl, or Cmd on a Mac.
@@ -7,16 +21,7 @@ import type { Studio } from '../store/studio.ts';
 export interface Action {
   readonly id: string;
   readonly title: string;
-  readonly group:
-    | 'Project'
-    | 'Images'
-    | 'Conversation'
-    | 'Targets'
-    | 'Tools'
-    | 'Mask'
-    | 'View'
-    | 'Model'
-    | 'Help';
+  readonly group: ActionGroup;
   readonly keys: readonly string[];
   /** Whether it makes sense now; an action that does not is shown disabled. */
   readonly when: (state: Studio) => boolean;

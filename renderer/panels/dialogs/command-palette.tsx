@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
 import { keysOf } from '../../actions/keys.ts';
-import { type Action, allActions } from '../../actions/registry.ts';
+import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { runAction } from '../../actions/run-action.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { imagesInOrder } from '../../store/records.ts';
@@ -47,8 +47,7 @@ export function CommandPalette() {
 function Actions() {
   const state = useStudio.getState();
   const actions = allActions().filter((action) => action.id !== 'view.palette');
-  const groups = [...new Set(actions.map((action) => action.group))];
-  return groups.map((group) => (
+  return actionGroups.map((group) => (
     <Command.Group key={group} heading={group}>
       {actions
         .filter((action) => action.group === group && action.when(state))

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 import { clashes, combinationOf, isMacPlatform, keysOf } from '../../actions/keys.ts';
-import { type Action, allActions } from '../../actions/registry.ts';
+import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { changeSettings } from '../../store/settings.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,7 +15,6 @@ export function ShortcutsDialog() {
   const [listening, setListening] = useState<string | null>(null);
   const actions = allActions();
   const shared = clashes(actions, shortcuts);
-  const groups = [...new Set(actions.map((action) => action.group))];
   return (
     <Dialog
       title="Keyboard shortcuts"
@@ -31,7 +30,7 @@ export function ShortcutsDialog() {
       }
     >
       <div className={styles['groups']}>
-        {groups.map((group) => (
+        {actionGroups.map((group) => (
           <section key={group} className={styles['group']}>
             <h3 className={styles['heading']}>{group}</h3>
             {actions
@@ -114,5 +113,9 @@ function titlesSharing(
 ): readonly string[] {
   const others = keysOf(action, shortcuts).flatMap((combination) => shared.get(combination) ?? []);
   const titles = new Map(allActions().map(({ id, title }) => [id, title]));
-  return [...new Set(others)].filter((id) => id !== action.id).map((id) => titles.get(id) ?? id);
+  // Actions that share a key from the start never apply at the same time; only a person's own choice can clash.
+  const isOwnChoice = (id: string): boolean => shortcuts[id] !== undefined;
+  return [...new Set(others)]
+    .filter((id) => id !== action.id && (isOwnChoice(id) || isOwnChoice(action.id)))
+    .map((id) => titles.get(id) ?? id);
 }

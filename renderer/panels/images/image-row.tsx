@@ -45,6 +45,7 @@ export function ImageRow({
           <div className={styles['name']}>{image.name}</div>
           <Facts image={image} />
         </div>
+        <ToReview image={image} />
       </div>
     </ContextMenu>
   );
@@ -73,7 +74,6 @@ function Facts({ image }: { readonly image: ImageRecord }) {
   const trouble = useStudio((state) => state.troubledImages.get(image.id));
   const isAnswering = useStudio((state) => state.chat.streams.has(image.id));
   const annotations = useStudio((state) => annotationsByImage(state.document.annotations).get(image.id));
-  const proposed = annotations?.filter((annotation) => annotation.review === 'proposed').length ?? 0;
   return (
     <div className={styles['facts']}>
       {trouble !== undefined && (
@@ -90,9 +90,21 @@ function Facts({ image }: { readonly image: ImageRecord }) {
             : counted(annotations.length, 'target')}
         </span>
       )}
-      {proposed > 0 && trouble === undefined && (
-        <span className={styles['review']}>{proposed} to review</span>
-      )}
     </div>
+  );
+}
+
+/** How many of its targets wait for a decision. */
+function ToReview({ image }: { readonly image: ImageRecord }) {
+  const count = useStudio((state) => {
+    const annotations = annotationsByImage(state.document.annotations).get(image.id);
+    return annotations?.filter((annotation) => annotation.review === 'proposed').length ?? 0;
+  });
+  if (count === 0) return null;
+  return (
+    <span className={styles['review']} title={`${counted(count, 'target')} to review`}>
+      {count}
+      <span className="visually-hidden"> to review</span>
+    </span>
   );
 }
