@@ -19,7 +19,7 @@ interface TextEncoder {
 declare var TextEncoder: { prototype: TextEncoder; new (): TextEncoder };
 
 interface TextDecoder {
-  decode(bytes?: Uint8Array<ArrayBuffer>): string;
+  decode(bytes?: Uint8Array): string;
 }
 declare var TextDecoder: {
   prototype: TextDecoder;

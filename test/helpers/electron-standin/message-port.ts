@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 
 /** Where a port's messages go: its twin in this process, or a page. */
-interface Outlet {
+export interface Outlet {
   deliver(message: unknown): void;
   close(): void;
 }
@@ -15,9 +15,18 @@ export class MessagePortMain extends EventEmitter {
   #isStarted = false;
   #isClosed = false;
   #outlet: Outlet | null = null;
+  #page: Outlet | null = null;
 
   connect(outlet: Outlet): void {
     this.#outlet = outlet;
+  }
+
+  /** Moves this end into a page: what its twin posts goes there. Returns where the page's own messages go. */
+  transfer(page: Outlet): Outlet {
+    if (!this.#outlet) throw new Error('A port without a twin cannot be transferred.');
+    this.#page = page;
+    for (const message of this.#early.splice(0)) page.deliver(message);
+    return this.#outlet;
   }
 
   postMessage(message: unknown): void {
@@ -42,7 +51,8 @@ export class MessagePortMain extends EventEmitter {
   /** The far end's side of `postMessage`. */
   receive(message: unknown): void {
     if (this.#isClosed) return;
-    if (this.#isStarted) this.emit('message', { data: message, ports: [] });
+    if (this.#page) this.#page.deliver(message);
+    else if (this.#isStarted) this.emit('message', { data: message, ports: [] });
     else this.#early.push(message);
   }
 
@@ -50,6 +60,7 @@ export class MessagePortMain extends EventEmitter {
   closeHere(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#page?.close();
     setImmediate(() => this.emit('close'));
   }
 }

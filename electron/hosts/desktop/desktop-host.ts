@@ -1,0 +1,37 @@
+import { type BrowserWindow, shell } from 'electron';
+import type { Host } from '../../backend/host.ts';
+import { AppError } from '../../common/errors.ts';
+import type { AppFolders } from '../app-folders.ts';
+import { showOpenDialog, showSaveDialog } from './dialogs.ts';
+import { utilityInference } from './utility-inference.ts';
+
+/** What the desktop gives the backend: native dialogs, the person's browser, a utility process for inference. */
+export function desktopHost({
+  folders,
+  version,
+  windowOf,
+}: {
+  readonly folders: AppFolders;
+  readonly version: string;
+  readonly windowOf: (connection: string) => BrowserWindow | null;
+}): Host {
+  return {
+    door: 'desktop',
+    version,
+    dataFolder: folders.data,
+    projectsFolder: folders.projects,
+    resourcesFolder: folders.resources,
+    roots: null,
+    showOpenDialog: (request) => showOpenDialog(windowOf(request.connection), request),
+    showSaveDialog: (request) => showSaveDialog(windowOf(request.connection), request),
+    openExternal,
+    startInferenceProcess: utilityInference(folders.bundles),
+  };
+}
+
+/** @throws AppError 'bad-input' for anything but a web address: other schemes start programs */
+async function openExternal(url: string): Promise<void> {
+  const isWeb = URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
+  if (!isWeb) throw new AppError('bad-input', `Only web addresses are opened, not ${url}.`, { url });
+  await shell.openExternal(url);
+}

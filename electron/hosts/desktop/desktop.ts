@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { app, session } from 'electron';
+import { createBackend } from '../../backend/create-backend.ts';
+import { type AppFolders, appVersion } from '../app-folders.ts';
+import { createConnections } from '../connections.ts';
+import { createPageResponder } from '../page-responder.ts';
+import { serveAppScheme } from './app-protocol.ts';
+import { confineContents, denyPermissions } from './confinement.ts';
+import { desktopHost } from './desktop-host.ts';
+import { projectFolderOf } from './launch-arguments.ts';
+import { installMenu } from './menu.ts';
+import { withRecentDocuments } from './recent-documents.ts';
+import { type DesktopWindows, createWindows } from './windows.ts';
+
+/** Opens the desktop door: one backend, any number of windows on it. */
+export async function openDesktop({
+  folders,
+  project,
+}: {
+  readonly folders: AppFolders;
+  readonly project: string | null;
+}): Promise<void> {
+  mkdirSync(folders.data, { recursive: true });
+  confineContents();
+  denyPermissions(session.defaultSession);
+
+  // The backend's dialogs belong to windows, and windows talk to the backend: each is found through the other.
+  const host = desktopHost({
+    folders,
+    version: appVersion(folders),
+    windowOf: (id) => windows.ofConnection(id),
+  });
+  const backend = withRecentDocuments(await createBackend(host), (folder) => app.addRecentDocument(folder));
+  const connections = createConnections(backend);
+  const windows: DesktopWindows = createWindows({ folders, connections });
+  serveAppScheme(await createPageResponder(folders.renderer, backend));
+  installMenu({ openWindow: () => windows.open(null), runAction: (action) => windows.runInFront(action) });
+
+  app.on('second-instance', (_event, words, folder) => {
+    const asked = projectFolderOf(words, folder);
+    if (asked === null) windows.raise();
+    else windows.open(asked);
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    windows.open(path);
+  });
+  app.on('activate', () => windows.raise());
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  disposeAtQuit(async () => {
+    connections.close();
+    await backend.dispose();
+  });
+  windows.open(project);
+}
+
+/** Electron does not wait for promises when it quits: it is held back once, and let go when all is on disk. */
+function disposeAtQuit(dispose: () => Promise<void>): void {
+  let disposal: Promise<void> | null = null;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    disposal ??= dispose().then(
+      () => app.exit(0),
+      () => app.exit(1),
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import { type BrowserWindow, type FileFilter, type OpenDialogOptions, dialog } from 'electron';
+import type { OpenDialog, SaveDialog } from '../../backend/host.ts';
+
+const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'heic'];
+
+/** Asks for files or a folder; null when the person cancelled. */
+export async function showOpenDialog(
+  window: BrowserWindow | null,
+  request: OpenDialog,
+): Promise<readonly string[] | null> {
+  const options = openOptions(request);
+  const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options));
+  return answer.canceled ? null : answer.filePaths;
+}
+
+/** Asks where to write; null when the person cancelled. The system itself asks before a file is replaced. */
+export async function showSaveDialog(
+  window: BrowserWindow | null,
+  { title, suggestedName, extension }: SaveDialog,
+): Promise<string | null> {
+  const filters = extension === null ? [] : [{ name: extension.toUpperCase(), extensions: [extension] }];
+  const options = { title, defaultPath: suggestedName, filters };
+  const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options));
+  return answer.canceled ? null : answer.filePath;
+}
+
+function openOptions({ title, want, multiple }: OpenDialog): OpenDialogOptions {
+  const several = multiple ? (['multiSelections'] as const) : [];
+  if (want === 'images')
+    return { title, properties: ['openFile', ...several], filters: filtersFor('Images', imageExtensions) };
+  if (want === 'json')
+    return { title, properties: ['openFile', ...several], filters: filtersFor('JSON', ['json']) };
+  return { title, properties: ['openDirectory', 'createDirectory', ...several] };
+}
+
+/** What is wanted first; everything else stays reachable, since extensions are often wrong. */
+function filtersFor(name: string, extensions: string[]): FileFilter[] {
+  return [
+    { name, extensions },
+    { name: 'All files', extensions: ['*'] },
+  ];
+}
