@@ -62,6 +62,19 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+const { shape } = settingsSchema;
+/** Some of the settings. Not `.partial()`: that would fill in the defaults of those left out. */
+const settingsPart = z.object({
+  theme: shape.theme.unwrap().optional(),
+  provider: shape.provider.unwrap().optional(),
+  modelFolder: shape.modelFolder.unwrap().optional(),
+  threads: shape.threads.unwrap().optional(),
+  copyImages: shape.copyImages.unwrap().optional(),
+  maskOpacity: shape.maskOpacity.unwrap().optional(),
+  maskPattern: shape.maskPattern.unwrap().optional(),
+  shortcuts: shape.shortcuts.unwrap().optional(),
+});
+
 // --- project -----------------------------------------------------------------------------------
 
 const projectInfo = z.object({
@@ -275,7 +288,7 @@ const directoryEntry = z.object({
 export const contract = {
   'app.info': call(nothing, appInfo),
   'settings.get': call(nothing, settingsSchema),
-  'settings.set': call(settingsSchema.partial(), settingsSchema),
+  'settings.set': call(settingsPart, settingsSchema),
   'settings.changed': push(settingsSchema),
   /** Opens a web address in the person's own browser (desktop) - http(s) only. */
   'app.openExternal': call(z.object({ url: z.url() }), nothing),

@@ -42,6 +42,8 @@ export class OpenProjects {
 
   async create(connection: string, folder: string, name: string): Promise<OpenProject> {
     const path = resolve(folder);
+    if (this.#byFolder.has(path))
+      throw new AppError('project-exists', `There is already a project in ${path}.`, { folder: path });
     return this.#attach(connection, path, () => ProjectStore.create(path, name));
   }
 

@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 
 /** What lies where inside a project's folder. */
@@ -33,14 +33,16 @@ export async function isProjectFolder(folder: string): Promise<boolean> {
 /** @throws AppError 'project-exists' when there is a folder or file of that name; 'file-not-writable' */
 export async function makeProjectFolder(folder: string): Promise<void> {
   try {
-    await mkdir(join(folder, '..'), { recursive: true });
+    await mkdir(dirname(folder), { recursive: true });
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
+  try {
     await mkdir(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // Node's file functions throw nothing else
-    if (code === 'EEXIST') {
-      throw new AppError('project-exists', `There is already something named ${folder}.`, { folder });
-    }
-    throw notWritable(folder, error);
+    if (code !== 'EEXIST') throw notWritable(folder, error);
+    throw new AppError('project-exists', `There is already something named ${folder}.`, { folder });
   }
 }
 

@@ -30,7 +30,7 @@ import { migrations as releasedMigrations, type Migration } from './migrations.t
 import { databaseFile, isProjectFolder, makeProjectFolder } from './project-folder.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
-import { damagedError, takeDailySnapshot, takeSnapshot } from './snapshots.ts';
+import { damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
   dropOrphanedLogits,
   readLogitsOfAnnotation,
@@ -65,7 +65,7 @@ export class ProjectStore {
     this.#entities = readRecords(database);
     dropOrphanedLogits(database);
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
-    this.#snapshot = takeDailySnapshot({ database, folder, revision: this.#meta.revision }).catch(
+    this.#snapshot = takeRoutineSnapshot({ database, folder, revision: this.#meta.revision }).catch(
       () => undefined,
     );
   }

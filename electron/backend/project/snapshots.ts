@@ -10,11 +10,11 @@ export interface Snapshot {
   readonly takenAt: string;
   readonly reason: SnapshotReason;
 }
-type SnapshotReason = 'daily' | 'upgrade';
+type SnapshotReason = 'routine' | 'upgrade';
 
-const namePattern = /^(\d{8}T\d{6})Z-(daily|upgrade)-r(\d+)\.sqlite$/u;
-const keptDailies = 5;
-const dayMs = 24 * 60 * 60 * 1000;
+const namePattern = /^(\d{8}T\d{6})Z-(routine|upgrade)-r(\d+)\.sqlite$/u;
+const keptRoutines = 8;
+const leastIntervalMs = 60 * 60 * 1000;
 
 /** Newest first. */
 export async function listSnapshots(folder: string): Promise<Snapshot[]> {
@@ -23,7 +23,7 @@ export async function listSnapshots(folder: string): Promise<Snapshot[]> {
     .flatMap((name) => {
       const match = namePattern.exec(name);
       if (!match) return [];
-      const reason: SnapshotReason = match[2] === 'upgrade' ? 'upgrade' : 'daily';
+      const reason: SnapshotReason = match[2] === 'upgrade' ? 'upgrade' : 'routine';
       return [{ path: join(snapshotsFolder(folder), name), takenAt: isoOf(match[1] ?? ''), reason }];
     })
     .sort((a, b) => (a.path < b.path ? 1 : -1));
@@ -54,19 +54,23 @@ export async function takeSnapshot(options: {
   }
 }
 
-/** A copy a day while the project is in use, the newest five kept; upgrades' copies stay. */
-export async function takeDailySnapshot(options: {
+/** A copy when a project is opened that has changed since the last one, at most once an hour; the newest eight are kept, upgrades' copies all. */
+export async function takeRoutineSnapshot(options: {
   readonly database: Database;
   readonly folder: string;
   readonly revision: number;
 }): Promise<void> {
+  if (options.revision === 0) return;
   const existing = await listSnapshots(options.folder);
   const newest = existing[0];
-  if (newest && (revisionOf(newest) === options.revision || Date.now() - Date.parse(newest.takenAt) < dayMs))
+  if (
+    newest &&
+    (revisionOf(newest) === options.revision || Date.now() - Date.parse(newest.takenAt) < leastIntervalMs)
+  )
     return;
-  await takeSnapshot({ ...options, reason: 'daily' });
-  const dailies = (await listSnapshots(options.folder)).filter(({ reason }) => reason === 'daily');
-  for (const old of dailies.slice(keptDailies)) await rm(old.path, { force: true });
+  await takeSnapshot({ ...options, reason: 'routine' });
+  const routines = (await listSnapshots(options.folder)).filter(({ reason }) => reason === 'routine');
+  for (const old of routines.slice(keptRoutines)) await rm(old.path, { force: true });
 }
 
 /**

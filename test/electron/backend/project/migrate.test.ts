@@ -126,7 +126,7 @@ test('a damaged project names the snapshot that can be restored, and restoring k
   const store = await aProject([anImage()]);
   const before = store.snapshot();
   await store.close();
-  await (await ProjectStore.open(store.folder)).close(); // the day's snapshot
+  await (await ProjectStore.open(store.folder)).close(); // takes a snapshot
   await writeFile(join(store.folder, 'project.sqlite'), 'ruined');
   const error: { details: { snapshots: { path: string }[] } } = await ProjectStore.open(store.folder).then(
     () => expect.unreachable(),

@@ -1,0 +1,73 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { anApp, type App } from '../../../helpers/an-app.ts';
+
+async function exportCoco(app: App, path: string | null) {
+  const request = { format: 'coco', imageIds: null, options: {}, path };
+  for await (const event of app.client.stream('formats.export', request))
+    if (event.type === 'done') return event;
+  throw new Error('The export ended without its last word.');
+}
+
+async function anAnsweredApp() {
+  const app = await anApp();
+  await app.ask('Where is the cup?', await app.addImage());
+  return app;
+}
+
+test('an export goes to its path, and comes back in as one change that can be undone', async () => {
+  const app = await anAnsweredApp();
+  const path = join(app.folder, 'coco.json');
+  expect(await exportCoco(app, path)).toMatchObject({
+    download: null,
+    images: 1,
+    annotations: 1,
+    verified: true,
+  });
+  const [annotation] = await app.records('annotation');
+  const source = { kind: 'path' as const, path };
+  expect(await app.client.call('formats.inspect', { format: 'coco', source })).toEqual({
+    images: 1,
+    matchedImages: 1,
+    annotations: 1,
+    categories: ['cup'],
+  });
+  await app.commit(app.changes.find(({ label }) => label.startsWith('Ask'))!.undo!);
+  const outcome = [];
+  const request = { format: 'coco', source, categoryMap: {} };
+  for await (const event of app.client.stream('formats.import', request))
+    if (event.type === 'done') outcome.push(event);
+  expect(outcome).toMatchObject([{ annotations: 1 }]);
+  expect(await app.records('annotation')).toMatchObject([{ mask: annotation!.mask, source: 'import' }]);
+  await app.commit(app.changes.at(-1)!.undo!);
+  expect(await app.records('annotation')).toEqual([]);
+});
+
+test('a download is fetched once', async () => {
+  const app = await anAnsweredApp();
+  const { download } = await exportCoco(app, null);
+  const token = download!.replace(/^downloads\//u, '');
+  const taken = await app.backend.takeDownload(token);
+  expect(taken?.name).toMatch(/^Test coco.*\.json$/u);
+  expect(JSON.parse(await readFile(taken!.path, 'utf8'))).toMatchObject({
+    images: [{ width: 8, height: 6 }],
+  });
+  expect(await app.backend.takeDownload(token)).toBeNull();
+  await taken!.dispose();
+  expect(await readdir(join(app.host.dataFolder, 'downloads'))).toEqual([]);
+});
+
+test('what is wrong with a request is said, and leaves no file', async () => {
+  const app = await anAnsweredApp();
+  const request = { format: 'coco', imageIds: null, options: { size: 'huge' }, path: null };
+  const run = async (changed: Partial<typeof request>) => {
+    for await (const _ of app.client.stream('formats.export', { ...request, ...changed }));
+  };
+  await expect(run({})).rejects.toMatchObject({ code: 'bad-input' });
+  await expect(run({ format: 'none' })).rejects.toMatchObject({ code: 'unknown-format' });
+  await expect(run({ path: 'relative.json', options: {} } as never)).rejects.toMatchObject({
+    code: 'bad-input',
+  });
+  expect(await readdir(join(app.host.dataFolder, 'downloads')).catch(() => [])).toEqual([]);
+});

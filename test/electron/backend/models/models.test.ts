@@ -1,0 +1,108 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { AppContract } from '../../../../electron/common/contract.ts';
+import type { ItemOf } from '../../../../electron/common/messages.ts';
+import { aModelFolder } from '../../../helpers/a-model-folder.ts';
+import { anApp } from '../../../helpers/an-app.ts';
+
+async function readAll<T>(events: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
+
+test('the list: bundled, then converted ones, each with its card and what is wrong with it', async () => {
+  const app = await anApp({ card: { name: 'Tiny', summary: 'Knows cups.', vocabulary: ['cup'] } });
+  const own = join(app.host.dataFolder, 'models');
+  await aModelFolder(join(own, 'good'));
+  await aModelFolder(join(own, 'short'));
+  await writeFile(join(own, 'short', 'decoder.data'), 'x');
+  await mkdir(join(own, 'broken'));
+  await writeFile(join(own, 'broken', 'manifest.json'), '{"format":"other"}');
+  await mkdir(join(own, 'no-model'));
+  const models = await app.client.call('models.list', {});
+  expect(
+    models.map(({ name, bundled, precision, bytes, problem }) => [name, bundled, precision, bytes, problem]),
+  ).toEqual([
+    ['Tiny', true, 'fp32', 7, null],
+    ['broken', false, '', 0, expect.stringContaining('manifest.json')],
+    ['tiny', false, 'fp32', 7, null],
+    ['tiny', false, 'fp32', 7, 'decoder.data has 1 bytes instead of 7.'],
+  ]);
+  expect(models[0]?.card).toEqual({
+    name: 'Tiny',
+    summary: 'Knows cups.',
+    text: '# A tiny model\n',
+    vocabulary: ['cup'],
+  });
+});
+
+test('a question loads the bundled model by itself, once for all who ask', async () => {
+  const app = await anApp();
+  const image = await app.addImage();
+  expect(await app.client.call('models.status', {})).toMatchObject({ state: 'none' });
+  await Promise.all([app.ask('a', image), app.ask('b', image)]);
+  expect(app.processes[0]?.messages.map(({ type }) => type)).toEqual(['load', 'ask', 'ask']);
+  await app.settle();
+  expect(await app.client.call('models.status', {})).toMatchObject({
+    state: 'ready',
+    queue: 0,
+    device: { provider: 'cpu' },
+  });
+  expect(await app.client.call('models.unload', {})).toMatchObject({ state: 'none' });
+});
+
+test('a door with a window has its model loaded before anyone asks', async () => {
+  const app = await anApp({ host: { door: 'browser' } });
+  while ((await app.client.call('models.status', {})).state !== 'ready') await app.settle();
+  expect(app.pushes.some(({ name }) => name === 'models.statusChanged')).toBe(true);
+});
+
+test('another device in the settings loads the model anew on it', async () => {
+  const app = await anApp();
+  await app.client.call('models.load', { folder: null });
+  await app.client.call('settings.set', { provider: 'cpu', threads: 3 });
+  while ((await app.client.call('models.status', {})).device?.threads !== 3) await app.settle();
+  expect(await app.client.call('models.status', {})).toMatchObject({ device: { requested: 'cpu' } });
+});
+
+test('a folder that is no model, and a missing bundled one, are said', async () => {
+  const app = await anApp();
+  await expect(app.client.call('models.load', { folder: app.folder })).rejects.toMatchObject({
+    code: 'model-damaged',
+  });
+  await rm(join(app.host.resourcesFolder, 'native-models'), { recursive: true });
+  await expect(app.client.call('models.load', { folder: null })).rejects.toMatchObject({ code: 'no-model' });
+  const image = await app.addImage();
+  expect((await app.ask('?', image)).at(-1)).toMatchObject({ outcome: 'failed' });
+  expect((await app.records('turn'))[0]).toMatchObject({ error: { code: 'no-model' } });
+});
+
+test('conversion and verification run in processes of their own, with progress, and end with them', async () => {
+  const app = await anApp();
+  const out = await aModelFolder(join(app.folder, 'out'));
+  const request = { checkpoint: app.folder, vision: app.folder, out, precision: 'int4' as const };
+  const events = await readAll<ItemOf<AppContract['models.convert']>>(
+    app.client.stream('models.convert', request),
+  );
+  expect(events.map((event) => (event.type === 'progress' ? event.done : event.model.folder))).toEqual([
+    0,
+    1,
+    2,
+    out,
+  ]);
+  const verified = await readAll(app.client.stream('models.verify', { folder: out }));
+  expect(verified).toEqual([{ type: 'done', ok: false, problems: ['decoder.data differs'] }]);
+  expect(app.processes.length).toBe(2);
+  const stop = new AbortController();
+  const cancelled = readAll(
+    (async function* () {
+      for await (const event of app.client.stream('models.convert', request, { signal: stop.signal })) {
+        stop.abort();
+        yield event;
+      }
+    })(),
+  );
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+});
