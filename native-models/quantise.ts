@@ -42,7 +42,7 @@ export function quantiseBlocks(weights: Float32Array, { rows, columns }: MatrixS
     const row = Math.floor(block / blocks);
     const first = row * columns + (block - row * blocks) * blockSize;
     const length = Math.min(blockSize, (row + 1) * columns - first);
-    const scale = Math.fround(largestMagnitude(weights, first, first + length) / -middle);
+    const scale = Math.fround(largestMagnitude(weights, first, first + length) / -middle) + 0; // never -0
     const factor = scale === 0 ? 0 : 1 / scale;
     scales[block] = scale;
     if (length < blockSize) rounded.fill(middle);
