@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { AppContract } from '../common/contract.ts';
 import type { PayloadOf, PushName } from '../common/messages.ts';
+import { createAssist } from './assist/assist.ts';
+import { assistCalls } from './assist/assist-calls.ts';
 import { appCalls } from './app/app-calls.ts';
 import { createDownloads } from './app/downloads.ts';
 import { createSamples } from './app/samples.ts';
@@ -40,7 +43,8 @@ export async function createBackend(host: Host): Promise<Backend> {
   const pictures = createPictures(host.dataFolder);
   const samples = createSamples(host);
   const downloads = createDownloads(host.dataFolder);
-  const parts = { host, settings, models, recent, projects, pictures, samples, downloads };
+  const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));
+  const parts = { host, settings, models, recent, projects, pictures, samples, downloads, assist };
   if (host.door !== 'cli') ignoreFailure(models.ready(whenever()));
 
   return {
@@ -51,6 +55,7 @@ export async function createBackend(host: Host): Promise<Backend> {
       ...chatCalls(parts),
       ...modelCalls(parts),
       ...formatCalls(parts),
+      ...assistCalls(parts),
     },
     onPush(listener) {
       listeners.add(listener);
@@ -61,6 +66,7 @@ export async function createBackend(host: Host): Promise<Backend> {
     takeDownload: (token) => downloads.take(token),
     async dispose() {
       await models.dispose();
+      await assist.dispose();
       await projects.dispose();
       await downloads.dispose();
       pictures.dispose();

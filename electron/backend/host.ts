@@ -10,6 +10,8 @@ export interface Host {
   readonly projectsFolder: string;
   /** Holds `assets/` and `native-models/bundled/`. */
   readonly resourcesFolder: string;
+  /** Holds the built scripts that run beside the app: assist-worker.js. */
+  readonly bundlesFolder: string;
   /** Folders the person opened to this door; null where the person may read and write anywhere they could anyway. */
   readonly roots: readonly string[] | null;
   /** Null where the door has no dialogs of its own; the window then browses with files.list. */

@@ -21,6 +21,7 @@ export function nodeHost({
     dataFolder: folders.data,
     projectsFolder: folders.projects,
     resourcesFolder: folders.resources,
+    bundlesFolder: folders.bundles,
     showOpenDialog: null,
     showSaveDialog: null,
     openExternal: null,

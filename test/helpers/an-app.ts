@@ -68,6 +68,7 @@ export async function anApp(
     dataFolder: join(folder, 'data'),
     projectsFolder: join(folder, 'projects'),
     resourcesFolder,
+    bundlesFolder: join(folder, 'bundles'),
     roots: null,
     showOpenDialog: null,
     showSaveDialog: null,

@@ -21,6 +21,7 @@ export function desktopHost({
     dataFolder: folders.data,
     projectsFolder: folders.projects,
     resourcesFolder: folders.resources,
+    bundlesFolder: folders.bundles,
     roots: null,
     showOpenDialog: (request) => showOpenDialog(windowOf(request.connection), request),
     showSaveDialog: (request) => showSaveDialog(windowOf(request.connection), request),
