@@ -65,6 +65,8 @@ export function explainFileError(error: unknown, target: string): unknown {
     case 'ENOSPC':
     case 'EDQUOT':
       return new ModelError('disk-full', `There is no room left on the disk of ${target}. Nothing was kept of the attempt.`, { target }, error);
+    case 'EFBIG':
+      return new ModelError('output-not-writable', `The disk of ${target} cannot hold files as large as the model's.`, { target }, error);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

@@ -12,11 +12,20 @@ export function parseAddedTokens(json: unknown): Record<string, number> {
   throw new ModelError('tokenizer-invalid', 'added_tokens.json is not a list of texts and ids.');
 }
 
-/** Codebook tokens [SEG0], [SEG1], ... in order, as far as they go without a gap. */
+/**
+ * Ids of the codebook tokens [SEG0], [SEG1], ... in order; none when the tokenizer has none.
+ *
+ * @throws ModelError 'codebook-missing' when one between them is missing
+ */
 export function codebookTokens(added: Readonly<Record<string, number>>): number[] {
-  const ids: number[] = [];
-  for (let id = added['[SEG0]']; id !== undefined; id = added[`[SEG${ids.length}]`]) ids.push(id);
-  return ids;
+  const count = Object.keys(added).filter((text) => /^\[SEG\d+\]$/.test(text)).length;
+  return Array.from({ length: count }, (_, index) => {
+    const id = added[`[SEG${index}]`];
+    if (id === undefined) {
+      throw new ModelError('codebook-missing', `added_tokens.json has ${count} codebook tokens but no [SEG${index}]; they must be numbered without a gap.`, { count, index });
+    }
+    return id;
+  });
 }
 
 /** @throws ModelError 'codebook-missing' or 'tokenizer-invalid' */
