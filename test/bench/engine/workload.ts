@@ -7,8 +7,6 @@ import { seededRandom } from '../../helpers/seeded-random.ts';
 
 // The work of REFERENCE-SPEED: one 640x480 picture, a prompt of 60 ids (315 places with the image's), 30 new tokens with 2 targets.
 const promptIds = 60;
-const wordsBefore = 8;
-const wordsBetween = 9;
 export const newTokens = 30;
 
 const random = seededRandom(640 * 480);
@@ -33,11 +31,15 @@ export function questionOfLength(manifest: ModelManifest, tokenizer: Tokenizer):
   throw new Error(`No question makes a prompt of ${promptIds} ids.`);
 }
 
-/** The answer's ids: words, a target, words, a target, the end. Words survive being read again, so that a second turn shares them. */
+/**
+ * The answer's ids: 8 of words, a target, 9 of words, a target, the end. Words that end in a letter survive being read again, so that a second
+ * turn shares them.
+ */
 export function answerIds(manifest: ModelManifest, tokenizer: Tokenizer): number[] {
-  const letters = tokenizer.encode('a b c d e');
   const { codebook, eos } = manifest.tokens;
-  return [...letters.slice(0, wordsBefore), ...codebook, ...letters.slice(0, wordsBetween), ...codebook, eos];
+  const ids = [...tokenizer.encode('b c d e'), ...codebook, ...tokenizer.encode('a b c d e'), ...codebook, eos];
+  if (ids.length !== newTokens) throw new Error(`The scripted answer has ${ids.length} tokens.`);
+  return ids;
 }
 
 /** Where the answer's first token goes. */
