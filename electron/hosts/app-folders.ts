@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 
 /** Where the app itself lies and where it keeps things: the same for every door, so that they share recents and settings. */
 export interface AppFolders {
+  /** Holds package.json: the app's folder, or its archive once it is packaged. */
+  readonly root: string;
   /** Holds `assets/` and `native-models/bundled/`. */
   readonly resources: string;
   /** The built page. */
@@ -21,12 +23,14 @@ export interface AppFolders {
  * @param environment PIXELLM_DATA and PIXELLM_PROJECTS take the place of the usual folders
  */
 export function appFolders(bundles: string, environment: NodeJS.ProcessEnv): AppFolders {
-  const resources = dirname(dirname(bundles));
+  const root = dirname(dirname(bundles));
   return {
-    resources,
+    root,
+    // Native code opens the model's files by itself and cannot look into the packaged app's archive.
+    resources: root.replace(/app\.asar$/u, 'app.asar.unpacked'),
     bundles,
-    renderer: join(resources, 'dist', 'renderer'),
-    preload: join(resources, 'dist', 'preload', 'preload.cjs'),
+    renderer: join(root, 'dist', 'renderer'),
+    preload: join(root, 'dist', 'preload', 'preload.cjs'),
     data: environment['PIXELLM_DATA'] || dataFolder(environment),
     projects: environment['PIXELLM_PROJECTS'] || join(homedir(), 'PixelLM Projects'),
   };
@@ -43,7 +47,7 @@ function dataFolder(environment: NodeJS.ProcessEnv): string {
 
 /** The version in package.json: the one place that states it. */
 export function appVersion(folders: AppFolders): string {
-  const text = readFileSync(join(folders.resources, 'package.json'), 'utf8');
+  const text = readFileSync(join(folders.root, 'package.json'), 'utf8');
   // Holds because the file is ours and ships with the app.
   return (JSON.parse(text) as { readonly version: string }).version;
 }

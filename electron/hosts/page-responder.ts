@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join, posix } from 'node:path';
 import type { AssetResponse, Backend } from '../backend/backend.ts';
 import { AppError } from '../common/errors.ts';
 
@@ -58,13 +58,18 @@ export function plainText(status: number, sentence: string): AssetResponse {
 }
 
 async function listFiles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return new Map(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((file) => [relative(folder, file).split(sep).join('/'), file]),
-  );
+  const files = new Map<string, string>();
+  // Not readdir's own recursion: Electron's view into the packaged archive may lack it.
+  const visit = async (path: string): Promise<void> => {
+    const entries = await readdir(join(folder, path), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const inside = posix.join(path, entry.name);
+      if (entry.isDirectory()) await visit(inside);
+      else files.set(inside, join(folder, inside));
+    }
+  };
+  await visit('');
+  return files;
 }
 
 async function readPageFile(file: string): Promise<AssetResponse> {

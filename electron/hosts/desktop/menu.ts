@@ -64,6 +64,11 @@ export function menuTemplate({ openWindow, runAction }: MenuTargets, isMac: bool
     submenu: [
       action('view.palette', 'Command palette…', 'CmdOrCtrl+K'),
       line,
+      action('canvas.zoom-in', 'Zoom in'),
+      action('canvas.zoom-out', 'Zoom out'),
+      action('canvas.fit', 'Fit the image'),
+      action('canvas.actual-size', 'Actual size'),
+      line,
       action('view.theme-system', 'Theme of the system'),
       action('view.theme-light', 'Light theme'),
       action('view.theme-dark', 'Dark theme'),
