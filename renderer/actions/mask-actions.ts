@@ -92,7 +92,7 @@ function nudgeAction(key: string, title: string, by: { readonly x: number; reado
 
 /** Arrow keys belong to the picture only while it has the focus. */
 function isCanvasFocused(): boolean {
-  return document.activeElement?.closest('[data-canvas-surface]') != null;
+  return document.activeElement !== null && document.activeElement.closest('[data-canvas-surface]') !== null;
 }
 
 /** Ctrl+C with words marked in the answer copies the words. */

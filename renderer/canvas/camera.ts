@@ -32,8 +32,8 @@ const fitMargin = 16;
 const tinySide = 256;
 /** Steps of the zoom keys; 1 is 100 %. */
 const zoomSteps = [
-  0.01, 0.02, 0.03, 0.05, 0.0625, 0.0833, 0.125, 0.1667, 0.25, 0.3333, 0.5, 0.6667, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24,
-  32, 48, 64,
+  0.01, 0.02, 0.03, 0.05, 0.0625, 0.0833, 0.125, 0.1667, 0.25, 0.3333, 0.5, 0.6667, 1, 1.5, 2, 3, 4, 6, 8, 12,
+  16, 24, 32, 48, 64,
 ];
 
 export function fitZoom({ image, pane }: Sight): number {
@@ -73,7 +73,11 @@ export function viewportOf(camera: Camera, { pane }: Sight): Viewport {
 }
 
 /** Another zoom; the image point under `at` stays there. */
-export function zoomAt(camera: Camera, change: { readonly zoom: number; readonly at: ScreenPoint }, sight: Sight): Camera {
+export function zoomAt(
+  camera: Camera,
+  change: { readonly zoom: number; readonly at: ScreenPoint },
+  sight: Sight,
+): Camera {
   const zoom = clampZoom(change.zoom, sight);
   const point = toImage(change.at, camera);
   const pan = { x: change.at.x - point.x * zoom, y: change.at.y - point.y * zoom };
@@ -105,7 +109,10 @@ export function clampCamera(camera: Camera, sight: Sight): Camera {
     Math.min(paneSide / 2, Math.max(paneSide / 2 - imageSide * zoom, pan));
   return {
     zoom,
-    pan: { x: clamp(camera.pan.x, pane.width, image.width), y: clamp(camera.pan.y, pane.height, image.height) },
+    pan: {
+      x: clamp(camera.pan.x, pane.width, image.width),
+      y: clamp(camera.pan.y, pane.height, image.height),
+    },
   };
 }
 

@@ -75,7 +75,12 @@ function Assistance() {
     <div className={styles['assistance']} role="status">
       <LoaderCircle size={14} aria-hidden className={styles['turning']} />
       <span>{assistance.label}</span>
-      <Button size="small" variant="ghost" onClick={assistance.cancel} aria-label={`Cancel: ${assistance.label}`}>
+      <Button
+        size="small"
+        variant="ghost"
+        onClick={assistance.cancel}
+        aria-label={`Cancel: ${assistance.label}`}
+      >
         <X size={14} aria-hidden />
         Cancel
       </Button>

@@ -36,7 +36,11 @@ export class CanvasScene {
   readonly #stage: PaneStage;
   readonly #loop: FrameLoop;
   readonly #tiles: ImageTiles<ImageBitmap>;
-  readonly #committed: CommittedTiles = new MaskTiles({ compose: composeTilePictures, layers: 2, limitBytes: maskTileBytes });
+  readonly #committed: CommittedTiles = new MaskTiles({
+    compose: composeTilePictures,
+    layers: 2,
+    limitBytes: maskTileBytes,
+  });
   readonly #activeFills = fillTiles();
   readonly #shapes = fillTiles();
   readonly #inputs = new SceneInputs();
@@ -98,8 +102,10 @@ export class CanvasScene {
 
   /** Shows a change that is not in the document yet; null when it is over. */
   showLive(live: LiveEdit | null): void {
-    const isSameStroke = live?.kind === 'stroke' && this.#live?.kind === 'stroke' && live.stroke === this.#live.stroke;
-    if (!isSameStroke) this.#strokePicture = live?.kind === 'stroke' ? new StrokePicture(live.stroke, live.colour) : null;
+    const isSameStroke =
+      live?.kind === 'stroke' && this.#live?.kind === 'stroke' && live.stroke === this.#live.stroke;
+    if (!isSameStroke)
+      this.#strokePicture = live?.kind === 'stroke' ? new StrokePicture(live.stroke, live.colour) : null;
     this.#live = live;
     this.#applyOpacity();
     this.#loop.request('active', 'overlay');
@@ -194,7 +200,9 @@ export class CanvasScene {
     paintImage(context, view, (tile) => this.#tiles.get(source, tile));
     if (useCanvas.getState().pixelGrid) paintPixelGrid(context, view);
     useCanvas.setState((state) =>
-      state.isImageUnreadable === this.#tiles.hasFailures ? state : { isImageUnreadable: this.#tiles.hasFailures },
+      state.isImageUnreadable === this.#tiles.hasFailures
+        ? state
+        : { isImageUnreadable: this.#tiles.hasFailures },
     );
   }
 

@@ -82,7 +82,11 @@ function edgeHelp(image: () => ImageRecord | null): EdgeHelp {
     grabCut: (request, signal) =>
       backend().call('assist.grabCut', { imageId: imageId(), ...request }, { signal }),
     scissors: async (from, to, signal) => {
-      const request = { imageId: imageId(), from: [from.x, from.y] as [number, number], to: [to.x, to.y] as [number, number] };
+      const request = {
+        imageId: imageId(),
+        from: [from.x, from.y] as [number, number],
+        to: [to.x, to.y] as [number, number],
+      };
       const { points } = await backend().call('assist.scissors', request, { signal });
       return points.map(([x, y]) => ({ x, y }));
     },

@@ -1,5 +1,11 @@
 import { commitShown } from '../tools/apply-shape.ts';
-import { type CopiedTargets, clipboardText, copyOf, fromClipboardText, pasted } from '../tools/target-clipboard.ts';
+import {
+  type CopiedTargets,
+  clipboardText,
+  copyOf,
+  fromClipboardText,
+  pasted,
+} from '../tools/target-clipboard.ts';
 import type { Workbench } from '../tools/workbench.ts';
 import { currentCanvas } from './current-canvas.ts';
 
@@ -47,10 +53,15 @@ function paste(workbench: Workbench, targets: CopiedTargets): void {
   try {
     const { diff, outside } = pasted(image, workbench.annotations(), targets);
     if (diff.added.length > 0) {
-      commitShown(workbench, diff.added.length === 1 ? 'Paste target' : `Paste ${diff.added.length} targets`, diff);
+      commitShown(
+        workbench,
+        diff.added.length === 1 ? 'Paste target' : `Paste ${diff.added.length} targets`,
+        diff,
+      );
       workbench.select(diff.added.map(({ id }) => id));
     }
-    if (outside > 0) workbench.hint(`${outside} of the copied targets lie outside this image and were left out.`);
+    if (outside > 0)
+      workbench.hint(`${outside} of the copied targets lie outside this image and were left out.`);
   } catch (thrown) {
     workbench.report('The targets could not be pasted', thrown);
   }

@@ -54,7 +54,8 @@ export function composeFill({ masks, cells, level }: TileJob): TilePixels {
   const fill = new Uint32Array(cells[2] * cells[3]);
   for (const mask of masks) {
     const near = intersectBoxes(grown(cellsOver(mask.box, level)), grown(cells));
-    if (near[2] >= 3 && near[3] >= 3) blendFill(fill, cells, { mask, level, coverage: coverageOf(mask.runs, near, level) });
+    if (near[2] >= 3 && near[3] >= 3)
+      blendFill(fill, cells, { mask, level, coverage: coverageOf(mask.runs, near, level) });
   }
   return fill;
 }

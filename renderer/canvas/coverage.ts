@@ -23,7 +23,8 @@ export function coverageOf(runs: Runs, cells: Box, level: number): Coverage {
   const pixels: Box = [left * side, top * side, width * side, height * side];
   const inside = intersectBoxes(pixels, [0, 0, runs.width, runs.height]);
   if (inside[2] > 0) markStretches({ runs, cells, inside, level }, marks);
-  for (let at = width; at < marks.length; at++) marks[at] = (marks[at] as number) + (marks[at - width] as number);
+  for (let at = width; at < marks.length; at++)
+    marks[at] = (marks[at] as number) + (marks[at - width] as number);
   return { cells, counts: marks.subarray(0, width * height) };
 }
 

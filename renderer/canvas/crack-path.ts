@@ -21,7 +21,11 @@ export interface Crack {
  * The edges, within `part`, between cells with a pixel of the mask and cells without: on level 0 exactly the
  * mask's border, whatever the zoom. Straight neighbours are joined. Corners count in cells of the level.
  */
-export function cracksOf(mask: Pick<PaintedMask, 'runs' | 'box'>, part: Box, level: number): readonly Crack[] {
+export function cracksOf(
+  mask: Pick<PaintedMask, 'runs' | 'box'>,
+  part: Box,
+  level: number,
+): readonly Crack[] {
   const [left, top, width, height] = part;
   // One cell more on every side: an edge belongs to two cells.
   const around: Box = [left - 1, top - 1, width + 2, height + 2];
@@ -62,7 +66,8 @@ function uprightCracks({ cells, counts }: Coverage): readonly Crack[] {
       const isCrack = row < height && (counts[at] === 0) !== (counts[at - 1] === 0);
       const start = starts[column] as number;
       if (isCrack === start >= 0) continue;
-      if (!isCrack) cracks.push({ fromX: left + column, fromY: top + start, toX: left + column, toY: top + row });
+      if (!isCrack)
+        cracks.push({ fromX: left + column, fromY: top + start, toX: left + column, toY: top + row });
       starts[column] = isCrack ? row : -1;
     }
   }
@@ -120,7 +125,11 @@ const paths = new ByteCache<Path2D>({ limitBytes: keptPaths, release: () => unde
 
 function pathOf(
   mask: Pick<PaintedMask, 'runs' | 'box'>,
-  { tile, view, mayTrace }: { readonly tile: TileAt; readonly view: DeviceView } & Pick<Outlining, 'mayTrace'>,
+  {
+    tile,
+    view,
+    mayTrace,
+  }: { readonly tile: TileAt; readonly view: DeviceView } & Pick<Outlining, 'mayTrace'>,
 ): Path2D | null {
   const cells = cellsOf(tile, view.image, maskTileSide);
   const around = pixelsUnder([cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2], tile.level);

@@ -10,7 +10,10 @@ import { drawableRuns } from './mask-runs.ts';
  *
  * @param annotations of one image, lowest first
  */
-export function targetsAt(annotations: readonly AnnotationRecord[], point: ImagePoint): readonly AnnotationId[] {
+export function targetsAt(
+  annotations: readonly AnnotationRecord[],
+  point: ImagePoint,
+): readonly AnnotationId[] {
   const x = Math.floor(point.x);
   const y = Math.floor(point.y);
   const hits: AnnotationId[] = [];
@@ -25,7 +28,10 @@ export function targetsAt(annotations: readonly AnnotationRecord[], point: Image
 }
 
 /** The target below the selected one, round and round: what Alt-click picks. */
-export function nextTargetAt(hits: readonly AnnotationId[], selected: AnnotationId | null): AnnotationId | null {
+export function nextTargetAt(
+  hits: readonly AnnotationId[],
+  selected: AnnotationId | null,
+): AnnotationId | null {
   const at = selected === null ? -1 : hits.indexOf(selected);
   return hits[(at + 1) % Math.max(1, hits.length)] ?? null;
 }

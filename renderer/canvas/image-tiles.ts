@@ -82,7 +82,8 @@ export class ImageTiles<Picture> {
     if (this.#isDisposed) return;
     for (const address of this.#wanted) {
       if (this.#requests.size >= maximumRequests) return;
-      if (this.#requests.has(address) || this.#hasFailed(address) || this.#cache.get(address) !== null) continue;
+      if (this.#requests.has(address) || this.#hasFailed(address) || this.#cache.get(address) !== null)
+        continue;
       void this.#load(address);
     }
   }
@@ -121,4 +122,3 @@ export async function loadTile(address: string, signal: AbortSignal): Promise<Im
   if (!response.ok) throw new Error(`The tile ${address} cannot be had: ${response.status}.`);
   return createImageBitmap(await response.blob());
 }
-

@@ -9,7 +9,12 @@ import type { Runs } from '../../electron/common/runs.ts';
  */
 export type LiveEdit =
   /** Pixels being painted onto or off the active mask. */
-  | { readonly kind: 'stroke'; readonly effect: 'add' | 'erase'; readonly colour: number; readonly stroke: StrokeBits }
+  | {
+      readonly kind: 'stroke';
+      readonly effect: 'add' | 'erase';
+      readonly colour: number;
+      readonly stroke: StrokeBits;
+    }
   /** A finished shape that waits for yes or no; 'replace' stands in place of the active mask. */
   | {
       readonly kind: 'shape';

@@ -59,7 +59,8 @@ export class MaskTiles<Art> {
     if (known?.signature === signature) {
       return { art: this.#keep(key, { ...known, masks }, known.art === null ? 64 : bytes), isCurrent: true };
     }
-    if (touching.length === 0) return { art: this.#keep(key, { signature, masks, art: null }, 64), isCurrent: true };
+    if (touching.length === 0)
+      return { art: this.#keep(key, { signature, masks, art: null }, 64), isCurrent: true };
     if (!mayCompose()) return { art: known?.art ?? null, isCurrent: false };
     this.composed++;
     const art = this.#compose({ masks: touching, cells, level: tile.level });

@@ -39,13 +39,15 @@ export function paintCommitted(context: Context2d, view: DeviceView, painting: C
   let isComplete = isCurrent;
   if (!painting.outlineOnly) {
     context.globalAlpha = painting.opacity;
-    for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level: view.level });
+    for (const { art, cells } of pictures)
+      drawCells(context, view, { source: art.fill, cells, level: view.level });
   }
   context.globalAlpha = outlineAlpha;
   if (hasCracks) {
     isComplete = strokeCommitted(context, view, painting) && isComplete;
   } else {
-    for (const { art, cells } of pictures) drawCells(context, view, { source: art.outline, cells, level: view.level });
+    for (const { art, cells } of pictures)
+      drawCells(context, view, { source: art.outline, cells, level: view.level });
   }
   context.globalAlpha = 1;
   return isComplete;
@@ -78,7 +80,8 @@ function committedPictures(
   for (const tile of tilesIn(view.visible, view.level, maskTileSide)) {
     const answer = tiles.tile(tile, masks, view.image, mayCompose);
     isCurrent = isCurrent && answer.isCurrent;
-    if (answer.art !== null) pictures.push({ art: answer.art, cells: cellsOf(tile, view.image, maskTileSide) });
+    if (answer.art !== null)
+      pictures.push({ art: answer.art, cells: cellsOf(tile, view.image, maskTileSide) });
   }
   return { isCurrent, pictures };
 }
@@ -91,7 +94,11 @@ function drawFills(
   for (const tile of tilesIn(view.visible, view.level, maskTileSide)) {
     const { art } = tiles.tile(tile, masks, view.image, () => true);
     if (art !== null) {
-      drawCells(context, view, { source: art, cells: cellsOf(tile, view.image, maskTileSide), level: tile.level });
+      drawCells(context, view, {
+        source: art,
+        cells: cellsOf(tile, view.image, maskTileSide),
+        level: tile.level,
+      });
     }
   }
 }
@@ -133,7 +140,8 @@ export function paintActive(context: Context2d, view: DeviceView, painting: Acti
     if (painting.others !== null && effect === 'add') {
       context.globalCompositeOperation = 'destination-out';
       const { pictures } = committedPictures(view, { ...painting.others, mayCompose: () => true });
-      for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level: view.level });
+      for (const { art, cells } of pictures)
+        drawCells(context, view, { source: art.fill, cells, level: view.level });
       context.globalCompositeOperation = 'source-over';
     }
     drawActive();
@@ -152,7 +160,10 @@ function movedView(view: DeviceView, by: { readonly x: number; readonly y: numbe
   };
 }
 
-function insideImage(box: readonly [number, number, number, number], view: DeviceView): DeviceView['visible'] {
+function insideImage(
+  box: readonly [number, number, number, number],
+  view: DeviceView,
+): DeviceView['visible'] {
   const left = Math.max(0, box[0]);
   const top = Math.max(0, box[1]);
   const right = Math.min(view.image.width, box[0] + box[2]);

@@ -39,7 +39,12 @@ export function paintOverlay(context: Context2d, view: DeviceView, painting: Ove
   if (painting.masksHidden) return true;
   const done: boolean[] = [];
   if (masks.hovered !== null && !masks.selected.includes(masks.hovered)) {
-    done.push(strokeMask(context, view, masks.hovered, { styles: hoveredLine(masks.hovered, painting.flash), mayTrace }));
+    done.push(
+      strokeMask(context, view, masks.hovered, {
+        styles: hoveredLine(masks.hovered, painting.flash),
+        mayTrace,
+      }),
+    );
   }
   for (const mask of masks.selected) {
     const isActive = mask === masks.active;

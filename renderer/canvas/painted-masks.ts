@@ -35,7 +35,9 @@ export function sceneMasks(input: MaskSelection, before: readonly PaintedMask[] 
   }
   const activeId = input.selection.at(-1);
   const active = (activeId === undefined ? undefined : shown.get(activeId)) ?? null;
-  const streamed = input.streamed.flatMap(({ drawn, colour }) => (drawn === null ? [] : [streamedMask(drawn, colour)]));
+  const streamed = input.streamed.flatMap(({ drawn, colour }) =>
+    drawn === null ? [] : [streamedMask(drawn, colour)],
+  );
   const committed = [...[...shown.values()].filter((mask) => mask !== active), ...streamed];
   return {
     committed: isSameList(before, committed) ? before : committed,
@@ -68,7 +70,12 @@ function paintedMask(annotation: AnnotationRecord, input: MaskSelection): Painte
   const pattern = input.hasPatterns ? patternOf(annotation) : 0;
   const known = painted.get(annotation);
   if (known?.shown === shown && known.pattern === pattern) return known.mask;
-  const mask = { runs: drawableRuns(shown.mask), box: shown.bbox, colour: packColour(annotation.colour), pattern };
+  const mask = {
+    runs: drawableRuns(shown.mask),
+    box: shown.bbox,
+    colour: packColour(annotation.colour),
+    pattern,
+  };
   painted.set(annotation, { shown, pattern, mask });
   return mask;
 }

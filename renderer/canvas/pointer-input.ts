@@ -89,9 +89,12 @@ export class PointerInput {
 
   #gestureOf(event: PointerEvent): Gesture | null {
     const screen = this.#screenOf(event);
-    const isPan = event.button === 1 || (event.button === 0 && (useCanvas.getState().isPanning || this.#options.isPanTool()));
+    const isPan =
+      event.button === 1 ||
+      (event.button === 0 && (useCanvas.getState().isPanning || this.#options.isPanTool()));
     if (isPan) return { kind: 'pan', last: screen };
-    if (event.button === 2 && event.altKey) return { kind: 'resize', start: screen, size: useCanvas.getState().brush.size };
+    if (event.button === 2 && event.altKey)
+      return { kind: 'resize', start: screen, size: useCanvas.getState().brush.size };
     return event.button === 0 ? { kind: 'tool' } : null;
   }
 
@@ -141,10 +144,12 @@ export class PointerInput {
     const move = wheelMove(event);
     if (move.kind === 'pan') scene.moveCamera(panBy(scene.camera, move.by, scene.sight));
     else {
-      const zoom = move.factor === null ? stepZoom(scene.camera.zoom, move.direction) : scene.camera.zoom * move.factor;
+      const zoom =
+        move.factor === null ? stepZoom(scene.camera.zoom, move.direction) : scene.camera.zoom * move.factor;
       scene.moveCamera(zoomAt(scene.camera, { zoom, at: this.#screenOf(event) }, scene.sight));
     }
-    if (this.#last !== null && this.#gesture === null) this.#options.tool().hover?.(this.#pointerFrom(event, this.#last));
+    if (this.#last !== null && this.#gesture === null)
+      this.#options.tool().hover?.(this.#pointerFrom(event, this.#last));
   }
 
   /** Space pans while it is held, unless it belongs to a control the keyboard is on. Alt changes what a brush does. */
@@ -204,7 +209,12 @@ export class PointerInput {
   #placed(
     screen: ScreenPoint,
     camera: Camera,
-    event: { readonly shiftKey: boolean; readonly altKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean },
+    event: {
+      readonly shiftKey: boolean;
+      readonly altKey: boolean;
+      readonly ctrlKey: boolean;
+      readonly metaKey: boolean;
+    },
   ): { readonly screen: ScreenPoint; readonly point: ScreenPoint } & Modifiers {
     return {
       screen,
@@ -224,6 +234,7 @@ export class PointerInput {
 /** A text field, or a control that got the focus by the keyboard, keeps its own Space. */
 function isForAnother(target: EventTarget | null, pane: HTMLElement): boolean {
   if (!(target instanceof HTMLElement) || target === document.body || pane.contains(target)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement)
+    return true;
   return target.matches(':focus-visible');
 }

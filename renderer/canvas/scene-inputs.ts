@@ -60,7 +60,14 @@ export class SceneInputs {
     this.isHoverFromOutside = view.hovered !== null && view.cursor === null;
     if (changes.has('masks') || changes.has('hover')) {
       const { selection, hovered, previews } = view;
-      const shown = { annotations, selection, hovered, previews, streamed, hasPatterns: settings.maskPattern };
+      const shown = {
+        annotations,
+        selection,
+        hovered,
+        previews,
+        streamed,
+        hasPatterns: settings.maskPattern,
+      };
       this.masks = sceneMasks(shown, this.masks.committed);
       this.compared = comparedMask(annotations.find(({ id }) => id === view.compared));
     }

@@ -28,7 +28,8 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     scene,
     tool: (): Tool => runner.tool,
     isPanTool: () => runner.id === 'pan',
-    onCursor: (pointer) => reportCursor(pointer === null ? null : insideOrNull(scene, pixelAt(pointer.point))),
+    onCursor: (pointer) =>
+      reportCursor(pointer === null ? null : insideOrNull(scene, pixelAt(pointer.point))),
   });
   setCurrentCanvas({ workbench, runner });
 
@@ -80,8 +81,12 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
   };
 }
 
-function insideOrNull(scene: CanvasScene, pixel: { readonly x: number; readonly y: number }): typeof pixel | null {
+function insideOrNull(
+  scene: CanvasScene,
+  pixel: { readonly x: number; readonly y: number },
+): typeof pixel | null {
   const { image } = scene;
-  const isInside = image !== null && pixel.x >= 0 && pixel.y >= 0 && pixel.x < image.width && pixel.y < image.height;
+  const isInside =
+    image !== null && pixel.x >= 0 && pixel.y >= 0 && pixel.x < image.width && pixel.y < image.height;
   return isInside ? pixel : null;
 }

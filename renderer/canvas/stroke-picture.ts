@@ -15,7 +15,8 @@ export class StrokePicture {
   readonly #colour: number;
   #cells: Box = [0, 0, 0, 0];
   #level = -1;
-  #surface: { readonly canvas: OffscreenCanvas; readonly context: OffscreenCanvasRenderingContext2D } | null = null;
+  #surface: { readonly canvas: OffscreenCanvas; readonly context: OffscreenCanvasRenderingContext2D } | null =
+    null;
   #pixels: ImageData | null = null;
 
   constructor(stroke: StrokeBits, colour: number) {
@@ -92,7 +93,9 @@ function countInCell(crop: BitmapCrop, column: number, row: number, level: numbe
   return count;
 }
 
-function createSurface(cells: Box): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } | null {
+function createSurface(
+  cells: Box,
+): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } | null {
   const canvas = new OffscreenCanvas(cells[2], cells[3]);
   const context = canvas.getContext('2d');
   return context === null ? null : { canvas, context };

@@ -46,10 +46,17 @@ const icons = {
 /** One stop of the Tab key; the arrows go from tool to tool, as in any tool bar. */
 export function ToolBar() {
   return (
-    <div className={styles['bar']} role="toolbar" aria-label="Tools" aria-orientation="vertical" onKeyDown={moveFocus}>
+    <div
+      className={styles['bar']}
+      role="toolbar"
+      aria-label="Tools"
+      aria-orientation="vertical"
+      tabIndex={-1}
+      onKeyDown={moveFocus}
+    >
       {groups.map((group, index) => (
         <Fragment key={group[0]}>
-          {index > 0 && <div className={styles['line']} role="separator" />}
+          {index > 0 && <hr className={styles['line']} />}
           {group.map((tool) => (
             <ToolButton key={tool} tool={tool} />
           ))}

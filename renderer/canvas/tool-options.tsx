@@ -1,7 +1,13 @@
 import { useStudio } from '../store/studio.ts';
 import { Button } from '../ui/button.tsx';
 import { currentCanvas } from './current-canvas.ts';
-import { BrushSettings, CombineChoice, CornerSettings, SparesOthers, WandSettings } from './tool-settings.tsx';
+import {
+  BrushSettings,
+  CombineChoice,
+  CornerSettings,
+  SparesOthers,
+  WandSettings,
+} from './tool-settings.tsx';
 import { CleanUpPanel } from './clean-up-panel.tsx';
 import { MaskMenu } from './mask-menu.tsx';
 import { ViewToggles } from './view-toggles.tsx';

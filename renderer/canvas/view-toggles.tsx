@@ -16,9 +16,24 @@ export function ViewToggles() {
   return (
     <div className={styles['group']} role="group" aria-label="How masks look">
       <Opacity />
-      <ActionButton action="canvas.outline-only" icon={<SquareDashed size={15} />} size="small" isPressed={outlineOnly} />
-      <ActionButton action="view.mask-pattern" icon={<Hash size={15} />} size="small" isPressed={hasPatterns} />
-      <ActionButton action="canvas.pixel-grid" icon={<Grid3x3 size={15} />} size="small" isPressed={pixelGrid} />
+      <ActionButton
+        action="canvas.outline-only"
+        icon={<SquareDashed size={15} />}
+        size="small"
+        isPressed={outlineOnly}
+      />
+      <ActionButton
+        action="view.mask-pattern"
+        icon={<Hash size={15} />}
+        size="small"
+        isPressed={hasPatterns}
+      />
+      <ActionButton
+        action="canvas.pixel-grid"
+        icon={<Grid3x3 size={15} />}
+        size="small"
+        isPressed={pixelGrid}
+      />
     </div>
   );
 }
@@ -36,7 +51,9 @@ function Opacity() {
           maximum={100}
           step={1}
           valueText={`${Math.round(opacity * 100)} %`}
-          onValue={(value) => useStudio.setState((state) => ({ settings: { ...state.settings, maskOpacity: value / 100 } }))}
+          onValue={(value) =>
+            useStudio.setState((state) => ({ settings: { ...state.settings, maskOpacity: value / 100 } }))
+          }
           onRelease={(value) => void changeSettings({ maskOpacity: value / 100 })}
         />
       </div>

@@ -20,7 +20,11 @@ export function wheelMove(
   const dy = event.deltaY * unit;
   if (event.ctrlKey || event.metaKey) {
     const isClick = event.deltaMode !== 0 || Math.abs(dy) >= clickPixels;
-    return { kind: 'zoom', factor: isClick ? null : Math.exp(-dy * pinchStrength), direction: dy < 0 ? 1 : -1 };
+    return {
+      kind: 'zoom',
+      factor: isClick ? null : Math.exp(-dy * pinchStrength),
+      direction: dy < 0 ? 1 : -1,
+    };
   }
   if (event.shiftKey && dx === 0) return { kind: 'pan', by: { x: -dy, y: 0 } };
   return { kind: 'pan', by: { x: -dx, y: -dy } };

@@ -48,7 +48,12 @@ export function applyShape(workbench: Workbench, goal: ShapeGoal, shape: Runs, l
 }
 
 /** Gives a target another mask, unless it was changed since `record` was read. */
-export function commitMask(workbench: Workbench, record: AnnotationRecord, runs: Runs, label: string): boolean {
+export function commitMask(
+  workbench: Workbench,
+  record: AnnotationRecord,
+  runs: Runs,
+  label: string,
+): boolean {
   if (!standsUnchanged(workbench, record)) return false;
   const diff = maskDiff(record, runs);
   if (diff === null) return false;
@@ -80,6 +85,10 @@ function addTarget(workbench: Workbench, shape: Runs, label: string): boolean {
 }
 
 /** The edit path shows what went wrong and takes the change back; nothing is left to do here. */
-export function commitShown(workbench: Workbench, label: string, diff: Parameters<Workbench['commit']>[1]): void {
+export function commitShown(
+  workbench: Workbench,
+  label: string,
+  diff: Parameters<Workbench['commit']>[1],
+): void {
   workbench.commit(label, diff).catch(() => undefined);
 }

@@ -18,7 +18,8 @@ export interface BrushRing {
 
 /** The brush at its true size under the pointer. */
 export function paintBrushRing(context: Context2d, view: DeviceView, ring: BrushRing): void {
-  const showsPixels = view.scale / view.pixelRatio >= footprintFromScale && ring.brush.diameter <= footprintLargest;
+  const showsPixels =
+    view.scale / view.pixelRatio >= footprintFromScale && ring.brush.diameter <= footprintLargest;
   const path = showsPixels ? footprintPath(view, ring) : outlinePath(view, ring);
   context.save();
   context.lineJoin = 'round';

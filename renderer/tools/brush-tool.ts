@@ -1,4 +1,12 @@
-import { type BitmapCrop, boxHolds, emptyCrop, growBox, intersectBoxes, isEmptyBox, uniteBoxes } from '../../electron/common/bitmap.ts';
+import {
+  type BitmapCrop,
+  boxHolds,
+  emptyCrop,
+  growBox,
+  intersectBoxes,
+  isEmptyBox,
+  uniteBoxes,
+} from '../../electron/common/bitmap.ts';
 import { type Brush, paintSegment, segmentBox } from '../../electron/common/brush.ts';
 import type { Box } from '../../electron/common/document.ts';
 import { encodeCrop } from '../../electron/common/mask-region.ts';
@@ -38,7 +46,12 @@ export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
     stroke = { goal, brush, bits: new StrokeBits(roomFor(workbench, at.point, brush)), last: at.point };
     workbench.hint(null);
     const colour = packColour(colourOf(workbench, goal));
-    workbench.showLive({ kind: 'stroke', effect: effect === 'add' ? 'add' : 'erase', colour, stroke: stroke.bits });
+    workbench.showLive({
+      kind: 'stroke',
+      effect: effect === 'add' ? 'add' : 'erase',
+      colour,
+      stroke: stroke.bits,
+    });
     paintPath(stroke, [at.point]);
     workbench.refreshLive();
   };
@@ -95,13 +108,18 @@ function opposite(effect: 'add' | 'subtract'): 'add' | 'subtract' {
 
 /** The colour the stroke will have once it is part of the document. */
 export function colourOf(workbench: Workbench, goal: ShapeGoal): string {
-  return goal.kind === 'existing' ? goal.record.colour : nextColour(workbench.annotations().map(({ colour }) => colour));
+  return goal.kind === 'existing'
+    ? goal.record.colour
+    : nextColour(workbench.annotations().map(({ colour }) => colour));
 }
 
 /** What is in sight and a margin: fresh memory costs nothing until it is written, growing costs a copy. */
 function roomFor(workbench: Workbench, point: ImagePoint, brush: Brush): BitmapCrop {
   const size = imageSize(workbench);
-  const wanted = uniteBoxes(workbench.visible(), insideImage(segmentBox(brush, { from: point, to: point }), workbench));
+  const wanted = uniteBoxes(
+    workbench.visible(),
+    insideImage(segmentBox(brush, { from: point, to: point }), workbench),
+  );
   return emptyCrop(growBox(wanted, roomMargin, size));
 }
 
@@ -137,4 +155,3 @@ export function cut(crop: BitmapCrop, box: Box): BitmapCrop {
   }
   return part;
 }
-

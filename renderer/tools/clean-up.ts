@@ -22,7 +22,13 @@ export const cleanUps: readonly CleanUpKind[] = [
   { kind: 'shrink', title: 'Shrink', unit: 'px inwards', initial: 2, largest: 100 },
   { kind: 'smooth', title: 'Smooth', unit: 'px radius', initial: 3, largest: 40 },
   { kind: 'fillHoles', title: 'Fill holes', unit: 'px area at most', initial: 256, largest: 20_000 },
-  { kind: 'removeIslands', title: 'Remove islands', unit: 'px area at least kept', initial: 64, largest: 20_000 },
+  {
+    kind: 'removeIslands',
+    title: 'Remove islands',
+    unit: 'px area at least kept',
+    initial: 64,
+    largest: 20_000,
+  },
 ];
 
 export interface CleanUpWish {

@@ -24,8 +24,12 @@ export function nearestCorner(contours: readonly Contour[], point: ImagePoint): 
   let best: Found | null = null;
   eachRing(contours, (ring, part, ringIndex) => {
     for (let index = 0; index < ring.length / 2; index++) {
-      const distance = Math.hypot((ring[2 * index] as number) - point.x, (ring[2 * index + 1] as number) - point.y);
-      if (best === null || distance < best.distance) best = { at: { part, ring: ringIndex, index }, distance };
+      const distance = Math.hypot(
+        (ring[2 * index] as number) - point.x,
+        (ring[2 * index + 1] as number) - point.y,
+      );
+      if (best === null || distance < best.distance)
+        best = { at: { part, ring: ringIndex, index }, distance };
     }
   });
   return best;
@@ -38,7 +42,8 @@ export function nearestSide(contours: readonly Contour[], point: ImagePoint): Fo
     const corners = ring.length / 2;
     for (let index = 0; index < corners; index++) {
       const distance = distanceToSide(point, cornerOf(ring, index), cornerOf(ring, (index + 1) % corners));
-      if (best === null || distance < best.distance) best = { at: { part, ring: ringIndex, index }, distance };
+      if (best === null || distance < best.distance)
+        best = { at: { part, ring: ringIndex, index }, distance };
     }
   });
   return best;
@@ -49,7 +54,11 @@ export function movedCorner(contours: readonly Contour[], at: CornerAt, to: Imag
 }
 
 /** A new corner after `at`. */
-export function insertedCorner(contours: readonly Contour[], at: CornerAt, point: ImagePoint): readonly Contour[] {
+export function insertedCorner(
+  contours: readonly Contour[],
+  at: CornerAt,
+  point: ImagePoint,
+): readonly Contour[] {
   return withRing(contours, at, (ring) => ring.toSpliced(2 * at.index + 2, 0, point.x, point.y));
 }
 
@@ -88,7 +97,10 @@ function withRing(
   return contours.with(at.part, next);
 }
 
-function eachRing(contours: readonly Contour[], visit: (ring: Ring, part: number, index: number) => void): void {
+function eachRing(
+  contours: readonly Contour[],
+  visit: (ring: Ring, part: number, index: number) => void,
+): void {
   contours.forEach((contour, part) => {
     ringsOf(contour).forEach((ring, index) => visit(ring, part, index));
   });
@@ -102,6 +114,7 @@ function distanceToSide(point: ImagePoint, a: ImagePoint, b: ImagePoint): number
   const dx = b.x - a.x;
   const dy = b.y - a.y;
   const square = dx * dx + dy * dy;
-  const along = square === 0 ? 0 : Math.min(1, Math.max(0, ((point.x - a.x) * dx + (point.y - a.y) * dy) / square));
+  const along =
+    square === 0 ? 0 : Math.min(1, Math.max(0, ((point.x - a.x) * dx + (point.y - a.y) * dy) / square));
   return Math.hypot(point.x - a.x - along * dx, point.y - a.y - along * dy);
 }

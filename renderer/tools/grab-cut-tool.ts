@@ -43,7 +43,9 @@ export function grabCutTool(workbench: Workbench): Tool {
     if (next?.runs) showProposal(workbench, next.goal, next.runs);
     else workbench.showLive(null);
     workbench.hint(
-      next === null ? null : 'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+      next === null
+        ? null
+        : 'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
     );
     workbench.redraw();
   };
@@ -61,7 +63,8 @@ export function grabCutTool(workbench: Workbench): Tool {
       return;
     }
     show({ ...wanted, runs: maskRuns(found.mask) });
-    if (isEmptyMask(maskRuns(found.mask))) workbench.hint('No object was found in this box. Draw on it, or Escape and try another box.');
+    if (isEmptyMask(maskRuns(found.mask)))
+      workbench.hint('No object was found in this box. Draw on it, or Escape and try another box.');
   };
 
   const finishBox = (box: Box, pointer: ToolPointer): void => {
@@ -94,7 +97,10 @@ export function grabCutTool(workbench: Workbench): Tool {
       drawing = null;
       if (done?.kind === 'box') finishBox(boxBetween(done.start, done.end), done.pointer);
       else if (done?.kind === 'seed' && proposal !== null) {
-        void propose({ ...proposal, strokes: [...proposal.strokes, { isInside: done.isInside, points: done.points }] });
+        void propose({
+          ...proposal,
+          strokes: [...proposal.strokes, { isInside: done.isInside, points: done.points }],
+        });
       }
       workbench.redraw();
     },
@@ -116,22 +122,36 @@ export function grabCutTool(workbench: Workbench): Tool {
     },
     paint: (context, view) => {
       const box = drawing?.kind === 'box' ? boxBetween(drawing.start, drawing.end) : (proposal?.box ?? null);
-      if (box !== null) strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: proposal !== null });
+      if (box !== null)
+        strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: proposal !== null });
       const strokes: SeedStroke[] = [...(proposal?.strokes ?? [])];
       if (drawing?.kind === 'seed') strokes.push(drawing);
       for (const { points, isInside } of strokes) {
-        strokeLine(context, view, pathThrough(view, points, false), { colour: isInside ? insideColour : outsideColour });
+        strokeLine(context, view, pathThrough(view, points, false), {
+          colour: isInside ? insideColour : outsideColour,
+        });
       }
     },
   };
 }
 
-function requestOf(workbench: Workbench, { box, strokes }: Proposal): Parameters<Workbench['help']['grabCut']>[0] {
+function requestOf(
+  workbench: Workbench,
+  { box, strokes }: Proposal,
+): Parameters<Workbench['help']['grabCut']>[0] {
   const size = imageSize(workbench);
   // A thin line is enough of a hint and cannot cover what it does not mean.
   const brush = { shape: 'round', diameter: Math.max(3, Math.round(3 / workbench.camera().zoom)) } as const;
-  const inside = seedRuns(strokes.filter((stroke) => stroke.isInside), brush, size);
-  const outside = seedRuns(strokes.filter((stroke) => !stroke.isInside), brush, size);
+  const inside = seedRuns(
+    strokes.filter((stroke) => stroke.isInside),
+    brush,
+    size,
+  );
+  const outside = seedRuns(
+    strokes.filter((stroke) => !stroke.isInside),
+    brush,
+    size,
+  );
   return {
     box,
     inside: isEmptyMask(inside) ? null : rleOf(inside),

@@ -33,7 +33,11 @@ export function scissorsTool(workbench: Workbench): Tool {
 
   const show = (): void => {
     workbench.setDraft(first !== null);
-    workbench.hint(first === null ? null : 'Click along the border. The first point or Enter closes it; Backspace takes a click back.');
+    workbench.hint(
+      first === null
+        ? null
+        : 'Click along the border. The first point or Enter closes it; Backspace takes a click back.',
+    );
     workbench.redraw();
   };
   const clear = (): void => {
@@ -58,7 +62,9 @@ export function scissorsTool(workbench: Workbench): Tool {
       { label: 'Following the edge', failure: 'The edge could not be followed' },
       (signal) => edgePath(workbench, from, at, signal),
     );
-    stretches = stretches.map((stretch) => (stretch === straight && points !== null ? { anchor: at, points } : stretch));
+    stretches = stretches.map((stretch) =>
+      stretch === straight && points !== null ? { anchor: at, points } : stretch,
+    );
     workbench.redraw();
   };
 
@@ -67,7 +73,10 @@ export function scissorsTool(workbench: Workbench): Tool {
     await addAnchor(first);
     const ring = stretches.flatMap(({ points }) => points.slice(1));
     clear();
-    await applyRing(workbench, ring.map(centreOf), { effect: shapeEffect(workbench, modifiers), label: 'Scissors' });
+    await applyRing(workbench, ring.map(centreOf), {
+      effect: shapeEffect(workbench, modifiers),
+      label: 'Scissors',
+    });
   };
 
   return {
@@ -99,12 +108,16 @@ export function scissorsTool(workbench: Workbench): Tool {
       if (first === null) return;
       const settled = [first, ...stretches.flatMap(({ points }) => points.slice(1))];
       strokeLine(context, view, pathThrough(view, settled.map(centreOf), false));
-      if (ahead !== null) strokeLine(context, view, pathThrough(view, ahead.points.map(centreOf), false), { isDashed: true });
+      if (ahead !== null)
+        strokeLine(context, view, pathThrough(view, ahead.points.map(centreOf), false), { isDashed: true });
       const anchors = [first, ...stretches.map(({ anchor }) => anchor)];
       paintHandles(
         context,
         view,
-        anchors.map((point, index) => ({ point: centreOf(point), isStrong: index === 0 && stretches.length > 0 })),
+        anchors.map((point, index) => ({
+          point: centreOf(point),
+          isStrong: index === 0 && stretches.length > 0,
+        })),
       );
     },
   };

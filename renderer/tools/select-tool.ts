@@ -31,7 +31,11 @@ export function selectTool(workbench: Workbench): Tool {
     const hits = hitsAt(pointer.point);
     const active = activeTarget(workbench);
     const isOnActive = active !== null && hits.includes(active.id);
-    const picked = pointer.alt ? nextTargetAt(hits, active?.id ?? null) : isOnActive ? active.id : (hits[0] ?? null);
+    const picked = pointer.alt
+      ? nextTargetAt(hits, active?.id ?? null)
+      : isOnActive
+        ? active.id
+        : (hits[0] ?? null);
     pick(workbench, picked, pointer.shift);
     const record = activeTarget(workbench);
     grab = record !== null && picked === record.id ? { record, start: pointer, by: null } : null;

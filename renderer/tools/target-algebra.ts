@@ -59,7 +59,9 @@ export async function splitActive(workbench: Workbench): Promise<void> {
     return;
   }
   if (parts.length > mostParts) {
-    workbench.hint(`"${active.name}" has ${parts.length} parts; remove islands first (at most ${mostParts} can become targets).`);
+    workbench.hint(
+      `"${active.name}" has ${parts.length} parts; remove islands first (at most ${mostParts} can become targets).`,
+    );
     return;
   }
   const diff = splitDiff(image, active, { parts, others: workbench.annotations() });
@@ -85,7 +87,10 @@ function splitDiff(
     used.push(colour);
     const given = { name: `${active.name} ${index + 2}`, categoryId: active.categoryId, colour };
     // Directly above the old one, below whatever lies over it.
-    return { ...newTarget(image, others, part, given), order: orderAbove(active, others, (index + 1) / parts.length) };
+    return {
+      ...newTarget(image, others, part, given),
+      order: orderAbove(active, others, (index + 1) / parts.length),
+    };
   });
   return { added, changed: largest === undefined ? [] : [[active, withMask(active, largest)]], removed: [] };
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type AnnotationRecord, type Diff, type ImageRecord, colourSchema, rleSchema } from '../../electron/common/document.ts';
+import {
+  type AnnotationRecord,
+  type Diff,
+  type ImageRecord,
+  colourSchema,
+  rleSchema,
+} from '../../electron/common/document.ts';
 import { moveMask } from '../../electron/common/mask-region.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import { runsOf } from '../../electron/common/rle.ts';
@@ -10,7 +16,10 @@ import { newTarget } from './mask-edit.ts';
 const copiedTargets = z.object({
   pixellm: z.literal('targets'),
   imageId: z.string(),
-  targets: z.array(z.object({ name: z.string().max(4096), colour: colourSchema, mask: rleSchema })).min(1).max(500),
+  targets: z
+    .array(z.object({ name: z.string().max(4096), colour: colourSchema, mask: rleSchema }))
+    .min(1)
+    .max(500),
 });
 export type CopiedTargets = z.infer<typeof copiedTargets>;
 
@@ -50,7 +59,11 @@ export interface Pasting {
  *
  * @throws AppError 'bad-rle' for a damaged mask
  */
-export function pasted(image: ImageRecord, others: readonly AnnotationRecord[], copied: CopiedTargets): Pasting {
+export function pasted(
+  image: ImageRecord,
+  others: readonly AnnotationRecord[],
+  copied: CopiedTargets,
+): Pasting {
   const isSameImage = copied.imageId === image.id;
   const shift = isSameImage ? Math.max(1, Math.round(Math.min(image.width, image.height) / 50)) : 0;
   const used = others.map(({ colour }) => colour);

@@ -11,7 +11,10 @@ export class ToolRunner {
   #id: ToolId;
   #tool: Tool;
 
-  constructor(workbench: Workbench, options: { readonly tool: ToolId; readonly setPainter: (painter: OverlayPainter | null) => void }) {
+  constructor(
+    workbench: Workbench,
+    options: { readonly tool: ToolId; readonly setPainter: (painter: OverlayPainter | null) => void },
+  ) {
     this.#workbench = workbench;
     this.#setPainter = options.setPainter;
     this.#id = options.tool;

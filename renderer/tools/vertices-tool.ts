@@ -63,7 +63,9 @@ export function verticesTool(workbench: Workbench): Tool {
     );
     if (contours === null || activeTarget(workbench) !== record) return;
     draft = { record, tolerance, before: contours, after: contours };
-    workbench.hint(`${cornerCount(contours)} corners. Drag a corner or a side; Alt-click removes a corner; Enter applies.`);
+    workbench.hint(
+      `${cornerCount(contours)} corners. Drag a corner or a side; Alt-click removes a corner; Enter applies.`,
+    );
     workbench.redraw();
   };
 
@@ -102,7 +104,12 @@ export function verticesTool(workbench: Workbench): Tool {
     const { record, before, after } = done;
     const runs = await workbench.assisted(
       { label: 'Filling the outlines', failure: 'The outlines could not be filled' },
-      (signal) => workbench.masks.run('reshape', { runs: maskRuns(record.mask), ...onlyChanged(before, after) }, signal),
+      (signal) =>
+        workbench.masks.run(
+          'reshape',
+          { runs: maskRuns(record.mask), ...onlyChanged(before, after) },
+          signal,
+        ),
     );
     if (runs === null || draft !== done) return;
     draft = null;
@@ -139,7 +146,11 @@ export function verticesTool(workbench: Workbench): Tool {
       void load();
     },
     paint: (context, view) => {
-      if (draft !== null) paintDraft(context, view, { contours: draft.after, strong: grabbed ?? (pointer && cornerUnder(pointer)) });
+      if (draft !== null)
+        paintDraft(context, view, {
+          contours: draft.after,
+          strong: grabbed ?? (pointer && cornerUnder(pointer)),
+        });
     },
   };
 }
@@ -167,7 +178,8 @@ function paintDraft(
   view: DeviceView,
   { contours, strong }: { readonly contours: readonly Contour[]; readonly strong: CornerAt | null },
 ): void {
-  for (const ring of contours.flatMap(ringsOf)) strokeLine(context, view, pathThrough(view, cornerPoints(ring), true));
+  for (const ring of contours.flatMap(ringsOf))
+    strokeLine(context, view, pathThrough(view, cornerPoints(ring), true));
   if (cornerCount(contours) > shownCorners) return;
   contours.forEach((contour, part) => {
     ringsOf(contour).forEach((ring, ringIndex) => {

@@ -49,10 +49,13 @@ export function wandTool(workbench: Workbench): Tool {
   };
 
   const finish = async (current: Wave): Promise<void> => {
-    await workbench.assisted({ label: 'Selecting by colour', failure: 'The colours could not be read' }, async (signal) => {
-      signal.addEventListener('abort', end, { once: true });
-      await preview.settled();
-    });
+    await workbench.assisted(
+      { label: 'Selecting by colour', failure: 'The colours could not be read' },
+      async (signal) => {
+        signal.addEventListener('abort', end, { once: true });
+        await preview.settled();
+      },
+    );
     if (wave !== current) return;
     const { goal, result } = current;
     end();
@@ -99,15 +102,25 @@ function isInside(point: ImagePoint, image: { readonly width: number; readonly h
 }
 
 /** Looks at a square around the click, and at a larger one as long as what is found is cut off by it. */
-async function select(workbench: Workbench, cache: ColourCache, wave: Wave, signal: AbortSignal): Promise<Runs> {
+async function select(
+  workbench: Workbench,
+  cache: ColourCache,
+  wave: Wave,
+  signal: AbortSignal,
+): Promise<Runs> {
   const size = imageSize(workbench);
   const { tolerance, contiguous } = workbench.options().wand;
   for (const side of windowSides) {
     const window = windowAround(wave.seed, side, size);
     const image = await cache.colours(window, signal);
-    const found = await workbench.masks.run('wand', { image, seed: wave.seed, tolerance, contiguous, size }, signal);
+    const found = await workbench.masks.run(
+      'wand',
+      { image, seed: wave.seed, tolerance, contiguous, size },
+      signal,
+    );
     if (!isCutBy(found, image.box) || side === windowSides.at(-1)) {
-      if (isCutBy(found, image.box)) workbench.hint(`Only ${side} x ${side} pixels around the click were looked at.`);
+      if (isCutBy(found, image.box))
+        workbench.hint(`Only ${side} x ${side} pixels around the click were looked at.`);
       return found;
     }
     // Colours that do not hang together are everywhere: the person means what is in sight.

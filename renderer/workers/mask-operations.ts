@@ -12,16 +12,21 @@ import { simplifyMask } from '../../electron/common/simplify-ring.ts';
 /** Work on masks that may take longer than a frame at 8K: it is done in a worker, by these names. */
 export const maskOperations = {
   grow: (input: { readonly runs: Runs; readonly amount: number }): Runs => growMask(input.runs, input.amount),
-  shrink: (input: { readonly runs: Runs; readonly amount: number }): Runs => shrinkMask(input.runs, input.amount),
-  smooth: (input: { readonly runs: Runs; readonly amount: number }): Runs => smoothMask(input.runs, input.amount),
+  shrink: (input: { readonly runs: Runs; readonly amount: number }): Runs =>
+    shrinkMask(input.runs, input.amount),
+  smooth: (input: { readonly runs: Runs; readonly amount: number }): Runs =>
+    smoothMask(input.runs, input.amount),
   /** Holes of at most `amount` pixels. */
-  fillHoles: (input: { readonly runs: Runs; readonly amount: number }): Runs => fillHoles(input.runs, input.amount),
+  fillHoles: (input: { readonly runs: Runs; readonly amount: number }): Runs =>
+    fillHoles(input.runs, input.amount),
   /** Parts of fewer than `amount` pixels go. */
   removeIslands: (input: { readonly runs: Runs; readonly amount: number }): Runs =>
     removeIslands(input.runs, input.amount),
-  split: (input: { readonly runs: Runs }): readonly Runs[] => componentsOf(input.runs).map(({ mask }) => mask),
+  split: (input: { readonly runs: Runs }): readonly Runs[] =>
+    componentsOf(input.runs).map(({ mask }) => mask),
   /** The part of the mask, or of what is outside it, that holds the pixel. */
-  partAt: (input: { readonly runs: Runs; readonly point: Pixel }): Runs => componentAt(input.runs, input.point),
+  partAt: (input: { readonly runs: Runs; readonly point: Pixel }): Runs =>
+    componentAt(input.runs, input.point),
   wand: (input: {
     readonly image: RgbCrop;
     readonly seed: Pixel;
@@ -44,7 +49,8 @@ export const maskOperations = {
     const after = fillParts(input.after, input.runs);
     return unionOf(differenceOf(input.runs, differenceOf(before, after)), differenceOf(after, before));
   },
-  fillRing: (input: { readonly ring: Ring; readonly size: Size }): Runs => fillRings([input.ring], input.size),
+  fillRing: (input: { readonly ring: Ring; readonly size: Size }): Runs =>
+    fillRings([input.ring], input.size),
 } as const;
 
 /** Each part is filled by itself, so that a part drawn over another does not become a hole. */

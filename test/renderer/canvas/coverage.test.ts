@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import type { Bitmap } from '../../../electron/common/bitmap.ts';
+import type { Box } from '../../../electron/common/document.ts';
+import { boxOf } from '../../../electron/common/runs.ts';
+import { composeFill, composeTile, packColour } from '../../../renderer/canvas/compose-tile.ts';
+import { coverageOf } from '../../../renderer/canvas/coverage.ts';
+import { cracksOf } from '../../../renderer/canvas/crack-path.ts';
+import { cssColour } from '../../../renderer/canvas/paint-masks.ts';
+import { patternAlpha, patternCount } from '../../../renderer/canvas/mask-pattern.ts';
+import { inkCells } from '../../../renderer/canvas/stroke-picture.ts';
+import { cellsOver } from '../../../renderer/canvas/tile-grid.ts';
+import { bitmapOf, randomBitmaps, runsOfBitmap, slowPixel } from '../../helpers/masks.ts';
+import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
+
+/** The slow twin: looks at every pixel of every cell. */
+function slowCoverage(bitmap: Bitmap, cells: Box, level: number): number[] {
+  const side = 2 ** level;
+  const counts: number[] = [];
+  for (let row = cells[1]; row < cells[1] + cells[3]; row++) {
+    for (let column = cells[0]; column < cells[0] + cells[2]; column++) {
+      let count = 0;
+      for (let y = row * side; y < (row + 1) * side; y++) {
+        for (let x = column * side; x < (column + 1) * side; x++) count += slowPixel(bitmap, x, y);
+      }
+      counts.push(count);
+    }
+  }
+  return counts;
+}
+
+function painted(bitmap: Bitmap, colour = 0x0000ff, pattern = 0) {
+  const runs = runsOfBitmap(bitmap);
+  return { runs, box: boxOf(runs), colour, pattern };
+}
+
+test('cells are counted as if every pixel were looked at, at every level and for any rectangle of cells', () => {
+  const random = seededRandom(11);
+  for (const bitmap of randomBitmaps({ seed: 5, count: 300, side: 40 })) {
+    const level = randomInteger(random, 0, 4);
+    const cells: Box = [
+      randomInteger(random, -2, 8),
+      randomInteger(random, -2, 8),
+      randomInteger(random, 1, 12),
+      randomInteger(random, 1, 12),
+    ];
+    const { counts } = coverageOf(runsOfBitmap(bitmap), cells, level);
+    expect([...counts]).toEqual(slowCoverage(bitmap, cells, level));
+  }
+});
+
+describe('composing a tile', () => {
+  test('at level 0 exactly the set pixels are filled, the higher mask over the lower', () => {
+    const low = painted(bitmapOf('##..', '##..', '....'), 0x111111);
+    const high = painted(bitmapOf('....', '.##.', '.##.'), 0x222222);
+    const fill = composeFill({ masks: [low, high], cells: [0, 0, 4, 3], level: 0 });
+    const [a, b] = [0xff111111, 0xff222222];
+    expect([...fill]).toEqual([a, a, 0, 0, a, b, b, 0, 0, b, b, 0]);
+  });
+
+  test('any tile shows what the whole picture shows there, fill and outline', () => {
+    const random = seededRandom(2);
+    for (const bitmap of randomBitmaps({ seed: 8, count: 60, side: 30 })) {
+      const masks = [painted(bitmap)];
+      const size = { width: bitmap.width, height: bitmap.height };
+      const whole = composeTile({ masks, cells: [0, 0, size.width, size.height], level: 0 });
+      const left = randomInteger(random, 0, size.width);
+      const top = randomInteger(random, 0, size.height);
+      const cells: Box = [left, top, size.width - left, size.height - top];
+      const part = composeTile({ masks, cells, level: 0 });
+      for (const kind of ['fill', 'outline'] as const) {
+        const expected = Array.from(part[kind], (_, at) => {
+          const x = left + (at % cells[2]);
+          return whole[kind][(top + Math.floor(at / cells[2])) * size.width + x];
+        });
+        expect([...part[kind]]).toEqual(expected);
+      }
+    }
+  });
+
+  test('the outline is the set pixels that have an unset neighbour; the image border counts as unset', () => {
+    const masks = [painted(bitmapOf('#####', '#####', '##.##', '#####'), 0)];
+    const { outline } = composeTile({ masks, cells: [0, 0, 5, 4], level: 0 });
+    const drawn = Array.from({ length: 4 }, (_, row) =>
+      Array.from({ length: 5 }, (__, column) => (outline[row * 5 + column] === 0 ? '.' : '#')).join(''),
+    );
+    expect(drawn).toEqual(['#####', '#.#.#', '##.##', '#####']);
+  });
+
+  test('a cell that is covered in part is filled in part', () => {
+    const masks = [painted(bitmapOf('#.##', '..##'))];
+    const fill = composeFill({ masks, cells: [0, 0, 2, 1], level: 1 });
+    expect(Array.from(fill, (pixel) => pixel >>> 24)).toEqual([64, 255]);
+  });
+
+  test('a pattern never makes a hole', () => {
+    for (let pattern = 1; pattern <= patternCount; pattern++) {
+      const alphas = new Set(
+        Array.from({ length: 64 }, (_, at) => patternAlpha(pattern, at % 8, Math.floor(at / 8))),
+      );
+      expect(Math.min(...alphas)).toBeGreaterThan(60);
+      expect(alphas.size).toBe(2);
+    }
+  });
+
+  test('colours survive packing', () => {
+    for (const colour of ['#000000', '#ffffff', '#e69f00', '#0072b2'])
+      expect(cssColour(packColour(colour))).toBe(colour);
+  });
+});
+
+test('the lines around a mask separate set from unset pixels, each edge once', () => {
+  for (const bitmap of randomBitmaps({ seed: 4, count: 120, side: 16 })) {
+    const edges = new Set<string>();
+    const cracks = cracksOf(painted(bitmap), [0, 0, bitmap.width, bitmap.height], 0);
+    for (const { fromX, fromY, toX, toY } of cracks) {
+      for (let x = fromX; x < toX; x++) edges.add(`h${x},${fromY}`);
+      for (let y = fromY; y < toY; y++) edges.add(`v${fromX},${y}`);
+    }
+    const expected = new Set<string>();
+    for (let y = 0; y <= bitmap.height; y++) {
+      for (let x = 0; x <= bitmap.width; x++) {
+        const here = slowPixel(bitmap, x, y);
+        if (here !== slowPixel(bitmap, x, y - 1)) expected.add(`h${x},${y}`);
+        if (here !== slowPixel(bitmap, x - 1, y)) expected.add(`v${x},${y}`);
+      }
+    }
+    expect([...edges].sort()).toEqual([...expected].sort());
+  }
+});
+
+test('the picture of a stroke has the stroke in each cell, and nothing outside what was asked for', () => {
+  const random = seededRandom(21);
+  for (const bitmap of randomBitmaps({ seed: 13, count: 80, side: 20 })) {
+    const level = randomInteger(random, 0, 3);
+    const crop = { box: [3, 5, bitmap.width, bitmap.height] as Box, data: bitmap.data };
+    const cells = cellsOver(crop.box, level);
+    const pixels = new Uint32Array(cells[2] * cells[3]);
+    inkCells({ pixels, cells }, cells, { crop, level, ink: 0x0a0b0c });
+    const shifted = { width: 40, height: 40, data: new Uint8Array(1600) };
+    for (let y = 0; y < bitmap.height; y++) {
+      for (let x = 0; x < bitmap.width; x++) shifted.data[(y + 5) * 40 + x + 3] = slowPixel(bitmap, x, y);
+    }
+    const expected = slowCoverage(shifted, cells, level).map((count) =>
+      Math.round((255 * count) / 4 ** level),
+    );
+    expect(Array.from(pixels, (pixel) => pixel >>> 24)).toEqual(expected);
+  }
+});

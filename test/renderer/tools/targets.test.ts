@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { differenceOf, intersectionOf, unionOf } from '../../../electron/common/mask-algebra.ts';
+import { boxRuns, moveMask } from '../../../electron/common/mask-region.ts';
+import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
+import { maskRuns } from '../../../renderer/canvas/mask-runs.ts';
+import { commitResults } from '../../../renderer/tools/clean-up.ts';
+import {
+  insertedCorner,
+  nearestCorner,
+  nearestSide,
+  removedCorner,
+} from '../../../renderer/tools/corners.ts';
+import { withMask } from '../../../renderer/tools/mask-edit.ts';
+import { selectTool } from '../../../renderer/tools/select-tool.ts';
+import { combineSelected, splitActive } from '../../../renderer/tools/target-algebra.ts';
+import {
+  clipboardText,
+  copyOf,
+  fromClipboardText,
+  pasted,
+} from '../../../renderer/tools/target-clipboard.ts';
+import { anImage, anImageId } from '../../helpers/records.ts';
+import { aTargetOf, aTestWorkbench, clickAt, dragThrough, pointerAt } from '../../helpers/test-workbench.ts';
+
+const size = { width: 200, height: 120 };
+const left = boxRuns([20, 20, 60, 60], size);
+const right = boxRuns([50, 40, 60, 60], size);
+const targets = [aTargetOf('low', left, { order: 1 }), aTargetOf('high', right, { order: 2 })];
+
+describe('selecting', () => {
+  test('takes the topmost target, Alt the next one below, Shift adds, a click beside all selects nothing', () => {
+    const bench = aTestWorkbench({ size, targets });
+    const tool = selectTool(bench);
+    const names = () => bench.selected().map(({ name }) => name);
+    clickAt(tool, bench, [60, 50]);
+    expect(names()).toEqual(['high']);
+    clickAt(tool, bench, [60, 50], { alt: true });
+    expect(names()).toEqual(['low']);
+    clickAt(tool, bench, [100, 90], { shift: true });
+    expect(names()).toEqual(['low', 'high']);
+    clickAt(tool, bench, [190, 10]);
+    expect(names()).toEqual([]);
+    expect(bench.labels).toEqual([]);
+  });
+
+  test('a press on the selected target keeps it, even under another one, so that it can be moved', () => {
+    const bench = aTestWorkbench({ size, targets, selected: ['low'] });
+    dragThrough(selectTool(bench), bench, [
+      [60, 50],
+      [70, 45],
+    ]);
+    expect(isSameMask(bench.runs('low'), moveMask(left, { x: 10, y: -5 }))).toBe(true);
+    expect(bench.labels).toEqual(['Move low']);
+  });
+
+  test('a mask moved out of the image is cut there, and undo brings all of it back', () => {
+    const bench = aTestWorkbench({ size, targets, selected: ['low'] });
+    dragThrough(selectTool(bench), bench, [
+      [30, 30],
+      [-20, 30],
+    ]);
+    expect(bench.record('low').bbox).toEqual([0, 20, 30, 60]);
+    bench.undo();
+    expect(isSameMask(bench.runs('low'), left)).toBe(true);
+  });
+
+  test('a trembling hand moves nothing, a locked target stays and says why', () => {
+    const bench = aTestWorkbench({
+      size,
+      targets: [aTargetOf('low', left, { locked: true })],
+      selected: ['low'],
+    });
+    const tool = selectTool(bench);
+    dragThrough(tool, bench, [
+      [30, 30],
+      [32, 31],
+    ]);
+    expect(bench.hints).toEqual([]);
+    dragThrough(tool, bench, [
+      [30, 30],
+      [60, 30],
+    ]);
+    expect([bench.labels, bench.hints.at(-1)]).toEqual([[], expect.stringMatching(/locked/u)]);
+  });
+
+  test('Escape during a move leaves the mask where it was', () => {
+    const bench = aTestWorkbench({ size, targets, selected: ['low'] });
+    const tool = selectTool(bench);
+    tool.press?.(pointerAt(bench, [30, 30]));
+    tool.drag?.(pointerAt(bench, [80, 30]));
+    expect(bench.state.live).toEqual({ kind: 'move', by: { x: 50, y: 0 } });
+    tool.abandon?.();
+    expect([bench.state.live, bench.labels]).toEqual([null, []]);
+  });
+});
+
+describe('masks combined', () => {
+  test('union, intersection and difference change the last selected target and leave the others', () => {
+    const results = {
+      union: unionOf(right, left),
+      intersect: intersectionOf(right, left),
+      subtract: differenceOf(right, left),
+    };
+    for (const algebra of ['union', 'intersect', 'subtract'] as const) {
+      const bench = aTestWorkbench({ size, targets, selected: ['low', 'high'] });
+      combineSelected(bench, algebra);
+      expect(isSameMask(bench.runs('high'), results[algebra])).toBe(true);
+      expect(isSameMask(bench.runs('low'), left)).toBe(true);
+      bench.undo();
+      expect(isSameMask(bench.runs('high'), right)).toBe(true);
+    }
+  });
+
+  test('one selected target is not enough, and that is said', () => {
+    const bench = aTestWorkbench({ size, targets, selected: ['low'] });
+    combineSelected(bench, 'union');
+    expect([bench.labels, bench.hints.at(-1)]).toEqual([[], expect.stringMatching(/two targets or more/u)]);
+  });
+
+  test('splitting keeps the largest part, makes targets of the others and is one undo step', async () => {
+    const parts = [
+      boxRuns([0, 0, 10, 10], size),
+      boxRuns([50, 0, 30, 30], size),
+      boxRuns([120, 60, 5, 5], size),
+    ];
+    const whole = parts.reduce(unionOf);
+    const bench = aTestWorkbench({
+      size,
+      targets: [aTargetOf('cup', whole, { order: 1 }), aTargetOf('top', right, { order: 2 })],
+      selected: ['cup'],
+    });
+    await splitActive(bench);
+    expect(bench.record('cup').area).toBe(900);
+    expect(bench.selected().map(({ name, area }) => [name, area])).toEqual([
+      ['cup 2', 100],
+      ['cup 3', 25],
+      ['cup', 900],
+    ]);
+    const orders = bench.annotations().map(({ order }) => order);
+    expect(new Set(orders).size).toBe(4);
+    expect(bench.annotations().at(-1)?.name).toBe('top');
+    bench.undo();
+    expect(bench.annotations().length).toBe(2);
+    expect(isSameMask(bench.runs('cup'), whole)).toBe(true);
+  });
+
+  test('a mask in one part is not split', async () => {
+    const bench = aTestWorkbench({ size, targets, selected: ['low'] });
+    await splitActive(bench);
+    expect([bench.labels, bench.hints.at(-1)]).toEqual([[], expect.stringMatching(/one connected part/u)]);
+  });
+});
+
+test('a clean-up of several targets is one undo step and leaves out what was changed meanwhile', () => {
+  const bench = aTestWorkbench({ size, targets, selected: ['low', 'high'] });
+  const results = bench.selected().map((record) => ({ record, runs: boxRuns([0, 0, 5, 5], size) }));
+  const [low] = targets as [(typeof targets)[number]];
+  bench.changeElsewhere({ added: [], changed: [[low, { ...low, name: 'mug' }]], removed: [] });
+  commitResults(bench, results, 'Smooth');
+  expect([bench.record('low').area, bench.record('high').area]).toEqual([3600, 25]);
+  expect(bench.labels).toEqual(['Smooth']);
+  expect(bench.hints.at(-1)).toMatch(/changed meanwhile/u);
+});
+
+test("a person's edit of an imported mask does not make it the model's", () => {
+  const imported = aTargetOf('cup', left, { source: 'import' });
+  expect(withMask(imported, right)).toMatchObject({ source: 'import', edited: false, modelMask: null });
+});
+
+describe('the clipboard', () => {
+  const image = anImage({ width: 200, height: 120 });
+
+  test('carries targets as text to another image, cut at its border', () => {
+    const copied = fromClipboardText(clipboardText(copyOf(image, targets)));
+    if (copied === null) throw new Error('The text was not understood.');
+    const other = anImage({ id: anImageId('image-2'), width: 90, height: 200 });
+    const { diff, outside } = pasted(other, [], copied);
+    expect(outside).toBe(0);
+    expect(diff.added.map(({ name, bbox, imageId }) => [name, bbox, imageId])).toEqual([
+      ['low', [20, 20, 60, 60], 'image-2'],
+      ['high', [50, 40, 40, 60], 'image-2'],
+    ]);
+    expect(diff.added.map(({ mask }) => maskRuns(mask).width)).toEqual([90, 90]);
+    expect(
+      diff.added.every(
+        ({ source, score, modelMask }) => source === 'person' && score === null && modelMask === null,
+      ),
+    ).toBe(true);
+  });
+
+  test('on the same image the copy lies a little aside, and targets outside a smaller image are counted', () => {
+    const copied = copyOf(image, targets);
+    const again = pasted(image, targets, copied);
+    expect(again.diff.added[0]?.bbox).toEqual([22, 22, 60, 60]);
+    expect(areaOf(maskRuns(again.diff.added[0]?.mask ?? { size: [1, 1], counts: '1' }))).toBe(3600);
+    const small = anImage({ id: anImageId('image-3'), width: 30, height: 30 });
+    expect(pasted(small, [], copied)).toMatchObject({ outside: 1, diff: { added: [{ name: 'low' }] } });
+  });
+
+  test('other text is left alone, and a text that only looks like ours too', () => {
+    for (const text of ['', 'hello', '{"pixellm":"targets"', '{"pixellm":"targets","targets":[{"name":1}]}'])
+      expect(fromClipboardText(text)).toBe(null);
+  });
+
+  test('a damaged mask is refused with its reason', () => {
+    const copied = copyOf(image, [aTargetOf('cup', left)]);
+    const damaged = {
+      ...copied,
+      targets: [
+        {
+          ...copied.targets[0],
+          name: 'x',
+          colour: '#000000',
+          mask: { size: [120, 200] as const, counts: '11' },
+        },
+      ],
+    };
+    expect(() => pasted(image, [], damaged as never)).toThrow(/too short/u);
+  });
+});
+
+describe('corners', () => {
+  const contours = [{ outer: [0, 0, 10, 0, 10, 10, 0, 10], holes: [[4, 4, 4, 6, 6, 6]] }];
+
+  test('the nearest corner and side are found in outer lines and holes', () => {
+    expect(nearestCorner(contours, { x: 5.8, y: 6.3 })?.at).toEqual({ part: 0, ring: 1, index: 2 });
+    expect(nearestSide(contours, { x: 10.5, y: 5 })).toEqual({
+      at: { part: 0, ring: 0, index: 1 },
+      distance: 0.5,
+    });
+    expect(nearestCorner([], { x: 0, y: 0 })).toBe(null);
+  });
+
+  test('a hole of three corners goes with one of them, a part with its outer line', () => {
+    const without = removedCorner(contours, { part: 0, ring: 1, index: 0 });
+    expect(without[0]?.holes).toEqual([]);
+    const triangle = removedCorner(without, { part: 0, ring: 0, index: 0 });
+    expect(removedCorner(triangle, { part: 0, ring: 0, index: 0 })).toEqual([]);
+    expect(
+      insertedCorner(contours, { part: 0, ring: 0, index: 3 }, { x: -1, y: 5 })[0]?.outer.slice(-2),
+    ).toEqual([-1, 5]);
+  });
+});
