@@ -8,8 +8,7 @@ export async function changeSettings(part: Partial<Settings>): Promise<void> {
   const before = useStudio.getState().settings;
   useStudio.setState({ settings: { ...before, ...part } });
   try {
-    // All of them: a missing field would be filled with its default on the way (zod's partial keeps defaults).
-    useStudio.setState({ settings: await backend().call('settings.set', { ...before, ...part }) });
+    useStudio.setState({ settings: await backend().call('settings.set', part) });
   } catch (thrown) {
     useStudio.setState({ settings: before });
     showError('The setting could not be saved', thrown);

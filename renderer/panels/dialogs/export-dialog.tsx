@@ -8,7 +8,7 @@ import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { counted } from '../../ui/format.ts';
+import { baseName, counted } from '../../ui/format.ts';
 import styles from './dialogs.module.css';
 import { type ExportChoice, ExportForm, initialChoice } from './export-form.tsx';
 import { JobProgressView } from './job-progress.tsx';
@@ -70,7 +70,7 @@ async function runExport(
   if (path === 'given-up') return null;
   const imageIds = choice.scope === 'image' && view.imageId !== null ? [view.imageId] : null;
   const report = await exportProject({ format: format.id, imageIds, options: choice.options, path }, watch);
-  if (report !== null && report.download !== null) download(report.download, report.files[0] ?? name);
+  if (report !== null && report.download !== null) download(report.download, baseName(report.files[0] ?? name));
   return report;
 }
 
@@ -131,7 +131,7 @@ function ExportReportDialog({
         </p>
         <ul className={styles['files']}>
           {report.files.map((file) => (
-            <li key={file}>{file}</li>
+            <li key={file}>{report.download === null ? file : baseName(file)}</li>
           ))}
         </ul>
         <Losses losses={report.losses} title="What this format could not carry" />

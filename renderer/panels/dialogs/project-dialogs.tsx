@@ -8,6 +8,7 @@ import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, TextInput, WithButton } from '../../ui/field.tsx';
+import styles from './dialogs.module.css';
 
 export function NewProjectDialog() {
   const projectsFolder = useStudio((state) => state.app?.projectsFolder ?? '');
@@ -26,7 +27,7 @@ export function NewProjectDialog() {
         />
       }
     >
-      <form id="new-project" onSubmit={form.submit}>
+      <form id="new-project" className={styles['stack']} onSubmit={form.submit}>
         <Field label="Name" problem={form.problem}>
           {(ids) => (
             <TextInput

@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import type { AskEvent } from '../../../electron/common/contract.ts';
+import { AppError } from '../../../electron/common/errors.ts';
+import { ask, deleteTurn, setDraft, stopAnswer } from '../../../renderer/store/chat.ts';
+import { useStudio } from '../../../renderer/store/studio.ts';
+import { aWindow, delivered } from '../../helpers/a-window.ts';
+import {
+  aTarget,
+  aTargetId,
+  aTurn,
+  aTurnId,
+  anAnnotation,
+  anAnnotationId,
+  anImage,
+  anImageId,
+  onePixel,
+} from '../../helpers/records.ts';
+import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
+
+const imageId = anImageId('image-1');
+const stream = () => useStudio.getState().chat.streams.get(imageId);
+
+test('an answer streams word by word, target by target, and ends as records', async () => {
+  let goOn: () => void = () => undefined;
+  const paused = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const drawn = { mask: onePixel, bbox: [1, 1, 1, 1], area: 1, score: 0.9 } as const;
+  const studio = aScriptedStudio({
+    entities: [anImage()],
+    handlers: (self) => ({
+      'chat.ask': async function* (): AsyncGenerator<AskEvent> {
+        yield { type: 'turn', turnId: aTurnId('turn-1') };
+        yield { type: 'stage', stage: 'thinking', position: 0 };
+        yield { type: 'text', delta: 'The ' };
+        yield { type: 'text', delta: 'cup' };
+        yield {
+          type: 'target-start',
+          targetId: aTargetId('t'),
+          phrase: 'cup',
+          phraseStart: 4,
+          phraseEnd: 7,
+          colour: '#0072b2',
+        };
+        yield { type: 'target', targetId: aTargetId('t'), ...drawn };
+        await paused;
+        self.change({
+          added: [aTurn(), anAnnotation(), aTarget({ annotationId: anAnnotationId('annotation-1') })],
+          changed: [],
+          removed: [],
+        });
+        yield { type: 'done', turnId: aTurnId('turn-1'), outcome: 'answered' };
+      },
+    }),
+  });
+  await aWindow(studio);
+  const answered = ask({ imageId, question: '  Which cup?  ' });
+  await delivered();
+  expect(stream()).toMatchObject({
+    question: 'Which cup?',
+    turnId: 'turn-1',
+    stage: 'thinking',
+    text: 'The cup',
+    targets: [{ phrase: 'cup', colour: '#0072b2', drawn }],
+  });
+  goOn();
+  await answered;
+  expect(stream()).toBeUndefined();
+  expect([...useStudio.getState().document.turns.keys()]).toEqual(['turn-1']);
+});
+
+test('a question that was never recorded goes back into the composer, with the reason', async () => {
+  const studio = aScriptedStudio({
+    entities: [anImage()],
+    handlers: () => ({
+      // oxlint-disable-next-line require-yield
+      'chat.ask': async function* (): AsyncGenerator<AskEvent> {
+        throw new AppError('no-model', 'No model is loaded.');
+      },
+    }),
+  });
+  await aWindow(studio);
+  setDraft(imageId, 'Which cup?');
+  await ask({ imageId, question: 'Which cup?' });
+  const { chat, toasts } = useStudio.getState();
+  expect([chat.drafts.get(imageId), stream()]).toEqual(['Which cup?', undefined]);
+  expect(toasts.map(({ title, text }) => [title, text])).toEqual([
+    ['The question was not answered', 'No model is loaded.'],
+  ]);
+});
+
+test('stopping reaches the backend and shows no error', async () => {
+  let wasStopped = false;
+  const studio = aScriptedStudio({
+    entities: [anImage()],
+    handlers: () => ({
+      'chat.ask': async function* (_input, { signal }): AsyncGenerator<AskEvent> {
+        yield { type: 'stage', stage: 'queued', position: 2 };
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+        wasStopped = true;
+      },
+    }),
+  });
+  await aWindow(studio);
+  const answered = ask({ imageId, question: 'Which cup?' });
+  await delivered();
+  expect(stream()).toMatchObject({ stage: 'queued', position: 2 });
+  stopAnswer(imageId);
+  await answered;
+  await delivered();
+  expect([wasStopped, useStudio.getState().toasts]).toEqual([true, []]);
+});
+
+test('an image answers one question at a time', async () => {
+  let asked = 0;
+  const studio = aScriptedStudio({
+    entities: [anImage()],
+    handlers: () => ({
+      'chat.ask': async function* (_input, { signal }): AsyncGenerator<AskEvent> {
+        asked += 1;
+        yield { type: 'stage', stage: 'thinking', position: 0 };
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      },
+    }),
+  });
+  await aWindow(studio);
+  void ask({ imageId, question: 'one' });
+  void ask({ imageId, question: 'two' });
+  await delivered();
+  expect([asked, stream()?.question]).toEqual([1, 'one']);
+  stopAnswer(imageId);
+});
+
+test('deleting a question takes its untouched proposals and leaves what a person corrected or accepted', async () => {
+  const masks = [
+    anAnnotation({ id: anAnnotationId('proposed'), review: 'proposed' }),
+    anAnnotation({ id: anAnnotationId('edited'), review: 'proposed', edited: true }),
+    anAnnotation({ id: anAnnotationId('accepted'), review: 'accepted' }),
+  ];
+  const targets = masks.map((mask, index) =>
+    aTarget({ id: aTargetId(`t${index}`), index, annotationId: mask.id }),
+  );
+  const studio = aScriptedStudio({ entities: [anImage(), aTurn(), ...masks, ...targets] });
+  await aWindow(studio);
+  await deleteTurn(aTurn());
+  const { document } = useStudio.getState();
+  expect([[...document.annotations.keys()], document.turns.size, document.targets.size]).toEqual([
+    ['edited', 'accepted'],
+    0,
+    0,
+  ]);
+});
