@@ -1,20 +1,23 @@
 import { realpath, stat } from 'node:fs/promises';
 import { once } from 'node:events';
+import type { Backend } from '../../backend/backend.ts';
 import { AppError } from '../../common/errors.ts';
 import { nodeHost } from '../node-host.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { type BrowserDoor, openBrowserDoor } from '../server.ts';
 import { isLoopback } from '../server/guard.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { CommandArguments } from './arguments.ts';
+import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { connectInside } from './session.ts';
+import type { Terminal } from './terminal.ts';
 
 const usualPort = 7417;
 
 export const serveCommand: Command = {
   name: 'serve',
   summary: 'Open the app in a browser: a web server on this machine',
-  usage: '',
+  usage: '[PROJECT]',
   details:
     'The printed address carries a token that is new at each start; only a browser that opened it is let in.\n' +
     'From another machine: ssh -L 7417:localhost:7417 THIS-MACHINE, then open the printed address there.',
@@ -35,26 +38,18 @@ export const serveCommand: Command = {
     model: { type: 'string', value: 'DIR', help: 'model folder to load at the start' },
     open: { type: 'boolean', help: 'open the default browser' },
   },
-  positionals: { min: 0, max: 0 },
+  positionals: { min: 0, max: 1 },
 
   async run(context) {
-    const { input, terminal, signal } = context;
-    const model = input.path('model');
-    const roots = await Promise.all(
-      [...input.paths('root'), ...(model === null ? [] : [model])].map(existingFolder),
-    );
-    const { folders, version } = context;
-    const allowed = [...roots, folders.projects];
-    const backend = await context.createBackend(
-      nodeHost({ door: 'browser', folders, version, roots: allowed }),
-    );
+    const { terminal, signal, folders, version } = context;
+    const request = await readRequest(context.input);
+    const roots = [...request.roots, folders.projects];
+    const backend = await context.createBackend(nodeHost({ door: 'browser', folders, version, roots }));
     try {
-      if (model !== null) await loadModel(backend, model, signal);
-      const door = await openDoor(context, backend);
+      if (request.model !== null) await loadModel(backend, request.model, signal);
+      const door = await openDoor(request, backend, folders.renderer);
       try {
-        announce(context, door, allowed);
-        if (input.flag('open') && !(await openInBrowser(door.url)))
-          terminal.warn('There is no browser to open here.');
+        await announce(request, { door, roots, terminal });
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
         await door.close();
@@ -67,18 +62,42 @@ export const serveCommand: Command = {
   },
 };
 
-type AnyBackend = Awaited<ReturnType<CommandContext['createBackend']>>;
+interface ServeRequest {
+  readonly project: string | null;
+  readonly model: string | null;
+  /** Named folders, model and project: what the page may read. */
+  readonly roots: readonly string[];
+  readonly host: string;
+  /** Null takes the usual one, or any free one when that is taken. */
+  readonly port: number | null;
+  readonly allowRemote: boolean;
+  readonly opensBrowser: boolean;
+}
 
-/** Without --port the usual one, so that bookmarks and tunnels keep working; any free one when that is taken. */
-async function openDoor({ input, folders }: CommandContext, backend: AnyBackend): Promise<BrowserDoor> {
-  const asked = input.number('port', { min: 0, max: 65_535, whole: true });
-  const options = {
-    backend,
-    rendererFolder: folders.renderer,
+async function readRequest(input: CommandArguments): Promise<ServeRequest> {
+  const port = input.number('port', { min: 0, max: 65_535, whole: true });
+  const [project = null] = await Promise.all(input.positionals.map(input.resolve).map(existingFolder));
+  const model = input.path('model');
+  const named = [...input.paths('root'), model, project].filter((path) => path !== null);
+  return {
+    project,
+    model,
+    port,
+    roots: await Promise.all(named.map(existingFolder)),
     host: input.text('host') ?? '127.0.0.1',
     allowRemote: input.flag('allow-remote'),
+    opensBrowser: input.flag('open'),
   };
-  if (asked !== null) return openBrowserDoor({ ...options, port: asked });
+}
+
+/** Without --port the usual one, so that bookmarks and tunnels keep working; any free one when that is taken. */
+async function openDoor(
+  { host, port, allowRemote }: ServeRequest,
+  backend: Backend,
+  rendererFolder: string,
+): Promise<BrowserDoor> {
+  const options = { backend, rendererFolder, host, allowRemote };
+  if (port !== null) return openBrowserDoor({ ...options, port });
   try {
     return await openBrowserDoor({ ...options, port: usualPort });
   } catch (thrown) {
@@ -87,18 +106,23 @@ async function openDoor({ input, folders }: CommandContext, backend: AnyBackend)
   }
 }
 
-function announce({ input, terminal }: CommandContext, door: BrowserDoor, roots: readonly string[]): void {
-  const host = input.text('host') ?? '127.0.0.1';
+async function announce(
+  { host, project, opensBrowser }: ServeRequest,
+  { door, roots, terminal }: { door: BrowserDoor; roots: readonly string[]; terminal: Terminal },
+): Promise<void> {
+  // The page reads the project to show from its hash, which the redirect from token to cookie keeps.
+  const url = project === null ? door.url : `${door.url}#open=${encodeURIComponent(project)}`;
   terminal.line('PixelLM Studio is open at');
-  terminal.line(`  ${door.url}`);
+  terminal.line(`  ${url}`);
   terminal.line(`The page may open images and projects in: ${roots.join(', ')}`);
   terminal.line('Ctrl-C stops it.');
-  terminal.result({ url: door.url, port: door.port, roots });
+  terminal.result({ url, port: door.port, roots });
   if (!isLoopback(host)) {
     terminal.warn(
       `Listening on ${host}: anyone on this network who has the address above can read and change your projects and the folders above. The connection is not encrypted.`,
     );
   }
+  if (opensBrowser && !(await openInBrowser(url))) terminal.warn('There is no browser to open here.');
 }
 
 /** The folder's real path: a root must not move when a link in it does. */
@@ -108,7 +132,7 @@ async function existingFolder(path: string): Promise<string> {
   return realpath(path);
 }
 
-async function loadModel(backend: AnyBackend, folder: string, signal: AbortSignal): Promise<void> {
+async function loadModel(backend: Backend, folder: string, signal: AbortSignal): Promise<void> {
   const client = connectInside(backend);
   try {
     await client.call('models.load', { folder }, { signal });

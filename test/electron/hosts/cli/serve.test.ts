@@ -72,3 +72,11 @@ test('serving beyond this machine needs a second flag and says what it means', a
   expect(allowed.outcome.code).toBe(0);
   expect(allowed.outcome.err).toContain('anyone on this network');
 });
+
+test('a project that is named is opened by the page, and its folder is open to it', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'my cups'));
+  const { outcome, host } = await serveOnce(['--port', '0', 'my cups'], folder);
+  expect(outcome.out).toContain(`#open=${encodeURIComponent(join(folder, 'my cups'))}`);
+  expect(host?.roots).toEqual([join(folder, 'my cups'), join(folder, 'projects')]);
+});
