@@ -1,7 +1,6 @@
 import type { AnnotationRecord, ImageRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
-import { runsOf } from '../../common/rle.ts';
-import { areaOf, boxOf, isEmptyMask, type Runs } from '../../common/runs.ts';
+import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { writeFileWhole } from './atomic-file.ts';
 import { createBreather } from './breather.ts';
 import {
@@ -26,6 +25,7 @@ import {
   type Progress,
 } from './format.ts';
 import { fingerprintOf } from './mask-fingerprint.ts';
+import { usableMask, whereIs, type ReviewPolicy } from './usable-targets.ts';
 import { withProgress } from './with-progress.ts';
 
 export interface CocoChoices {
@@ -35,7 +35,7 @@ export interface CocoChoices {
   readonly tolerance: number;
   readonly uncategorised: UncategorisedPolicy;
   /** Whether masks nobody accepted or rejected yet are written. */
-  readonly review: 'accepted' | 'not-rejected';
+  readonly review: ReviewPolicy;
 }
 
 /** Writes the file piece by piece, reads it again from the disk and compares. */
@@ -144,22 +144,14 @@ async function* annotationText(plan: Plan, signal: AbortSignal): AsyncGenerator<
 /** The annotation's text, or null when it is left out; either way nothing is lost without a word. */
 function annotationEntry(plan: Plan, image: ImageRecord, annotation: AnnotationRecord): string | null {
   const { choices, losses, numbering, expected } = plan;
-  const where = `${annotation.name || 'a target without name'} in ${image.name}`;
-  const skip = (why: string): null => {
-    losses.add(why, where);
-    return null;
-  };
-  if (annotation.review === 'rejected') return skip('Targets left out: they were rejected');
-  if (choices.review === 'accepted' && annotation.review !== 'accepted') {
-    return skip('Targets left out: nobody has accepted them yet');
-  }
-  const mask = runsOf(annotation.mask);
-  if (mask.width !== image.width || mask.height !== image.height) {
-    return skip("Targets left out: their mask is not of the image's size");
-  }
-  if (isEmptyMask(mask)) return skip('Targets left out: their mask is empty');
+  const mask = usableMask(annotation, image, { review: choices.review, losses });
+  if (!mask) return null;
+  const where = whereIs(annotation, image);
   const category = numbering.categoryNumber(annotation);
-  if (category === null) return skip('Targets left out: they have no category');
+  if (category === null) {
+    losses.add('Targets left out: they have no category', where);
+    return null;
+  }
   if (annotation.categoryId === null)
     losses.add('Targets without a category: filed under a category of their name', where);
   const encoded = encodeSegmentation(mask, choices);

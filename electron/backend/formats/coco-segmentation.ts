@@ -4,7 +4,7 @@ import type { Size } from '../../common/bitmap.ts';
 import { AppError, type ErrorCode } from '../../common/errors.ts';
 import { unionOf, unionOfAll } from '../../common/mask-algebra.ts';
 import { rleOf, runsOf } from '../../common/rle.ts';
-import { areaOf, runsFromCounts, type Runs } from '../../common/runs.ts';
+import { areaOf, isEmptyMask, runsFromCounts, type Runs } from '../../common/runs.ts';
 import { simplifyMask } from '../../common/simplify-ring.ts';
 import { bridgeHoles, bridgingCost } from './ring-bridge.ts';
 
@@ -42,7 +42,10 @@ export function encodeSegmentation(
     return { segmentation: plainRle(mask), mask, isRleInstead: true };
   }
   const polygons = contours.map((contour) => (how.holes === 'bridge' ? bridgeHoles(contour) : contour.outer));
-  return { segmentation: polygons, mask: fillCocoPolygons(polygons, mask), isRleInstead: false };
+  const filled = fillCocoPolygons(polygons, mask);
+  // So thin that its simplified lines hold no pixel: better whole than gone.
+  if (isEmptyMask(filled)) return { segmentation: plainRle(mask), mask, isRleInstead: true };
+  return { segmentation: polygons, mask: filled, isRleInstead: false };
 }
 
 function plainRle(mask: Runs): Segmentation {

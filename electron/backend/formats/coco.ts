@@ -2,6 +2,7 @@ import type { FormatInfo } from '../../common/contract.ts';
 import { exportCoco, type CocoChoices } from './coco-export.ts';
 import { importCoco, inspectCoco } from './coco-import.ts';
 import { optionOf, type Format } from './format.ts';
+import { reviewOption } from './usable-targets.ts';
 
 const info: FormatInfo = {
   id: 'coco',
@@ -52,15 +53,7 @@ const info: FormatInfo = {
       ],
       initial: 'name',
     },
-    {
-      name: 'review',
-      label: 'Targets to write',
-      choices: [
-        { value: 'not-rejected', label: 'All but rejected ones' },
-        { value: 'accepted', label: 'Accepted ones only' },
-      ],
-      initial: 'not-rejected',
-    },
+    reviewOption,
   ],
 };
 

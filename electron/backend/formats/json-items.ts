@@ -22,6 +22,8 @@ export interface ReadOptions {
   /** Values under keys it refuses are passed over without being parsed. */
   readonly isWanted?: (key: string | null) => boolean;
   readonly onBytes?: (done: number, total: number) => void;
+  /** Largest single member; 64 MB unless stated. */
+  readonly maximumItemBytes?: number;
 }
 
 /** The largest single member: an 8K mask with millions of polygon points is under it. */
@@ -36,7 +38,10 @@ const blockBytes = 1 << 20;
  *   64 MB; 'file-not-found', 'file-not-readable'
  */
 export async function* readJsonItems(source: FormatSource, options: ReadOptions): AsyncGenerator<JsonItem[]> {
-  const scanner = new JsonScanner(options.isWanted ?? (() => true));
+  const scanner = new JsonScanner(
+    options.isWanted ?? (() => true),
+    options.maximumItemBytes ?? largestItemBytes,
+  );
   let done = 0;
   const total = await sizeOf(source);
   for await (const block of blocksOf(source, options.signal)) {
@@ -97,6 +102,7 @@ type Expectation =
 /** Finds where each member starts and ends; what is inside it is left to JSON.parse. */
 class JsonScanner {
   readonly #isWanted: (key: string | null) => boolean;
+  readonly #maximumItemBytes: number;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   #expects: Expectation = 'root';
   #isRootArray = false;
@@ -113,8 +119,9 @@ class JsonScanner {
   #isScalar = false;
   #items: JsonItem[] = [];
 
-  constructor(isWanted: (key: string | null) => boolean) {
+  constructor(isWanted: (key: string | null) => boolean, maximumItemBytes: number) {
     this.#isWanted = isWanted;
+    this.#maximumItemBytes = maximumItemBytes;
   }
 
   read(block: Uint8Array): JsonItem[] {
@@ -214,10 +221,15 @@ class JsonScanner {
     if (isKept) {
       // A copy: the block's memory may be used again for the next one.
       this.#parts.push(block.slice(from, end ?? block.length));
-      if (this.#gatheredBytes > largestItemBytes) {
-        throw new AppError('too-large', `One entry of "${this.#key ?? 'the file'}" is larger than 64 MB.`, {
-          index: this.#index,
-        });
+      if (this.#gatheredBytes > this.#maximumItemBytes) {
+        const megabytes = Math.floor(this.#maximumItemBytes / 2 ** 20);
+        throw new AppError(
+          'too-large',
+          `One entry of "${this.#key ?? 'the file'}" is larger than ${megabytes} MB.`,
+          {
+            index: this.#index,
+          },
+        );
       }
     }
     if (end === null) return block.length;
@@ -225,36 +237,43 @@ class JsonScanner {
     return end;
   }
 
-  /** Where the member ends in this block, or null when it goes on. */
+  /** Where the member ends in this block, or null when it goes on. Its state is in locals while it runs: this sees every byte. */
   #endOfMember(block: Uint8Array, from: number): number | null {
-    for (let at = from; at < block.length; at++) {
+    let depth = this.#depth;
+    let isInString = this.#isInString;
+    let isEscaped = this.#isEscaped;
+    let isScalar = this.#isScalar;
+    let at = from;
+    let end: number | null = null;
+    for (; at < block.length && end === null; at++) {
       const byte = block[at] as number;
-      if (this.#isInString) {
-        if (this.#isEscaped) this.#isEscaped = false;
-        else if (byte === backslash) this.#isEscaped = true;
+      if (isInString) {
+        if (isEscaped) isEscaped = false;
+        else if (byte === backslash) isEscaped = true;
         else if (byte === quote) {
-          this.#isInString = false;
-          if (this.#depth === 0) return at + 1;
+          isInString = false;
+          if (depth === 0) end = at + 1;
         }
       } else if (byte === quote) {
-        this.#isInString = true;
+        isInString = true;
       } else if (byte === openBrace || byte === openBracket) {
-        if (++this.#depth > deepest) throw this.#unexpected(byte, at);
+        if (++depth > deepest) throw this.#unexpected(byte, at);
       } else if (byte === closeBrace || byte === closeBracket) {
-        if (this.#depth === 0) {
-          if (!this.#isScalar) throw this.#unexpected(byte, at);
-          return at;
-        }
-        if (--this.#depth === 0) return at + 1;
-      } else if (this.#depth === 0) {
-        if (byte === comma || byte <= 32) {
-          if (!this.#isScalar) throw this.#unexpected(byte, at);
-          return at;
-        }
-        this.#isScalar = true;
+        if (depth > 0) {
+          if (--depth === 0) end = at + 1;
+        } else if (isScalar) end = at;
+        else throw this.#unexpected(byte, at);
+      } else if (depth === 0) {
+        if (byte > 32 && byte !== comma) isScalar = true;
+        else if (isScalar) end = at;
+        else throw this.#unexpected(byte, at);
       }
     }
-    return null;
+    this.#depth = depth;
+    this.#isInString = isInString;
+    this.#isEscaped = isEscaped;
+    this.#isScalar = isScalar;
+    return end;
   }
 
   #finishMember(isKept: boolean): void {

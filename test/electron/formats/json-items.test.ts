@@ -59,7 +59,7 @@ test('members that lie across the blocks of a file come out whole', async () => 
   const path = join(folder, 'large.json');
   const text = JSON.stringify({
     images: [{ name: 'é'.repeat(700_000) }],
-    numbers: Array.from({ length: 300_000 }, (_, n) => n),
+    numbers: Array.from({ length: 100_000 }, (_, n) => n),
   });
   await writeFile(path, text);
   const items: JsonItem[] = [];
@@ -68,7 +68,7 @@ test('members that lie across the blocks of a file come out whole', async () => 
   for await (const block of readJsonItems({ kind: 'path', path }, options))
     block.forEach((item) => items.push(item));
   expect(items).toEqual(slowItems(text));
-  expect(seen.length).toBeGreaterThan(2);
+  expect(seen.length).toBeGreaterThan(1);
   expect(seen.at(-1)).toBe(Buffer.byteLength(text));
 });
 
@@ -128,17 +128,16 @@ describe('what is no JSON is refused with the place', () => {
   });
 });
 
-test('no single member may be larger than 64 MB, so memory stays bounded', async () => {
-  async function* reading(): AsyncGenerator<JsonItem[]> {
-    const data = new TextEncoder().encode(`["${'x'.repeat(65 * 1024 * 1024)}"]`);
-    yield* readJsonItems({ kind: 'bytes', name: 'x.json', data }, { signal });
-  }
-  await expect(reading().next()).rejects.toMatchObject({ code: 'too-large' });
+test('no single member may be larger than the limit, so memory stays bounded', async () => {
+  const limit = { maximumItemBytes: 3 * 2 ** 20 };
+  await expect(itemsOf(`["${'x'.repeat(4 * 2 ** 20)}"]`, limit)).rejects.toThrow('larger than 3 MB');
+  await expect(itemsOf(`["${'x'.repeat(4 * 2 ** 20)}"]`, limit)).rejects.toMatchObject({ code: 'too-large' });
+  expect(await itemsOf(`["${'x'.repeat(2 * 2 ** 20)}"]`, limit)).toHaveLength(1);
 });
 
 test('cancelling stops the reading', async () => {
   const stop = new AbortController();
-  const data = new TextEncoder().encode(`[${'1,'.repeat(2_000_000)}1]`);
+  const data = new TextEncoder().encode(`[${'1,'.repeat(700_000)}1]`);
   const reading = readJsonItems({ kind: 'bytes', name: 'x.json', data }, { signal: stop.signal });
   await reading.next();
   stop.abort();

@@ -1,0 +1,89 @@
+import type { FormatInfo } from '../../common/contract.ts';
+import { AppError } from '../../common/errors.ts';
+import { chosenImages, groupByImage } from './coco-numbering.ts';
+import {
+  createLossList,
+  optionOf,
+  type ExportJob,
+  type ExportOutcome,
+  type Format,
+  type Progress,
+} from './format.ts';
+import { paintMasks, type PaintedMask } from './paint-masks.ts';
+import { createNames, verifyPictures, writePictures, type PlannedFile } from './picture-export.ts';
+import { reviewOption, usableMask, type ReviewPolicy } from './usable-targets.ts';
+import { withProgress } from './with-progress.ts';
+
+const info: FormatInfo = {
+  id: 'overlay',
+  label: 'Pictures with masks',
+  description:
+    'Each image as a PNG with its masks drawn on it in their colours. To a .zip, a folder, or one .png for one image.',
+  canExport: true,
+  canImport: false,
+  extension: 'zip',
+  options: [
+    {
+      name: 'opacity',
+      label: 'Masks cover',
+      choices: [
+        { value: '0.25', label: 'a quarter' },
+        { value: '0.45', label: 'about half' },
+        { value: '0.7', label: 'most' },
+        { value: '0', label: 'nothing: outlines only' },
+      ],
+      initial: '0.45',
+    },
+    reviewOption,
+  ],
+};
+
+export const overlay: Format = { info, write: exportOverlay };
+
+async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOutcome> {
+  const losses = createLossList();
+  const images = chosenImages(job.contents, job.imageIds, losses);
+  if (images.length === 0) throw new AppError('nothing-to-export', 'There is no image to export.');
+  const byImage = groupByImage(job.contents.annotations);
+  const opacity = Number(optionOf(info, job.options, 'opacity'));
+  // Holds because `checkOptions` admits nothing else.
+  const review = optionOf(info, job.options, 'review') as ReviewPolicy;
+  const counts = { done: 0, annotations: 0 };
+  async function* pictures(signal: AbortSignal): AsyncGenerator<PlannedFile> {
+    const nameOf = createNames();
+    for (const image of images) {
+      const masks: PaintedMask[] = [];
+      for (const annotation of byImage.get(image.id) ?? []) {
+        const mask = usableMask(annotation, image, { review, losses });
+        if (mask) masks.push({ mask, colour: annotation.colour });
+      }
+      const painted = paintMasks(await job.loadImage(image, signal), masks, opacity);
+      yield { kind: 'picture', name: nameOf(image.name, ''), channels: 3, ...painted };
+      counts.annotations += masks.length;
+      counts.done++;
+    }
+  }
+  const news = (stage: string) => (): Progress => ({
+    type: 'progress',
+    stage,
+    done: counts.done,
+    total: images.length,
+  });
+  const written = yield* withProgress(job.signal, {
+    news: news('Writing'),
+    work: (signal) => writePictures(job.path, pictures(signal), signal),
+  });
+  const problems = yield* withProgress(job.signal, {
+    news: news('Checking'),
+    work: (signal) => verifyPictures(job.path, written.files, written.expected, signal),
+  });
+  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
+  return {
+    files: written.files,
+    images: images.length,
+    annotations: counts.annotations,
+    categories: 0,
+    losses: losses.losses,
+    verified: problems.length === 0,
+  };
+}

@@ -1,0 +1,168 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, extname, join, parse } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { fileError } from '../app/file-errors.ts';
+import { decodeRgb, encodePng } from '../images/image-decoder.ts';
+import { writeFileWhole } from './atomic-file.ts';
+import { filesOfZip, zipOf, type ZipFile } from './stored-zip.ts';
+
+/** A picture to write, before it is made into a PNG; or another small file beside the pictures. */
+export type PlannedFile =
+  | {
+      readonly kind: 'picture';
+      readonly name: string;
+      readonly width: number;
+      readonly height: number;
+      readonly channels: 1 | 3;
+      readonly data: Uint8Array;
+    }
+  | { readonly kind: 'text'; readonly name: string; readonly text: string };
+
+/**
+ * Writes pictures where the path says: one PNG for `.png`, an archive for `.zip`, else into a folder. Each is there whole or
+ * not at all; of a folder, all files appear at the end together.
+ *
+ * @returns files written, and what each must be read back as
+ * @throws AppError 'bad-input' when a single PNG cannot hold them
+ */
+export async function writePictures(
+  path: string,
+  planned: AsyncIterable<PlannedFile>,
+  signal: AbortSignal,
+): Promise<{ readonly files: string[]; readonly expected: ReadonlyMap<string, string> }> {
+  const expected = new Map<string, string>();
+  const encoded = encode(planned, expected, signal);
+  switch (extname(path).toLowerCase()) {
+    case '.png':
+      await writeFileWhole(path, onlyPicture(encoded), signal);
+      return { files: [path], expected };
+    case '.zip':
+      await writeFileWhole(path, zipOf(encoded), signal);
+      return { files: [path], expected };
+    default:
+      return { files: await writeFolder(path, encoded, signal), expected };
+  }
+}
+
+async function* encode(
+  planned: AsyncIterable<PlannedFile>,
+  expected: Map<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<ZipFile> {
+  for await (const file of planned) {
+    signal.throwIfAborted();
+    if (file.kind === 'text') {
+      expected.set(file.name, hashOf(Buffer.from(file.text)));
+      yield { name: file.name, data: Buffer.from(file.text) };
+    } else {
+      expected.set(file.name, hashOf(inThreeChannels(file)));
+      yield { name: file.name, data: await encodePng(file) };
+    }
+  }
+}
+
+function inThreeChannels({
+  channels,
+  data,
+}: {
+  readonly channels: 1 | 3;
+  readonly data: Uint8Array;
+}): Uint8Array {
+  if (channels === 3) return data;
+  const rgb = new Uint8Array(data.length * 3);
+  data.forEach((value, at) => rgb.fill(value, 3 * at, 3 * at + 3));
+  return rgb;
+}
+
+async function* onlyPicture(files: AsyncIterable<ZipFile>): AsyncGenerator<Uint8Array> {
+  let pictures = 0;
+  for await (const { name, data } of files) {
+    if (extname(name) !== '.png') continue;
+    if (++pictures > 1) {
+      throw new AppError(
+        'bad-input',
+        'There are several pictures to write, and one PNG holds one. Choose a .zip file or a folder.',
+      );
+    }
+    yield data;
+  }
+}
+
+async function writeFolder(
+  folder: string,
+  files: AsyncIterable<ZipFile>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const unfinished = `${folder}.partial-${randomUUID().slice(0, 8)}`;
+  const names: string[] = [];
+  try {
+    await mkdir(unfinished, { recursive: true });
+    for await (const { name, data } of files) {
+      signal.throwIfAborted();
+      await writeFile(join(unfinished, name), data);
+      names.push(name);
+    }
+    await mkdir(folder, { recursive: true });
+    for (const name of names) await rename(join(unfinished, name), join(folder, name));
+  } catch (error) {
+    throw fileError(error, folder, 'write');
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+  return names.map((name) => join(folder, name));
+}
+
+/** Reads what was written and names every file that is not as it was meant. */
+export async function verifyPictures(
+  path: string,
+  files: readonly string[],
+  expected: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const found = new Set<string>();
+  const check = async (name: string, data: Uint8Array): Promise<void> => {
+    signal.throwIfAborted();
+    found.add(name);
+    const content = extname(name) === '.png' ? (await decodeRgb(data, name)).data : data;
+    if (hashOf(content) !== expected.get(name)) problems.push(name);
+  };
+  if (extname(path).toLowerCase() === '.zip') {
+    for await (const { name, data } of filesOfZip(path)) await check(name, data);
+  } else if (extname(path).toLowerCase() === '.png') {
+    const [name = basename(path)] = [...expected.keys()].filter((known) => extname(known) === '.png');
+    await check(name, await readFile(path));
+    return problems;
+  } else {
+    for (const file of files) await check(basename(file), await readFile(file));
+  }
+  return [...problems, ...[...expected.keys()].filter((name) => !found.has(name))];
+}
+
+function hashOf(data: Uint8Array): string {
+  return createHash('sha1').update(data).digest('base64');
+}
+
+/** Names for pictures that say which image and target they show; no two alike, none a file system refuses. */
+export function createNames(): (imageName: string, suffix: string) => string {
+  const taken = new Set<string>();
+  return (imageName, suffix) => {
+    const stem = safe(parse(imageName).name);
+    for (let number = 1; ; number++) {
+      const name = `${stem}${suffix}${number === 1 ? '' : `-${number}`}.png`;
+      // Windows and macOS hold names that differ in capitals only for the same.
+      if (taken.has(name.toLowerCase())) continue;
+      taken.add(name.toLowerCase());
+      return name;
+    }
+  };
+}
+
+export function safe(text: string): string {
+  const words = text
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}_.]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/gu, '');
+  return [...words].slice(0, 60).join('') || 'image';
+}
