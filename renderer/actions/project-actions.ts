@@ -32,6 +32,13 @@ export const projectActions = [
     run: () => openDialog({ kind: 'rename-project' }),
   }),
   defineAction({
+    id: 'project.categories',
+    title: 'Categories…',
+    group: 'Project',
+    when: hasProject,
+    run: () => openDialog({ kind: 'categories' }),
+  }),
+  defineAction({
     id: 'project.close',
     title: 'Close project',
     group: 'Project',

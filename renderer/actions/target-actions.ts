@@ -18,7 +18,7 @@ import { backend } from '../client.ts';
 import { type Action, defineAction } from './registry.ts';
 
 /** The selected targets that still exist. */
-export function selectedTargets(state: Studio): readonly AnnotationRecord[] {
+function selectedTargets(state: Studio): readonly AnnotationRecord[] {
   return state.view.selection.flatMap((id) => state.document.annotations.get(id) ?? []);
 }
 
@@ -190,7 +190,7 @@ export const targetActions: readonly Action[] = [
   order('targets.lower', 'Move target down', 'alt+[', -1),
 ];
 
-export function canRevert(annotation: AnnotationRecord): boolean {
+function canRevert(annotation: AnnotationRecord): boolean {
   return (
     annotation.modelMask !== null &&
     annotation.modelMask.counts !== annotation.mask.counts &&

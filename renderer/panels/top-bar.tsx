@@ -36,6 +36,7 @@ export function TopBar() {
             'project.import',
             'project.export',
             null,
+            'project.categories',
             'project.rename',
             'project.close',
           ])

@@ -2,6 +2,7 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import { CanvasPane } from '../canvas/canvas-pane.tsx';
 import { Conversation } from '../chat/conversation.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { ImageTrouble } from './image-trouble.tsx';
 import { ImagesPanel } from './images/images-panel.tsx';
 import { StatusLine } from './status/status-line.tsx';
 import { TargetsPanel } from './targets/targets-panel.tsx';
@@ -31,7 +32,10 @@ export function Workspace() {
           <Separator className={styles['separator']} aria-label="Width of the image list" />
           <Panel id="canvas" minSize={360}>
             <div className={classNames(styles['pane'], styles['canvas'])}>
-              <CanvasPane />
+              <ImageTrouble />
+              <div className={styles['picture']}>
+                <CanvasPane />
+              </div>
             </div>
           </Panel>
           <Separator className={styles['separator']} aria-label="Width of the conversation" />

@@ -68,7 +68,7 @@ export function stillStands(document: DocumentState, diff: Diff): boolean {
 }
 
 /** The record with the id and kind of `record`, as it stands now. */
-export function recordLike(document: DocumentState, record: Entity): Entity | undefined {
+function recordLike(document: DocumentState, record: Entity): Entity | undefined {
   switch (record.kind) {
     case 'image':
       return document.images.get(record.id);

@@ -22,7 +22,7 @@ export function followBackend(client: StudioClient, runAction: (id: string) => v
   });
 }
 
-export function receiveChange(change: ProjectChanged): void {
+function receiveChange(change: ProjectChanged): void {
   const { document } = useStudio.getState();
   if (document.project === null || change.folder !== document.project.folder) return;
   if (change.window === windowId) {

@@ -18,7 +18,7 @@ export interface HistoryState {
 export const initialHistory: HistoryState = { undo: [], redo: [] };
 
 /** What the two lists together may hold before the oldest steps are forgotten. */
-export const historyLimitBytes = 256 * 1024 * 1024;
+const historyLimitBytes = 256 * 1024 * 1024;
 
 export function entryOf(label: string, change: Diff): HistoryEntry {
   return { label, change, bytes: bytesOfDiff(change) };

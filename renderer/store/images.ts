@@ -15,7 +15,7 @@ import { showImage } from './view.ts';
 export type ImportSource = InputOf<AppContract['images.import']>['sources'][number];
 
 /** Adds images as one job; each one that fails is named with its reason. The first new one is shown. */
-export async function importImages(sources: readonly ImportSource[]): Promise<void> {
+async function importImages(sources: readonly ImportSource[]): Promise<void> {
   if (sources.length === 0) return;
   await ensureProject();
   const failures: { readonly name: string; readonly reason: string }[] = [];

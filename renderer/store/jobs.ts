@@ -1,5 +1,4 @@
 import { useStudio } from './studio.ts';
-import { showError } from './toasts.ts';
 import type { Job, JobProgress } from './window-state.ts';
 
 let count = 0;
@@ -42,18 +41,4 @@ export async function runJob<T>(
   } finally {
     useStudio.setState((state) => ({ jobs: state.jobs.filter((other) => other.id !== id) }));
   }
-}
-
-/** As runJob, for jobs nobody waits for: a failure becomes a toast. */
-export function startJob(
-  title: string,
-  failure: string,
-  work: (job: {
-    readonly signal: AbortSignal;
-    readonly report: (progress: JobProgress) => void;
-  }) => Promise<void>,
-): void {
-  runJob(title, work).catch((thrown: unknown) => {
-    showError(failure, thrown);
-  });
 }

@@ -41,12 +41,12 @@ export const annotationsByImage = cached(
 );
 
 /** The conversation of each image, oldest turn first. */
-export const turnsByImage = cached(
+const turnsByImage = cached(
   (turns: DocumentState['turns']): ReadonlyMap<ImageId, readonly TurnRecord[]> =>
     grouped([...turns.values()].sort(byOrder), (turn) => turn.imageId),
 );
 
-export const targetsByTurn = cached(
+const targetsByTurn = cached(
   (targets: DocumentState['targets']): ReadonlyMap<TurnId, readonly TargetRecord[]> =>
     grouped(
       [...targets.values()].sort((a, b) => a.index - b.index),

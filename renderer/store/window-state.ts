@@ -7,6 +7,7 @@ export type DialogState =
   | { readonly kind: 'settings' }
   | { readonly kind: 'models' }
   | { readonly kind: 'about' }
+  | { readonly kind: 'categories' }
   | { readonly kind: 'export' }
   | { readonly kind: 'import' }
   | { readonly kind: 'new-project' }

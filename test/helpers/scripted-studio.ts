@@ -22,7 +22,7 @@ export interface ScriptedStudio {
   readonly savedViews: Readonly<Record<string, unknown>>[];
 }
 
-export const scriptedFolder = '/projects/kitchen';
+const scriptedFolder = '/projects/kitchen';
 
 export function aScriptedStudio(
   script: {

@@ -2,6 +2,7 @@ import { assertNever } from '../../../electron/common/errors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { AboutDialog } from './about-dialog.tsx';
 import { BrowseDialog } from './browse-dialog.tsx';
+import { CategoriesDialog } from './categories-dialog.tsx';
 import { CategoryDialog } from './category-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -37,6 +38,8 @@ function OpenDialog() {
       return <ModelsDialog />;
     case 'about':
       return <AboutDialog />;
+    case 'categories':
+      return <CategoriesDialog />;
     case 'export':
       return <ExportDialog />;
     case 'import':

@@ -70,7 +70,8 @@ async function runExport(
   if (path === 'given-up') return null;
   const imageIds = choice.scope === 'image' && view.imageId !== null ? [view.imageId] : null;
   const report = await exportProject({ format: format.id, imageIds, options: choice.options, path }, watch);
-  if (report !== null && report.download !== null) download(report.download, baseName(report.files[0] ?? name));
+  if (report !== null && report.download !== null)
+    download(report.download, baseName(report.files[0] ?? name));
   return report;
 }
 

@@ -1,11 +1,12 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Command } from 'cmdk';
 import { CircleSlash, Plus } from 'lucide-react';
-import type { AnnotationId, CategoryId } from '../../../electron/common/document.ts';
+import type { AnnotationId } from '../../../electron/common/document.ts';
 import { categorised, categoryNamed, longestName, uncategorised } from '../../store/categories.ts';
 import { commit } from '../../store/edit.ts';
 import { categoriesInOrder } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';
+import { useCategoryCounts } from '../../store/use-category-counts.ts';
 import { colourStyle } from '../../ui/colour-style.ts';
 import styles from './category-picker.module.css';
 
@@ -74,15 +75,4 @@ export function CategoryPicker({
       </Command.List>
     </Command>
   );
-}
-
-function useCategoryCounts(): ReadonlyMap<CategoryId, number> {
-  const annotations = useStudio((state) => state.document.annotations);
-  return useMemo(() => {
-    const counts = new Map<CategoryId, number>();
-    for (const { categoryId } of annotations.values()) {
-      if (categoryId !== null) counts.set(categoryId, (counts.get(categoryId) ?? 0) + 1);
-    }
-    return counts;
-  }, [annotations]);
 }

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import { Copy, GitCompareArrows, Pencil, RotateCcw, Trash2, ZoomIn } from 'lucide-react';
-import { targetColours } from '../../../electron/common/palette.ts';
 import type { AnnotationRecord } from '../../../electron/common/document.ts';
 import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
@@ -9,8 +8,7 @@ import { useStudio } from '../../store/studio.ts';
 import { changedTargets } from '../../store/target-edits.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { IconButton } from '../../ui/button.tsx';
-import { classNames } from '../../ui/class-names.ts';
-import { colourStyle } from '../../ui/colour-style.ts';
+import { ColourChoice } from '../../ui/colour-choice.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { CategoryButton } from './category-button.tsx';
 import { ThresholdSlider } from './threshold-slider.tsx';
@@ -45,7 +43,17 @@ export function TargetDetails({
       )}
       <div className={styles['pair']}>
         <span className={styles['label']}>Colour</span>
-        <Colours annotation={annotation} />
+        <ColourChoice
+          label="Colour of the target"
+          colour={annotation.colour}
+          onColour={(colour) => {
+            const { document } = useStudio.getState();
+            void commit(
+              'Change colour',
+              changedTargets(document, [annotation.id], () => ({ colour })),
+            );
+          }}
+        />
       </div>
       <Facts annotation={annotation} />
       <div className={styles['tools']}>
@@ -67,30 +75,6 @@ export function TargetDetails({
         <ActionButton action="targets.duplicate" size="small" icon={<Copy size={14} aria-hidden />} />
         <ActionButton action="targets.delete" size="small" icon={<Trash2 size={14} aria-hidden />} />
       </div>
-    </div>
-  );
-}
-
-function Colours({ annotation }: { readonly annotation: AnnotationRecord }) {
-  return (
-    <div className={styles['colours']} role="group" aria-label="Colour of the target">
-      {targetColours.map((colour, index) => (
-        <button
-          key={colour}
-          type="button"
-          className={classNames(styles['colour'], colour === annotation.colour && styles['chosen'])}
-          style={colourStyle('--swatch', colour)}
-          aria-label={`Colour ${index + 1}`}
-          aria-pressed={colour === annotation.colour}
-          onClick={() => {
-            const { document } = useStudio.getState();
-            void commit(
-              'Change colour',
-              changedTargets(document, [annotation.id], () => ({ colour })),
-            );
-          }}
-        />
-      ))}
     </div>
   );
 }

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { stageText } from '../../../renderer/chat/streaming-answer.tsx';
+import { turnFacts } from '../../../renderer/chat/turn-footer.tsx';
+import { suggestedName } from '../../../renderer/panels/dialogs/export-dialog.tsx';
+import { modelSummary } from '../../../renderer/panels/model-button.tsx';
+import type { StreamTarget } from '../../../renderer/store/chat-state.ts';
+import { aTargetId, aTurn, onePixel } from '../../helpers/records.ts';
+
+const waiting = { stage: 'queued', position: 0, stopping: false, targets: [] } as const;
+const target: StreamTarget = {
+  targetId: aTargetId('t'),
+  phrase: 'cup',
+  phraseStart: 0,
+  phraseEnd: 3,
+  colour: '#0072b2',
+  drawn: { mask: onePixel, bbox: [1, 1, 1, 1], area: 1, score: 0.9 },
+};
+
+test('each stage of an answer says what happens', () => {
+  expect([
+    stageText(waiting),
+    stageText({ ...waiting, position: 1 }),
+    stageText({ ...waiting, position: 3 }),
+    stageText({ ...waiting, stage: 'reading-image' }),
+    stageText({ ...waiting, stage: 'thinking' }),
+    stageText({ ...waiting, stage: 'thinking', targets: [target] }),
+    stageText({ ...waiting, stage: 'drawing', targets: [target, target] }),
+    stageText({ ...waiting, stage: 'thinking', stopping: true }),
+  ]).toEqual([
+    'Starting',
+    'Waiting for 1 question before this one',
+    'Waiting for 3 questions before this one',
+    'Reading the image',
+    'Thinking',
+    'Thinking, 1 target drawn',
+    'Drawing target 2',
+    'Stopping…',
+  ]);
+});
+
+test('a turn says how it ended', () => {
+  expect([
+    turnFacts(aTurn()),
+    turnFacts(aTurn({ outcome: 'stopped' })),
+    turnFacts(aTurn({ outcome: 'limit', model: { name: 'Small', precision: 'int8', provider: 'cpu' } })),
+    turnFacts(aTurn({ outcome: 'failed' })),
+  ]).toEqual(['', 'Stopped', 'Stopped at the length limit · Small', 'Not answered']);
+});
+
+test('the model button says which model and how it is', () => {
+  const status = { state: 'ready', folder: '/m', name: 'Small', device: null, error: null, queue: 0, restarts: 0 } as const;
+  expect([
+    modelSummary(null).text,
+    modelSummary(status).detail,
+    modelSummary({ ...status, state: 'loading' }).text,
+    modelSummary({ ...status, state: 'failed', error: { code: 'model-damaged', message: 'A file is cut short.', details: {} } }).detail,
+  ]).toEqual(['No model loaded', 'Ready', 'Loading Small…', 'A file is cut short.']);
+});
+
+test.each([
+  ['Kitchen', 'Kitchen-coco.json'],
+  ['a/b:c*?"<>|', 'a-b-c-coco.json'],
+  ['  ', 'export-coco.json'],
+  ['厨房 1', '厨房-1-coco.json'],
+  ['../../etc', '..-..-etc-coco.json'],
+  ['x'.repeat(300), `${'x'.repeat(80)}-coco.json`],
+])('the project %j is exported as %s', (project, name) => {
+  expect(suggestedName(project, { id: 'coco', extension: 'json' })).toBe(name);
+});
+
+test('a format that writes a folder gets a name without an extension', () => {
+  expect(suggestedName('Kitchen', { id: 'masks', extension: null })).toBe('Kitchen-masks');
+});
