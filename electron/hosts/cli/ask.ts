@@ -10,7 +10,6 @@ import type { Command, CommandContext } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { exportTo } from './export.ts';
 import { addImages } from './images.ts';
-import { writeMasks, writeOverlays } from './mask-pictures.ts';
 import { type AppClient, withApp } from './session.ts';
 
 export const askCommand: Command = {
@@ -31,8 +30,8 @@ export const askCommand: Command = {
     format: { type: 'string', short: 'f', value: 'ID', help: 'format of --export (coco)' },
     overlay: {
       type: 'string',
-      value: 'PNG',
-      help: 'write the image with its masks drawn on it; a folder for several images',
+      value: 'PATH',
+      help: 'write the images with their masks drawn on them: a .png for one image, a folder or a .zip',
     },
     masks: { type: 'string', value: 'DIR', help: 'write one black and white PNG per mask' },
     threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
@@ -134,7 +133,7 @@ async function ask(
   throw new AppError('bad-message', 'The answer ended without saying so.');
 }
 
-function describe({ targets, outcome, error, notes }: AnsweredImage, { terminal }: CommandContext): void {
+function describe({ targets, error, notes }: AnsweredImage, { terminal }: CommandContext): void {
   for (const { phrase, annotation } of targets) {
     if (annotation === null) terminal.line(`  - ${phrase}: no pixels`);
     else {
@@ -146,29 +145,28 @@ function describe({ targets, outcome, error, notes }: AnsweredImage, { terminal 
   }
   for (const note of notes) terminal.warn(note);
   if (error !== null) terminal.warn(error.message);
-  else if (outcome === 'limit') terminal.warn('The answer was cut off at the length the model can write.');
 }
 
+/** Writes what the options ask for, by the formats of the app, for the images that were asked about. */
 async function writeResults(
   client: AppClient,
   answers: readonly AnsweredImage[],
   context: CommandContext,
 ): Promise<string[]> {
-  const { input, terminal } = context;
-  const files: string[] = [];
-  const exported = input.path('export');
-  if (exported !== null) {
-    const request = { format: input.text('format') ?? 'coco', options: {}, path: exported };
-    files.push(...(await exportTo(client, request, context)).files);
-  }
-  const overlay = input.path('overlay');
-  const masks = input.path('masks');
-  const pictures = [
-    ...(overlay === null ? [] : await writeOverlays(client, answers, overlay, context.signal)),
-    ...(masks === null ? [] : await writeMasks(answers, masks, context.signal)),
+  const { input } = context;
+  const imageIds = answers.map(({ image }) => image.id);
+  const wanted = [
+    { format: input.text('format') ?? 'coco', path: input.path('export') },
+    { format: 'overlay', path: input.path('overlay') },
+    { format: 'masks-png', path: input.path('masks') },
   ];
-  for (const file of pictures) terminal.line(`  ${file}`);
-  return [...files, ...pictures];
+  const files: string[] = [];
+  for (const { format, path } of wanted) {
+    if (path === null) continue;
+    const done = await exportTo(client, { format, path, imageIds, options: {} }, context);
+    files.push(...done.files);
+  }
+  return files;
 }
 
 async function nameOf(client: AppClient, imageId: ImageId): Promise<string> {

@@ -1,4 +1,5 @@
 import type { ExportEvent, FormatInfo } from '../../common/contract.ts';
+import type { ImageId } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -28,7 +29,12 @@ export const exportCommand: Command = {
     const path = input.path('out');
     if (folder === undefined || path === null)
       throw new UsageError('"pixellm export" needs PROJECT and --out PATH.');
-    const request = { format: input.text('format') ?? 'coco', options: readPairs('option', input), path };
+    const request = {
+      format: input.text('format') ?? 'coco',
+      options: readPairs('option', input),
+      path,
+      imageIds: null,
+    };
     await withApp(context, async (client) => {
       await client.call('project.open', { folder }, { signal });
       terminal.result(await exportTo(client, request, context));
@@ -37,19 +43,23 @@ export const exportCommand: Command = {
   },
 };
 
+export interface ExportRequest {
+  readonly format: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly path: string;
+  /** Null for every image of the project. */
+  readonly imageIds: readonly ImageId[] | null;
+}
 type ExportDone = Extract<ExportEvent, { type: 'done' }>;
 
 /** Exports the open project and says what was written and what could not be. */
 export async function exportTo(
   client: AppClient,
-  request: {
-    readonly format: string;
-    readonly options: Readonly<Record<string, string>>;
-    readonly path: string;
-  },
+  request: ExportRequest,
   { terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'>,
 ): Promise<ExportDone> {
-  for await (const event of client.stream('formats.export', { ...request, imageIds: null }, { signal })) {
+  const imageIds = request.imageIds === null ? null : [...request.imageIds];
+  for await (const event of client.stream('formats.export', { ...request, imageIds }, { signal })) {
     if (event.type === 'progress') {
       terminal.progress(event);
       continue;
