@@ -49,8 +49,11 @@ export class InferenceClient {
     return this.#wasKilled;
   }
 
-  /** @param graceMs how long a cancelled request may go on before the whole process is killed */
-  run(request: Unnumbered, options: { readonly signal: AbortSignal; readonly graceMs: number }): Running {
+  /** @param graceMs how long a cancelled request may go on before the whole process is killed; null for as long as it likes */
+  run(
+    request: Unnumbered,
+    options: { readonly signal: AbortSignal; readonly graceMs: number | null },
+  ): Running {
     const id = this.#nextId++;
     const pending = new Pending();
     if (this.#exit) pending.fail(crash(this.#exit));
@@ -62,8 +65,9 @@ export class InferenceClient {
     const cancel = (): void => {
       if (pending.isSettled) return;
       this.#process.send({ type: 'cancel', id });
-      const timer = setTimeout(() => this.kill(), options.graceMs);
-      void pending.settled.then(() => clearTimeout(timer));
+      const { graceMs } = options;
+      const timer = graceMs === null ? null : setTimeout(() => this.kill(), graceMs);
+      void pending.settled.then(() => timer && clearTimeout(timer));
       pending.abandon(signal.reason);
     };
     if (signal.aborted) cancel();

@@ -1,8 +1,8 @@
 import type { AskEvent, Engine, EngineOptions } from '../../native-models/runtime/engine.ts';
 import type { ConversionOptions, ConversionProgress } from '../../native-models/convert.ts';
-import { encodeHalfFloats } from '../common/half-floats.ts';
+import { decodeHalfFloats, encodeHalfFloats } from '../common/half-floats.ts';
 import { AppError, assertNever } from '../common/errors.ts';
-import { maskFromLogits } from './mask-from-logits.ts';
+import { maskFromLogits, type DrawnMask } from './mask-from-logits.ts';
 import {
   requestSchema,
   type AskRequest,
@@ -11,6 +11,7 @@ import {
   type InferenceRequest,
   type LoadedModel,
   type LoadRequest,
+  type RedrawRequest,
   type VerifiedModel,
 } from './messages.ts';
 import { toInferenceFailure } from './model-error.ts';
@@ -55,6 +56,8 @@ export function createInferenceServer(
       case 'convert':
         await room.convertCheckpoint({ ...request, signal, onProgress: progressTo(emit) });
         return null;
+      case 'redraw':
+        return redraw(request, signal);
       case 'verify':
         return room.verifyModel(request.folder, { signal, onProgress: progressTo(emit) });
       default:
@@ -100,8 +103,18 @@ export function createInferenceServer(
     }
     const controller = new AbortController();
     running.set(request.id, controller);
-    last = last.then(() => run(request, controller));
+    // A slider does not wait for an answer: it is served between two steps of it.
+    if (request.type === 'redraw') void run(request, controller);
+    else last = last.then(() => run(request, controller));
   };
+}
+
+/** After a moment, so that the cancels of a slider that has moved on are read first. */
+async function redraw({ logits, image, threshold }: RedrawRequest, signal: AbortSignal): Promise<DrawnMask> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+  const values = { logits: decodeHalfFloats(logits.halfFloats), side: logits.side };
+  return maskFromLogits({ logits: values, placement: logits.placement, image, threshold });
 }
 
 function engineOptions(request: LoadRequest, signal: AbortSignal, emit: Emit): EngineOptions {

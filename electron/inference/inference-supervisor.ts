@@ -2,7 +2,15 @@ import type { DeviceReport, ModelStatus } from '../common/contract.ts';
 import { AppError, isAbort, toWireError, type WireError } from '../common/errors.ts';
 import { InferenceClient, type Unnumbered } from './inference-client.ts';
 import type { SpawnInference } from './inference-process.ts';
-import { loadedSchema, type AskRequest, type InferenceEvent, type LoadRequest } from './messages.ts';
+import type { DrawnMask } from './mask-from-logits.ts';
+import {
+  drawnSchema,
+  loadedSchema,
+  type AskRequest,
+  type InferenceEvent,
+  type LoadRequest,
+  type RedrawRequest,
+} from './messages.ts';
 import { createWaitingLine, type Ticket } from './waiting-line.ts';
 
 export type ModelChoice = Omit<LoadRequest, 'type' | 'id'>;
@@ -114,6 +122,12 @@ export class InferenceSupervisor {
     }
   }
 
+  /** Kept logits at another threshold: needs no model, and does not wait for the answer under way. */
+  async redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask> {
+    const running = this.#process().run({ type: 'redraw', ...request }, { signal, graceMs: null });
+    return drawnSchema.parse(await lastWord(running.events));
+  }
+
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     const client = this.#client;
@@ -159,10 +173,7 @@ export class InferenceSupervisor {
   async #complete(request: Unnumbered, signal: AbortSignal): Promise<unknown> {
     const running = this.#process().run(request, { signal, graceMs: this.#graceMs });
     try {
-      for (;;) {
-        const next = await running.events.next();
-        if (next.done) return next.value;
-      }
+      return await lastWord(running.events);
     } finally {
       // An abandoned load still holds the process.
       await running.settled;
@@ -218,5 +229,13 @@ export class InferenceSupervisor {
 
   #report(): void {
     this.#onStatus(this.status);
+  }
+}
+
+/** What a request answers, whatever it says before. */
+async function lastWord(events: AsyncGenerator<InferenceEvent, unknown>): Promise<unknown> {
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
   }
 }

@@ -4,9 +4,9 @@ import { errorCodes } from '../common/errors.ts';
 
 /**
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
- * one `result` or `failed`. A newer request waits for the older one, except `cancel`.
+ * one `result` or `failed`. A newer request waits for the older one, except `redraw` and `cancel`.
  *
- *   backend -> process   load, ask, unload, convert, verify; cancel
+ *   backend -> process   load, ask, unload, convert, verify; redraw, cancel
  *   process -> backend   event*, then result | failed
  */
 const id = z.int().min(1);
@@ -14,6 +14,8 @@ const pixelBytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
 const halfFloats = z.instanceof(Uint16Array) as z.ZodType<Uint16Array>;
 
 const provider = z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']);
+
+const placement = z.object({ side: z.number(), resizedWidth: z.number(), resizedHeight: z.number() });
 
 const load = z.object({
   type: z.literal('load'),
@@ -40,6 +42,15 @@ const ask = z.object({
   maxNewTokens: z.int().nullable(),
 });
 
+/** Kept logits at another threshold: no model is needed, and pixels stay out of the app's own process. */
+const redraw = z.object({
+  type: z.literal('redraw'),
+  id,
+  logits: z.object({ side: z.int(), placement, halfFloats }),
+  image: z.object({ width: z.int(), height: z.int() }),
+  threshold: z.number(),
+});
+
 const convert = z.object({
   type: z.literal('convert'),
   id,
@@ -52,6 +63,7 @@ const convert = z.object({
 export const requestSchema = z.discriminatedUnion('type', [
   load,
   ask,
+  redraw,
   convert,
   z.object({ type: z.literal('unload'), id }),
   z.object({ type: z.literal('verify'), id, folder: z.string() }),
@@ -61,6 +73,7 @@ export const requestSchema = z.discriminatedUnion('type', [
 export type InferenceRequest = z.infer<typeof requestSchema>;
 export type LoadRequest = z.infer<typeof load>;
 export type AskRequest = z.infer<typeof ask>;
+export type RedrawRequest = z.infer<typeof redraw>;
 export type ConvertRequest = z.infer<typeof convert>;
 
 const deviceSchema = z.object({
@@ -76,8 +89,6 @@ const deviceSchema = z.object({
 export const loadedSchema = z.object({ name: z.string(), device: deviceSchema });
 export type LoadedModel = z.infer<typeof loadedSchema>;
 
-const placement = z.object({ side: z.number(), resizedWidth: z.number(), resizedHeight: z.number() });
-
 const statsSchema = z.object({
   firstTokenMs: z.number(),
   totalMs: z.number(),
@@ -87,6 +98,8 @@ const statsSchema = z.object({
   tokensPerSecond: z.number(),
   maskMs: z.array(z.number()),
 });
+
+export const drawnSchema = z.object({ mask: rleSchema, bbox: boxSchema, area: z.number() });
 
 /** The masks are already runs at the image's size: pixels stay in the process that made them. */
 const targetEvent = z.object({
@@ -110,7 +123,7 @@ const answeredEvent = z.object({
   stats: statsSchema,
 });
 
-export const eventSchema = z.discriminatedUnion('type', [
+const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stage'), stage: z.enum(['reading-image', 'thinking', 'drawing']) }),
   z.object({ type: z.literal('text'), delta: z.string() }),
   z.object({ type: z.literal('target-start'), index: z.int() }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ModelManifest } from '../../native-models/pixellm/manifest.ts';
 
 /** A folder that looks like a converted model to everything but the engine. */
-export async function aModelFolder(folder: string, card: object | undefined = undefined): Promise<string> {
+export async function aModelFolder(folder: string, card?: object): Promise<string> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'decoder.data'), 'weights');
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));

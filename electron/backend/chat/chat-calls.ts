@@ -4,7 +4,7 @@ import type { Pictures } from '../images/pictures.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { OpenProjects } from '../project/open-projects.ts';
 import { ask } from './ask.ts';
-import { restoreTarget, rethreshold } from './redraw.ts';
+import { redrawWith, restoreTarget, rethreshold } from './redraw.ts';
 import { suggestQuestions } from './suggest.ts';
 
 export function chatCalls(parts: {
@@ -21,10 +21,13 @@ export function chatCalls(parts: {
       const { store } = await projects.of(connection);
       return suggestQuestions(store, imageId, { samples, card: await models.card() });
     },
-    'chat.rethreshold': async ({ annotationId, threshold }, { connection }) =>
-      rethreshold((await projects.of(connection)).store, annotationId, threshold),
-    'chat.restoreTarget': async ({ targetId }, { connection }) => ({
-      revision: restoreTarget(await projects.of(connection), targetId),
-    }),
+    'chat.rethreshold': ({ annotationId, threshold }, { connection, signal }) =>
+      projects.use(connection, ({ store }) =>
+        rethreshold(store, annotationId, threshold, redrawWith(models, signal)),
+      ),
+    'chat.restoreTarget': ({ targetId }, { connection, signal }) =>
+      projects.use(connection, async (project) => ({
+        revision: await restoreTarget(project, targetId, redrawWith(models, signal)),
+      })),
   };
 }

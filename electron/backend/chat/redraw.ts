@@ -1,10 +1,10 @@
-import type { AnnotationId, Diff, Rle, TargetId } from '../../common/document.ts';
+import type { AnnotationId, Diff, ImageRecord, Rle, TargetId, TargetRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
-import { decodeHalfFloats } from '../../common/half-floats.ts';
 import { nextColour } from '../../common/palette.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
-import { maskFromLogits, type DrawnMask } from '../../inference/mask-from-logits.ts';
+import type { DrawnMask } from '../../inference/mask-from-logits.ts';
+import type { ModelService } from '../models/model-service.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { StoredLogits } from '../project/stored-logits.ts';
@@ -14,40 +14,42 @@ import { targetName } from './target-names.ts';
 /** Where the reference cuts, and so every answer. */
 const answerThreshold = 0;
 
+/** Draws kept logits at a threshold, outside of this process. */
+export type Redraw = (logits: StoredLogits, image: ImageRecord, threshold: number) => Promise<DrawnMask>;
+
+export function redrawWith(models: ModelService, signal: AbortSignal): Redraw {
+  return ({ side, placement, halfFloats }, { width, height }, threshold) =>
+    models.redraw({ logits: { side, placement, halfFloats }, image: { width, height }, threshold }, signal);
+}
+
 /**
  * The model's mask at another threshold; changes nothing. The logits were rounded to 11 bits when they were kept, so at the
  * threshold of the answer itself the answer's own mask is given.
  *
  * @throws AppError 'unknown-record' when the annotation has no logits
  */
-export function rethreshold(store: ProjectStore, id: AnnotationId, threshold: number): DrawnMask {
+export async function rethreshold(
+  store: ProjectStore,
+  id: AnnotationId,
+  threshold: number,
+  redraw: Redraw,
+): Promise<DrawnMask> {
   const annotation = store.find('annotation', id);
   const logits = store.logitsOfAnnotation(id);
   if (!logits) {
     throw new AppError(
       'unknown-record',
       'The model’s values for this mask were not kept, so its threshold cannot be changed.',
-      {
-        id,
-      },
+      { id },
     );
   }
   if (threshold === answerThreshold && annotation.modelMask) return asDrawn(annotation.modelMask);
-  return drawAt(logits, threshold, store.find('image', annotation.imageId));
+  return redraw(logits, store.find('image', annotation.imageId), threshold);
 }
 
 function asDrawn(mask: Rle): DrawnMask {
   const runs = runsOf(mask);
   return { mask, bbox: boxOf(runs), area: areaOf(runs) };
-}
-
-function drawAt(
-  stored: StoredLogits,
-  threshold: number,
-  image: { readonly width: number; readonly height: number },
-): DrawnMask {
-  const logits = { logits: decodeHalfFloats(stored.halfFloats), side: stored.side };
-  return maskFromLogits({ logits, placement: stored.placement, image, threshold });
 }
 
 /**
@@ -56,20 +58,23 @@ function drawAt(
  * @returns the project's revision
  * @throws AppError 'unknown-record' when nothing was kept of it, 'conflict' when it has an annotation
  */
-export function restoreTarget(project: OpenProject, targetId: TargetId): number {
+export async function restoreTarget(
+  project: OpenProject,
+  targetId: TargetId,
+  redraw: Redraw,
+): Promise<number> {
   const { store } = project;
-  const target = store.find('target', targetId);
-  if (target.annotationId !== null)
-    throw new AppError('conflict', 'This target still has its mask.', { targetId });
-  const logits = store.logitsOfTarget(targetId);
-  if (!logits) throw new AppError('unknown-record', 'The model drew nothing for this target.', { targetId });
+  checkHasNoMask(store, targetId);
+  const drawn = await redrawTarget(store, targetId, redraw);
+  // Looked at again: another window may have restored it while it was drawn.
+  const target = checkHasNoMask(store, targetId);
   const turn = store.find('turn', target.turnId);
   const image = store.find('image', turn.imageId);
   const name = targetName(target.phrase, turn.question);
   const categories = new CategoryChooser(store);
   const others = store.all('annotation').filter(({ imageId }) => imageId === image.id);
   const annotation = annotationOf({
-    drawn: { ...drawAt(logits, answerThreshold, image), score: null },
+    drawn: { ...drawn, score: null },
     name,
     colour: nextColour(others.map(({ colour }) => colour)),
     categoryId: categories.idFor(name),
@@ -85,4 +90,19 @@ export function restoreTarget(project: OpenProject, targetId: TargetId): number 
     undo: { added: [], changed: [[linked, target]], removed: [annotation] },
     extras: { reassigned: [{ targetId, annotationId: annotation.id }] },
   });
+}
+
+/** @throws AppError 'unknown-record', 'conflict' */
+function checkHasNoMask(store: ProjectStore, targetId: TargetId): TargetRecord {
+  const target = store.find('target', targetId);
+  if (target.annotationId === null) return target;
+  throw new AppError('conflict', 'This target still has its mask.', { targetId });
+}
+
+/** @throws AppError 'unknown-record' when nothing was kept of it */
+async function redrawTarget(store: ProjectStore, targetId: TargetId, redraw: Redraw): Promise<DrawnMask> {
+  const turn = store.find('turn', store.find('target', targetId).turnId);
+  const logits = store.logitsOfTarget(targetId);
+  if (!logits) throw new AppError('unknown-record', 'The model drew nothing for this target.', { targetId });
+  return redraw(logits, store.find('image', turn.imageId), answerThreshold);
 }

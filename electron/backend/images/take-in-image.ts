@@ -90,7 +90,11 @@ async function copyIn(
     if (source.kind === 'path') await copyFile(source.path, unfinished);
     else await writeFile(unfinished, source.data);
     const handle = await open(unfinished, 'r+');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     const file = await freeName(folder, name);
     await rename(unfinished, join(folder, file));
     return { source: { kind: 'copied', file }, stamp: await stampOf(join(folder, file)) };

@@ -8,9 +8,8 @@ import { toAppError } from '../../inference/model-error.ts';
 import type { Host } from '../host.ts';
 import { readModelCard } from './model-card.ts';
 
-export const bundledModelsFolder = (host: Host): string =>
-  join(host.resourcesFolder, 'native-models', 'bundled');
-export const ownModelsFolder = (host: Host): string => join(host.dataFolder, 'models');
+const bundledModelsFolder = (host: Host): string => join(host.resourcesFolder, 'native-models', 'bundled');
+const ownModelsFolder = (host: Host): string => join(host.dataFolder, 'models');
 
 /** The model to use when nobody chose one. @throws AppError 'no-model' */
 export async function bundledModel(host: Host): Promise<string> {

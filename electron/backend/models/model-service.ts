@@ -5,7 +5,8 @@ import {
   type Question,
   type QuestionEvent,
 } from '../../inference/inference-supervisor.ts';
-import type { ConvertRequest, InferenceEvent } from '../../inference/messages.ts';
+import type { DrawnMask } from '../../inference/mask-from-logits.ts';
+import type { ConvertRequest, InferenceEvent, RedrawRequest } from '../../inference/messages.ts';
 import { verifiedSchema, type VerifiedModel } from '../../inference/messages.ts';
 import { toAppError } from '../../inference/model-error.ts';
 import { runInOwnProcess } from '../../inference/one-task-process.ts';
@@ -33,6 +34,8 @@ export interface ModelService {
   /** What is known before it is loaded; null without any model. */
   card(): Promise<ModelCard | null>;
   ask(question: Question, signal: AbortSignal): AsyncGenerator<QuestionEvent, void>;
+  /** Kept logits at another threshold. */
+  redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask>;
   convert(
     request: Omit<ConvertRequest, 'type' | 'id'>,
     signal: AbortSignal,
@@ -95,6 +98,7 @@ export function createModelService(options: {
       return folder === null ? null : readModelCard(folder, folder);
     },
     ask: (question, signal) => supervisor.ask(question, signal),
+    redraw: (request, signal) => supervisor.redraw(request, signal),
     async *convert(request, signal) {
       yield* runInOwnProcess(spawn, { type: 'convert', ...request }, signal);
       return describeModel(request.out, false);

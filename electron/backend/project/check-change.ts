@@ -64,6 +64,8 @@ function checkMasks(record: AnnotationRecord, image: ImageRecord, before: Annota
     }
   }
   const { modelMask } = record;
+  // A fresh answer's own mask is the mask that was just looked at.
+  if (modelMask && isSameRle(modelMask, record.mask) && isMaskNew) return;
   if (modelMask && (isImageNew || !before.modelMask || !isSameRle(before.modelMask, modelMask))) {
     parseMask(record, modelMask, image);
   }

@@ -46,7 +46,11 @@ export async function takeSnapshot(options: {
   try {
     await copyDatabase(options.database, unfinished);
     const handle = await open(unfinished, 'r+');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(unfinished, target);
   } catch (error) {
     await rm(unfinished, { force: true });

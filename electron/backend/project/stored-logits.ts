@@ -3,7 +3,7 @@ import type { AnnotationId, TargetId } from '../../common/document.ts';
 import type { Database } from './database.ts';
 
 /** Where the image lies in the network's square: what turns low-resolution logits into a mask of the image. */
-export const placementSchema = z.object({
+const placementSchema = z.object({
   side: z.number(),
   resizedWidth: z.number(),
   resizedHeight: z.number(),

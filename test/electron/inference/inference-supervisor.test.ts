@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelStatus } from '../../../electron/common/contract.ts';
+import { encodeHalfFloats } from '../../../electron/common/half-floats.ts';
 import { decodeRle } from '../../../electron/common/rle.ts';
 import {
   InferenceSupervisor,
@@ -254,6 +255,41 @@ test('without a model a question is refused', async () => {
   const { supervisor } = await aSupervisor();
   await expect(readAll(supervisor.ask(aQuestion('?'), never()))).rejects.toMatchObject({ code: 'no-model' });
   expect(supervisor.status.queue).toBe(0);
+});
+
+describe('drawing kept logits again', () => {
+  const request = (threshold: number) => ({
+    logits: {
+      side: 2,
+      placement: { side: 2, resizedWidth: 2, resizedHeight: 2 },
+      halfFloats: encodeHalfFloats(Float32Array.of(1, -1, 3, -3)),
+    },
+    image: { width: 2, height: 2 },
+    threshold,
+  });
+
+  test('needs no model and does not wait for the answer under way', async () => {
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
+    expect((await supervisor.redraw(request(0), never())).area).toBe(2);
+    await supervisor.load(choice, never());
+    const answer = readAll(supervisor.ask(aQuestion('?'), never()));
+    await until(() => supervisor.status.state === 'busy');
+    expect((await supervisor.redraw(request(2), never())).area).toBe(1);
+    open();
+    expect(textOf(await answer)).toBe('You said ?.');
+  });
+
+  test('a slider that moves on cancels without harming the process', async () => {
+    const { supervisor, processes } = await aSupervisor({}, 1);
+    const stop = new AbortController();
+    const late = supervisor.redraw(request(0), stop.signal);
+    stop.abort();
+    await expect(late).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await supervisor.redraw(request(-2), never())).area).toBe(3);
+    expect(processes.length).toBe(1);
+  });
 });
 
 test('a cancelled load leaves no model', async () => {
