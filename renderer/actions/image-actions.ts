@@ -18,7 +18,7 @@ export const imageActions = [
   }),
   defineAction({
     id: 'images.add-from-disk',
-    title: 'Add images from the computer the app runs on…',
+    title: 'Add images without copying…',
     group: 'Images',
     when: (state) => state.app?.door === 'browser',
     run: () => addImagesFromDisk(),
