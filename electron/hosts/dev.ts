@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -10,32 +10,36 @@ const root = join(import.meta.dirname, '..', '..');
 /** A build writes many files; the server waits until it has been quiet for so long. */
 const quietMs = 400;
 
+const needed = [join(root, 'dist', 'node', 'cli.js'), join(root, 'dist', 'renderer', 'index.html')];
+
 const words = process.argv.slice(2);
 const builders = [
   runTool('rolldown', ['-c', 'electron/rolldown.config.ts', '--watch']),
   runTool('vite', ['build', '-c', 'renderer/vite.config.ts', '--watch', '--logLevel', 'warn']),
 ];
-let server = startServer();
+let server: ChildProcess | null = null;
 let timer: NodeJS.Timeout | undefined;
 
-watch(import.meta.dirname, (_event, file) => {
-  if (file?.endsWith('.js') !== true) return;
-  clearTimeout(timer);
-  timer = setTimeout(restartServer, quietMs);
-});
+// Both builders write everything once at their start, which starts the first server.
+watch(import.meta.dirname, whenQuiet);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    for (const child of [...builders, server]) child.kill(signal);
+    for (const child of [...builders, server]) child?.kill(signal);
     process.exit(0);
   });
 }
 
+function whenQuiet(): void {
+  clearTimeout(timer);
+  timer = setTimeout(restartServer, quietMs);
+}
+
 function restartServer(): void {
+  if (!needed.every((file) => existsSync(file))) return whenQuiet(); // a build is under way
   const start = (): void => {
     server = startServer();
   };
-  const hasEnded = server.exitCode !== null || server.signalCode !== null;
-  if (hasEnded) return start();
+  if (server === null || server.exitCode !== null || server.signalCode !== null) return start();
   server.removeAllListeners('exit').once('exit', start);
   server.kill('SIGINT');
 }
