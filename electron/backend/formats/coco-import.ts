@@ -117,14 +117,14 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
   if (!decoded) return 0;
   noteOddities(state, value, where, decoded);
   const { name, score } = ownFields(value);
-  const added = records.addAnnotation({
+  const { isNew } = records.addAnnotation({
     image,
     categoryId: category.id,
     name: name ?? category.name,
     mask: decoded.mask,
     score,
   });
-  if (!added) return skip('Targets left out: the same mask is in the project already', where);
+  if (!isNew) return skip('Targets left out: the same mask is in the project already', where);
   touched.add(image.id);
   return records.annotations.at(-1)?.mask.counts.length ?? 0;
 }

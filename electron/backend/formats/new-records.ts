@@ -23,8 +23,8 @@ export interface NewRecords {
   /** The category of that name after the person's mapping; null when it is mapped to nothing. */
   categoryFor(fileName: string): CategoryId | null;
   isLeftOut(fileName: string): boolean;
-  /** False when the same mask of the same category is on that image already. */
-  addAnnotation(target: NewTarget): boolean;
+  /** The new annotation's id; or that of the one with the same mask and category that is on the image already. */
+  addAnnotation(target: NewTarget): { readonly id: AnnotationId; readonly isNew: boolean };
 }
 
 export interface NewTarget {
@@ -67,16 +67,18 @@ export function createNewRecords(job: ImportJob): NewRecords {
       return category.id;
     },
     addAnnotation({ image, categoryId, name, mask, score }) {
-      const here = onImage.get(image.id) ?? { order: 0, colours: [], masks: new Set<string>() };
+      const here = onImage.get(image.id) ?? { order: 0, colours: [], masks: new Map<string, AnnotationId>() };
       onImage.set(image.id, here);
       const identity = `${categoryId ?? ''} ${fingerprintOf(mask)}`;
-      if (here.masks.has(identity)) return false;
-      here.masks.add(identity);
+      const known = here.masks.get(identity);
+      if (known) return { id: known, isNew: false };
+      const id = job.newId() as AnnotationId;
+      here.masks.set(identity, id);
       const colour = nextColour(here.colours);
       here.colours.push(colour);
       annotations.push({
         kind: 'annotation',
-        id: job.newId() as AnnotationId,
+        id,
         imageId: image.id,
         categoryId,
         name: name.slice(0, longestTargetName),
@@ -96,7 +98,7 @@ export function createNewRecords(job: ImportJob): NewRecords {
         locked: false,
         createdAt: job.now.toISOString(),
       });
-      return true;
+      return { id, isNew: true };
     },
   };
 }
@@ -104,17 +106,17 @@ export function createNewRecords(job: ImportJob): NewRecords {
 interface OnImage {
   order: number;
   readonly colours: string[];
-  /** Category and fingerprint of every mask there. */
-  readonly masks: Set<string>;
+  /** By category and fingerprint of the mask. */
+  readonly masks: Map<string, AnnotationId>;
 }
 
 function gatherByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, OnImage> {
   const images = new Map<ImageId, OnImage>();
-  for (const { imageId, order, colour, categoryId, mask } of annotations) {
-    const here = images.get(imageId) ?? { order: 0, colours: [], masks: new Set<string>() };
+  for (const { id, imageId, order, colour, categoryId, mask } of annotations) {
+    const here = images.get(imageId) ?? { order: 0, colours: [], masks: new Map<string, AnnotationId>() };
     here.order = Math.max(here.order, order);
     here.colours.push(colour);
-    here.masks.add(`${categoryId ?? ''} ${fingerprintOfText(mask.counts)}`);
+    here.masks.set(`${categoryId ?? ''} ${fingerprintOfText(mask.counts)}`, id);
     images.set(imageId, here);
   }
   return images;

@@ -2,10 +2,11 @@ import { AppError } from '../../common/errors.ts';
 import { coco } from './coco.ts';
 import type { Format } from './format.ts';
 import { maskPngs } from './mask-pngs.ts';
+import { muse } from './muse.ts';
 import { overlay } from './overlay.ts';
 
 /** Every format, in the order the dialogs list them. */
-export const formats: readonly Format[] = [coco, overlay, maskPngs];
+export const formats: readonly Format[] = [coco, muse, overlay, maskPngs];
 
 /** @throws AppError 'unknown-format' */
 export function formatNamed(id: string): Format {

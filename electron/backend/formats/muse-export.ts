@@ -1,0 +1,265 @@
+import type { AnnotationRecord, ImageRecord, TargetRecord, TurnRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
+import { writeFileWhole } from './atomic-file.ts';
+import { createBreather } from './breather.ts';
+import { chosenImages, groupByImage, inOrder, numberingOf, type Numbering } from './coco-numbering.ts';
+import {
+  createLossList,
+  type ExportJob,
+  type ExportOutcome,
+  type LossList,
+  type Progress,
+} from './format.ts';
+import { fingerprintOf } from './mask-fingerprint.ts';
+import { readMuse } from './muse-file.ts';
+import { usableMask, type ReviewPolicy } from './usable-targets.ts';
+import { withProgress } from './with-progress.ts';
+
+export interface MuseChoices {
+  readonly review: ReviewPolicy;
+  /** How much of the conversation before a question is written beside it. */
+  readonly history: 'none' | 'last' | 'all';
+}
+
+/** Writes questions, answers and masks so that PixelLM's own loaders read them; the numbered rules are those of FORMATS.md 3.9. */
+export async function* exportMuse(
+  job: ExportJob,
+  choices: MuseChoices,
+): AsyncGenerator<Progress, ExportOutcome> {
+  const losses = createLossList();
+  const images = chosenImages(job.contents, job.imageIds, losses);
+  const plan: Plan = {
+    job,
+    choices,
+    losses,
+    numbering: numberingOf(job.contents, 'name'),
+    byImage: groupByImage(job.contents.annotations),
+    targets: groupTargets(job.contents.targets),
+    turns: groupTurns(job.contents.turns),
+    expected: [],
+    annotations: 0,
+    done: 0,
+  };
+  yield* withProgress(job.signal, {
+    news: () => ({ type: 'progress', stage: 'Writing', done: plan.done, total: images.length }),
+    work: (signal) => writeFileWhole(job.path, museText(plan, images, signal), signal),
+  });
+  const problems = yield* withProgress(job.signal, {
+    news: () => ({ type: 'progress', stage: 'Checking', done: 0, total: null }),
+    work: (signal) => verifyMuse(job.path, plan.expected, signal),
+  });
+  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
+  return {
+    files: [job.path],
+    images: plan.expected.length,
+    annotations: plan.annotations,
+    categories: plan.numbering.categories.length,
+    losses: losses.losses,
+    verified: problems.length === 0,
+  };
+}
+
+interface Plan {
+  readonly job: ExportJob;
+  readonly choices: MuseChoices;
+  readonly losses: LossList;
+  readonly numbering: Numbering;
+  readonly byImage: ReadonlyMap<string, readonly AnnotationRecord[]>;
+  readonly targets: ReadonlyMap<string, readonly TargetRecord[]>;
+  readonly turns: ReadonlyMap<string, readonly TurnRecord[]>;
+  /** One line for each entry: what a reader must find. */
+  readonly expected: string[];
+  annotations: number;
+  done: number;
+}
+
+function groupTargets(targets: readonly TargetRecord[]): Map<string, TargetRecord[]> {
+  const groups = new Map<string, TargetRecord[]>();
+  for (const target of targets) groups.set(target.turnId, [...(groups.get(target.turnId) ?? []), target]);
+  return groups;
+}
+
+function groupTurns(turns: readonly TurnRecord[]): Map<string, TurnRecord[]> {
+  const groups = new Map<string, TurnRecord[]>();
+  for (const turn of [...turns].sort(inOrder))
+    groups.set(turn.imageId, [...(groups.get(turn.imageId) ?? []), turn]);
+  return groups;
+}
+
+async function* museText(
+  plan: Plan,
+  images: readonly ImageRecord[],
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const breathe = createBreather(signal);
+  yield '[';
+  for (const image of images) {
+    await breathe();
+    plan.done++;
+    const entry = entryOf(plan, image);
+    if (entry) yield `${plan.expected.length > 1 ? ',' : ''}\n${JSON.stringify(entry)}`;
+  }
+  // Here and not before: only now is it known that nothing is left.
+  if (plan.expected.length === 0) throw nothingLeft(plan.losses);
+  yield '\n]\n';
+}
+
+function nothingLeft(losses: LossList): AppError {
+  const why = losses.losses.map(({ what, count }) => `${what} (${count})`).join('; ');
+  return new AppError(
+    'nothing-to-export',
+    `No question with an answer and a mask is left to export. ${why}`.trim(),
+    {
+      losses: losses.losses,
+    },
+  );
+}
+
+/** One image's record, or null when it has nothing a trainer could use. */
+function entryOf(plan: Plan, image: ImageRecord): object | null {
+  const { losses, choices } = plan;
+  const masks = new Map<string, { readonly annotation: AnnotationRecord; readonly mask: Runs }>();
+  for (const annotation of plan.byImage.get(image.id) ?? []) {
+    const mask = usableMask(annotation, image, { review: choices.review, losses });
+    if (mask) masks.set(annotation.id, { annotation, mask });
+  }
+  const turns = plan.turns.get(image.id) ?? [];
+  const questions = turns.flatMap((turn) => questionOf(plan, image, turn, masks) ?? []);
+  if (questions.length === 0) {
+    losses.add('Images left out: nothing was asked and answered about them', image.name);
+    return null;
+  }
+  // Rule 6: the loaders stack the masks of an image and fail on none.
+  if (!questions.some(({ targets }) => targets.length > 0)) {
+    losses.add('Images left out: none of their answers has a mask', image.name);
+    return null;
+  }
+  const annotationOf = (id: string, phrase: string | null): object => {
+    const { annotation, mask } = masks.get(id) ?? { annotation: null, mask: null };
+    if (!annotation || !mask) throw new Error('Broken assumption: only usable targets are named');
+    return annotationEntry(plan, annotation, mask, phrase);
+  };
+  plan.annotations += masks.size;
+  plan.expected.push(
+    fingerprintOfEntry(
+      image.name,
+      questions.map(({ question, text, targets }) => [question, text, targets.map(({ mask }) => mask)]),
+    ),
+  );
+  return {
+    file_name: image.name,
+    height: image.height,
+    width: image.width,
+    ann_list: [...masks.keys()].map((id) => annotationOf(id, null)),
+    questions: questions.map(({ question }) => question),
+    text_answers: questions.map(({ text }) => text),
+    answers: questions.map(({ targets }) => targets.map(({ id, phrase }) => annotationOf(id, phrase))),
+    ...historyOf(questions, choices.history),
+  };
+}
+
+interface WrittenQuestion {
+  readonly question: string;
+  /** Rules 2 and 7: exactly one {seg} for each target, in their order. */
+  readonly text: string;
+  readonly targets: readonly { readonly id: string; readonly phrase: string; readonly mask: Runs }[];
+}
+
+function questionOf(
+  { losses, targets: targetsByTurn }: Plan,
+  image: ImageRecord,
+  turn: TurnRecord,
+  masks: ReadonlyMap<string, { readonly mask: Runs }>,
+): WrittenQuestion | null {
+  const where = `${image.name}: ${turn.question.slice(0, 80)}`;
+  if (turn.answer === null || turn.outcome === 'failed' || turn.outcome === 'stopped') {
+    losses.add('Questions left out: they have no finished answer', where);
+    return null;
+  }
+  const known = new Map((targetsByTurn.get(turn.id) ?? []).map((target) => [target.id, target]));
+  const targets: { id: string; phrase: string; mask: Runs }[] = [];
+  let text = '';
+  for (const part of turn.answer) {
+    text += withoutBraces(part.text, losses, where);
+    if (part.type === 'text') continue;
+    const id = known.get(part.targetId)?.annotationId ?? '';
+    const mask = masks.get(id)?.mask;
+    if (!mask) {
+      losses.add(
+        'Named targets without a usable mask: their words stay, without {seg}',
+        `${where}: ${part.text}`,
+      );
+      continue;
+    }
+    text += text === '' || text.endsWith(' ') ? '{seg}' : ' {seg}';
+    targets.push({ id, phrase: part.text, mask });
+  }
+  return { question: withoutBraces(turn.question, losses, where), text, targets };
+}
+
+/** Rule 3: the text goes through Python's str.format, where any other brace fails. */
+function withoutBraces(text: string, losses: LossList, where: string): string {
+  if (!/[{}]/u.test(text)) return text;
+  losses.add('Curly brackets in texts: written as round ones, since the loaders stumble over them', where);
+  return text.replaceAll('{', '(').replaceAll('}', ')');
+}
+
+/** Rules 4 to 6: uncompressed RLE in one part, with every field any of the loaders reads. */
+function annotationEntry(
+  { numbering }: Plan,
+  annotation: AnnotationRecord,
+  mask: Runs,
+  phrase: string | null,
+): object {
+  const number = numbering.categoryNumber(annotation) ?? 0;
+  return {
+    category_id: number,
+    category_name: numbering.categories[number - 1]?.name ?? annotation.name,
+    rephrased_name: phrase ?? annotation.name,
+    bbox: boxOf(mask),
+    area: areaOf(mask),
+    iscrowd: 0,
+    segmentation: { size: [mask.height, mask.width], counts: [...mask.counts] },
+  };
+}
+
+/** Not of the format and ignored by its loaders: without it a follow-up question makes no sense. */
+function historyOf(
+  questions: readonly WrittenQuestion[],
+  how: MuseChoices['history'],
+): { history?: object[][] } {
+  if (how === 'none') return {};
+  const said = questions.map(({ question, text }) => ({ question, answer: text }));
+  return { history: said.map((_, index) => said.slice(how === 'last' ? Math.max(0, index - 1) : 0, index)) };
+}
+
+type Facts = readonly (readonly [question: string, text: string | null, masks: readonly Runs[]])[];
+
+function fingerprintOfEntry(image: string, questions: Facts): string {
+  return JSON.stringify([
+    image,
+    questions.map(([question, text, masks]) => [question, text, masks.map(fingerprintOf)]),
+  ]);
+}
+
+async function verifyMuse(path: string, expected: readonly string[], signal: AbortSignal): Promise<string[]> {
+  const losses = createLossList();
+  const problems: string[] = [];
+  let place = 0;
+  const breathe = createBreather(signal);
+  try {
+    for await (const { image, questions } of readMuse({ kind: 'path', path }, { losses, signal })) {
+      await breathe();
+      const facts = questions.map(
+        ({ question, answer, targets }) => [question, answer, targets.map(({ mask }) => mask)] as const,
+      );
+      if (fingerprintOfEntry(image, facts) !== expected[place++]) problems.push(image);
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    problems.push(error.message);
+  }
+  if (place !== expected.length) problems.push(`${place} images instead of ${expected.length}`);
+  return [...problems, ...losses.losses.map(({ what }) => what)];
+}

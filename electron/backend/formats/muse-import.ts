@@ -1,0 +1,221 @@
+import type {
+  AnnotationId,
+  CategoryId,
+  Entity,
+  ImageRecord,
+  TargetId,
+  TargetRecord,
+  TurnId,
+  TurnRecord,
+} from '../../common/document.ts';
+import { isEmptyMask } from '../../common/runs.ts';
+import { answerParts, phraseBefore, type Phrase } from '../chat/phrases.ts';
+import { createBreather } from './breather.ts';
+import {
+  createLossList,
+  type ImportJob,
+  type ImportOutcome,
+  type InspectJob,
+  type Inspection,
+  type LossList,
+  type Progress,
+} from './format.ts';
+import { createImageMatcher, type ImageMatch } from './match-images.ts';
+import { readMuse, type MuseEntry, type MuseQuestion, type MuseTarget } from './muse-file.ts';
+import { createNewRecords, type NewRecords } from './new-records.ts';
+import { withProgress } from './with-progress.ts';
+
+const longestQuestion = 20_000;
+
+/** Questions become turns of the image's conversation, masks become annotations, `{seg}` the link between them. */
+export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
+  const place = { done: 0, total: null as number | null };
+  const state: ImportState = {
+    job,
+    losses: createLossList(),
+    records: createNewRecords(job),
+    conversations: conversationsOf(job),
+    dialogue: [],
+    touched: new Set(),
+  };
+  yield* withProgress(job.signal, {
+    news: () => ({ type: 'progress', stage: 'Reading questions and masks', ...place }),
+    work: async (signal) => {
+      const match = createImageMatcher(job.contents.images);
+      const breathe = createBreather(signal);
+      const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
+      for await (const entry of readMuse(job.source, { losses: state.losses, signal, onBytes })) {
+        await breathe();
+        importEntry(state, entry, match({ name: entry.image, size: entry, sha256: null }));
+      }
+    },
+  });
+  const { records, dialogue, touched, losses } = state;
+  return {
+    diff: { added: [...records.categories, ...records.annotations, ...dialogue], changed: [], removed: [] },
+    images: touched.size,
+    annotations: records.annotations.length,
+    categories: records.categories.length,
+    losses: losses.losses,
+  };
+}
+
+export async function inspectMuse(job: InspectJob): Promise<Inspection> {
+  const match = createImageMatcher(job.contents.images);
+  const categories = new Set<string>();
+  const counts = { images: 0, matchedImages: 0, annotations: 0 };
+  for await (const entry of readMuse(job.source, { losses: createLossList(), signal: job.signal })) {
+    counts.images++;
+    if ('image' in match({ name: entry.image, size: entry, sha256: null })) counts.matchedImages++;
+    counts.annotations += entry.instances.length;
+    for (const { category } of entry.instances) if (category !== '') categories.add(category);
+  }
+  return { ...counts, categories: [...categories] };
+}
+
+interface ImportState {
+  readonly job: ImportJob;
+  readonly losses: LossList;
+  readonly records: NewRecords;
+  readonly conversations: Map<string, Conversation>;
+  /** Turns, each followed by its targets. */
+  readonly dialogue: Entity[];
+  readonly touched: Set<string>;
+}
+
+interface Conversation {
+  order: number;
+  /** Question and answer of every turn there is. */
+  readonly said: Set<string>;
+}
+
+function conversationsOf({ contents }: ImportJob): Map<string, Conversation> {
+  const conversations = new Map<string, Conversation>();
+  for (const { imageId, order, question, answer } of contents.turns) {
+    const here = conversations.get(imageId) ?? { order: 0, said: new Set<string>() };
+    here.order = Math.max(here.order, order);
+    here.said.add(saidKey(question, (answer ?? []).map(({ text }) => text).join('')));
+    conversations.set(imageId, here);
+  }
+  return conversations;
+}
+
+function saidKey(question: string, answer: string): string {
+  return JSON.stringify([question, answer]);
+}
+
+function importEntry(state: ImportState, entry: MuseEntry, match: ImageMatch): void {
+  const { losses } = state;
+  if (!('image' in match)) {
+    const reasons = {
+      'not-in-project': 'Images left out: they are not in this project',
+      'other-size': 'Images left out: they have another size than in this project',
+      ambiguous: 'Images left out: several images of this project could be meant',
+    };
+    return losses.add(reasons[match.problem], entry.image);
+  }
+  state.touched.add(match.image.id);
+  for (const instance of entry.instances) annotationFor(state, match.image, instance);
+  for (const question of entry.questions) importQuestion(state, match.image, question);
+}
+
+/** The annotation of a target, an existing one where its mask is there already; null when it gets none, which is said. */
+function annotationFor(
+  { records, losses }: ImportState,
+  image: ImageRecord,
+  target: MuseTarget,
+): AnnotationId | null {
+  const where = `${target.name || target.category} in ${image.name}`;
+  if (isEmptyMask(target.mask)) {
+    losses.add('Targets left out: their mask is empty', where);
+    return null;
+  }
+  if (records.isLeftOut(target.category)) {
+    losses.add('Targets left out: their category was mapped to nothing', where);
+    return null;
+  }
+  const categoryId: CategoryId | null = target.category === '' ? null : records.categoryFor(target.category);
+  return records.addAnnotation({ image, categoryId, name: target.name, mask: target.mask, score: null }).id;
+}
+
+function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuestion): void {
+  const { job, losses } = state;
+  const where = `${image.name}: ${asked.question.slice(0, 80)}`;
+  if (asked.question.length > longestQuestion)
+    return losses.add('Questions left out: they are longer than 20,000 characters', where);
+  if (asked.history.length > 0)
+    losses.add('What was said before a follow-up question: an image has one conversation here', where);
+  if (asked.kinds.length > 0) losses.add('Kinds of questions: not imported', where);
+  const { text, places } = readAnswer(asked);
+  const here = state.conversations.get(image.id) ?? { order: 0, said: new Set<string>() };
+  state.conversations.set(image.id, here);
+  const key = saidKey(asked.question, text);
+  if (here.said.has(key)) return losses.add('Questions left out: they are in the project already', where);
+  here.said.add(key);
+  // Ids of our own making: the brand only says which kind of record they name.
+  const turnId = job.newId() as TurnId;
+  const targets = asked.targets.map((target, index) => {
+    const phrase = places[index] ?? { start: text.length, end: text.length };
+    const annotationId = annotationFor(state, image, target);
+    const record: TargetRecord = {
+      kind: 'target',
+      id: job.newId() as TargetId,
+      turnId,
+      index,
+      phrase: text.slice(phrase.start, phrase.end),
+      annotationId,
+      empty: isEmptyMask(target.mask),
+    };
+    return { record, phrase };
+  });
+  const turn: TurnRecord = {
+    kind: 'turn',
+    id: turnId,
+    imageId: image.id,
+    order: ++here.order,
+    question: asked.question,
+    answer: answerParts(
+      text,
+      targets.map(({ record, phrase }) => ({ phrase, targetId: record.id })),
+    ),
+    rawAnswer: null,
+    outcome: 'answered',
+    error: null,
+    notes: ['Imported from a MUSE file.'],
+    model: null,
+    stats: null,
+    createdAt: job.now.toISOString(),
+  };
+  state.dialogue.push(turn, ...targets.map(({ record }) => record));
+}
+
+/**
+ * The answer without {seg}, and the words that name each target. Without a text the answer is built from the names, as the loaders do
+ * (FORMATS.md 3.9, rule 8).
+ */
+function readAnswer({ answer, targets }: MuseQuestion): { text: string; places: Phrase[] } {
+  const written = answer ?? `${targets.map(({ name, category }) => `${name || category} {seg}`).join(', ')}.`;
+  const pieces = written.split('{seg}');
+  const places: Phrase[] = [];
+  let text = '';
+  let last = 0;
+  pieces.forEach((piece, index) => {
+    const isLast = index === pieces.length - 1;
+    // The space in front of {seg} goes with it, unless a word follows.
+    text += isLast ? piece : piece.replace(/ $/u, '');
+    if (isLast) return;
+    const name = targets[index]?.name ?? '';
+    const isNamed =
+      name !== '' && text.toLowerCase().endsWith(name.toLowerCase()) && text.length - name.length >= last;
+    const phrase = isNamed ? withArticle(text, text.length - name.length, last) : phraseBefore(text, last);
+    places.push(phrase);
+    last = text.length;
+  });
+  return { text, places };
+}
+
+/** "the red cup", where the file names the target "red cup". */
+function withArticle(text: string, start: number, from: number): Phrase {
+  const article = /(?:^|[^\p{L}])((?:the|a|an) )$/iu.exec(text.slice(from, start))?.[1] ?? '';
+  return { start: start - article.length, end: text.length };
+}

@@ -1,0 +1,42 @@
+import type { FormatInfo } from '../../common/contract.ts';
+import { optionOf, type Format } from './format.ts';
+import { exportMuse, type MuseChoices } from './muse-export.ts';
+import { importMuse, inspectMuse } from './muse-import.ts';
+import { reviewOption } from './usable-targets.ts';
+
+const info: FormatInfo = {
+  id: 'muse',
+  label: 'MUSE questions and answers',
+  description:
+    'One JSON file with questions, answers and the masks they name: what the next PixelLM is trained and measured on.',
+  canExport: true,
+  canImport: true,
+  extension: 'json',
+  options: [
+    reviewOption,
+    {
+      name: 'history',
+      label: 'Conversation before a question',
+      choices: [
+        { value: 'last', label: 'The question before, where there is one' },
+        { value: 'all', label: 'All of it' },
+        { value: 'none', label: 'Leave out: every question stands alone' },
+      ],
+      initial: 'last',
+    },
+  ],
+};
+
+export const muse: Format = {
+  info,
+  write(job) {
+    // Holds because `checkOptions` admits nothing but the values listed above.
+    const choices = {
+      review: optionOf(info, job.options, 'review'),
+      history: optionOf(info, job.options, 'history'),
+    } as MuseChoices;
+    return exportMuse(job, choices);
+  },
+  read: importMuse,
+  inspect: inspectMuse,
+};
