@@ -65,9 +65,10 @@ export async function createBackend(host: Host): Promise<Backend> {
     respondToAsset: createAssetResponder(parts),
     takeDownload: (token) => downloads.take(token),
     async dispose() {
+      // Jobs first: an answer cut short still has its words to keep.
+      await projects.dispose();
       await models.dispose();
       await assist.dispose();
-      await projects.dispose();
       await downloads.dispose();
       pictures.dispose();
     },

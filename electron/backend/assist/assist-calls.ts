@@ -19,14 +19,14 @@ export function assistCalls(parts: {
     return { key: sha256, width, height, readPixels: (box) => pictures.region(store, image, box) };
   };
   return {
-    'assist.grabCut': ({ imageId, box, inside, outside }, { connection, signal }) =>
-      projects.use(connection, async ({ store }) => {
+    'assist.grabCut': ({ imageId, box, inside, outside }, caller) =>
+      projects.use(caller, async ({ store }, signal) => {
         const seeds = { inside: inside && runsOf(inside), outside: outside && runsOf(outside) };
         const runs = await assist.grabCut({ image: imageIn(store, imageId), box, ...seeds }, signal);
         return { mask: rleOf(runs), bbox: boxOf(runs), area: areaOf(runs) };
       }),
-    'assist.scissors': ({ imageId, from, to }, { connection, signal }) =>
-      projects.use(connection, async ({ store }) => ({
+    'assist.scissors': ({ imageId, from, to }, caller) =>
+      projects.use(caller, async ({ store }, signal) => ({
         points: await assist.scissors({ image: imageIn(store, imageId), from, to }, signal),
       })),
   };

@@ -15,18 +15,18 @@ export function chatCalls(parts: {
 }): HandlersOf<'chat'> {
   const { projects, samples, models } = parts;
   return {
-    'chat.ask': (input, { connection, signal }) =>
-      projects.during(connection, (project) => ask({ ...parts, ...input, project, signal })),
+    'chat.ask': (input, caller) =>
+      projects.during(caller, (project, signal) => ask({ ...parts, ...input, project, signal })),
     'chat.suggest': async ({ imageId }, { connection }) => {
       const { store } = await projects.of(connection);
       return suggestQuestions(store, imageId, { samples, card: await models.card() });
     },
-    'chat.rethreshold': ({ annotationId, threshold }, { connection, signal }) =>
-      projects.use(connection, ({ store }) =>
+    'chat.rethreshold': ({ annotationId, threshold }, caller) =>
+      projects.use(caller, ({ store }, signal) =>
         rethreshold(store, annotationId, threshold, redrawWith(models, signal)),
       ),
-    'chat.restoreTarget': ({ targetId }, { connection, signal }) =>
-      projects.use(connection, async (project) => ({
+    'chat.restoreTarget': ({ targetId }, caller) =>
+      projects.use(caller, async (project, signal) => ({
         revision: await restoreTarget(project, targetId, redrawWith(models, signal)),
       })),
   };

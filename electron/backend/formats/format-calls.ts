@@ -27,12 +27,12 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
   const { host, projects } = parts;
   return {
     'formats.list': () => Promise.resolve(formats.map(({ info }) => info)),
-    'formats.export': (request, { connection, signal }) =>
-      projects.during(connection, (project) => runExport(parts, project, request, signal)),
-    'formats.import': (request, { connection, signal }) =>
-      projects.during(connection, (project) => runImport(parts, project, request, signal)),
-    'formats.inspect': ({ format, source }, { connection, signal }) =>
-      projects.use(connection, async ({ store }) => {
+    'formats.export': (request, caller) =>
+      projects.during(caller, (project, signal) => runExport(parts, project, request, signal)),
+    'formats.import': (request, caller) =>
+      projects.during(caller, (project, signal) => runImport(parts, project, request, signal)),
+    'formats.inspect': ({ format, source }, caller) =>
+      projects.use(caller, async ({ store }, signal) => {
         const { inspect, info } = formatNamed(format);
         if (!inspect) throw cannot(info.label, 'read');
         return inspect({ contents: contentsOf(store), source: await allowedSource(host, source), signal });

@@ -19,8 +19,8 @@ export function imageCalls(parts: {
 }): HandlersOf<'images'> {
   const { host, projects, pictures, samples, settings } = parts;
   return {
-    'images.import': ({ sources, copy }, { connection, signal }) =>
-      projects.during(connection, async function* (project) {
+    'images.import': ({ sources, copy }, caller) =>
+      projects.during(caller, async function* (project, signal) {
         const allowed: ImageSource[] = [];
         for (const source of sources) {
           if (source.kind === 'bytes') allowed.push(source);
@@ -31,8 +31,8 @@ export function imageCalls(parts: {
         }
         yield* importImages({ project, pictures, sources: allowed, signal });
       }),
-    'images.addSample': ({ file }, { connection, signal }) =>
-      projects.use(connection, async (project) => {
+    'images.addSample': ({ file }, caller) =>
+      projects.use(caller, async (project, signal) => {
         const { path } = await samples.read(file);
         const known = (sha256: string) => project.store.all('image').find((image) => image.sha256 === sha256);
         const taken = await takeInImage({
@@ -47,8 +47,8 @@ export function imageCalls(parts: {
         if (!imageId) throw new Error('Broken assumption: an added sample has an id');
         return { imageId };
       }),
-    'images.check': (_, { connection, signal }) =>
-      projects.use(connection, async ({ store }) => {
+    'images.check': (_, caller) =>
+      projects.use(caller, async ({ store }, signal) => {
         const states = [];
         for (const image of store.all('image')) {
           signal.throwIfAborted();
@@ -60,12 +60,12 @@ export function imageCalls(parts: {
         }
         return states;
       }),
-    'images.relink': ({ imageId, path }, { connection }) =>
-      projects.use(connection, async (project) => ({
+    'images.relink': ({ imageId, path }, caller) =>
+      projects.use(caller, async (project) => ({
         revision: await relinkImage({ project, pictures, imageId, path: await allowedPath(host, path) }),
       })),
-    'images.pixels': ({ imageId, box }, { connection }) =>
-      projects.use(connection, async ({ store }) => {
+    'images.pixels': ({ imageId, box }, caller) =>
+      projects.use(caller, async ({ store }) => {
         const { width, height, data } = await pictures.region(store, store.find('image', imageId), box);
         return { width, height, rgb: data };
       }),

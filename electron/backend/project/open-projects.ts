@@ -1,9 +1,11 @@
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, realpath, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectChanged } from '../../common/contract.ts';
 import { isEmptyDiff } from '../../common/diff.ts';
 import type { Diff, ImageId, ImageRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
+import { imagesFolder } from './project-folder.ts';
 import { ProjectStore, type CommitExtras } from './project-store.ts';
 
 /** A change on its way into a project. */
@@ -35,6 +37,8 @@ export class OpenProjects {
   /** Ends once the folder's file is free again: opening it anew waits for that. */
   readonly #closing = new Map<string, Promise<void>>();
   #latest: Opening | null = null;
+  readonly #closingDown = new AbortController();
+  #onJobEnd: () => void = () => undefined;
 
   constructor(onChange: (change: ProjectChanged) => void) {
     this.#onChange = onChange;
@@ -64,25 +68,30 @@ export class OpenProjects {
     return own.project;
   }
 
-  /** Runs a job on the connection's project, which stays open until the job is done. */
-  async *during<T>(connection: string, job: (project: OpenProject) => AsyncGenerator<T>): AsyncGenerator<T> {
+  /**
+   * Runs a job on a connection's project, which stays open until the job is done. The job's signal aborts with the caller's, and when the app
+   * closes: what it was shown so far is still its own to put away.
+   */
+  async *during<T>(caller: JobCaller, job: Job<AsyncGenerator<T>>): AsyncGenerator<T> {
+    const { connection } = caller;
     const project = await this.of(connection);
     const opening = this.#byConnection.get(connection);
     if (opening) opening.jobs += 1;
     try {
-      yield* job(project);
+      yield* job(project, AbortSignal.any([caller.signal, this.#closingDown.signal]));
     } finally {
       if (opening) {
         opening.jobs -= 1;
+        this.#onJobEnd();
         await this.#closeUnused();
       }
     }
   }
 
   /** The same for a job that is one step. */
-  async use<T>(connection: string, job: (project: OpenProject) => Promise<T>): Promise<T> {
-    const steps = this.during(connection, async function* (project) {
-      yield await job(project);
+  async use<T>(caller: JobCaller, job: Job<Promise<T>>): Promise<T> {
+    const steps = this.during(caller, async function* (project, signal) {
+      yield await job(project, signal);
     });
     for await (const result of steps) return result;
     throw new Error('Broken assumption: the job has a result');
@@ -109,13 +118,24 @@ export class OpenProjects {
     await this.#closeUnused();
   }
 
+  /** Aborts every job and waits, for a while, until each has put its things away; then lets all projects go. */
   async dispose(): Promise<void> {
+    this.#closingDown.abort();
+    await Promise.race([this.#untilIdle(), sleep(longestFarewellMs, undefined, { ref: false })]);
     this.#byConnection.clear();
     this.#latest = null;
     const openings = [...this.#byFolder.values()];
     this.#byFolder.clear();
     for (const opening of openings) await closeOpening(opening);
     await Promise.all(this.#closing.values());
+  }
+
+  async #untilIdle(): Promise<void> {
+    while ([...this.#byFolder.values()].some(({ jobs }) => jobs > 0)) {
+      await new Promise<void>((resolve) => {
+        this.#onJobEnd = resolve;
+      });
+    }
   }
 
   async #attach(
@@ -133,7 +153,10 @@ export class OpenProjects {
 
   #start(folder: string, start: () => Promise<ProjectStore>): Opening {
     const isFree = this.#closing.get(folder) ?? Promise.resolve();
-    const project = isFree.then(start).then((store) => openProject(store, this.#onChange));
+    const project = isFree.then(start).then(async (store) => {
+      await removeUnfinishedCopies(store.folder);
+      return openProject(store, this.#onChange);
+    });
     const opening: Opening = { folder, project, jobs: 0 };
     this.#byFolder.set(folder, opening);
     project.catch(() => this.#byFolder.delete(folder));
@@ -153,6 +176,16 @@ export class OpenProjects {
   }
 }
 
+/** Who wants a job done, and until when. */
+export interface JobCaller {
+  readonly connection: string;
+  readonly signal: AbortSignal;
+}
+type Job<Result> = (project: OpenProject, signal: AbortSignal) => Result;
+
+/** A job that does not end by itself must not keep the app from closing. */
+const longestFarewellMs = 5000;
+
 interface Opening {
   readonly folder: string;
   readonly project: Promise<OpenProject>;
@@ -162,6 +195,13 @@ interface Opening {
 async function closeOpening(opening: Opening): Promise<void> {
   const project = await opening.project.catch(() => null);
   await project?.store.close();
+}
+
+/** What a killed import left in the images folder. The project is ours alone here, so nobody is writing one. */
+async function removeUnfinishedCopies(folder: string): Promise<void> {
+  const names = await readdir(imagesFolder(folder)).catch(() => []);
+  const unfinished = names.filter((name) => name.endsWith('.partial'));
+  await Promise.all(unfinished.map((name) => rm(join(imagesFolder(folder), name), { force: true })));
 }
 
 function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {

@@ -207,6 +207,18 @@ describe('an answer that does not come to its end', () => {
     expect((await app.records('annotation'))[0]?.name).toBe('cup');
   });
 
+  test('cut short because the app closes, it is a stopped question with what was shown', async () => {
+    const app = await anApp({ model: thinking });
+    const image = await app.addImage();
+    const asking = app.ask('Anything?', image).catch(() => []);
+    await until(() => app.processes[0]?.messages.some(({ type }) => type === 'ask') ?? false);
+    await app.restart();
+    await asking;
+    expect(await app.records('turn')).toMatchObject([
+      { question: 'Anything?', outcome: 'stopped', error: null },
+    ]);
+  });
+
   test('failed, it says why, and asking again works', async () => {
     let isBroken = true;
     const app = await anApp({

@@ -124,6 +124,15 @@ describe('pictures come in', () => {
   });
 });
 
+test('what a killed import left half-written goes when the project is opened', async () => {
+  const app = await anApp();
+  await app.addImage();
+  const { project } = await app.client.call('project.snapshot', {});
+  await writeFile(join(project.folder, 'images', 'x.partial'), 'half');
+  await app.restart();
+  expect(await readdir(join(project.folder, 'images'))).toEqual(['picture-1.png']);
+});
+
 describe('a file that is not what it was', () => {
   async function aLinkedImage() {
     const app = await anApp();
