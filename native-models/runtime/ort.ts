@@ -1,5 +1,8 @@
 // The only file that imports onnxruntime-node. Pinned at 1.30.0: a later version is expected to copy CPU inputs, which would undo the
 // zero-copy cache (see README).
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ModelError } from '../errors.ts';
 
@@ -62,6 +65,16 @@ export function hostFloats(outputs: Readonly<Record<string, RunTensor>>, name: s
 export function knownProviders(): Provider[] {
   const names = new Set(listSupportedBackends().map((backend) => backend.name));
   return providers.filter((provider) => provider === 'cpu' || names.has(provider));
+}
+
+/**
+ * Why a known provider cannot even be tried, or null. ONNX Runtime itself would print a page of errors first.
+ */
+export function missingLibrary(provider: Provider): string | null {
+  if (provider !== 'cuda') return null;
+  const packageFolder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const library = path.join(packageFolder, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so');
+  return existsSync(library) ? null : 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
 }
 
 /**

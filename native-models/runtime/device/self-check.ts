@@ -1,5 +1,5 @@
 import { ModelError } from '../../errors.ts';
-import { floats, hostFloats, integers, openSession, providerNames } from '../ort.ts';
+import { floats, hostFloats, integers, missingLibrary, openSession, providerNames } from '../ort.ts';
 import type { Provider, RunTensor } from '../ort.ts';
 import { buildCheckGraph, checkPastRows, checkWidth, randomNumbers } from './check-graph.ts';
 
@@ -24,6 +24,8 @@ export interface SelfCheck {
  * @throws ModelError 'provider-missing' when it cannot be used here, 'provider-failed' when it computes something else
  */
 export async function checkProvider(provider: Provider, threads: number): Promise<SelfCheck> {
+  const missing = missingLibrary(provider);
+  if (missing !== null) throw new ModelError('provider-missing', missing, { provider });
   const graph = buildCheckGraph();
   const cpu = await runTimed(graph, 'cpu', threads);
   const tried = await runTimed(graph, provider, threads).catch((cause: unknown) => {

@@ -1,0 +1,3 @@
+import { main } from './answer-cases.ts';
+
+await main(process.argv.slice(2));

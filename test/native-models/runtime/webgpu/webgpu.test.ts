@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'rolldown';
+import { describe, expect, test } from 'vitest';
+import { placeImage } from '../../../../native-models/runtime/image/placement.ts';
+import { upscaleMask } from '../../../../native-models/runtime/upscale-mask.ts';
+import { GoldenFolder } from '../../../parity/golden.ts';
+import type { GoldenCase } from '../../../parity/golden.ts';
+import { aGoldenModel } from '../golden-engine.ts';
+import { goldenFolder } from '../golden-folder.ts';
+import { answerCases } from './answer-cases.ts';
+import type { CaseAnswers } from './answer-cases.ts';
+import { findSoftwareVulkan, softwareVulkanEnvironment } from './software-vulkan.ts';
+
+// Three cases about one picture: a plain one, one whose prompt is cut, one with codebook tokens in the question. In software the picture and each
+// mask take most of a minute of processor time, two and a half minutes in all; PIXELLM_QUICK_TESTS=1 leaves them out.
+const names = ['ev1', 'ev_unk', 'ev_typed'];
+const golden = new GoldenFolder(goldenFolder);
+const cases = golden.manifest.cases.filter(({ name }) => names.includes(name));
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const driver = findSoftwareVulkan();
+const isLeftOut = driver === null || process.env['PIXELLM_QUICK_TESTS'] === '1';
+const longestMs = 30 * 60_000;
+
+describe.skipIf(isLeftOut)('WebGPU, through Chromium’s Vulkan driver in software', () => {
+  test('runs vision, decoder with its cache on the device, and masks, and agrees with the CPU', async () => {
+    const model = await aGoldenModel();
+    const [cpu, gpu] = await Promise.all([answerCases(model, golden, { provider: 'cpu', names }), answerInChild(model)]);
+    await rm(path.dirname(model), { recursive: true, force: true });
+
+    expect(gpu.device).toMatchObject({ provider: 'webgpu', requested: 'webgpu', reason: null });
+    expect(gpu.answers.map(({ name, ids }) => ({ name, ids }))).toEqual(cpu.answers.map(({ name, ids }) => ({ name, ids })));
+    for (const [index, example] of cases.entries()) {
+      const [expected, found] = [cpu.answers[index]?.masks ?? [], gpu.answers[index]?.masks ?? []];
+      expect([expected.length, found.length], example.name).toEqual([1, 1]);
+      expect(overlap(example, expected[0] ?? [], found[0] ?? []), example.name).toBeGreaterThanOrEqual(0.99);
+    }
+  }, longestMs);
+});
+
+/** Its own process, because the driver must be in the environment before the process starts. */
+async function answerInChild(model: string): Promise<CaseAnswers> {
+  // Inside the project, so that the packages it leaves outside are found; node_modules is not under version control.
+  const folder = await mkdtemp(path.join(root, 'node_modules', '.webgpu-test-'));
+  try {
+    const script = path.join(folder, 'answer-cases.mjs');
+    await build({
+      input: fileURLToPath(new URL('answer-cases-process.ts', import.meta.url)),
+      platform: 'node',
+      external: /^(?![./]|[a-z]:[\\/])/iu,
+      logLevel: 'silent',
+      output: { file: script, format: 'esm' },
+    });
+    const result = path.join(folder, 'result.json');
+    const env = { ...process.env, ...softwareVulkanEnvironment(driver ?? '') };
+    await promisify(execFile)(process.execPath, [script, model, goldenFolder, 'webgpu', names.join(','), result], { env, maxBuffer: 2 ** 24, timeout: longestMs });
+    return JSON.parse(await readFile(result, 'utf8')) as CaseAnswers; // our own child wrote it
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Intersection over union of the masks at the picture's size. */
+function overlap(example: GoldenCase, a: readonly number[], b: readonly number[]): number {
+  const [height, width] = example.original_size;
+  const image = { width, height };
+  const placement = placeImage(image, 448);
+  const [first, second] = [a, b].map((logits) => upscaleMask({ logits: Float32Array.from(logits), side: Math.sqrt(logits.length) }, placement, image).bitmap);
+  let [both, either] = [0, 0];
+  for (const [pixel, bit] of (first ?? []).entries()) {
+    both += bit & (second?.[pixel] ?? 0);
+    either += bit | (second?.[pixel] ?? 0);
+  }
+  return both / either;
+}
