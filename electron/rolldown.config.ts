@@ -12,6 +12,7 @@ const appEntries = {
   main: 'electron/hosts/main.ts',
   start: 'electron/hosts/start.ts',
   cli: 'electron/hosts/cli.ts',
+  dev: 'electron/hosts/dev.ts',
   inference: 'electron/inference/inference.ts',
   'assist-worker': 'electron/backend/assist/assist-worker.ts',
 };

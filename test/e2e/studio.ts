@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { _electron, type Browser, type Page, test as base } from '@playwright/test';
 
 /** One running app with folders of its own, through whichever door this run tests. */
-interface Studio {
+export interface Studio {
   /** The first window, opened and connected. */
   readonly page: Page;
   /** Holds data/ and projects/; gone when the test ends. */
@@ -17,10 +17,13 @@ interface Studio {
   restart(): Promise<Page>;
   /** A second window on the same app; null where the door has only one (desktop). */
   secondWindow(): Promise<Page | null>;
+  /** Runs what makes the app save a file, as a download or through the native dialog; returns the file's path. */
+  saveFile(action: () => Promise<void>): Promise<string>;
+  /** Runs what makes the app ask for a file and gives it this one. */
+  chooseFile(path: string, action: () => Promise<void>): Promise<void>;
 }
 
-interface RunningDoor {
-  readonly page: Page;
+interface RunningDoor extends Pick<Studio, 'page' | 'saveFile' | 'chooseFile'> {
   readonly openWindow: (() => Promise<Page>) | null;
   kill(): Promise<void>;
 }
@@ -55,6 +58,8 @@ export const test = base.extend<{ studio: Studio }, { door: Door }>({
         return running.page;
       },
       secondWindow: async () => (running.openWindow ? running.openWindow() : null),
+      saveFile: (action) => running.saveFile(action),
+      chooseFile: (path, action) => running.chooseFile(path, action),
     });
     await running.kill();
     await rm(folder, { recursive: true, force: true });
@@ -89,6 +94,14 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
   await page.goto(url);
   return {
     page,
+    async saveFile(action) {
+      const [download] = await Promise.all([page.waitForEvent('download'), action()]);
+      return download.path();
+    },
+    async chooseFile(path, action) {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), action()]);
+      await chooser.setFiles(path);
+    },
     openWindow: async () => {
       const second = await context.newPage();
       // The cookie of the first visit lets the second window in.
@@ -132,6 +145,20 @@ async function openDesktop(folder: string): Promise<RunningDoor> {
   const page = await app.firstWindow();
   return {
     page,
+    async saveFile(action) {
+      const path = join(folder, `saved-${Date.now()}.json`);
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+      }, path);
+      await action();
+      return path;
+    },
+    async chooseFile(path, action) {
+      await app.evaluate(({ dialog }, filePath) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+      }, path);
+      await action();
+    },
     openWindow: null,
     kill: async () => {
       const process = app.process();
