@@ -25,7 +25,7 @@ export function fillContours(contours: readonly Contour[], size: Size): Runs {
 }
 
 /** The filled pixels in the rings' own box, cut to `within`: O(box + rows the lines cross). */
-export function fillRingsCrop(rings: readonly Ring[], within: Box): BitmapCrop {
+function fillRingsCrop(rings: readonly Ring[], within: Box): BitmapCrop {
   rings.forEach(checkRing);
   const crop = emptyCrop(intersectBoxes(boxOfRings(rings), within));
   if (crop.box[2] === 0) return crop;

@@ -64,7 +64,7 @@ export function encodeCounts(counts: Uint32Array): string {
 }
 
 /** The counts as written, without any check of their sum. @throws AppError 'bad-rle' */
-export function decodeCounts(text: string): Float64Array {
+function decodeCounts(text: string): Float64Array {
   const counts = new Float64Array(text.length);
   let length = 0;
   let position = 0;

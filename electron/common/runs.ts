@@ -12,7 +12,7 @@ export interface Runs extends Size {
 }
 
 /** Pixel positions stay exact in signed 32-bit arithmetic. 46,340 x 46,340 fits. */
-export const maximumMaskPixels = 2 ** 31 - 1;
+const maximumMaskPixels = 2 ** 31 - 1;
 
 export function emptyRuns(size: Size): Runs {
   return { width: size.width, height: size.height, counts: Uint32Array.of(size.width * size.height) };

@@ -51,7 +51,7 @@ function withLoss(runs: Runs, exact: readonly Contour[], contours: readonly Cont
 }
 
 /** Null when nothing with an area is left. */
-export function simplifyRing(ring: Ring, tolerance: number): Ring | null {
+function simplifyRing(ring: Ring, tolerance: number): Ring | null {
   if (tolerance <= 0) return ring;
   const points = Array.from({ length: ring.length / 2 }, (_, index) => ({
     x: ring[2 * index] as number,
@@ -72,7 +72,7 @@ export function simplifyRing(ring: Ring, tolerance: number): Ring | null {
   return simpler.length >= 6 && signedArea(simpler) !== 0 ? simpler : null;
 }
 
-export function pointCount(contours: readonly Contour[]): number {
+function pointCount(contours: readonly Contour[]): number {
   return contours.reduce(
     (sum, { outer, holes }) => holes.reduce((inner, hole) => inner + hole.length / 2, sum + outer.length / 2),
     0,
