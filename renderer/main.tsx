@@ -1,6 +1,6 @@
+import './no-code-from-text.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import './ui/tokens.css';
 import './ui/base.css';
 import { assert } from '../electron/common/errors.ts';
@@ -9,9 +9,6 @@ import { runActionById } from './actions/run-action.ts';
 import { listenForShortcuts } from './actions/shortcuts.ts';
 import { App } from './app.tsx';
 import { startSession } from './store/session.ts';
-
-// The content security policy forbids making code from text, which zod otherwise tries for speed.
-z.config({ jitless: true });
 
 const root = document.getElementById('root');
 assert(root, 'the page has its root element');

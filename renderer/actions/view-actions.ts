@@ -58,7 +58,7 @@ export const modelActions = [
 export const helpActions = [
   defineAction({
     id: 'help.shortcuts',
-    title: 'Keyboard shortcuts',
+    title: 'Keyboard shortcuts…',
     group: 'Help',
     keys: ['?', 'mod+/'],
     run: () => openDialog({ kind: 'shortcuts' }),

@@ -17,8 +17,8 @@ export function followBackend(client: StudioClient, runAction: (id: string) => v
     useStudio.setState({ model });
   });
   client.on('app.action', ({ action, window }) => {
-    // A menu entry goes to the window in front; the backend cannot see the page's own id for it.
-    if (window === windowId || (window === null && document.hasFocus())) runAction(action);
+    // The desktop door sends a menu entry to the window in front alone, without a name.
+    if (window === null || window === windowId) runAction(action);
   });
 }
 

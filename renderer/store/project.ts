@@ -27,6 +27,7 @@ export async function openProject(folder: string): Promise<void> {
 /** Back to the start screen. Nothing needs saving: every edit already is. */
 export async function closeProject(): Promise<void> {
   localStorage.setItem(closedKey, 'yes');
+  rememberInAddress(null);
   useStudio.setState({
     document: emptyDocument,
     history: initialHistory,
@@ -45,6 +46,11 @@ export async function renameProject(name: string): Promise<void> {
 /** What this window shows at start: the project the backend has open, else the last one, else the start screen. */
 export async function reopenProject(): Promise<void> {
   await refreshRecent();
+  const asked = askedFolder();
+  if (asked !== null) {
+    show(await backend().call('project.open', { folder: asked }));
+    return;
+  }
   if (localStorage.getItem(closedKey) !== null) return;
   const standing = await openSnapshot();
   if (standing !== null) {
@@ -58,6 +64,18 @@ export async function reopenProject(): Promise<void> {
 /** After a lost connection: the new one has to be told which project this window shows. */
 export async function openFolderAgain(folder: string): Promise<void> {
   await backend().call('project.open', { folder });
+}
+
+/** The project in the page's address, `#open=<folder>`: a door opens windows for a project so, and a reload keeps it. */
+function askedFolder(): string | null {
+  const folder = new URLSearchParams(globalThis.location?.hash.slice(1) ?? '').get('open');
+  return folder === null || folder === '' ? null : folder;
+}
+
+function rememberInAddress(folder: string | null): void {
+  if (globalThis.history === undefined || askedFolder() === folder) return;
+  const hash = folder === null ? '' : `#open=${encodeURIComponent(folder)}`;
+  history.replaceState(null, '', `${location.pathname}${location.search}${hash}`);
 }
 
 /** Reads the project again, keeping what the person looks at. */
@@ -94,6 +112,7 @@ export async function checkImages(): Promise<void> {
 
 function show(snapshot: Snapshot): void {
   localStorage.removeItem(closedKey);
+  rememberInAddress(snapshot.project.folder);
   const document = documentOf(snapshot);
   const view = restoredView(snapshot.view, document);
   useStudio.setState({
