@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { fileError } from '../../../../electron/backend/app/file-errors.ts';
+
+const failure = (code: string) => Object.assign(new Error(`${code}: no`), { code });
+
+test.each([
+  ['ENOENT', 'read', 'file-not-found'],
+  ['ENOTDIR', 'write', 'file-not-found'],
+  ['EACCES', 'read', 'file-not-readable'],
+  ['EACCES', 'write', 'file-not-writable'],
+  ['EROFS', 'write', 'file-not-writable'],
+  ['EPERM', 'read', 'file-not-readable'],
+  ['ENOSPC', 'write', 'disk-full'],
+  ['EDQUOT', 'write', 'disk-full'],
+  ['EISDIR', 'read', 'bad-input'],
+] as const)('%s while one wants to %s is %s, and names the path', (code, purpose, wanted) => {
+  expect(fileError(failure(code), '/some/place', purpose)).toMatchObject({
+    code: wanted,
+    message: expect.stringContaining('/some/place') as string,
+    details: { path: '/some/place' },
+  });
+});
+
+test('what is no failure of a file stays what it is', () => {
+  const others = [new Error('x'), failure('ESOMETHING'), new DOMException('Stopped', 'AbortError'), 'text'];
+  expect(others.map((error) => fileError(error, '/x', 'read'))).toEqual(others);
+});
