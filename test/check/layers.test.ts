@@ -22,7 +22,7 @@ const modelPublic = [
 ];
 
 const rooms: Record<string, Room> = {
-  'electron/common': { may: [], packages: ['zod', 'clipper2-ts', 'simplify-js'], node: false },
+  'electron/common': { may: [], packages: ['zod', 'simplify-js'], node: false },
   'electron/backend': {
     may: ['electron/common', 'electron/inference', ...modelPublic],
     packages: ['zod', 'sharp', '@photostructure/sqlite', '@techstark/opencv-js'],
