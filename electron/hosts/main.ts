@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app } from 'electron';
 import { appFolders } from './app-folders.ts';
@@ -8,16 +9,23 @@ import { reportFailedStart } from './desktop/failed-start.ts';
 
 /** The desktop door's entry. What must happen before Electron is ready happens here, without waiting. */
 const folders = appFolders(import.meta.dirname, process.env);
-app.setPath('userData', join(folders.data, 'desktop')); // also where the single-instance lock lies
-app.enableSandbox();
-registerAppScheme();
+try {
+  // Chromium's own files, and the single-instance lock; Electron takes only a folder that is there.
+  const userData = join(folders.data, 'desktop');
+  mkdirSync(userData, { recursive: true });
+  app.setPath('userData', userData);
+  app.enableSandbox();
+  registerAppScheme();
+  start();
+} catch (thrown) {
+  reportFailedStart(thrown);
+}
 
-if (app.requestSingleInstanceLock()) {
+function start(): void {
+  if (!app.requestSingleInstanceLock()) return app.quit(); // the first instance heard of it and opens a window
   const project = projectFolderOf(process.argv, process.cwd());
   app
     .whenReady()
     .then(() => openDesktop({ folders, project }))
     .catch(reportFailedStart);
-} else {
-  app.quit(); // the first instance heard of it and opens a window
 }

@@ -19,7 +19,11 @@ export interface BrowserDoorOptions {
   readonly port: number;
   /** Without it only addresses of this machine are accepted as `host`. */
   readonly allowRemote: boolean;
+  /** How often each window must show that it is alive; tests shorten it. */
+  readonly heartbeatMs?: number;
 }
+
+const usualHeartbeatMs = 30_000;
 
 /** The app as a web server: page, pictures, downloads and one WebSocket per window. */
 export interface BrowserDoor {
@@ -50,7 +54,11 @@ export async function openBrowserDoor(options: BrowserDoorOptions): Promise<Brow
   const connections = createConnections(backend);
   const door: Door = { backend, respond, guard: createGuard(host), session: createSession(port) };
   server.on('request', (request, response) => void answer(door, request, response));
-  const sockets = openWebSocketDoor(server, { ...door, connections });
+  const sockets = openWebSocketDoor(server, {
+    ...door,
+    connections,
+    heartbeatMs: options.heartbeatMs ?? usualHeartbeatMs,
+  });
 
   return {
     port,

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { app, session } from 'electron';
 import { createBackend } from '../../backend/create-backend.ts';
 import { type AppFolders, appVersion } from '../app-folders.ts';
@@ -20,7 +19,6 @@ export async function openDesktop({
   readonly folders: AppFolders;
   readonly project: string | null;
 }): Promise<void> {
-  mkdirSync(folders.data, { recursive: true });
   confineContents();
   denyPermissions(session.defaultSession);
 

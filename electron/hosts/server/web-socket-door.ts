@@ -7,14 +7,18 @@ import type { Guard } from './guard.ts';
 import type { Session } from './session.ts';
 
 /** Where the page opens its WebSocket. */
-export const socketPath = '/rpc';
+const socketPath = '/rpc';
 const maxWindows = 64;
-const heartbeatMs = 30_000;
 
 /** Accepts the page's WebSockets: same origin, admitted, and still alive at each heartbeat. */
 export function openWebSocketDoor(
   server: Server,
-  { guard, session, connections }: { guard: Guard; session: Session; connections: Connections },
+  {
+    guard,
+    session,
+    connections,
+    heartbeatMs,
+  }: { guard: Guard; session: Session; connections: Connections; heartbeatMs: number },
 ): { close(): void } {
   // Compression would cost more time than loopback saves, and masks are compressed already.
   const sockets = new WebSocketServer({

@@ -58,13 +58,17 @@ interface Opened {
   readonly admitted: { cookie: string };
 }
 
-async function aDoor(backend = aTestBackend(), rendererFolder?: string): Promise<Opened> {
+async function aDoor(
+  backend = aTestBackend(),
+  { rendererFolder, ...options }: { rendererFolder?: string; heartbeatMs?: number } = {},
+): Promise<Opened> {
   const door = await openBrowserDoor({
     backend,
     rendererFolder: rendererFolder ?? (await aPage()),
     host: '127.0.0.1',
     port: 0,
     allowRemote: false,
+    ...options,
   });
   onTestFinished(() => door.close());
   const admission = await get(door, new URL(door.url).pathname + new URL(door.url).search);
@@ -270,6 +274,16 @@ test('one window that sends rubbish is cut off, the others go on', async () => {
   expect(await good.call('project.recent', {})).toEqual([]);
 });
 
+test('a window that no longer answers is cut off; one that does stays', async () => {
+  const opened = await aDoor(aTestBackend(), { heartbeatMs: 40 });
+  const headers = { ...opened.admitted, origin: `http://127.0.0.1:${opened.door.port}` };
+  const silent = new WebSocket(`ws://127.0.0.1:${opened.door.port}/rpc`, { headers, autoPong: false });
+  const alive = openSocket(opened);
+  await once(silent, 'close');
+  expect(alive.readyState).toBe(WebSocket.OPEN);
+  await expect.poll(() => opened.backend.released.length).toBe(1);
+});
+
 test('a frame that claims to be larger than allowed is refused by its head alone', async () => {
   const opened = await aDoor();
   const socket = openSocket(opened);
@@ -312,7 +326,7 @@ test('an address beyond this machine needs the explicit flag, and the refusal sa
 
 test('a page that was not built is one clear sentence', async () => {
   const empty = await temporaryFolder();
-  await expect(aDoor(aTestBackend(), empty)).rejects.toMatchObject({
+  await expect(aDoor(aTestBackend(), { rendererFolder: empty })).rejects.toMatchObject({
     code: 'file-not-found',
     message: expect.stringContaining('npm run build'),
   });

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { maxFrameBytes, webSocketWire } from '../../../electron/common/rpc/web-socket-wire.ts';
+import {
+  type WebSocketLike,
+  maxFrameBytes,
+  webSocketWire,
+} from '../../../electron/common/rpc/web-socket-wire.ts';
 import { type WirePair, overWebSocket } from '../../helpers/transports.ts';
 
 const release: (() => Promise<unknown>)[] = [];
@@ -62,4 +66,23 @@ test('a dropped connection closes the wire', async () => {
   client.close();
   await closed;
   expect(() => server.send({ into: 'the void' })).not.toThrow();
+});
+
+test('a peer that lets everything pile up is cut off rather than kept in memory', () => {
+  const closed: unknown[] = [];
+  const sleeper: WebSocketLike = {
+    binaryType: '',
+    readyState: 1,
+    bufferedAmount: 2 * maxFrameBytes + 1,
+    send: () => undefined,
+    close: (code) => closed.push(code),
+    addEventListener: () => undefined,
+  };
+  const wire = webSocketWire(sleeper);
+  let hasEnded = false;
+  wire.onClose(() => {
+    hasEnded = true;
+  });
+  wire.send({ one: 'more' });
+  expect([closed, hasEnded]).toEqual([[1013], true]);
 });

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,6 +51,7 @@ export class StandinApp extends EventEmitter {
       : new Promise((resolve) => void this.once('ready', () => resolve()));
   }
   setPath(name: string, path: string): void {
+    if (!existsSync(path)) throw new Error(`Failed to set path '${name}': ${path} does not exist`);
     this.#paths.set(name, path);
   }
   getPath(name: string): string {

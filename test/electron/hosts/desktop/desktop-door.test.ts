@@ -225,6 +225,15 @@ describe.skipIf(!canLaunchDesktop)('the desktop door, on a stand-in of Electron'
     await second.waitForURL((url) => decodeURIComponent(url.hash) === `#open=${join(folder, 'my cups')}`);
   });
 
+  test('a folder opened from the system opens in a window of its own', async () => {
+    const before = desktop.windows().length;
+    let isHandled = false;
+    desktop.app.emit('open-file', { preventDefault: () => (isHandled = true) }, join(folder, 'my cups'));
+    expect([isHandled, desktop.windows().length]).toEqual([true, before + 1]);
+    await (await desktop.lastPage()).waitForURL((url) => url.hash.startsWith('#open='));
+    desktop.windows().at(-1)?.close();
+  });
+
   test('a new window opens where the last one was closed', async () => {
     const bounds = { x: 200, y: 120, width: 1100, height: 700 };
     const last = desktop.windows().at(-1)!;
