@@ -66,7 +66,7 @@ export async function convertCheckpoint(options: ConversionOptions): Promise<Mod
 type Plan = {
   readonly graphs: readonly { readonly part: Exclude<Part, 'embedding'>; readonly graph: ModelGraph }[];
   /** The same again as GPU providers compute it best; no weights of their own. */
-  readonly variants: { readonly vision: ModelGraph; readonly decoder: ModelGraph };
+  readonly variants: { readonly vision: ModelGraph; readonly decoder: ModelGraph; readonly masks: ModelGraph };
   readonly embedding: TensorRef;
   readonly embeddingDtype: 'f32' | 'f16';
   readonly totalBytes: number;
@@ -84,7 +84,7 @@ function planModel({ network }: ConversionInputs, { precision, taps }: Conversio
   const embeddingDtype = precision === 'fp32' ? 'f32' : 'f16';
   const weights = graphs.flatMap(({ graph }) => graph.weights.map(({ value }) => elementsOf(value.shape) * onnxDtypes[value.dtype].bytes));
   const totalBytes = weights.reduce((sum, bytes) => sum + bytes, elementsOf(embedding.shape) * onnxDtypes[embeddingDtype].bytes);
-  const variants = { vision: visionGraph(network, gpuOptions), decoder: decoderGraph(network, gpuOptions, 'joined') };
+  const variants = { vision: visionGraph(network, gpuOptions), decoder: decoderGraph(network, gpuOptions, 'joined'), masks: masksGraph(network, gpuOptions) };
   return { graphs, variants, embedding, embeddingDtype, totalBytes };
 }
 
@@ -124,7 +124,8 @@ async function writeModel(
   if (!vision || !decoder || !masks) throw new Error('All three graphs are planned.');
   const visionGpu = await writeVariant(folder, 'vision.gpu', plan.variants.vision, vision);
   const decoderGpu = await writeVariant(folder, 'decoder.gpu', plan.variants.decoder, decoder);
-  const graphs = { vision, decoder, masks, visionGpu, decoderGpu };
+  const masksGpu = await writeVariant(folder, 'masks.gpu', plan.variants.masks, masks);
+  const graphs = { vision, decoder, masks, visionGpu, decoderGpu, masksGpu };
   const files = [...Object.values(graphs).flatMap((graph) => graph.files), { path: 'embedding.bin', ...embedding }, ...(await copyTokenizer(inputs.checkpoint, folder))];
   const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs });
   await writeFile(join(folder, manifestFileName), (file) => file.append(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)));
@@ -141,7 +142,7 @@ function describeModel(parts: {
 }): ModelManifest {
   const { inputs, plan, options, files, weightLoss, graphs } = parts;
   const { network, tokens, conversation, contextLength } = inputs;
-  const { vision, decoder, masks, visionGpu, decoderGpu } = graphs;
+  const { vision, decoder, masks } = graphs;
   const loaded = vision.graph.loadedBytes + decoder.graph.loadedBytes + masks.graph.loadedBytes;
   return manifestSchema.parse({
     format: 'pixellm-model',
@@ -153,7 +154,14 @@ function describeModel(parts: {
     tokens,
     conversation,
     contextLength,
-    graphs: { vision: vision.graph, decoder: decoder.graph, masks: masks.graph, visionGpu: visionGpu.graph, decoderGpu: decoderGpu.graph },
+    graphs: {
+      vision: vision.graph,
+      decoder: decoder.graph,
+      masks: masks.graph,
+      visionGpu: graphs.visionGpu.graph,
+      decoderGpu: graphs.decoderGpu.graph,
+      masksGpu: graphs.masksGpu.graph,
+    },
     embedding: { file: 'embedding.bin', dtype: plan.embeddingDtype, rows: network.language.vocabulary, columns: network.language.hidden },
     tokenizer: { model: 'tokenizer.model', addedTokens: 'added_tokens.json' },
     files,

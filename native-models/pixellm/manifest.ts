@@ -85,6 +85,8 @@ export const manifestSchema = z.strictObject({
     decoderGpu: graphSchema,
     /** The vision graph as GPU providers compute it best. Shares the vision side file. */
     visionGpu: graphSchema,
+    /** The masks graph as GPU providers compute it right. Shares the masks side file. */
+    masksGpu: graphSchema,
   }),
   /** Rows of embed_tokens, [vocabulary, hidden] row-major little-endian, read row by row. */
   embedding: z.strictObject({ file: z.string(), dtype: z.enum(['f32', 'f16']), rows: z.int().positive(), columns: z.int().positive() }),

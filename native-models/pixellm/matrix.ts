@@ -1,10 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 
+/** Side of the tiles a matrix is transposed by: a tile's rows and columns both stay in the cache. */
+const tileSide = 32;
+
 /** [rows, columns] to [columns, rows], both row-major. */
 export function transposed<Numbers extends Float32Array | Int8Array>(matrix: Numbers, rows: number, columns: number): Numbers {
   const result = matrix.slice();
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) result[column * rows + row] = matrix[row * columns + column] ?? 0;
+  for (let top = 0; top < rows; top += tileSide) {
+    for (let left = 0; left < columns; left += tileSide) {
+      const [bottom, right] = [Math.min(top + tileSide, rows), Math.min(left + tileSide, columns)];
+      for (let column = left; column < right; column++) {
+        for (let row = top; row < bottom; row++) result[column * rows + row] = matrix[row * columns + column] ?? 0;
+      }
+    }
   }
   // slice() of a typed array is one of the same kind.
   return result as Numbers;

@@ -4,6 +4,7 @@
  */
 import { Graph, type Value } from '../onnx/graph.ts';
 import { reshape, slice } from '../onnx/operators.ts';
+import type { AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
 import { languageModel, type CacheStyle } from './language-model.ts';
 import { fuseCodebook, pixelDecoder } from './pixel-decoder.ts';
@@ -11,17 +12,18 @@ import { projectToDecoder, projectToLanguage } from './projectors.ts';
 import { visionTower } from './vision-tower.ts';
 import { gpuStyle, type LinearStyle, type ModelGraph, type WeightSource } from './weights.ts';
 
-/** How each part's linear layers are stored and computed. */
+/** How each part's linear layers are stored and computed, and how attention without a cache is. */
 export type Styles = {
   readonly tower: LinearStyle;
   readonly projectors: LinearStyle;
   readonly layers: LinearStyle;
   readonly head: LinearStyle;
+  readonly attention: AttentionStyle;
 };
 
 /** The same stored weights, used as GPU providers prefer. */
 export function gpuStyles({ tower, projectors, layers, head }: Styles): Styles {
-  return { tower: gpuStyle(tower), projectors: gpuStyle(projectors), layers: gpuStyle(layers), head: gpuStyle(head) };
+  return { tower: gpuStyle(tower), projectors: gpuStyle(projectors), layers: gpuStyle(layers), head: gpuStyle(head), attention: 'plain' };
 }
 
 export type GraphOptions = {
@@ -41,7 +43,7 @@ export function visionGraph(network: Network, { styles, taps }: GraphOptions): M
   const rows = image.grid * image.grid + 1;
   const pixels = graph.input('pixel_values', 'f32', [1, 3, image.side, image.side]);
   const keyRows = graph.input('key_rows', 'i64', ['A']);
-  const states = visionTower(scope.inside('tower'), network, { pixels, keyRows }, styles.tower);
+  const states = visionTower(scope.inside('tower'), network, { pixels, keyRows }, { linear: styles.tower, attention: styles.attention });
   const patches = (name: string, index: number): Value => slice(scope, name, stateAt(states, index), { axis: 0, from: 1, to: rows }); // without the class row
   const selected = patches('selected', vision.selectLayer);
   const levels = vision.levelLayers.map((index, level) => (index === vision.selectLayer ? selected : patches(`level${level}-features`, index)));
@@ -96,7 +98,7 @@ export function decoderGraph(network: Network, { styles }: GraphOptions, cache: 
 }
 
 /** states f32 [N, L*K, C], level0, level1 as the vision graph gives them -> logits f32 [N, 1, 4G, 4G] */
-export function masksGraph(network: Network, { taps }: GraphOptions): ModelGraph {
+export function masksGraph(network: Network, { styles, taps }: GraphOptions): ModelGraph {
   const { image, codebook, language, pixelDecoder: decoder } = network;
   const graph = new Graph<WeightSource>('masks');
   const cells = image.grid * image.grid;
@@ -104,7 +106,7 @@ export function masksGraph(network: Network, { taps }: GraphOptions): ModelGraph
   const level0 = graph.input('level0', 'f32', [1, cells, decoder.dim]);
   const level1 = graph.input('level1', 'f32', [1, 4 * cells, decoder.dim]);
   const fused = fuseCodebook(graph.root.inside('fusion'), network, states);
-  const masks = pixelDecoder(graph.root.inside('decoder'), network, { fused, level0, level1 });
+  const masks = pixelDecoder(graph.root.inside('decoder'), network, { fused, level0, level1 }, styles.attention);
   graph.output('logits', masks.combined);
   if (taps) {
     graph.output('fused', fused);

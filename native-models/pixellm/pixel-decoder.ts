@@ -8,6 +8,7 @@
 import type { Value } from '../onnx/graph.ts';
 import { add, concat, gelu, matMul, multiply, relu, repeatRows, reshape, sigmoid, slice, sumAxis, transpose } from '../onnx/operators.ts';
 import { enlargeBilinear } from '../onnx/image-operators.ts';
+import type { AttentionStyle } from './attention.ts';
 import { cellsByPatch, cellsRowMajor, densePositions, type Cell } from './dense-positions.ts';
 import type { Network } from './network.ts';
 import { channelNorm, spreadCells } from './projectors.ts';
@@ -32,13 +33,18 @@ export function fuseCodebook(scope: ModelScope, { codebook, language, pixelDecod
  * @param level0  f32 [1, G*G, O], level1 f32 [1, 4*G*G, O], from the vision graph
  * @returns mask logits of each level, [N, 1, 2G, 2G] and [N, 1, 4G, 4G], and combined [N, 1, 4G, 4G]
  */
-export function pixelDecoder(scope: ModelScope, network: Network, { fused, level0, level1 }: { fused: Value; level0: Value; level1: Value }): { level0: Value; level1: Value; combined: Value } {
+export function pixelDecoder(
+  scope: ModelScope,
+  network: Network,
+  { fused, level0, level1 }: { fused: Value; level0: Value; level1: Value },
+  attention: AttentionStyle,
+): { level0: Value; level1: Value; combined: Value } {
   const { grid } = network.image;
-  const coarse = decodeLevel(scope.inside('level0'), network, { level: 0, fused, picture: repeatRows(scope, 'level0.repeated', level0, fused), cells: cellsRowMajor, side: grid });
+  const coarse = decodeLevel(scope.inside('level0'), network, { level: 0, fused, picture: repeatRows(scope, 'level0.repeated', level0, fused), cells: cellsRowMajor, side: grid, attention });
   // What the coarse level found is made louder for the fine one. Its masks are already in the fine level's order of cells.
   const louder = add(scope, 'attended.factor', sigmoid(scope, 'attended', coarse), scope.floats('one', [1], [1])); // [N, 4*G*G, 1]
   const attended = multiply(scope, 'attended.level1', level1, louder);
-  const fine = decodeLevel(scope.inside('level1'), network, { level: 1, fused, picture: attended, cells: () => cellsByPatch(grid), side: 2 * grid });
+  const fine = decodeLevel(scope.inside('level1'), network, { level: 1, fused, picture: attended, cells: () => cellsByPatch(grid), side: 2 * grid, attention });
   const maskOf0 = toRows(scope, 'mask0', coarse, grid, 1);
   const maskOf1 = toRows(scope, 'mask1', fine, grid, 2);
   const sum = add(scope, 'sum', enlargeBilinear(scope, 'mask0.enlarged', maskOf0, 2), maskOf1);
@@ -54,10 +60,11 @@ type Level = {
   /** Places of the A positions in the level's square of `side` cells. */
   readonly cells: (side: number) => Iterable<Cell>;
   readonly side: number;
+  readonly attention: AttentionStyle;
 };
 
 /** One attention level: mask logits [N, 4*A, 1], each position's four children in a row. */
-function decodeLevel(scope: ModelScope, network: Network, { level, fused, picture, cells, side }: Level): Value {
+function decodeLevel(scope: ModelScope, network: Network, { level, fused, picture, cells, side, attention }: Level): Value {
   const { dim, upscaledDim } = network.pixelDecoder;
   const positions = side * side;
   const gaussian = level === 0 ? 'model.prompt_encoder.pe_layer' : `${decoderPath}.pe1`;
@@ -69,7 +76,7 @@ function decodeLevel(scope: ModelScope, network: Network, { level, fused, pictur
     from: [{ name: 'model.prompt_encoder.no_mask_embed.weight', shape: [1, dim] }],
     compute: (row) => row,
   });
-  const transformed = twoWayTransformer(scope.inside('transformer'), network.pixelDecoder, {
+  const transformed = twoWayTransformer(scope.inside('transformer'), { ...network.pixelDecoder, attention }, {
     tokens: promptTokens(scope, network, fused, level),
     picture: add(scope, 'picture', picture, noMask),
     positions: places,

@@ -4,11 +4,13 @@
  */
 import type { Value } from '../onnx/graph.ts';
 import { add, layerNorm, relu } from '../onnx/operators.ts';
-import { multiHeadAttention } from '../onnx/runtime-operators.ts';
+import { attend, type AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
 import { exactLayer, linearLayer, storedWeight, type ModelScope } from './weights.ts';
 
-type Decoder = Network['pixelDecoder'];
+/** The sizes of the pixel decoder, and how it computes attention. */
+export type TransformerSettings = Network['pixelDecoder'] & { readonly attention: AttentionStyle };
+type Decoder = TransformerSettings;
 type State = { readonly tokens: Value; readonly picture: Value };
 
 /**
@@ -25,7 +27,7 @@ export function twoWayTransformer(scope: ModelScope, decoder: Decoder, { tokens,
   }
   const query = add(scope, 'query', state.tokens, tokens);
   const key = add(scope, 'key', state.picture, positions);
-  const looked = attend(scope.inside('final'), decoder, { query, key, value: state.picture, path: `${path}.final_attn_token_to_image`, inner: crossWidth(decoder) });
+  const looked = lookAt(scope.inside('final'), decoder, { query, key, value: state.picture, path: `${path}.final_attn_token_to_image`, inner: crossWidth(decoder) });
   return { tokens: norm(scope, 'norm', add(scope, 'sum', state.tokens, looked), `${path}.norm_final_attn`, decoder), picture: state.picture };
 }
 
@@ -39,7 +41,7 @@ function block(
   const placed = add(scope, 'picture.placed', picture, positions);
 
   const toImage = { query: add(scope, 'tokens.query', tokensAmong, tokenPositions), key: placed, value: picture };
-  const looked = attend(scope.inside('tokens-to-picture'), decoder, { ...toImage, path: `${path}.cross_attn_token_to_image`, inner });
+  const looked = lookAt(scope.inside('tokens-to-picture'), decoder, { ...toImage, path: `${path}.cross_attn_token_to_image`, inner });
   const informed = norm(scope, 'norm2', add(scope, 'tokens.informed', tokensAmong, looked), `${path}.norm2`, decoder);
 
   const wide = relu(scope, 'mlp.relu', exactLayer(scope, 'mlp.up', informed, linearLayer(`${path}.mlp.lin1`, decoder.dim, decoder.mlp)));
@@ -47,7 +49,7 @@ function block(
   const settled = norm(scope, 'norm3', add(scope, 'tokens.settled', informed, thought), `${path}.norm3`, decoder);
 
   const toTokens = { query: placed, key: add(scope, 'tokens.key', settled, tokenPositions), value: settled };
-  const answered = attend(scope.inside('picture-to-tokens'), decoder, { ...toTokens, path: `${path}.cross_attn_image_to_token`, inner });
+  const answered = lookAt(scope.inside('picture-to-tokens'), decoder, { ...toTokens, path: `${path}.cross_attn_image_to_token`, inner });
   return { tokens: settled, picture: norm(scope, 'norm4', add(scope, 'picture.informed', picture, answered), `${path}.norm4`, decoder) };
 }
 
@@ -59,19 +61,19 @@ function among(
 ): Value {
   const self = { path: `${path}.self_attn`, inner: decoder.dim };
   const at = scope.inside('among-tokens');
-  if (isFirst) return norm(scope, 'norm1', attend(at, decoder, { query: tokens, key: tokens, value: tokens, ...self }), `${path}.norm1`, decoder);
+  if (isFirst) return norm(scope, 'norm1', lookAt(at, decoder, { query: tokens, key: tokens, value: tokens, ...self }), `${path}.norm1`, decoder);
   const placed = add(scope, 'tokens.placed', tokens, tokenPositions);
-  const attended = attend(at, decoder, { query: placed, key: placed, value: tokens, ...self });
+  const attended = lookAt(at, decoder, { query: placed, key: placed, value: tokens, ...self });
   return norm(scope, 'norm1', add(scope, 'tokens.among', tokens, attended), `${path}.norm1`, decoder);
 }
 
-function attend(
+function lookAt(
   scope: ModelScope,
-  { dim, heads }: Decoder,
+  { dim, heads, attention }: Decoder,
   { query, key, value, path, inner }: { query: Value; key: Value; value: Value; path: string; inner: number },
 ): Value {
   const project = (name: 'q' | 'k' | 'v', x: Value): Value => exactLayer(scope, name, x, linearLayer(`${path}.${name}_proj`, dim, inner));
-  const mixed = multiHeadAttention(scope, 'attention', { query: project('q', query), key: project('k', key), value: project('v', value), heads, bias: null });
+  const mixed = attend(scope, 'attention', { query: project('q', query), key: project('k', key), value: project('v', value), heads }, attention);
   return exactLayer(scope, 'out', mixed, linearLayer(`${path}.out_proj`, inner, dim));
 }
 

@@ -8,21 +8,24 @@
 import type { Value } from '../onnx/graph.ts';
 import { convolve } from '../onnx/image-operators.ts';
 import { add, concat, gelu, layerNorm, reshape, transpose } from '../onnx/operators.ts';
-import { multiHeadAttention, quickGelu } from '../onnx/runtime-operators.ts';
+import { quickGelu } from '../onnx/runtime-operators.ts';
+import { attend, type AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
 import { resizePositionTable } from './position-table.ts';
 import { computedWeight, linear, linearLayer, pickRows, storedWeight, type LinearStyle, type ModelScope } from './weights.ts';
+
+export type TowerStyles = { readonly linear: LinearStyle; readonly attention: AttentionStyle };
 
 /**
  * @param pixels   f32 [1, 3, side, side], normalised and padded
  * @param keyRows  i64 [A], the rows that are looked at
  * @returns hidden states [T, C]: index 0 after the first norm, then one per layer, as far as any feature needs them
  */
-export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyRows: Value }, style: LinearStyle): Value[] {
+export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyRows: Value }, styles: TowerStyles): Value[] {
   const states = [embedPatches(scope.inside('embeddings'), network, inputs.pixels)];
   for (let layer = 0; layer < network.vision.layersUsed; layer++) {
     const state = states[layer];
-    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyRows: inputs.keyRows, layer }, style));
+    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyRows: inputs.keyRows, layer }, styles));
   }
   return states;
 }
@@ -51,7 +54,7 @@ function encoderLayer(
   scope: ModelScope,
   { vision, image }: Network,
   { state, keyRows, layer }: { state: Value; keyRows: Value; layer: number },
-  style: LinearStyle,
+  { linear: style, attention }: TowerStyles,
 ): Value {
   const path = `vision_model.encoder.layers.${layer}`;
   const width = vision.hidden;
@@ -63,7 +66,7 @@ function encoderLayer(
   };
   const query = project('q', normed);
   const seen = pickRows(scope, 'seen', normed, keyRows, style); // [A, C]
-  const attended = multiHeadAttention(scope, 'attention', { query, key: project('k', seen), value: project('v', seen), heads: vision.heads, bias: null });
+  const attended = attend(scope, 'attention', { query, key: project('k', seen), value: project('v', seen), heads: vision.heads }, attention);
   const flat = reshape(scope, 'attention.rows', attended, [rows, width]);
   const middle = add(scope, 'attention.sum', state, linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), style));
   const wide = linear(scope, 'mlp.up', norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision), linearLayer(`${path}.mlp.fc1`, width, vision.intermediate), style);

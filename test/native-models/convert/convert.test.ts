@@ -21,7 +21,7 @@ describe.each(['fp32', 'fp16', 'int8', 'int4'] as const)('a checkpoint converted
     expect(await readManifest(out)).toEqual(manifest);
     expect(await verify(out)).toEqual({ ok: true, problems: [] });
     expect((await readdir(out)).toSorted()).toEqual(
-      ['added_tokens.json', 'decoder.data', 'decoder.gpu.onnx', 'decoder.onnx', 'embedding.bin', 'manifest.json', 'masks.data', 'masks.onnx', 'tokenizer.model', 'vision.data', 'vision.gpu.onnx', 'vision.onnx'],
+      ['added_tokens.json', 'decoder.data', 'decoder.gpu.onnx', 'decoder.onnx', 'embedding.bin', 'manifest.json', 'masks.data', 'masks.gpu.onnx', 'masks.onnx', 'tokenizer.model', 'vision.data', 'vision.gpu.onnx', 'vision.onnx'],
     );
     for (const { graph } of Object.values(manifest.graphs)) await (await openSession(join(out, graph), { provider: 'cpu', threads: 1 })).release();
 
