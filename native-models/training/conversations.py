@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from questions import Asker, Turn, ask
+from questions import PRACTICE, Asker, Turn, ask
 from scenes import Scene
 from settings import ModelSettings
 from tokenizer import ASSISTANT, Tokenizer, first_user_text, next_user_text, spoken
@@ -20,7 +20,8 @@ KIND_LABELS: tuple[str, ...] = (
     'category-none', 'shape', 'shape-none', 'colour', 'colour-none', 'count', 'count-none', 'purpose', 'purpose-none', 'everything', 'spatial',
     'spatial-none', 'comparison', 'attribute', 'attribute-none', 'chat', 'description', 'unknown-word', 'follow-up', 'follow-up-none',
 )
-MOST_GROUPS, MOST_TURNS = 64, 32
+COMPARED = ('relation', 'comparison', 'spatial', 'spatial-none', 'follow-up', 'follow-up-none')
+MOST_GROUPS, MOST_TURNS, MOST_NAMES = 64, 32, 128
 
 
 def prefix_ids(tokenizer: Tokenizer) -> tuple[list[int], list[int]]:
@@ -50,6 +51,16 @@ def careless(turn: Turn, chance: random.Random) -> Turn:
     return Turn(question, turn.answer, turn.targets, turn.kinds, turn.history)
 
 
+def name_places(tokens: list[int], start: int, end: int, names: list[list[int]]) -> list[tuple[int, int, int]]:
+    """Where names of the scene's objects stand in tokens[start:end]: (first, last, object)."""
+    found = []
+    for first in range(start, end):
+        for index, name in enumerate(names):
+            if tokens[first : first + len(name)] == name and first + len(name) <= end:
+                found.append((first, first + len(name) - 1, index))
+    return found
+
+
 def conversation_rows(tokenizer: Tokenizer, settings: ModelSettings, text_tokens: int) -> Callable[[int, int, list[Scene]], dict[str, np.ndarray]]:
     """A function for BatchStream that fills each picture's row with conversations."""
     seg0 = tokenizer.added['[SEG0]']
@@ -58,13 +69,21 @@ def conversation_rows(tokenizer: Tokenizer, settings: ModelSettings, text_tokens
         b = len(scenes)
         ids, block = np.zeros((b, text_tokens), np.int64), np.full((b, text_tokens), -1, np.int64)
         place, turn_of = np.zeros((b, text_tokens), np.int64), np.full((b, text_tokens), -1, np.int64)
-        groups, kinds = np.full((b, MOST_GROUPS, 4), -1, np.int64), np.full((b, MOST_TURNS), -1, np.int64)
+        groups, kinds = np.full((b, MOST_GROUPS, 3), -1, np.int64), np.full((b, MOST_TURNS), -1, np.int64)
+        # (row, object): rows that end a name, and rows from which a name of an answer is foretold
+        heard, told = np.full((b, MOST_NAMES, 2), -1, np.int64), np.full((b, MOST_NAMES, 2), -1, np.int64)
+        # (row, row, row, object, object): where something is compared, the ends of the two names it is about, and what they name
+        weighed = np.full((b, MOST_NAMES, 5), -1, np.int64)
         for row, scene in enumerate(scenes):
             chance = random.Random((seed * 1_000_003 + index + row) * 7 + 5)
             asker = Asker(scene, chance)
+            names = [tokenizer.encode(o.name) for o in scene.objects]
+            heard_here: list[tuple[int, int]] = []
+            told_here: list[tuple[int, int]] = []
+            weighed_here: list[tuple[int, ...]] = []
             used = blocks = turn_count = group_count = misses = 0
             while misses < 3 and turn_count < MOST_TURNS - 2:
-                turns = ask(asker)
+                turns = ask(asker, PRACTICE)
                 tokens, spans = conversation_ids(tokenizer, settings, [careless(t, chance) for t in turns])
                 if used + len(tokens) > text_tokens or group_count + 12 > MOST_GROUPS:
                     misses += 1
@@ -72,17 +91,27 @@ def conversation_rows(tokenizer: Tokenizer, settings: ModelSettings, text_tokens
                 ids[row, used : used + len(tokens)] = tokens
                 block[row, used : used + len(tokens)] = blocks
                 place[row, used : used + len(tokens)] = np.arange(len(tokens))
+                asked_from, before = 0, []
                 for turn, (start, end) in zip(turns, spans, strict=True):
+                    asked, answered = (name_places(tokens, *span, names) for span in ((asked_from, start), (start, end)))
+                    heard_here += [(used + last, o) for _, last, o in asked + answered]
+                    told_here += [(used + first - 1, o) for first, _, o in answered]
+                    about = (before[:1] if ' it' in turn.question else []) + [(last, o) for _, last, o in asked]
+                    if about and turn.kinds[-1] in COMPARED:
+                        ends = (used + about[0][0], used + about[-1][0], about[0][1], about[-1][1])
+                        weighed_here += [(used + r, *ends) for r in {start - 1, *(first - 1 for first, _, _ in answered)}]
+                    asked_from, before = end, [(last, o) for _, last, o in answered]
                     turn_of[row, used + start : used + end] = turn_count
                     kinds[row, turn_count] = KIND_LABELS.index('/'.join(turn.kinds))
                     firsts = [i for i in range(start, end) if tokens[i] == seg0]
                     for first, target in zip(firsts, turn.targets, strict=True):
-                        words = len(scene.objects[target].name.split())
-                        groups[row, group_count] = (used + first, target, turn_count, used + first - words)
+                        groups[row, group_count] = (used + first, target, turn_count)
                         group_count += 1
                     turn_count += 1
                 used += len(tokens)
                 blocks += 1
-        return {'ids': ids, 'block': block, 'text_place': place, 'turn': turn_of, 'groups': groups, 'turn_kinds': kinds}
+            for rows_of_names, found in ((heard, heard_here), (told, told_here), (weighed, weighed_here)):
+                rows_of_names[row, : len(found[:MOST_NAMES])] = np.array(found[:MOST_NAMES]).reshape(-1, rows_of_names.shape[2])
+        return {'ids': ids, 'block': block, 'text_place': place, 'turn': turn_of, 'groups': groups, 'turn_kinds': kinds, 'heard': heard, 'told': told, 'weighed': weighed}
 
     return rows

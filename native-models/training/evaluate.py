@@ -114,15 +114,22 @@ def figures(outcomes: list[Outcome]) -> dict[str, float]:
     }
 
 
-def table(outcomes: list[Outcome]) -> str:
-    """A line for all, then one a kind."""
+def grouped(outcomes: list[Outcome]) -> dict[str, dict[str, float]]:
+    """Figures of all questions, then of each kind; those that do not apply are left out."""
     groups: dict[str, list[Outcome]] = defaultdict(list)
     for o in outcomes:
         groups['/'.join(o.kinds)].append(o)
-    lines = []
-    for name, group in [('ALL', outcomes), *sorted(groups.items())]:
-        lines.append(f'{name:22}' + ' '.join(f'{k} {v:.3f}' if isinstance(v, float) else f'{k} {v:4}' for k, v in figures(group).items() if v == v))
-    return '\n'.join(lines)
+    every = [('all', outcomes), *sorted(groups.items())]
+    return {name: {k: v for k, v in figures(group).items() if v == v} for name, group in every}
+
+
+def table(outcomes: list[Outcome]) -> str:
+    """A line for all, then one a kind."""
+
+    def cell(key: str, value: float) -> str:
+        return f'{key} {value:.3f}' if isinstance(value, float) else f'{key} {value:4}'
+
+    return '\n'.join(f'{name:22}' + ' '.join(cell(k, v) for k, v in row.items()) for name, row in grouped(outcomes).items())
 
 
 def main() -> None:
@@ -131,7 +138,8 @@ def main() -> None:
     parser.add_argument('--tokenizer', type=Path, required=True)
     parser.add_argument('--scenes', type=Path, required=True)
     parser.add_argument('--limit', type=int)
-    parser.add_argument('--json', type=Path)
+    parser.add_argument('--json', type=Path, help='every outcome')
+    parser.add_argument('--figures', type=Path, help='the table as JSON, for make_card.py')
     options = parser.parse_args()
     torch.set_num_threads(1)
     settings = Settings().model
@@ -142,6 +150,8 @@ def main() -> None:
     outcomes = examine(answerer, options.scenes, options.limit)
     print(table(outcomes))
     print(f'{(time.monotonic() - started) / max(1, len(outcomes)):.3f} s a question')
+    if options.figures:
+        options.figures.write_text(json.dumps({'scenes': options.scenes.name, 'groups': grouped(outcomes)}, indent=1))
     if options.json:
         options.json.write_text(json.dumps([asdict(o) for o in outcomes], indent=1))
 

@@ -392,13 +392,16 @@ MAKERS: tuple[tuple[Maker, float], ...] = (
     (ask_everything, 6), (ask_end, 10), (ask_beside, 9), (ask_which, 6), (ask_whether, 9), (ask_colour, 5),
     (ask_chat, 2), (ask_description, 4), (ask_unknown, 4),
 )
+# Training meets the hard kinds more often; the figures are measured on the weights above.
+HARD = {ask_several: 1.5, ask_which: 2.0, ask_whether: 2.0, ask_beside: 1.5, ask_group: 1.2, ask_one: 0.5, ask_exists: 0.6, ask_unknown: 0.6}
+PRACTICE: tuple[tuple[Maker, float], ...] = tuple((maker, weight * HARD.get(maker, 1.0)) for maker, weight in MAKERS)
 FOLLOWERS = (follow_name, follow_colour, follow_beside, follow_compare)
 FOLLOW_SHARE = 0.35
 
 
-def ask(asker: Asker) -> list[Turn]:
+def ask(asker: Asker, makers_and_weights: tuple[tuple[Maker, float], ...] = MAKERS) -> list[Turn]:
     """A conversation of one or two turns; the second carries the first as its history."""
-    makers, weights = zip(*MAKERS, strict=True)
+    makers, weights = zip(*makers_and_weights, strict=True)
     first = None
     while first is None:
         first = asker.chance.choices(makers, weights)[0](asker)

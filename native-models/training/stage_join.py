@@ -1,23 +1,34 @@
-"""Stage 3: the parts meet. The real projector learns to say what the symbols said, then answers and masks train everything."""
+"""Stages 3 and 4: the parts meet. The real projector learns to say what the symbols said; then answers and masks train everything."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from batches import Batch, kept_masks
-from dense import DenseHeads, cell_losses, oracle_cells, patch_losses
+from dense import cell_losses, oracle_cells, patch_losses
 from losses import mask_losses, refinement_loss
 from pixellm.model import PixelLM, normalise_pixels
 from settings import StageSettings
 from stage_read import OracleCells, read_losses
 
 
+def align_losses(model: PixelLM, oracle: OracleCells, batch: Batch) -> dict[str, Tensor]:
+    """Distance of the projector's image tokens, on a still tower, from those that the language model was raised on."""
+    pixels, kept = kept_masks(batch['size'])
+    with torch.no_grad():
+        states = model.vision_tower(normalise_pixels(batch['rgb'], pixels), kept)
+        pooled = model.pool(states[model.settings.select_layer])
+        symbols = oracle(oracle_cells(batch, pooled.shape[1])).float()
+    return {'symbols': F.mse_loss(model.mm_projector(pooled).float(), symbols) * 10}
+
+
 def join_losses(
-    model: PixelLM, heads: DenseHeads, oracle: OracleCells, batch: Batch, stage: StageSettings, frame: tuple[list[int], list[int]], *, share: float
+    modules: dict[str, nn.Module], batch: Batch, stage: StageSettings, frame: tuple[list[int], list[int]], *, share: float
 ) -> tuple[dict[str, Tensor], dict[str, float]]:
     """All losses. The pull of the projector towards the symbols fades out over the first half of the stage."""
+    model, heads, oracle, readers = (modules[name] for name in ('model', 'heads', 'oracle', 'readers'))
     settings = model.settings
     pixels, kept = kept_masks(batch['size'])
     states = model.vision_tower(normalise_pixels(batch['rgb'], pixels), kept)
@@ -32,12 +43,12 @@ def join_losses(
     if fading:
         losses['symbols'] = F.mse_loss(cells, symbols) * 10 * fading
     pool = settings.image_token_pool
-    of_words, shares, groups = read_losses(model, cells, batch, frame, kept[:, ::pool, ::pool].flatten(1))
+    of_words, shares, groups = read_losses(model, readers, cells, batch, frame, kept[:, ::pool, ::pool].flatten(1))
     losses |= of_words
     right |= shares
     most = stage.masks_per_image * len(batch['count'])
     # Whole answers are kept together, because refinement compares the targets of one answer.
-    order = torch.argsort(torch.rand(int(groups['answer'].max()) + 1)[groups['answer']])[:most]
+    order = torch.argsort(torch.rand(int(groups['answer'].max()) + 1, device=groups['answer'].device)[groups['answer']])[:most]
     image, row = groups['image'][order], groups['row'][order]
     queries = model.fuse(groups['embeddings'][order])
     logits, _ = model.mask_decoder(queries, model.mask_features(states), image)

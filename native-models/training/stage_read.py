@@ -1,7 +1,8 @@
 """Stage 2: the language model learns to read the cells, answer, and leave in each codebook state what the decoder needs.
 
 Besides cross-entropy two helpers make it converge on a small budget: the fused codebook embedding is pulled to the oracle query,
-and two heads of a middle layer are told where to look (at the target's cell) before a name and before its codebook tokens.
+and two heads of some layers are told where to look: at an object's cell when its name was heard in the question, before its name is told in the
+answer, and before its codebook tokens. Two more are told to look back at the names that a comparison is about.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from conversations import KIND_LABELS
 from dense import CODE_COLOUR, CODE_KIND, ORACLE_CELL_WIDTH, oracle_queries
 from pixellm.model import PixelLM
 from settings import ModelSettings
+from world import MAX_OBJECTS
 
-NAME_LAYER, SEG_LAYER = 3, 2  # of the five layers
+HEARD_LAYER, SEG_LAYER, NAME_LAYER = 1, 2, 3  # of the five layers
 HEADS_TOLD = 2
 
 
@@ -32,9 +34,25 @@ class OracleCells(nn.Module):
         return self.embed(symbols)
 
 
-def read(model: PixelLM, image_tokens: Tensor, batch: Batch, frame: tuple[list[int], list[int]], kept_cells: Tensor) -> tuple[Tensor, list[Tensor], int]:
-    """Normed states [B, T + 1, C] from the last prefix row on, attention of all layers, and the prefix length."""
-    before, after = (torch.tensor(part) for part in frame)
+class RankReaders(nn.Module):
+    """Linear readings of middle layers: the ranks of the object whose name was just heard, and of both sides of a comparison."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        super().__init__()
+        self.heard = nn.Linear(settings.language_width, 3 * MAX_OBJECTS)
+        self.weighed = nn.Linear(settings.language_width, 6 * MAX_OBJECTS)
+
+
+def rank_loss(logits: Tensor, batch: Batch, image: Tensor, items: list[Tensor]) -> Tensor:
+    """Cross-entropy of rank readings [R, len(items) * 3 * MAX_OBJECTS] for the objects in `items`, each [R]."""
+    wanted = torch.cat([batch['ranks'][image, item] for item in items], -1)
+    return F.cross_entropy(logits.float().view(-1, MAX_OBJECTS), wanted.flatten())
+
+
+def read(model: PixelLM, image_tokens: Tensor, batch: Batch, frame: tuple[list[int], list[int]], kept_cells: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor], int]:
+    """Normed states [B, T + 1, C] from the last prefix row on, attention and outputs of all layers, and the prefix length."""
+    device = image_tokens.device
+    before, after = (torch.tensor(part, device=device) for part in frame)
     b, cells, _ = image_tokens.shape
     language = model.language_model
     prefix = len(before) + cells + len(after)
@@ -42,17 +60,18 @@ def read(model: PixelLM, image_tokens: Tensor, batch: Batch, frame: tuple[list[i
     x = torch.cat(
         [language.embed_tokens(before).expand(b, -1, -1), image_tokens, language.embed_tokens(after).expand(b, -1, -1), text], 1
     )
-    positions = torch.cat([torch.arange(prefix).expand(b, -1), prefix + batch['text_place']], 1)
-    block = torch.cat([torch.full((b, prefix), -2), batch['block']], 1)
+    positions = torch.cat([torch.arange(prefix, device=device).expand(b, -1), prefix + batch['text_place']], 1)
+    block = torch.cat([torch.full((b, prefix), -2, device=device), batch['block']], 1)
     length = x.shape[1]
     visible = (block[:, :, None] == block[:, None]) | (block[:, None] == -2)
-    visible &= torch.ones(length, length, dtype=torch.bool).tril()
-    keys = torch.ones(b, length, dtype=torch.bool)
+    visible &= torch.ones(length, length, dtype=torch.bool, device=device).tril()
+    keys = torch.ones(b, length, dtype=torch.bool, device=device)
     keys[:, len(before) : len(before) + cells] = kept_cells
     visible &= keys[:, None]
     bias = torch.where(visible, 0.0, -1e4).to(torch.bfloat16)[:, None]
-    states, attention = language(x, positions, bias)
-    return states[:, prefix - 1 :], attention, prefix
+    layers: list[Tensor] = []
+    states, attention = language(x, positions, bias, trace=layers)
+    return states[:, prefix - 1 :], attention, layers, prefix
 
 
 def looked_at(weights: Tensor, image: Tensor, rows: Tensor, cells: Tensor) -> Tensor:
@@ -62,11 +81,11 @@ def looked_at(weights: Tensor, image: Tensor, rows: Tensor, cells: Tensor) -> Te
 
 
 def read_losses(
-    model: PixelLM, image_tokens: Tensor, batch: Batch, frame: tuple[list[int], list[int]], kept_cells: Tensor
+    model: PixelLM, readers: RankReaders, image_tokens: Tensor, batch: Batch, frame: tuple[list[int], list[int]], kept_cells: Tensor
 ) -> tuple[dict[str, Tensor], dict[str, float], dict[str, Tensor]]:
     """Losses, shares right, and what the mask losses need: embeddings [T, S, N, C], image, object row, answer of each group."""
     settings = model.settings
-    states, attention, prefix = read(model, image_tokens, batch, frame, kept_cells)
+    states, attention, layers, prefix = read(model, image_tokens, batch, frame, kept_cells)
     # states[:, i] predicts ids[:, i]
     image, place = torch.nonzero(batch['turn'] >= 0, as_tuple=True)
     first_of_block = place.eq(0) | (batch['block'][image, place] != batch['block'][image, place.clamp(min=1) - 1])
@@ -81,14 +100,26 @@ def read_losses(
     losses = {'words': (token_loss * weight).sum() / weight.sum()}
 
     group_image, group = torch.nonzero(batch['groups'][..., 0] >= 0, as_tuple=True)
-    first, row, group_turn, name = batch['groups'][group_image, group].unbind(-1)
-    seg_rows = first[:, None] + torch.arange(settings.scales * settings.seg_tokens)
+    first, row, group_turn = batch['groups'][group_image, group].unbind(-1)
+    seg_rows = first[:, None] + torch.arange(settings.scales * settings.seg_tokens, device=first.device)
     embeddings = model.queries(states[group_image[:, None], seg_rows])
     oracle = oracle_queries(batch, group_image, row, settings.decoder_width)
     target = oracle[:, None, None] * settings.scales  # fusion weighs each by 1 / (S * N): N of them sum to 1 / S
     losses['code'] = F.smooth_l1_loss(embeddings, target.expand_as(embeddings), beta=0.3)
     cell = len(frame[0]) + batch['cell'][group_image, row]
-    losses['look_name'] = looked_at(attention[NAME_LAYER], group_image, prefix - 1 + name, cell)
+    # states[:, i] stands on row prefix - 1 + i and predicts ids[:, i]; text position i itself stands on row prefix + i.
+    for name, layer in (('heard', HEARD_LAYER), ('told', NAME_LAYER)):
+        of, slot = torch.nonzero(batch[name][..., 0] >= 0, as_tuple=True)
+        text_row, item = batch[name][of, slot].unbind(-1)
+        losses[f'look_{name}'] = looked_at(attention[layer], of, prefix + text_row, len(frame[0]) + batch['cell'][of, item])
+        if name == 'heard':
+            losses['rank_heard'] = rank_loss(readers.heard(layers[layer][of, prefix + text_row]), batch, of, [item])
+    of, slot = torch.nonzero(batch['weighed'][..., 0] >= 0, as_tuple=True)
+    text_row, *ends, left, right_item = batch['weighed'][of, slot].unbind(-1)
+    losses['rank_weighed'] = rank_loss(readers.weighed(layers[SEG_LAYER][of, prefix + text_row]), batch, of, [left, right_item])
+    losses['look_weighed'] = -sum(
+        attention[SEG_LAYER][of, HEADS_TOLD + i, prefix + text_row, prefix + end].float().clamp(min=1e-4).log().mean() for i, end in enumerate(ends)
+    )
     losses['look_seg'] = looked_at(attention[SEG_LAYER], group_image[:, None], prefix - 1 + seg_rows, cell[:, None])
 
     wrong_turns = torch.zeros_like(batch['turn_kinds'])

@@ -52,7 +52,7 @@ def save(path: Path, modules: dict[str, nn.Module], **rest: object) -> None:
 
 def load(path: Path, modules: dict[str, nn.Module]) -> dict:
     """Fills the modules; raises ValueError when the state was trained in another world."""
-    state = torch.load(path, weights_only=False)
+    state = torch.load(path, weights_only=False, map_location='cpu')
     if state['world'] != fingerprint():
         raise ValueError(f'{path} was trained in world {state["world"]}, this one is {fingerprint()}.')
     for name, module in modules.items():

@@ -1,7 +1,7 @@
-"""The only way in: train.py --config configs/cpu.toml --stage see|read|join --state DIR [--minutes M].
+"""The only way in: train.py --config configs/cpu.toml --stage see|read|align|join --state DIR [--minutes M].
 
-Stages, each resumable from its own file in --state: `see` (tower and decoder from labels), `read` (language model from symbols), and `join`
-(everything together, starting from the two others).
+Stages, each resumable from its own file in --state: `see` (tower and decoder from labels), `read` (language model from symbols),
+`align` (the projector that replaces the symbols) and `join` (everything together).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from dense import DenseHeads, oracle_cells
 from optimiser import Optimiser
 from pixellm.model import PixelLM
 from settings import Settings, StageSettings, load
-from stage_join import join_losses
-from stage_read import OracleCells, read_losses
+from stage_join import align_losses, join_losses
+from stage_read import OracleCells, RankReaders, read_losses
 from stage_see import see_losses
 from tokenizer import Tokenizer, added_tokens
 
-SEEDS = {'see': 1000, 'read': 2000, 'join': 3000}
+SEEDS = {'see': 1000, 'read': 2000, 'align': 2500, 'join': 3000}
 Losses = tuple[dict[str, Tensor], dict[str, float]]
 
 
@@ -54,7 +54,7 @@ def plan_see(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
 
 
 def plan_read(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
-    model, oracle = PixelLM(settings.model), OracleCells(settings.model)
+    model, oracle, readers = PixelLM(settings.model), OracleCells(settings.model), RankReaders(settings.model)
     tokenizer = tokenizer_in(folder, settings)
     frame = prefix_ids(tokenizer)
 
@@ -62,51 +62,83 @@ def plan_read(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
         _, kept = kept_masks(batch['size'])
         pool, n = settings.model.image_token_pool, settings.model.cells
         cells = oracle(oracle_cells(batch, n * n))
-        found, right, _ = read_losses(model, cells, batch, frame, kept[:, ::pool, ::pool].flatten(1))
+        found, right, _ = read_losses(model, readers, cells, batch, frame, kept[:, ::pool, ::pool].flatten(1))
         return found, right
 
-    moving = {model.language_model: 1.0, model.text_hidden_fcs: 1.0, oracle: 1.0}
-    return Plan({'model': model, 'oracle': oracle}, moving, losses, conversation_rows(tokenizer, settings.model, stage.text_tokens))
+    moving = {model.language_model: 1.0, model.text_hidden_fcs: 1.0, oracle: 1.0, readers: 1.0}
+    return Plan({'model': model, 'oracle': oracle, 'readers': readers}, moving, losses, conversation_rows(tokenizer, settings.model, stage.text_tokens))
+
+
+def empty(settings: Settings) -> dict[str, nn.Module]:
+    """The model and every auxiliary part, untrained."""
+    s = settings.model
+    return {'model': PixelLM(s), 'heads': DenseHeads(s), 'oracle': OracleCells(s), 'readers': RankReaders(s)}
+
+
+def joined(settings: Settings, folder: Path) -> dict[str, nn.Module]:
+    """The tower and decoder of `see` with the language model of `read`."""
+    modules = empty(settings)
+    model, seen = modules['model'], PixelLM(settings.model)
+    states.load(folder / 'read.pt', modules)
+    states.load(folder / 'see.pt', {'model': seen, 'heads': modules['heads']})
+    for part in ('vision_tower', 'out_mm_projector', 'image_feature_neck', 'mask_decoder'):
+        getattr(model, part).load_state_dict(getattr(seen, part).state_dict())
+    return modules
+
+
+def plan_align(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
+    modules = joined(settings, folder)
+    model, oracle = modules['model'], modules['oracle']
+
+    def losses(batch: Batch, share: float) -> Losses:
+        return align_losses(model, oracle, batch), {}
+
+    return Plan(modules, {model.mm_projector: 1.0}, losses, None)
 
 
 def plan_join(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
-    model, heads, oracle = PixelLM(settings.model), DenseHeads(settings.model), OracleCells(settings.model)
+    modules = empty(settings)
     if not (folder / 'join.pt').exists():
-        states.load(folder / 'read.pt', {'model': model, 'oracle': oracle})
-        seen = PixelLM(settings.model)
-        states.load(folder / 'see.pt', {'model': seen, 'heads': heads})
-        for part in ('vision_tower', 'out_mm_projector', 'image_feature_neck', 'mask_decoder'):
-            getattr(model, part).load_state_dict(getattr(seen, part).state_dict())
+        aligned = PixelLM(settings.model)
+        states.load(folder / 'align.pt', {'model': aligned})
+        modules = joined(settings, folder)
+        modules['model'].mm_projector.load_state_dict(aligned.mm_projector.state_dict())
+    model, heads = modules['model'], modules['heads']
     tokenizer = tokenizer_in(folder, settings)
     frame = prefix_ids(tokenizer)
 
     def losses(batch: Batch, share: float) -> Losses:
-        return join_losses(model, heads, oracle, batch, stage, frame, share=share)
+        return join_losses(modules, batch, stage, frame, share=share)
 
     moving = {
         model.vision_tower: stage.tower_rate,
         heads: stage.tower_rate,
-        model.mm_projector: 2.0,
+        modules['readers']: 1.0,
+        model.mm_projector: 1.0,
         **{getattr(model, part): 1.0 for part in ('out_mm_projector', 'image_feature_neck', 'mask_decoder', 'language_model', 'text_hidden_fcs')},
     }
-    modules = {'model': model, 'heads': heads, 'oracle': oracle}
     return Plan(modules, moving, losses, conversation_rows(tokenizer, settings.model, stage.text_tokens))
 
 
-PLANS = {'see': plan_see, 'read': plan_read, 'join': plan_join}
+PLANS = {'see': plan_see, 'read': plan_read, 'align': plan_align, 'join': plan_join}
 
 
 def train(settings: Settings, *, name: str, folder: Path, minutes: float) -> None:
     """Runs a stage until it is done or the minutes are over; carries on where its file left off."""
     stage = settings.stages[name]
     plan = PLANS[name](settings, stage, folder)
+    for module in plan.modules.values():
+        module.to(settings.device)
     optimiser = Optimiser(plan.moving, rate=stage.rate, weight_decay=stage.weight_decay)
     parameters = [p for module in plan.moving for p in module.parameters()]
     path = folder / f'{name}.pt'
     done = {'step': 0, 'spent': 0.0, 'next_scene': 0}
     if path.exists():
         found = states.load(path, plan.modules)
-        optimiser.load_state_dict(found['optimiser'])
+        try:
+            optimiser.load_state_dict(found['optimiser'])
+        except ValueError:
+            print(f'{name}: the moving parts have changed since the last run; the optimiser starts anew.', flush=True)
         done = found['done']
     clock = states.Clock(before=done['spent'], stage_minutes=stage.minutes, run_minutes=minutes)
     log = states.Log(folder / 'log', name)

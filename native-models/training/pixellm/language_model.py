@@ -69,11 +69,13 @@ class LanguageModel(nn.Module):
         self.norm = RmsNorm(settings.language_width, settings.rms_eps)
         self.lm_head = nn.Linear(settings.language_width, settings.vocabulary, bias=False)
 
-    def forward(self, x: Tensor, positions: Tensor, bias: Tensor, caches: list[list[Tensor]] | None = None) -> tuple[Tensor, list[Tensor]]:
+    def forward(self, x: Tensor, positions: Tensor, bias: Tensor, caches: list[list[Tensor]] | None = None, trace: list[Tensor] | None = None) -> tuple[Tensor, list[Tensor]]:
         width = self.settings.language_width // self.settings.language_heads
         cos, sin = rotary_tables(positions, width=width, base=self.settings.rope_base)
         attention = []
         for index, layer in enumerate(self.layers):
             x, weights = layer(x, cos, sin, bias, None if caches is None else caches[index])
             attention.append(weights)
+            if trace is not None:
+                trace.append(x)
         return self.norm(x), attention
