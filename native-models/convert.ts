@@ -11,8 +11,21 @@ import { writeFile, writeGraph, writeVariant, type WrittenGraph } from './conver
 import { ModelError, throwIfCancelled } from './errors.ts';
 import { onnxDtypes } from './onnx/dtype.ts';
 import { elementsOf } from './onnx/shape.ts';
-import { manifestFileName, manifestSchema, type ManifestFile, type ModelManifest, type Precision, type WeightLoss } from './pixellm/manifest.ts';
-import { decoderGraph, gpuStyles, masksGraph, visionGraph, type GraphOptions } from './pixellm/model-graphs.ts';
+import {
+  manifestFileName,
+  manifestSchema,
+  type ManifestFile,
+  type ModelManifest,
+  type Precision,
+  type WeightLoss,
+} from './pixellm/manifest.ts';
+import {
+  decoderGraph,
+  gpuStyles,
+  masksGraph,
+  visionGraph,
+  type GraphOptions,
+} from './pixellm/model-graphs.ts';
 import { stylesOf } from './pixellm/precision-styles.ts';
 import { unneededTensors } from './pixellm/unneeded-tensors.ts';
 import type { ModelGraph, TensorRef, WeightSource } from './pixellm/weights.ts';
@@ -47,11 +60,19 @@ type Part = WeightLoss['part'];
 export async function convertCheckpoint(options: ConversionOptions): Promise<ModelManifest> {
   const { signal } = options;
   options.onProgress({ stage: 'check', done: 0, total: 0, bytes: 0 });
-  const inputs = await readInputs({ checkpoint: options.checkpoint, vision: options.vision, segTokenNum: options.segTokenNum ?? null });
+  const inputs = await readInputs({
+    checkpoint: options.checkpoint,
+    vision: options.vision,
+    segTokenNum: options.segTokenNum ?? null,
+  });
   const source = await SourceTensors.open(inputs.checkpoint, options.vision);
   try {
     const plan = planModel(inputs, options);
-    auditTensors(source, [...plan.graphs.flatMap(({ graph }) => tensorsOf(graph)), plan.embedding], unneededTensors(inputs.network));
+    auditTensors(
+      source,
+      [...plan.graphs.flatMap(({ graph }) => tensorsOf(graph)), plan.embedding],
+      unneededTensors(inputs.network),
+    );
     throwIfCancelled(signal);
     const out = resolve(options.out);
     return await buildFolder(out, options.overwrite ?? false, async (folder) => {
@@ -66,7 +87,11 @@ export async function convertCheckpoint(options: ConversionOptions): Promise<Mod
 type Plan = {
   readonly graphs: readonly { readonly part: Exclude<Part, 'embedding'>; readonly graph: ModelGraph }[];
   /** The same again as GPU providers compute it best; no weights of their own. */
-  readonly variants: { readonly vision: ModelGraph; readonly decoder: ModelGraph; readonly masks: ModelGraph };
+  readonly variants: {
+    readonly vision: ModelGraph;
+    readonly decoder: ModelGraph;
+    readonly masks: ModelGraph;
+  };
   readonly embedding: TensorRef;
   readonly embeddingDtype: 'f32' | 'f16';
   readonly totalBytes: number;
@@ -80,11 +105,23 @@ function planModel({ network }: ConversionInputs, { precision, taps }: Conversio
     { part: 'decoder', graph: decoderGraph(network, graphOptions, 'split') },
     { part: 'masks', graph: masksGraph(network, graphOptions) },
   ] as const;
-  const embedding = { name: 'model.embed_tokens.weight', shape: [network.language.vocabulary, network.language.hidden] };
+  const embedding = {
+    name: 'model.embed_tokens.weight',
+    shape: [network.language.vocabulary, network.language.hidden],
+  };
   const embeddingDtype = precision === 'fp32' ? 'f32' : 'f16';
-  const weights = graphs.flatMap(({ graph }) => graph.weights.map(({ value }) => elementsOf(value.shape) * onnxDtypes[value.dtype].bytes));
-  const totalBytes = weights.reduce((sum, bytes) => sum + bytes, elementsOf(embedding.shape) * onnxDtypes[embeddingDtype].bytes);
-  const variants = { vision: visionGraph(network, gpuOptions), decoder: decoderGraph(network, gpuOptions, 'joined'), masks: masksGraph(network, gpuOptions) };
+  const weights = graphs.flatMap(({ graph }) =>
+    graph.weights.map(({ value }) => elementsOf(value.shape) * onnxDtypes[value.dtype].bytes),
+  );
+  const totalBytes = weights.reduce(
+    (sum, bytes) => sum + bytes,
+    elementsOf(embedding.shape) * onnxDtypes[embeddingDtype].bytes,
+  );
+  const variants = {
+    vision: visionGraph(network, gpuOptions),
+    decoder: decoderGraph(network, gpuOptions, 'joined'),
+    masks: masksGraph(network, gpuOptions),
+  };
   return { graphs, variants, embedding, embeddingDtype, totalBytes };
 }
 
@@ -97,17 +134,27 @@ async function checkSpace(folder: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= needed) return;
   const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
-  throw new ModelError('disk-full', `The model needs ${gigabytes(needed)} GB; the disk has ${gigabytes(bavail * bsize)} GB left.`, { needed, free: bavail * bsize });
+  throw new ModelError(
+    'disk-full',
+    `The model needs ${gigabytes(needed)} GB; the disk has ${gigabytes(bavail * bsize)} GB left.`,
+    { needed, free: bavail * bsize },
+  );
 }
 
 async function writeModel(
   folder: string,
-  { inputs, source, plan, options }: { inputs: ConversionInputs; source: SourceTensors; plan: Plan; options: ConversionOptions },
+  {
+    inputs,
+    source,
+    plan,
+    options,
+  }: { inputs: ConversionInputs; source: SourceTensors; plan: Plan; options: ConversionOptions },
 ): Promise<ModelManifest> {
   const producer = new WeightProducer(source, options.signal);
   const progress = new ProgressCounter(plan.totalBytes, options.onProgress);
   const weightLoss: WeightLoss[] = [];
-  const counted = (stage: ConversionStage) => (weight: WeightSource) => progress.count(stage, producer.produce(weight));
+  const counted = (stage: ConversionStage) => (weight: WeightSource) =>
+    progress.count(stage, producer.produce(weight));
   const written: Partial<Record<Part, WrittenGraph>> = {};
   for (const { part, graph } of plan.graphs) {
     progress.begin(part);
@@ -126,9 +173,15 @@ async function writeModel(
   const decoderGpu = await writeVariant(folder, 'decoder.gpu', plan.variants.decoder, decoder);
   const masksGpu = await writeVariant(folder, 'masks.gpu', plan.variants.masks, masks);
   const graphs = { vision, decoder, masks, visionGpu, decoderGpu, masksGpu };
-  const files = [...Object.values(graphs).flatMap((graph) => graph.files), { path: 'embedding.bin', ...embedding }, ...(await copyTokenizer(inputs.checkpoint, folder))];
+  const files = [
+    ...Object.values(graphs).flatMap((graph) => graph.files),
+    { path: 'embedding.bin', ...embedding },
+    ...(await copyTokenizer(inputs.checkpoint, folder)),
+  ];
   const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs });
-  await writeFile(join(folder, manifestFileName), (file) => file.append(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)));
+  await writeFile(join(folder, manifestFileName), (file) =>
+    file.append(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)),
+  );
   return manifest;
 }
 
@@ -162,7 +215,12 @@ function describeModel(parts: {
       decoderGpu: graphs.decoderGpu.graph,
       masksGpu: graphs.masksGpu.graph,
     },
-    embedding: { file: 'embedding.bin', dtype: plan.embeddingDtype, rows: network.language.vocabulary, columns: network.language.hidden },
+    embedding: {
+      file: 'embedding.bin',
+      dtype: plan.embeddingDtype,
+      rows: network.language.vocabulary,
+      columns: network.language.hidden,
+    },
     tokenizer: { model: 'tokenizer.model', addedTokens: 'added_tokens.json' },
     files,
     weightLoss,

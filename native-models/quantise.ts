@@ -31,7 +31,11 @@ export function blockValueBytes(bits: BlockBits): number {
  * The scale makes the element of largest magnitude, sign included, the lowest value, which is representable exactly and uses the one value
  * a symmetric range wastes.
  */
-export function quantiseBlocks(weights: Float32Array, { rows, columns }: MatrixSize, bits: BlockBits): QuantisedBlocks & LossSums {
+export function quantiseBlocks(
+  weights: Float32Array,
+  { rows, columns }: MatrixSize,
+  bits: BlockBits,
+): QuantisedBlocks & LossSums {
   const blocks = Math.ceil(columns / blockSize);
   const middle = 2 ** (bits - 1);
   const values = new Uint8Array(rows * blocks * blockValueBytes(bits));
@@ -63,7 +67,8 @@ export function quantiseBlocks(weights: Float32Array, { rows, columns }: MatrixS
 
 function pack(rounded: Uint8Array, values: Uint8Array, start: number, bits: BlockBits): void {
   if (bits === 8) return values.set(rounded, start);
-  for (let pair = 0; pair < blockSize / 2; pair++) values[start + pair] = (rounded[2 * pair] ?? 0) | ((rounded[2 * pair + 1] ?? 0) << 4);
+  for (let pair = 0; pair < blockSize / 2; pair++)
+    values[start + pair] = (rounded[2 * pair] ?? 0) | ((rounded[2 * pair + 1] ?? 0) << 4);
 }
 
 /** The element of largest magnitude, with its sign. */
@@ -77,7 +82,11 @@ function largestMagnitude(weights: Float32Array, first: number, end: number): nu
   return highest >= -lowest ? highest : lowest;
 }
 
-export function dequantiseBlocks({ values, scales }: QuantisedBlocks, { rows, columns }: MatrixSize, bits: BlockBits): Float32Array {
+export function dequantiseBlocks(
+  { values, scales }: QuantisedBlocks,
+  { rows, columns }: MatrixSize,
+  bits: BlockBits,
+): Float32Array {
   const blocks = Math.ceil(columns / blockSize);
   const middle = 2 ** (bits - 1);
   return Float32Array.from({ length: rows * columns }, (_, index) => {
@@ -167,8 +176,12 @@ export function dequantiseHalf(halves: Uint16Array): Float32Array {
 
 /** False when any number is infinite or not a number. */
 export function allFinite(numbers: Float32Array): boolean {
+  // x - x is 0 for every finite number and NaN otherwise, and NaN stays: one pass without a branch.
   let sum = 0;
-  for (let index = 0; index < numbers.length; index++) sum += (numbers[index] ?? 0) * 0; // 0 for every finite number, NaN otherwise
+  for (let index = 0; index < numbers.length; index++) {
+    const number = numbers[index] ?? 0;
+    sum += number - number;
+  }
   return sum === 0;
 }
 

@@ -10,7 +10,10 @@ import { bytesPerElement, countElements, isRowMajor, spanOf, type StoredTensor }
 import { listTorchTensors } from './torch-file.ts';
 
 /** A shard's file name stays inside the folder: no separators, no drive letters, no "..". */
-const shardName = z.string().regex(/^[^/\\:]+$/).refine((name) => name !== '..' && name !== '.');
+const shardName = z
+  .string()
+  .regex(/^[^/\\:]+$/)
+  .refine((name) => name !== '..' && name !== '.');
 const indexSchema = z.object({ weight_map: z.record(z.string(), shardName) });
 
 /** Rows of the first dimension, end excluded. */
@@ -22,7 +25,11 @@ export class Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly #files: ReadonlyMap<string, RangeFile>;
 
-  constructor(folder: string, tensors: ReadonlyMap<string, StoredTensor>, files: ReadonlyMap<string, RangeFile>) {
+  constructor(
+    folder: string,
+    tensors: ReadonlyMap<string, StoredTensor>,
+    files: ReadonlyMap<string, RangeFile>,
+  ) {
     this.folder = folder;
     this.tensors = tensors;
     this.#files = files;
@@ -31,7 +38,11 @@ export class Checkpoint {
   /** @throws ModelError 'checkpoint-missing-tensor' */
   tensor(name: string): StoredTensor {
     const tensor = this.tensors.get(name);
-    if (!tensor) throw new ModelError('checkpoint-missing-tensor', `The checkpoint has no tensor named ${name}.`, { folder: this.folder, name });
+    if (!tensor)
+      throw new ModelError('checkpoint-missing-tensor', `The checkpoint has no tensor named ${name}.`, {
+        folder: this.folder,
+        name,
+      });
     return tensor;
   }
 
@@ -85,7 +96,11 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   }
 }
 
-type Layout = { readonly folder: string; readonly shards: readonly string[]; readonly weightMap: ReadonlyMap<string, string> | null };
+type Layout = {
+  readonly folder: string;
+  readonly shards: readonly string[];
+  readonly weightMap: ReadonlyMap<string, string> | null;
+};
 
 async function findLayout(folder: string): Promise<Layout> {
   for (const single of ['model.safetensors', 'pytorch_model.bin']) {
@@ -107,7 +122,12 @@ async function readIndex(folder: string, index: string): Promise<Layout> {
   try {
     weightMap = indexSchema.parse(JSON.parse(await readFile(path, 'utf8'))).weight_map;
   } catch (cause) {
-    throw new ModelError('checkpoint-wrong-index', `The shard list ${index} is not readable.`, { path }, cause);
+    throw new ModelError(
+      'checkpoint-wrong-index',
+      `The shard list ${index} is not readable.`,
+      { path },
+      cause,
+    );
   }
   const shards = [...new Set(Object.values(weightMap))].toSorted();
   const missing = shards.filter((shard) => !existsSync(join(folder, shard)));
@@ -125,19 +145,30 @@ function listTensors(file: RangeFile): Promise<StoredTensor[]> {
   return file.path.endsWith('.safetensors') ? listSafetensors(file) : listTorchTensors(file);
 }
 
-function addTensor(tensors: Map<string, StoredTensor>, tensor: StoredTensor, layout: Layout, shard: string): void {
+function addTensor(
+  tensors: Map<string, StoredTensor>,
+  tensor: StoredTensor,
+  layout: Layout,
+  shard: string,
+): void {
   const home = layout.weightMap?.get(tensor.name);
   if (home !== undefined && home !== shard) return;
   if (tensors.has(tensor.name)) {
-    throw new ModelError('checkpoint-wrong-index', `Tensor ${tensor.name} is in more than one shard and the shard list does not say which counts.`, {
-      tensor: tensor.name,
-    });
+    throw new ModelError(
+      'checkpoint-wrong-index',
+      `Tensor ${tensor.name} is in more than one shard and the shard list does not say which counts.`,
+      {
+        tensor: tensor.name,
+      },
+    );
   }
   tensors.set(tensor.name, tensor);
 }
 
 function checkIndex(layout: Layout, tensors: ReadonlyMap<string, StoredTensor>): void {
-  const absent = [...(layout.weightMap ?? [])].filter(([name]) => !tensors.has(name)).map(([name, shard]) => `${name} (${shard})`);
+  const absent = [...(layout.weightMap ?? [])]
+    .filter(([name]) => !tensors.has(name))
+    .map(([name, shard]) => `${name} (${shard})`);
   if (absent.length === 0) return;
   throw new ModelError(
     'checkpoint-wrong-index',

@@ -33,7 +33,11 @@ const deepestStack = 100_000;
  * @returns the object and the position behind its STOP
  * @throws ModelError 'checkpoint-corrupt' or whatever `rules` throw
  */
-export function unpickle(bytes: Uint8Array, start: number, rules: PickleRules): { value: unknown; end: number } {
+export function unpickle(
+  bytes: Uint8Array,
+  start: number,
+  rules: PickleRules,
+): { value: unknown; end: number } {
   return new Machine(bytes, start, rules).run();
 }
 
@@ -158,13 +162,15 @@ class Machine {
   #reduce(): void {
     const args = this.#pop();
     const callee = this.#pop();
-    if (!(callee instanceof PickleGlobal) || !(args instanceof PickleTuple)) throw this.#corrupt('it calls something that is not a name');
+    if (!(callee instanceof PickleGlobal) || !(args instanceof PickleTuple))
+      throw this.#corrupt('it calls something that is not a name');
     this.#push(this.#rules.call(callee, args.items));
   }
 
   #setItems(items: readonly unknown[]): void {
     const target = this.#top();
-    if (!(target instanceof Map) || items.length % 2 !== 0) throw this.#corrupt('it fills a dictionary that is none');
+    if (!(target instanceof Map) || items.length % 2 !== 0)
+      throw this.#corrupt('it fills a dictionary that is none');
     for (let index = 0; index < items.length; index += 2) target.set(items[index], items[index + 1]);
   }
 
@@ -216,9 +222,12 @@ class Machine {
   #long(length: number): number | bigint {
     const at = this.#skip(length);
     let value = 0n;
-    for (let index = length - 1; index >= 0; index--) value = (value << 8n) | BigInt(this.#bytes[at + index] ?? 0);
+    for (let index = length - 1; index >= 0; index--)
+      value = (value << 8n) | BigInt(this.#bytes[at + index] ?? 0);
     const signed = BigInt.asIntN(length * 8, value);
-    return signed >= BigInt(Number.MIN_SAFE_INTEGER) && signed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(signed) : signed;
+    return signed >= BigInt(Number.MIN_SAFE_INTEGER) && signed <= BigInt(Number.MAX_SAFE_INTEGER)
+      ? Number(signed)
+      : signed;
   }
 
   #text(length: number): string {
@@ -243,6 +252,9 @@ class Machine {
   }
 
   #corrupt(why: string): ModelError {
-    return new ModelError('checkpoint-corrupt', `${this.#rules.path} is cut off or damaged: ${why}.`, { path: this.#rules.path, at: this.#at });
+    return new ModelError('checkpoint-corrupt', `${this.#rules.path} is cut off or damaged: ${why}.`, {
+      path: this.#rules.path,
+      at: this.#at,
+    });
   }
 }

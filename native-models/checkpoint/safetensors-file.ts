@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { ModelError } from '../errors.ts';
 import type { RangeFile } from './file-range.ts';
-import { bytesPerElement, countElements, rowMajorStrides, type StoredDtype, type StoredTensor } from './stored-tensor.ts';
+import {
+  bytesPerElement,
+  countElements,
+  rowMajorStrides,
+  type StoredDtype,
+  type StoredTensor,
+} from './stored-tensor.ts';
 
 const dtypes: Readonly<Record<string, StoredDtype>> = {
   F64: 'f64',
@@ -17,7 +23,11 @@ const dtypes: Readonly<Record<string, StoredDtype>> = {
 };
 
 const count = z.int().min(0);
-const entrySchema = z.object({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) });
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(count),
+  data_offsets: z.tuple([count, count]),
+});
 const longestHeader = 100 * 2 ** 20;
 
 /**
@@ -28,7 +38,8 @@ const longestHeader = 100 * 2 ** 20;
 export async function listSafetensors(file: RangeFile): Promise<StoredTensor[]> {
   const prefix = await file.read(0, 8);
   const headerBytes = Number(new DataView(prefix.buffer).getBigUint64(0, true));
-  if (headerBytes > Math.min(longestHeader, file.bytes - 8)) throw corrupt(file, 'its header is longer than the file');
+  if (headerBytes > Math.min(longestHeader, file.bytes - 8))
+    throw corrupt(file, 'its header is longer than the file');
   const header = parseHeader(file, await file.read(8, headerBytes));
   const dataStart = 8 + headerBytes;
   return Object.entries(header)
@@ -42,15 +53,27 @@ function placeTensor(file: RangeFile, dataStart: number, name: string, value: un
   const { shape, data_offsets: offsets } = entry.data;
   const dtype = dtypes[entry.data.dtype];
   if (!dtype) {
-    throw new ModelError('checkpoint-unknown-dtype', `${file.path} stores ${name} as ${entry.data.dtype}, which is not known here.`, {
-      path: file.path,
-      tensor: name,
-      type: entry.data.dtype,
-    });
+    throw new ModelError(
+      'checkpoint-unknown-dtype',
+      `${file.path} stores ${name} as ${entry.data.dtype}, which is not known here.`,
+      {
+        path: file.path,
+        tensor: name,
+        type: entry.data.dtype,
+      },
+    );
   }
   const bytes = countElements(shape) * bytesPerElement[dtype];
-  if (offsets[1] - offsets[0] !== bytes || dataStart + offsets[1] > file.bytes) throw corrupt(file, `the data of tensor ${name} is missing or too short`);
-  return { name, dtype, shape, strides: rowMajorStrides(shape), file: file.path, start: dataStart + offsets[0] };
+  if (offsets[1] - offsets[0] !== bytes || dataStart + offsets[1] > file.bytes)
+    throw corrupt(file, `the data of tensor ${name} is missing or too short`);
+  return {
+    name,
+    dtype,
+    shape,
+    strides: rowMajorStrides(shape),
+    file: file.path,
+    start: dataStart + offsets[0],
+  };
 }
 
 function parseHeader(file: RangeFile, bytes: Uint8Array): object {
@@ -58,11 +81,19 @@ function parseHeader(file: RangeFile, bytes: Uint8Array): object {
     const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header;
   } catch (cause) {
-    throw new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: its header is not JSON.`, { path: file.path }, cause);
+    throw new ModelError(
+      'checkpoint-corrupt',
+      `${file.path} is cut off or damaged: its header is not JSON.`,
+      { path: file.path },
+      cause,
+    );
   }
   throw corrupt(file, 'its header is not an object');
 }
 
 function corrupt(file: RangeFile, why: string): ModelError {
-  return new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: ${why}.`, { path: file.path, why });
+  return new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: ${why}.`, {
+    path: file.path,
+    why,
+  });
 }

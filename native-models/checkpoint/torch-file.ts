@@ -25,7 +25,12 @@ const longestLegacyHead = 64 * 2 ** 20;
 const longestPickle = 64 * 2 ** 20;
 
 type Storage = { readonly dtype: StoredDtype; readonly key: string; readonly elements: number };
-type TensorView = { readonly storage: Storage; readonly offset: number; readonly shape: readonly number[]; readonly strides: readonly number[] };
+type TensorView = {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+};
 type StoragePlace = { readonly start: number; readonly bytes: number };
 
 /**
@@ -40,12 +45,18 @@ export async function listTorchTensors(file: RangeFile): Promise<StoredTensor[]>
 async function listZipTensors(file: RangeFile): Promise<StoredTensor[]> {
   const directory = await readZipDirectory(file);
   const pickleEntry = [...directory.values()].find((entry) => entry.name.endsWith('/data.pkl'));
-  if (!pickleEntry || pickleEntry.bytes > longestPickle) throw corrupt(file, 'it holds no list of tensors (data.pkl)');
+  if (!pickleEntry || pickleEntry.bytes > longestPickle)
+    throw corrupt(file, 'it holds no list of tensors (data.pkl)');
   const prefix = pickleEntry.name.slice(0, -'data.pkl'.length);
   const byteOrder = directory.get(`${prefix}byteorder`);
   if (byteOrder) {
-    const order = new TextDecoder().decode(await file.read(await locateZipData(file, byteOrder), byteOrder.bytes));
-    if (order.trim() !== 'little') throw new ModelError('checkpoint-unsupported', `${file.path} was saved on a big-endian machine.`, { path: file.path });
+    const order = new TextDecoder().decode(
+      await file.read(await locateZipData(file, byteOrder), byteOrder.bytes),
+    );
+    if (order.trim() !== 'little')
+      throw new ModelError('checkpoint-unsupported', `${file.path} was saved on a big-endian machine.`, {
+        path: file.path,
+      });
   }
   const pickle = await file.read(await locateZipData(file, pickleEntry), pickleEntry.bytes);
   const views = readStateDict(file, unpickle(pickle, 0, tensorRules(file)).value);
@@ -66,10 +77,13 @@ async function listLegacyTensors(file: RangeFile): Promise<StoredTensor[]> {
   const magic = unpickle(head, 0, rules);
   if (magic.value !== legacyMagic) throw corrupt(file, 'it is not a file of torch.save');
   const protocol = unpickle(head, magic.end, rules);
-  if (protocol.value !== legacyProtocol) throw corrupt(file, `its protocol ${String(protocol.value)} is unknown`);
+  if (protocol.value !== legacyProtocol)
+    throw corrupt(file, `its protocol ${String(protocol.value)} is unknown`);
   const facts = unpickle(head, protocol.end, rules);
   if (facts.value instanceof Map && facts.value.get('little_endian') === false) {
-    throw new ModelError('checkpoint-unsupported', `${file.path} was saved on a big-endian machine.`, { path: file.path });
+    throw new ModelError('checkpoint-unsupported', `${file.path} was saved on a big-endian machine.`, {
+      path: file.path,
+    });
   }
   const state = unpickle(head, facts.end, rules);
   const views = readStateDict(file, state.value);
@@ -98,25 +112,43 @@ async function locateLegacyStorages(
   return places;
 }
 
-function placeViews(file: RangeFile, views: ReadonlyMap<string, TensorView>, places: ReadonlyMap<string, StoragePlace>): StoredTensor[] {
+function placeViews(
+  file: RangeFile,
+  views: ReadonlyMap<string, TensorView>,
+  places: ReadonlyMap<string, StoragePlace>,
+): StoredTensor[] {
   return [...views].map(([name, { storage, offset, shape, strides }]) => {
     const size = bytesPerElement[storage.dtype];
     const place = places.get(storage.key);
     if (!place || place.bytes < storage.elements * size || place.start + place.bytes > file.bytes) {
       throw corrupt(file, `the data of tensor ${name} is missing or too short`);
     }
-    const tensor = { name, dtype: storage.dtype, shape, strides, file: file.path, start: place.start + offset * size };
+    const tensor = {
+      name,
+      dtype: storage.dtype,
+      shape,
+      strides,
+      file: file.path,
+      start: place.start + offset * size,
+    };
     checkView(tensor, storage.elements, offset);
     return tensor;
   });
 }
 
 function readStateDict(file: RangeFile, value: unknown): Map<string, TensorView> {
-  if (!(value instanceof Map)) throw new ModelError('checkpoint-unsupported', `${file.path} holds no dictionary of tensors.`, { path: file.path });
+  if (!(value instanceof Map))
+    throw new ModelError('checkpoint-unsupported', `${file.path} holds no dictionary of tensors.`, {
+      path: file.path,
+    });
   const views = new Map<string, TensorView>();
   for (const [name, view] of value) {
     if (typeof name !== 'string' || !isTensorView(view)) {
-      throw new ModelError('checkpoint-unsupported', `${file.path} holds "${String(name)}", which is not a tensor.`, { path: file.path });
+      throw new ModelError(
+        'checkpoint-unsupported',
+        `${file.path} holds "${String(name)}", which is not a tensor.`,
+        { path: file.path },
+      );
     }
     views.set(name, view);
   }
@@ -150,19 +182,38 @@ function tensorRules(file: RangeFile): PickleRules {
 
 function readStorage(file: RangeFile, id: unknown): Storage {
   const [kind, type, key, , elements, view] = id instanceof PickleTuple ? id.items : [];
-  if (kind !== 'storage' || !(type instanceof PickleGlobal) || typeof key !== 'string' || typeof elements !== 'number') {
+  if (
+    kind !== 'storage' ||
+    !(type instanceof PickleGlobal) ||
+    typeof key !== 'string' ||
+    typeof elements !== 'number'
+  ) {
     throw corrupt(file, 'a storage is described in an unknown way');
   }
-  if (view !== undefined && view !== null) throw new ModelError('checkpoint-unsupported', `${file.path} uses views of storages, which only very old PyTorch wrote.`);
+  if (view !== undefined && view !== null)
+    throw new ModelError(
+      'checkpoint-unsupported',
+      `${file.path} uses views of storages, which only very old PyTorch wrote.`,
+    );
   const dtype = storageDtypes[type.name];
-  if (!dtype) throw new ModelError('checkpoint-unknown-dtype', `${file.path} stores numbers as ${type.name}, which is not known here.`, { path: file.path, type: type.name });
+  if (!dtype)
+    throw new ModelError(
+      'checkpoint-unknown-dtype',
+      `${file.path} stores numbers as ${type.name}, which is not known here.`,
+      { path: file.path, type: type.name },
+    );
   return { dtype, key, elements };
 }
 
 function rebuildTensor(file: RangeFile, args: readonly unknown[]): TensorView {
   const [storage, offset, shape, strides] = args;
-  const whole = isStorage(storage) && typeof offset === 'number' && shape instanceof PickleTuple && strides instanceof PickleTuple;
-  if (!whole || !isNumbers(shape.items) || !isNumbers(strides.items)) throw corrupt(file, 'a tensor is described in an unknown way');
+  const whole =
+    isStorage(storage) &&
+    typeof offset === 'number' &&
+    shape instanceof PickleTuple &&
+    strides instanceof PickleTuple;
+  if (!whole || !isNumbers(shape.items) || !isNumbers(strides.items))
+    throw corrupt(file, 'a tensor is described in an unknown way');
   return { storage, offset, shape: shape.items, strides: strides.items };
 }
 
@@ -179,5 +230,8 @@ function isTensorView(value: unknown): value is TensorView {
 }
 
 function corrupt(file: RangeFile, why: string): ModelError {
-  return new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: ${why}.`, { path: file.path, why });
+  return new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: ${why}.`, {
+    path: file.path,
+    why,
+  });
 }

@@ -40,7 +40,8 @@ export async function readZipDirectory(file: RangeFile): Promise<Map<string, Zip
 /** Position of a member's first byte: behind its local header, whose extra field may differ from the directory's. */
 export async function locateZipData(file: RangeFile, entry: ZipEntry): Promise<number> {
   const header = view(await file.read(entry.localHeader, 30));
-  if (header.getUint32(0, true) !== localSignature) throw corrupt(file, `the header of "${entry.name}" is not where the directory says`);
+  if (header.getUint32(0, true) !== localSignature)
+    throw corrupt(file, `the header of "${entry.name}" is not where the directory says`);
   const start = entry.localHeader + 30 + header.getUint16(26, true) + header.getUint16(28, true);
   if (start + entry.bytes > file.bytes) throw corrupt(file, `"${entry.name}" reaches past its end`);
   return start;
@@ -52,11 +53,16 @@ async function findDirectory(file: RangeFile): Promise<{ count: number; start: n
   let at = tailBytes - 22;
   while (at >= 0 && tail.getUint32(at, true) !== endSignature) at--;
   if (at < 0) throw corrupt(file, 'its end is missing');
-  const small = { count: tail.getUint16(at + 10, true), bytes: tail.getUint32(at + 12, true), start: tail.getUint32(at + 16, true) };
+  const small = {
+    count: tail.getUint16(at + 10, true),
+    bytes: tail.getUint32(at + 12, true),
+    start: tail.getUint32(at + 16, true),
+  };
   const large = small.count === 0xffff || small.bytes === 0xffffffff || small.start === 0xffffffff;
   const locatorAt = at - 20;
   if (!large && !(locatorAt >= 0 && tail.getUint32(locatorAt, true) === end64LocatorSignature)) return small;
-  if (locatorAt < 0 || tail.getUint32(locatorAt, true) !== end64LocatorSignature) throw corrupt(file, 'its 64-bit directory is missing');
+  if (locatorAt < 0 || tail.getUint32(locatorAt, true) !== end64LocatorSignature)
+    throw corrupt(file, 'its 64-bit directory is missing');
   const end = view(await file.read(toNumber(file, tail.getBigUint64(locatorAt + 8, true)), 56));
   if (end.getUint32(0, true) !== end64Signature) throw corrupt(file, 'its 64-bit directory is damaged');
   return {
@@ -68,7 +74,8 @@ async function findDirectory(file: RangeFile): Promise<{ count: number; start: n
 
 function parseEntry(file: RangeFile, directory: Uint8Array, at: number): { entry: ZipEntry; next: number } {
   const data = view(directory);
-  if (at + 46 > directory.length || data.getUint32(at, true) !== centralSignature) throw corrupt(file, 'its directory is damaged');
+  if (at + 46 > directory.length || data.getUint32(at, true) !== centralSignature)
+    throw corrupt(file, 'its directory is damaged');
   const nameBytes = data.getUint16(at + 28, true);
   const extraBytes = data.getUint16(at + 30, true);
   const extraAt = at + 46 + nameBytes;
@@ -76,7 +83,11 @@ function parseEntry(file: RangeFile, directory: Uint8Array, at: number): { entry
   if (next > directory.length) throw corrupt(file, 'its directory is cut off');
   const name = new TextDecoder().decode(directory.subarray(at + 46, extraAt));
   if (data.getUint16(at + 10, true) !== 0) {
-    throw new ModelError('checkpoint-unsupported', `${file.path} is compressed ("${name}"); PyTorch checkpoints are not.`, { path: file.path, name });
+    throw new ModelError(
+      'checkpoint-unsupported',
+      `${file.path} is compressed ("${name}"); PyTorch checkpoints are not.`,
+      { path: file.path, name },
+    );
   }
   const wide = readZip64Extra(file, directory.subarray(extraAt, extraAt + extraBytes), [
     data.getUint32(at + 24, true),
@@ -87,7 +98,11 @@ function parseEntry(file: RangeFile, directory: Uint8Array, at: number): { entry
 }
 
 /** Replaces each of [size, stored size, header position] that is 0xffffffff by its 64-bit value, in that order. */
-function readZip64Extra(file: RangeFile, extra: Uint8Array, fields: [number, number, number]): [number, number, number] {
+function readZip64Extra(
+  file: RangeFile,
+  extra: Uint8Array,
+  fields: [number, number, number],
+): [number, number, number] {
   if (!fields.includes(0xffffffff)) return fields;
   const data = view(extra);
   for (let at = 0; at + 4 <= extra.length; at += 4 + data.getUint16(at + 2, true)) {
@@ -114,5 +129,8 @@ function view(bytes: Uint8Array): DataView {
 }
 
 function corrupt(file: RangeFile, why: string): ModelError {
-  return new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: ${why}.`, { path: file.path, why });
+  return new ModelError('checkpoint-corrupt', `${file.path} is cut off or damaged: ${why}.`, {
+    path: file.path,
+    why,
+  });
 }

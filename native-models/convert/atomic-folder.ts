@@ -9,9 +9,17 @@ import { ModelError } from '../errors.ts';
  *
  * @throws ModelError 'output-exists', 'disk-full' or 'output-not-writable'
  */
-export async function buildFolder<Result>(target: string, overwrite: boolean, build: (folder: string) => Promise<Result>): Promise<Result> {
+export async function buildFolder<Result>(
+  target: string,
+  overwrite: boolean,
+  build: (folder: string) => Promise<Result>,
+): Promise<Result> {
   if (existsSync(target) && !overwrite) {
-    throw new ModelError('output-exists', `${target} exists already. Choose another place, or say that it may be replaced.`, { target });
+    throw new ModelError(
+      'output-exists',
+      `${target} exists already. Choose another place, or say that it may be replaced.`,
+      { target },
+    );
   }
   const partial = `${target}.partial-${process.pid}`;
   try {
@@ -46,7 +54,8 @@ async function removeLeftovers(target: string): Promise<void> {
   const names = existsSync(parent) ? await readdir(parent) : [];
   for (const name of names) {
     const pid = Number(name.slice(prefix.length));
-    if (name.startsWith(prefix) && (pid === process.pid || !isRunning(pid))) await rm(join(parent, name), { recursive: true, force: true });
+    if (name.startsWith(prefix) && (pid === process.pid || !isRunning(pid)))
+      await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
@@ -64,9 +73,19 @@ export function explainFileError(error: unknown, target: string): unknown {
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new ModelError('disk-full', `There is no room left on the disk of ${target}. Nothing was kept of the attempt.`, { target }, error);
+      return new ModelError(
+        'disk-full',
+        `There is no room left on the disk of ${target}. Nothing was kept of the attempt.`,
+        { target },
+        error,
+      );
     case 'EFBIG':
-      return new ModelError('output-not-writable', `The disk of ${target} cannot hold files as large as the model's.`, { target }, error);
+      return new ModelError(
+        'output-not-writable',
+        `The disk of ${target} cannot hold files as large as the model's.`,
+        { target },
+        error,
+      );
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

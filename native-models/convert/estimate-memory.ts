@@ -20,10 +20,16 @@ export function loadedBytes(graph: ModelGraph): number {
   }, 0);
 }
 
-export function estimateMemory(network: Network, contextLength: number, loaded: number): ModelManifest['memory'] {
+export function estimateMemory(
+  network: Network,
+  contextLength: number,
+  loaded: number,
+): ModelManifest['memory'] {
   const { language } = network;
   const cacheBytesPerToken = 2 * language.layers * language.hidden * floatBytes;
-  const peakBytes = Math.ceil(runtimeBytes + loaded + cacheBytesPerToken * contextLength + largestActivations(network));
+  const peakBytes = Math.ceil(
+    runtimeBytes + loaded + cacheBytesPerToken * contextLength + largestActivations(network),
+  );
   return { loadedBytes: loaded, cacheBytesPerToken, peakBytes };
 }
 

@@ -2,13 +2,24 @@ import { assert, assertNever, ModelError, throwIfCancelled } from '../errors.ts'
 import type { WeightLoss, WeightScheme } from '../pixellm/manifest.ts';
 import { transposed } from '../pixellm/matrix.ts';
 import type { TensorRef, WeightSource } from '../pixellm/weights.ts';
-import { allFinite, quantiseBlocks, quantiseHalf, quantiseRows, relativeRms, type LossSums } from '../quantise.ts';
+import {
+  allFinite,
+  quantiseBlocks,
+  quantiseHalf,
+  quantiseRows,
+  relativeRms,
+  type LossSums,
+} from '../quantise.ts';
 import type { SourceTensors } from './source-tensors.ts';
 
 /** Source numbers handled at a time: enough to keep disks busy, little enough that memory does not depend on the checkpoint. */
 const chunkElements = 4 * 2 ** 20;
 
-type Loss = LossSums & { readonly tensor: string; readonly scheme: WeightScheme; readonly parameters: number };
+type Loss = LossSums & {
+  readonly tensor: string;
+  readonly scheme: WeightScheme;
+  readonly parameters: number;
+};
 
 /** Makes the bytes of weights from tensors of the checkpoint, a chunk at a time, and keeps count of what rounding loses. */
 export class WeightProducer {
@@ -28,7 +39,9 @@ export class WeightProducer {
       case 'stored':
         return yield* this.#stored(weight.from, weight.dtype);
       case 'blocks':
-        return yield* weight.part === 'values' ? this.#blocks(weight.from, weight.bits) : this.#takeScales(weight.from);
+        return yield* weight.part === 'values'
+          ? this.#blocks(weight.from, weight.bits)
+          : this.#takeScales(weight.from);
       case 'rows8':
         return yield* weight.part === 'values' ? this.#rows8(weight.from) : this.#takeScales(weight.from);
       case 'computed':
@@ -90,7 +103,10 @@ export class WeightProducer {
     yield bytesOf(transposed(values, rows, columns));
   }
 
-  async *#computed({ from, compute }: Extract<WeightSource, { kind: 'computed' }>): AsyncGenerator<Uint8Array> {
+  async *#computed({
+    from,
+    compute,
+  }: Extract<WeightSource, { kind: 'computed' }>): AsyncGenerator<Uint8Array> {
     const tensors: Float32Array[] = [];
     for (const { name } of from) {
       throwIfCancelled(this.#signal);
@@ -102,14 +118,20 @@ export class WeightProducer {
   }
 
   /** The tensor in pieces of whole rows. */
-  async *#chunks({ name, shape }: TensorRef): AsyncGenerator<{ numbers: Float32Array; size: { rows: number; columns: number } }> {
+  async *#chunks({
+    name,
+    shape,
+  }: TensorRef): AsyncGenerator<{ numbers: Float32Array; size: { rows: number; columns: number } }> {
     const [rows = 1, ...rest] = shape;
     const columns = rest.reduce((product, dimension) => product * dimension, 1);
     const step = Math.max(1, Math.floor(chunkElements / columns));
     for (let from = 0; from < rows; from += step) {
       throwIfCancelled(this.#signal);
       const to = Math.min(rows, from + step);
-      yield { numbers: await this.#source.readFloat32(name, { from, to }), size: { rows: to - from, columns } };
+      yield {
+        numbers: await this.#source.readFloat32(name, { from, to }),
+        size: { rows: to - from, columns },
+      };
     }
   }
 
@@ -134,18 +156,30 @@ function mergeByTensor(losses: readonly Loss[]): Loss[] {
   const merged = new Map<string, Loss>();
   for (const loss of losses) {
     const before = merged.get(loss.tensor);
-    merged.set(loss.tensor, before ? { ...loss, parameters: before.parameters + loss.parameters, ...addSums([before, loss]) } : loss);
+    merged.set(
+      loss.tensor,
+      before
+        ? { ...loss, parameters: before.parameters + loss.parameters, ...addSums([before, loss]) }
+        : loss,
+    );
   }
   return [...merged.values()];
 }
 
 function addSums(sums: readonly LossSums[]): LossSums {
-  return { error: sums.reduce((sum, { error }) => sum + error, 0), energy: sums.reduce((sum, { energy }) => sum + energy, 0) };
+  return {
+    error: sums.reduce((sum, { error }) => sum + error, 0),
+    energy: sums.reduce((sum, { energy }) => sum + energy, 0),
+  };
 }
 
 function checkFinite(tensor: string, isFinite: boolean): void {
   if (isFinite) return;
-  throw new ModelError('checkpoint-not-finite', `Tensor ${tensor} holds numbers that are infinite or not numbers (NaN); the checkpoint is broken.`, { tensor });
+  throw new ModelError(
+    'checkpoint-not-finite',
+    `Tensor ${tensor} holds numbers that are infinite or not numbers (NaN); the checkpoint is broken.`,
+    { tensor },
+  );
 }
 
 function bytesOf(numbers: Float32Array | Uint16Array | Int8Array): Uint8Array {

@@ -1,7 +1,12 @@
 export type ConversionStage = 'check' | 'vision' | 'decoder' | 'masks' | 'embedding' | 'finish' | 'verify';
 
 /** How far a conversion is: `done` of `total` output bytes; `bytes` are those on disk. */
-export type ConversionProgress = { readonly stage: ConversionStage; readonly done: number; readonly total: number; readonly bytes: number };
+export type ConversionProgress = {
+  readonly stage: ConversionStage;
+  readonly done: number;
+  readonly total: number;
+  readonly bytes: number;
+};
 
 /** Counts written bytes and reports them, at most once per `step` bytes so that small weights do not flood the listener. */
 export class ProgressCounter {

@@ -16,22 +16,44 @@ export type ConversionInputs = ModelConfig & {
 const publishedSubfolder = 'hf_model';
 
 /** Everything small that a conversion starts from: both configurations and the token ids. */
-export async function readInputs({ checkpoint, vision, segTokenNum }: { checkpoint: string; vision: string; segTokenNum: number | null }): Promise<ConversionInputs> {
+export async function readInputs({
+  checkpoint,
+  vision,
+  segTokenNum,
+}: {
+  checkpoint: string;
+  vision: string;
+  segTokenNum: number | null;
+}): Promise<ConversionInputs> {
   const folder = locateCheckpoint(checkpoint);
   const added = parseAddedTokens(await readJson(folder, 'added_tokens.json', 'tokenizer-invalid'));
-  if (!existsSync(join(folder, 'tokenizer.model'))) throw new ModelError('tokenizer-invalid', `${folder} has no tokenizer.model.`, { folder });
+  if (!existsSync(join(folder, 'tokenizer.model')))
+    throw new ModelError('tokenizer-invalid', `${folder} has no tokenizer.model.`, { folder });
   // The published config.json does not say how many codebook tokens a level has; the tokenizer knows how many there are.
   const perLevel = segTokenNum ?? (codebookTokens(added).length / 2 || null);
-  const config = readModelConfig(await readJson(folder, 'config.json', 'config-invalid'), await readJson(vision, 'config.json', 'config-invalid'), perLevel);
+  const config = readModelConfig(
+    await readJson(folder, 'config.json', 'config-invalid'),
+    await readJson(vision, 'config.json', 'config-invalid'),
+    perLevel,
+  );
   return { ...config, checkpoint: folder, tokens: tokenIds(added, config.network, config.specialIds) };
 }
 
 function locateCheckpoint(folder: string): string {
-  for (const candidate of [folder, join(folder, publishedSubfolder)]) if (existsSync(join(candidate, 'config.json'))) return candidate;
-  throw new ModelError('checkpoint-not-found', `${folder} holds no PixelLM checkpoint: there is no config.json.`, { folder });
+  for (const candidate of [folder, join(folder, publishedSubfolder)])
+    if (existsSync(join(candidate, 'config.json'))) return candidate;
+  throw new ModelError(
+    'checkpoint-not-found',
+    `${folder} holds no PixelLM checkpoint: there is no config.json.`,
+    { folder },
+  );
 }
 
-async function readJson(folder: string, name: string, code: 'config-invalid' | 'tokenizer-invalid'): Promise<unknown> {
+async function readJson(
+  folder: string,
+  name: string,
+  code: 'config-invalid' | 'tokenizer-invalid',
+): Promise<unknown> {
   const path = join(folder, name);
   if (!existsSync(path)) throw new ModelError(code, `${folder} has no ${name}.`, { path });
   try {

@@ -1,4 +1,4 @@
-import { Checkpoint, openCheckpoint, type RowRange } from '../checkpoint/checkpoint.ts';
+import { openCheckpoint, type Checkpoint, type RowRange } from '../checkpoint/checkpoint.ts';
 import type { StoredTensor } from '../checkpoint/stored-tensor.ts';
 import { abbreviateList, ModelError } from '../errors.ts';
 import type { TensorRef } from '../pixellm/weights.ts';
@@ -47,22 +47,42 @@ export class SourceTensors {
  *
  * @throws ModelError 'checkpoint-missing-tensor', 'checkpoint-wrong-shape' or 'checkpoint-unused-tensor', each with the whole list
  */
-export function auditTensors(source: SourceTensors, needed: readonly TensorRef[], isUnneeded: (name: string) => boolean): void {
+export function auditTensors(
+  source: SourceTensors,
+  needed: readonly TensorRef[],
+  isUnneeded: (name: string) => boolean,
+): void {
   const missing = [...new Set(needed.filter(({ name }) => !source.find(name)).map(({ name }) => name))];
   if (missing.length > 0) {
-    throw new ModelError('checkpoint-missing-tensor', `The checkpoint lacks ${missing.length} tensors of a PixelLM model: ${abbreviateList(missing)}.`, { missing });
+    throw new ModelError(
+      'checkpoint-missing-tensor',
+      `The checkpoint lacks ${missing.length} tensors of a PixelLM model: ${abbreviateList(missing)}.`,
+      { missing },
+    );
   }
   const mismatched = needed.flatMap(({ name, shape }) => {
     const found = source.find(name)?.shape ?? [];
-    return found.join() === shape.join() ? [] : [`${name} is [${found.join(', ')}] instead of [${shape.join(', ')}]`];
+    return found.join() === shape.join()
+      ? []
+      : [`${name} is [${found.join(', ')}] instead of [${shape.join(', ')}]`];
   });
   if (mismatched.length > 0) {
-    const code = mismatched.every((text) => text.startsWith('vision_model.')) ? 'vision-tower-mismatch' : 'checkpoint-wrong-shape';
-    throw new ModelError(code, `${mismatched.length} tensors do not have the shape that config.json promises: ${abbreviateList(mismatched, 4)}.`, { mismatched });
+    const code = mismatched.every((text) => text.startsWith('vision_model.'))
+      ? 'vision-tower-mismatch'
+      : 'checkpoint-wrong-shape';
+    throw new ModelError(
+      code,
+      `${mismatched.length} tensors do not have the shape that config.json promises: ${abbreviateList(mismatched, 4)}.`,
+      { mismatched },
+    );
   }
   const used = new Set(needed.map(({ name }) => name));
   const unused = source.names.filter((name) => !used.has(name) && !isUnneeded(name));
   if (unused.length > 0) {
-    throw new ModelError('checkpoint-unused-tensor', `The checkpoint holds ${unused.length} tensors that no part of a PixelLM model uses: ${abbreviateList(unused)}.`, { unused });
+    throw new ModelError(
+      'checkpoint-unused-tensor',
+      `The checkpoint holds ${unused.length} tensors that no part of a PixelLM model uses: ${abbreviateList(unused)}.`,
+      { unused },
+    );
   }
 }

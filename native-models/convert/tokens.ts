@@ -22,7 +22,11 @@ export function codebookTokens(added: Readonly<Record<string, number>>): number[
   return Array.from({ length: count }, (_, index) => {
     const id = added[`[SEG${index}]`];
     if (id === undefined) {
-      throw new ModelError('codebook-missing', `added_tokens.json has ${count} codebook tokens but no [SEG${index}]; they must be numbered without a gap.`, { count, index });
+      throw new ModelError(
+        'codebook-missing',
+        `added_tokens.json has ${count} codebook tokens but no [SEG${index}]; they must be numbered without a gap.`,
+        { count, index },
+      );
     }
     return id;
   });
@@ -46,13 +50,24 @@ export function tokenIds(
   }
   const outside = Object.entries(added).filter(([, id]) => id >= network.language.vocabulary);
   if (outside.length > 0) {
-    throw new ModelError('tokenizer-invalid', `added_tokens.json has ids beyond the vocabulary of ${network.language.vocabulary}: ${abbreviateList(outside.map(([text]) => text))}.`);
+    throw new ModelError(
+      'tokenizer-invalid',
+      `added_tokens.json has ids beyond the vocabulary of ${network.language.vocabulary}: ${abbreviateList(outside.map(([text]) => text))}.`,
+    );
   }
   const need = (text: string): number => {
     const id = added[text];
-    if (id === undefined) throw new ModelError('tokenizer-invalid', `added_tokens.json lacks ${text}.`, { text });
+    if (id === undefined)
+      throw new ModelError('tokenizer-invalid', `added_tokens.json lacks ${text}.`, { text });
     return id;
   };
   // The reference's tokenizer has no unknown token of its own: id 0 is both unknown and padding.
-  return { ...special, unk: 0, imageStart: need('<im_start>'), imageEnd: need('<im_end>'), codebook, added: { ...added } };
+  return {
+    ...special,
+    unk: 0,
+    imageStart: need('<im_start>'),
+    imageEnd: need('<im_end>'),
+    codebook,
+    added: { ...added },
+  };
 }

@@ -3,13 +3,21 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError, throwIfCancelled } from '../errors.ts';
-import { manifestFileName, manifestSchema, type ManifestFile, type ModelManifest } from '../pixellm/manifest.ts';
+import {
+  manifestFileName,
+  manifestSchema,
+  type ManifestFile,
+  type ModelManifest,
+} from '../pixellm/manifest.ts';
 import type { ConversionProgress } from './progress.ts';
 
 /** @throws ModelError 'manifest-invalid' when the folder is not a model, or of a version this program does not know */
 export async function readManifest(folder: string): Promise<ModelManifest> {
   const path = join(folder, manifestFileName);
-  if (!existsSync(path)) throw new ModelError('manifest-invalid', `${folder} is not a model: it has no ${manifestFileName}.`, { folder });
+  if (!existsSync(path))
+    throw new ModelError('manifest-invalid', `${folder} is not a model: it has no ${manifestFileName}.`, {
+      folder,
+    });
   let json: unknown;
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
@@ -19,7 +27,11 @@ export async function readManifest(folder: string): Promise<ModelManifest> {
   const parsed = manifestSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ModelError('manifest-invalid', `${path} was not written by this version of the program: ${problems.slice(0, 3).join('; ')}.`, { path, problems });
+  throw new ModelError(
+    'manifest-invalid',
+    `${path} was not written by this version of the program: ${problems.slice(0, 3).join('; ')}.`,
+    { path, problems },
+  );
 }
 
 /** Compares every file of a model with the size and SHA-256 in its manifest. */

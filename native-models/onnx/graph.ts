@@ -81,7 +81,10 @@ export class Graph<Source> {
   }
 
   constant(name: string, dtype: OnnxDtype, shape: readonly number[], bytes: Uint8Array): Value {
-    assert(bytes.length === elementsOf(shape) * onnxDtypes[dtype].bytes, `constant ${name} has the bytes of ${shapeText(shape)}`);
+    assert(
+      bytes.length === elementsOf(shape) * onnxDtypes[dtype].bytes,
+      `constant ${name} has the bytes of ${shapeText(shape)}`,
+    );
     const value = this.#declare({ name, dtype, shape });
     this.constants.push({ value, bytes });
     return value;
@@ -92,7 +95,14 @@ export class Graph<Source> {
     this.#nodeNames.add(name);
     for (const input of request.inputs) if (input) this.#check(input);
     const outputs = request.outputs.map((output, index) => {
-      return output && this.#declare({ name: index === 0 ? `${name}.out` : `${name}.out${index}`, dtype: output.dtype, shape: output.shape });
+      return (
+        output &&
+        this.#declare({
+          name: index === 0 ? `${name}.out` : `${name}.out${index}`,
+          dtype: output.dtype,
+          shape: output.shape,
+        })
+      );
     });
     this.nodes.push({
       name,
@@ -155,6 +165,11 @@ export class Scope<Source> {
   }
 
   floats(name: string, shape: readonly number[], values: readonly number[]): Value {
-    return this.graph.constant(this.nameOf(name), 'f32', shape, new Uint8Array(Float32Array.from(values).buffer));
+    return this.graph.constant(
+      this.nameOf(name),
+      'f32',
+      shape,
+      new Uint8Array(Float32Array.from(values).buffer),
+    );
   }
 }

@@ -4,25 +4,52 @@ import type { Value } from './graph.ts';
 import type { OperatorScope } from './operators.ts';
 import { dimAt, shapeText, type Shape } from './shape.ts';
 
-type Picture = { readonly batch: Shape[number]; readonly channels: number; readonly height: number; readonly width: number };
+type Picture = {
+  readonly batch: Shape[number];
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+};
 
 function pictureOf(x: Value, where: string): Picture {
-  const [channels, height, width] = [dimAt(x.shape, 1, where), dimAt(x.shape, 2, where), dimAt(x.shape, 3, where)];
-  assert(x.shape.length === 4 && typeof channels === 'number' && typeof height === 'number' && typeof width === 'number', `${where}: ${shapeText(x.shape)} is a picture`);
+  const [channels, height, width] = [
+    dimAt(x.shape, 1, where),
+    dimAt(x.shape, 2, where),
+    dimAt(x.shape, 3, where),
+  ];
+  assert(
+    x.shape.length === 4 &&
+      typeof channels === 'number' &&
+      typeof height === 'number' &&
+      typeof width === 'number',
+    `${where}: ${shapeText(x.shape)} is a picture`,
+  );
   return { batch: dimAt(x.shape, 0, where), channels, height, width };
 }
 
 /** Convolution without bias; weight [out, in, kernel, kernel]. */
-export function convolve(scope: OperatorScope, name: string, x: Value, { weight, stride, padding }: { weight: Value; stride: number; padding: number }): Value {
+export function convolve(
+  scope: OperatorScope,
+  name: string,
+  x: Value,
+  { weight, stride, padding }: { weight: Value; stride: number; padding: number },
+): Value {
   const where = scope.nameOf(name);
   const { batch, channels, height, width } = pictureOf(x, where);
   const [out, kernel] = [dimAt(weight.shape, 0, where), dimAt(weight.shape, 2, where)];
-  assert(weight.shape[1] === channels && typeof kernel === 'number' && weight.shape[3] === kernel, `${where}: ${shapeText(weight.shape)} fits ${shapeText(x.shape)}`);
+  assert(
+    weight.shape[1] === channels && typeof kernel === 'number' && weight.shape[3] === kernel,
+    `${where}: ${shapeText(weight.shape)} fits ${shapeText(x.shape)}`,
+  );
   const size = (side: number): number => Math.floor((side + 2 * padding - kernel) / stride) + 1;
   return scope.compute(name, {
     operator: 'Conv',
     inputs: [x, weight],
-    attributes: { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [padding, padding, padding, padding] },
+    attributes: {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: [padding, padding, padding, padding],
+    },
     outputs: [{ dtype: x.dtype, shape: [batch, out, size(height), size(width)] }],
   });
 }
@@ -30,7 +57,10 @@ export function convolve(scope: OperatorScope, name: string, x: Value, { weight,
 /** Mean of each block of side x side pixels. */
 export function averageBlocks(scope: OperatorScope, name: string, x: Value, side: number): Value {
   const { batch, channels, height, width } = pictureOf(x, scope.nameOf(name));
-  assert(height % side === 0 && width % side === 0, `${scope.nameOf(name)}: blocks of ${side} tile ${shapeText(x.shape)}`);
+  assert(
+    height % side === 0 && width % side === 0,
+    `${scope.nameOf(name)}: blocks of ${side} tile ${shapeText(x.shape)}`,
+  );
   return scope.compute(name, {
     operator: 'AveragePool',
     inputs: [x],

@@ -18,19 +18,28 @@ const externalData = 1;
  * @param sideFile  its file name beside the .onnx file
  * @param stored    where each weight lies in it
  */
-export function encodeModel<Source>(graph: Graph<Source>, sideFile: string, stored: readonly StoredWeight[]): Uint8Array {
+export function encodeModel<Source>(
+  graph: Graph<Source>,
+  sideFile: string,
+  stored: readonly StoredWeight[],
+): Uint8Array {
   const names = outputNames(graph);
   const model = new ProtobufWriter().integer(1, irVersion).text(2, 'pixellm-studio');
   model.message(7, (body) => {
     for (const node of graph.nodes) body.message(1, (message) => writeNode(message, node, names));
-    for (const { value, name } of aliases(graph, names)) body.message(1, (message) => writeIdentity(message, names.get(value.name) ?? value.name, name));
+    for (const { value, name } of aliases(graph, names))
+      body.message(1, (message) => writeIdentity(message, names.get(value.name) ?? value.name, name));
     body.text(2, graph.name);
-    for (const constant of graph.constants) body.message(5, (message) => writeTensor(message, constant.value).bytes(9, constant.bytes));
+    for (const constant of graph.constants)
+      body.message(5, (message) => writeTensor(message, constant.value).bytes(9, constant.bytes));
     for (const weight of stored) body.message(5, (message) => writeExternal(message, weight, sideFile));
-    for (const input of graph.inputs) body.message(11, (message) => writeValueInfo(message, input.name, input));
-    for (const { name, value } of graph.outputs) body.message(12, (message) => writeValueInfo(message, name, value));
+    for (const input of graph.inputs)
+      body.message(11, (message) => writeValueInfo(message, input.name, input));
+    for (const { name, value } of graph.outputs)
+      body.message(12, (message) => writeValueInfo(message, name, value));
   });
-  for (const { domain, version } of opsets) model.message(8, (opset) => opset.text(1, domain).integer(2, version));
+  for (const { domain, version } of opsets)
+    model.message(8, (opset) => opset.text(1, domain).integer(2, version));
   return model.finish();
 }
 
@@ -38,12 +47,16 @@ export function encodeModel<Source>(graph: Graph<Source>, sideFile: string, stor
 function outputNames<Source>(graph: Graph<Source>): Map<string, string> {
   const computed = new Set(graph.nodes.flatMap((node) => node.outputs));
   const names = new Map<string, string>();
-  for (const { name, value } of graph.outputs) if (computed.has(value.name) && !names.has(value.name)) names.set(value.name, name);
+  for (const { name, value } of graph.outputs)
+    if (computed.has(value.name) && !names.has(value.name)) names.set(value.name, name);
   return names;
 }
 
 /** Outputs that cannot take over a name: a second name of one value, or an input handed through. */
-function aliases<Source>(graph: Graph<Source>, names: ReadonlyMap<string, string>): { value: Value; name: string }[] {
+function aliases<Source>(
+  graph: Graph<Source>,
+  names: ReadonlyMap<string, string>,
+): { value: Value; name: string }[] {
   return graph.outputs.filter(({ name, value }) => names.get(value.name) !== name);
 }
 
@@ -51,7 +64,8 @@ function writeNode(message: ProtobufWriter, node: Node, names: ReadonlyMap<strin
   for (const input of node.inputs) message.text(1, names.get(input) ?? input);
   for (const output of node.outputs) message.text(2, names.get(output) ?? output);
   message.text(3, node.name).text(4, node.operator);
-  for (const [name, value] of Object.entries(node.attributes)) message.message(5, (attribute) => writeAttribute(attribute, name, value));
+  for (const [name, value] of Object.entries(node.attributes))
+    message.message(5, (attribute) => writeAttribute(attribute, name, value));
   message.text(7, node.domain);
 }
 
@@ -78,7 +92,8 @@ function writeTensor(message: ProtobufWriter, value: Value): ProtobufWriter {
 function writeExternal(message: ProtobufWriter, weight: StoredWeight, sideFile: string): void {
   const entries = { location: sideFile, offset: String(weight.offset), length: String(weight.bytes) };
   writeTensor(message, weight.value);
-  for (const [key, text] of Object.entries(entries)) message.message(13, (entry) => entry.text(1, key).text(2, text));
+  for (const [key, text] of Object.entries(entries))
+    message.message(13, (entry) => entry.text(1, key).text(2, text));
   message.integer(14, externalData);
 }
 
@@ -86,7 +101,8 @@ function writeValueInfo(message: ProtobufWriter, name: string, value: Value): vo
   message.text(1, name).message(2, (type) => {
     type.message(1, (tensor) => {
       tensor.integer(1, onnxDtypes[value.dtype].code).message(2, (shape) => {
-        for (const dim of value.shape) shape.message(1, (entry) => (typeof dim === 'number' ? entry.integer(1, dim) : entry.text(2, dim)));
+        for (const dim of value.shape)
+          shape.message(1, (entry) => (typeof dim === 'number' ? entry.integer(1, dim) : entry.text(2, dim)));
       });
     });
   });

@@ -8,12 +8,26 @@ const domain = 'com.microsoft';
 
 /** x * sigmoid(alpha * x): CLIP's activation with 1.702, SiLU with 1. */
 export function quickGelu(scope: OperatorScope, name: string, x: Value, alpha: number): Value {
-  return scope.compute(name, { operator: 'QuickGelu', domain, inputs: [x], attributes: { alpha: { float: alpha } }, outputs: [{ dtype: x.dtype, shape: x.shape }] });
+  return scope.compute(name, {
+    operator: 'QuickGelu',
+    domain,
+    inputs: [x],
+    attributes: { alpha: { float: alpha } },
+    outputs: [{ dtype: x.dtype, shape: x.shape }],
+  });
 }
 
 /** RMSNorm over the last axis. */
-export function rmsNorm(scope: OperatorScope, name: string, x: Value, { weight, epsilon }: { weight: Value; epsilon: number }): Value {
-  assert(sameShape(weight.shape, [dimAt(x.shape, -1, name)]), `${scope.nameOf(name)}: the weight has the width of ${shapeText(x.shape)}`);
+export function rmsNorm(
+  scope: OperatorScope,
+  name: string,
+  x: Value,
+  { weight, epsilon }: { weight: Value; epsilon: number },
+): Value {
+  assert(
+    sameShape(weight.shape, [dimAt(x.shape, -1, name)]),
+    `${scope.nameOf(name)}: the weight has the width of ${shapeText(x.shape)}`,
+  );
   return scope.compute(name, {
     // This one lives in ONNX's own domain for historical reasons although ONNX does not define it.
     operator: 'SimplifiedLayerNormalization',
@@ -29,7 +43,10 @@ export function addAndRmsNorm(
   name: string,
   { x, skip, weight, epsilon }: { x: Value; skip: Value; weight: Value; epsilon: number },
 ): { normed: Value; sum: Value } {
-  assert(sameShape(x.shape, skip.shape), `${scope.nameOf(name)}: ${shapeText(x.shape)} is added to ${shapeText(skip.shape)}`);
+  assert(
+    sameShape(x.shape, skip.shape),
+    `${scope.nameOf(name)}: ${shapeText(x.shape)} is added to ${shapeText(skip.shape)}`,
+  );
   const result = { dtype: x.dtype, shape: x.shape };
   const [normed, , , sum] = scope.graph.node(scope.nameOf(name), {
     operator: 'SkipSimplifiedLayerNormalization',
@@ -43,8 +60,19 @@ export function addAndRmsNorm(
 }
 
 /** Rotary positions, half rotation. x [1, rows, heads * headDim], cos and sin [positions, headDim / 2], positions i64 [1, rows]. */
-export function rotate(scope: OperatorScope, name: string, x: Value, { positions, cos, sin }: { positions: Value; cos: Value; sin: Value }): Value {
-  return scope.compute(name, { operator: 'RotaryEmbedding', domain, inputs: [x, positions, cos, sin], attributes: { interleaved: 0 }, outputs: [{ dtype: x.dtype, shape: x.shape }] });
+export function rotate(
+  scope: OperatorScope,
+  name: string,
+  x: Value,
+  { positions, cos, sin }: { positions: Value; cos: Value; sin: Value },
+): Value {
+  return scope.compute(name, {
+    operator: 'RotaryEmbedding',
+    domain,
+    inputs: [x, positions, cos, sin],
+    attributes: { interleaved: 0 },
+    outputs: [{ dtype: x.dtype, shape: x.shape }],
+  });
 }
 
 /**
@@ -56,15 +84,32 @@ export function rotate(scope: OperatorScope, name: string, x: Value, { positions
 export function fusedMatMul(
   scope: OperatorScope,
   name: string,
-  options: { left: Value; right: Value; leftBatchInside: boolean; rightBatchInside: boolean; transposeRight: boolean; alpha: number },
+  options: {
+    left: Value;
+    right: Value;
+    leftBatchInside: boolean;
+    rightBatchInside: boolean;
+    transposeRight: boolean;
+    alpha: number;
+  },
 ): Value {
   const { left, right } = options;
-  const unfold = (shape: Shape, batchInside: boolean): Shape => (batchInside ? [shape[1], shape[0], shape[2]].map((dim) => dim ?? 1) : shape);
+  const unfold = (shape: Shape, batchInside: boolean): Shape =>
+    batchInside ? [shape[1], shape[0], shape[2]].map((dim) => dim ?? 1) : shape;
   const [batch, rows, inner] = unfold(left.shape, options.leftBatchInside);
   const [rightBatch, rightRows, rightColumns] = unfold(right.shape, options.rightBatchInside);
-  const [rightInner, columns] = options.transposeRight ? [rightColumns, rightRows] : [rightRows, rightColumns];
+  const [rightInner, columns] = options.transposeRight
+    ? [rightColumns, rightRows]
+    : [rightRows, rightColumns];
   const why = `${scope.nameOf(name)}: ${shapeText(left.shape)} @ ${shapeText(right.shape)} fits`;
-  assert(batch !== undefined && rows !== undefined && columns !== undefined && batch === rightBatch && inner === rightInner, why);
+  assert(
+    batch !== undefined &&
+      rows !== undefined &&
+      columns !== undefined &&
+      batch === rightBatch &&
+      inner === rightInner,
+    why,
+  );
   return scope.compute(name, {
     operator: 'FusedMatMul',
     domain,
@@ -84,12 +129,27 @@ export function fusedMatMul(
 export function multiHeadAttention(
   scope: OperatorScope,
   name: string,
-  { query, key, value, heads, bias }: { query: Value; key: Value; value: Value; heads: number; bias: Value | null },
+  {
+    query,
+    key,
+    value,
+    heads,
+    bias,
+  }: { query: Value; key: Value; value: Value; heads: number; bias: Value | null },
 ): Value {
   const where = scope.nameOf(name);
-  assert(sameShape(key.shape, value.shape) && key.shape[0] === query.shape[0] && key.shape[2] === query.shape[2], `${where}: ${shapeText(query.shape)} looks at ${shapeText(key.shape)}`);
+  assert(
+    sameShape(key.shape, value.shape) && key.shape[0] === query.shape[0] && key.shape[2] === query.shape[2],
+    `${where}: ${shapeText(query.shape)} looks at ${shapeText(key.shape)}`,
+  );
   const inputs = bias ? [query, key, value, null, null, bias] : [query, key, value];
-  return scope.compute(name, { operator: 'MultiHeadAttention', domain, inputs, attributes: { num_heads: heads }, outputs: [{ dtype: query.dtype, shape: query.shape }] });
+  return scope.compute(name, {
+    operator: 'MultiHeadAttention',
+    domain,
+    inputs,
+    attributes: { num_heads: heads },
+    outputs: [{ dtype: query.dtype, shape: query.shape }],
+  });
 }
 
 /** x [..., in] times a blockwise quantised weight: values u8 [out, blocks, block * bits / 8], scales [out * blocks]. */
@@ -97,11 +157,21 @@ export function matMulBlocks(
   scope: OperatorScope,
   name: string,
   x: Value,
-  { values, scales, bias, bits, block, columns }: { values: Value; scales: Value; bias: Value | null; bits: 4 | 8; block: number; columns: number },
+  {
+    values,
+    scales,
+    bias,
+    bits,
+    block,
+    columns,
+  }: { values: Value; scales: Value; bias: Value | null; bits: 4 | 8; block: number; columns: number },
 ): Value {
   const where = scope.nameOf(name);
   const [out, width] = [dimAt(values.shape, 0, where), dimAt(x.shape, -1, where)];
-  assert(typeof out === 'number' && width === columns && values.shape[1] === Math.ceil(columns / block), `${where}: ${shapeText(x.shape)} goes into ${shapeText(values.shape)}`);
+  assert(
+    typeof out === 'number' && width === columns && values.shape[1] === Math.ceil(columns / block),
+    `${where}: ${shapeText(x.shape)} goes into ${shapeText(values.shape)}`,
+  );
   return scope.compute(name, {
     operator: 'MatMulNBits',
     domain,
@@ -116,11 +186,24 @@ export function matMulBlocks(
  * Product of 8-bit matrices in 32-bit floats: (x - 128) @ weight, each column times its scale.
  * x u8 [rows, in], weight i8 [in, out], scales f32 [out].
  */
-export function matMulBytes(scope: OperatorScope, name: string, x: Value, { weight, scales }: { weight: Value; scales: Value }): Value {
+export function matMulBytes(
+  scope: OperatorScope,
+  name: string,
+  x: Value,
+  { weight, scales }: { weight: Value; scales: Value },
+): Value {
   const where = scope.nameOf(name);
   const [rows, out] = [dimAt(x.shape, 0, where), dimAt(weight.shape, 1, where)];
-  assert(x.dtype === 'u8' && weight.dtype === 'i8' && x.shape[1] === weight.shape[0], `${where}: ${shapeText(x.shape)} goes into ${shapeText(weight.shape)}`);
+  assert(
+    x.dtype === 'u8' && weight.dtype === 'i8' && x.shape[1] === weight.shape[0],
+    `${where}: ${shapeText(x.shape)} goes into ${shapeText(weight.shape)}`,
+  );
   const unit = scope.floats(`${name}.unit`, [], [1]);
   const middle = scope.graph.constant(scope.nameOf(`${name}.middle`), 'u8', [], Uint8Array.of(128));
-  return scope.compute(name, { operator: 'MatMulIntegerToFloat', domain, inputs: [x, weight, unit, scales, middle], outputs: [{ dtype: 'f32', shape: [rows, out] }] });
+  return scope.compute(name, {
+    operator: 'MatMulIntegerToFloat',
+    domain,
+    inputs: [x, weight, unit, scales, middle],
+    outputs: [{ dtype: 'f32', shape: [rows, out] }],
+  });
 }

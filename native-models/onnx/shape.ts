@@ -43,7 +43,10 @@ export function matMulShape(left: Shape, right: Shape, where: string): Shape {
 
 /** The shape with its axes in another order. */
 export function permuteShape(shape: Shape, order: readonly number[], where: string): Shape {
-  assert(order.length === shape.length && new Set(order).size === order.length, `${where}: ${order.join()} orders the axes of ${shapeText(shape)}`);
+  assert(
+    order.length === shape.length && new Set(order).size === order.length,
+    `${where}: ${order.join()} orders the axes of ${shapeText(shape)}`,
+  );
   return order.map((axis) => dimAt(shape, axis, where));
 }
 
@@ -65,7 +68,11 @@ export function productOf(...dims: readonly Dim[]): Dim {
 /** Checks that a reshape keeps the elements, known and named sizes alike. */
 export function checkReshape(from: Shape, to: Shape, where: string): void {
   const total = (shape: Shape): Dim => {
-    const factors = shape.flatMap<Dim>((dim) => (typeof dim === 'number' ? [dim] : dim.split('*').map((part) => (/^\d+$/.test(part) ? Number(part) : part))));
+    const factors = shape.flatMap<Dim>((dim) =>
+      typeof dim === 'number'
+        ? [dim]
+        : dim.split('*').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    );
     return productOf(...factors);
   };
   assert(total(from) === total(to), `${where}: ${shapeText(from)} has as many elements as ${shapeText(to)}`);

@@ -54,13 +54,20 @@ export class HashedFile {
 }
 
 /** Appends one weight to a side file, chunk by chunk. */
-export async function appendWeight(file: HashedFile, value: Value, chunks: AsyncIterable<Uint8Array>): Promise<StoredWeight> {
+export async function appendWeight(
+  file: HashedFile,
+  value: Value,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<StoredWeight> {
   const bytes = elementsOf(value.shape) * onnxDtypes[value.dtype].bytes;
   const alignment = bytes >= largeWeightBytes ? pageBytes : smallAlignment;
   const gap = (alignment - (file.bytes % alignment)) % alignment;
   if (gap > 0) await file.append(new Uint8Array(gap));
   const offset = file.bytes;
   for await (const chunk of chunks) await file.append(chunk);
-  assert(file.bytes - offset === bytes, `weight ${value.name} has ${bytes} bytes, not ${file.bytes - offset}`);
+  assert(
+    file.bytes - offset === bytes,
+    `weight ${value.name} has ${bytes} bytes, not ${file.bytes - offset}`,
+  );
   return { value, offset, bytes };
 }

@@ -25,12 +25,20 @@ export function attend(
   return plainAttention(scope.inside(name), { query, key, value, heads });
 }
 
-function plainAttention(scope: ModelScope, { query, key, value, heads }: { query: Value; key: Value; value: Value; heads: number }): Value {
+function plainAttention(
+  scope: ModelScope,
+  { query, key, value, heads }: { query: Value; key: Value; value: Value; heads: number },
+): Value {
   const width = Number(query.shape[2]);
   const headDim = width / heads;
   const byHead = (name: string, x: Value, order: readonly number[]): Value => {
     const [batch, rows] = x.shape as readonly [Dim, Dim]; // [N, rows, C], as the caller gives them
-    return transpose(scope, `${name}.by-head`, reshape(scope, `${name}.heads`, x, [batch, rows, heads, headDim]), order);
+    return transpose(
+      scope,
+      `${name}.by-head`,
+      reshape(scope, `${name}.heads`, x, [batch, rows, heads, headDim]),
+      order,
+    );
   };
   const scaled = multiply(scope, 'q.scaled', query, scope.floats('scale', [1], [headDim ** -0.5]));
   const scores = matMul(scope, 'scores', byHead('q', scaled, [0, 2, 1, 3]), byHead('k', key, [0, 2, 3, 1])); // [N, H, Q, A]

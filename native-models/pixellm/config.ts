@@ -109,7 +109,10 @@ function networkOf(config: Config, clip: VisionConfig, tokensPerLevel: number): 
   const levels = 2;
   const featureLayers = config.mask_feature_layers ?? [config.mm_vision_select_layer, -11];
   const selectLayer = hiddenStateIndex(config.mm_vision_select_layer, clip);
-  const levelLayers: [number, number] = [hiddenStateIndex(featureLayers[0], clip), hiddenStateIndex(featureLayers[1], clip)];
+  const levelLayers: [number, number] = [
+    hiddenStateIndex(featureLayers[0], clip),
+    hiddenStateIndex(featureLayers[1], clip),
+  ];
   return {
     image: {
       side: config.resize_vision_tower_size,
@@ -174,7 +177,11 @@ function hiddenStateIndex(layer: number, clip: VisionConfig): number {
 
 function refuseUnsupported(config: Config, clip: VisionConfig): void {
   const refuse = (what: string): never => {
-    throw new ModelError('checkpoint-unsupported', `This checkpoint uses ${what}, which PixelLM models do not.`, { what });
+    throw new ModelError(
+      'checkpoint-unsupported',
+      `This checkpoint uses ${what}, which PixelLM models do not.`,
+      { what },
+    );
   };
   if (config.hidden_act !== 'silu') refuse(`the activation "${config.hidden_act}"`);
   if (config.rope_scaling !== undefined && config.rope_scaling !== null) refuse('scaled rotary positions');
@@ -182,10 +189,14 @@ function refuseUnsupported(config: Config, clip: VisionConfig): void {
   if (!config.separate_mm_projector) refuse('one projector for text and masks');
   if (!config.vision_tower_for_mask) refuse('a separate SAM image encoder for masks');
   if (!config.mm_use_im_start_end) refuse('an image without start and end tokens');
-  if (config.mm_vision_select_feature !== 'patch') refuse(`the vision feature "${config.mm_vision_select_feature}"`);
-  if (config.image_feature_scale_num !== 2) refuse(`${config.image_feature_scale_num} codebook levels instead of 2`);
-  if ((config.num_key_value_heads ?? config.num_attention_heads) !== config.num_attention_heads) refuse('grouped key/value heads');
-  if (clip.hidden_act !== 'quick_gelu' && clip.hidden_act !== 'gelu') refuse(`the vision activation "${clip.hidden_act}"`);
+  if (config.mm_vision_select_feature !== 'patch')
+    refuse(`the vision feature "${config.mm_vision_select_feature}"`);
+  if (config.image_feature_scale_num !== 2)
+    refuse(`${config.image_feature_scale_num} codebook levels instead of 2`);
+  if ((config.num_key_value_heads ?? config.num_attention_heads) !== config.num_attention_heads)
+    refuse('grouped key/value heads');
+  if (clip.hidden_act !== 'quick_gelu' && clip.hidden_act !== 'gelu')
+    refuse(`the vision activation "${clip.hidden_act}"`);
   refuseIndivisible(config, clip);
   if (config.mm_hidden_size !== undefined && config.mm_hidden_size !== clip.hidden_size) {
     throw new ModelError(
@@ -198,17 +209,36 @@ function refuseUnsupported(config: Config, clip: VisionConfig): void {
 
 function refuseIndivisible(config: Config, clip: VisionConfig): void {
   const mustDivide = (whole: number, part: number, what: string): void => {
-    if (whole % part !== 0) throw new ModelError('config-invalid', `${what}: ${whole} is not a multiple of ${part}.`, { whole, part });
+    if (whole % part !== 0)
+      throw new ModelError('config-invalid', `${what}: ${whole} is not a multiple of ${part}.`, {
+        whole,
+        part,
+      });
   };
   if (config.image_token_pool !== 1 && config.image_token_pool !== 2) {
-    throw new ModelError('config-invalid', `image_token_pool must be 1 or 2, not ${config.image_token_pool}.`);
+    throw new ModelError(
+      'config-invalid',
+      `image_token_pool must be 1 or 2, not ${config.image_token_pool}.`,
+    );
   }
   mustDivide(config.resize_vision_tower_size, clip.patch_size, 'Image side and patch size do not fit');
   mustDivide(clip.image_size, clip.patch_size, "The vision tower's own image side and patch size do not fit");
-  mustDivide(config.resize_vision_tower_size / clip.patch_size, config.image_token_pool, 'Patch grid and image token pool do not fit');
-  mustDivide(config.hidden_size, 2 * config.num_attention_heads, 'Hidden size and attention heads do not fit');
+  mustDivide(
+    config.resize_vision_tower_size / clip.patch_size,
+    config.image_token_pool,
+    'Patch grid and image token pool do not fit',
+  );
+  mustDivide(
+    config.hidden_size,
+    2 * config.num_attention_heads,
+    'Hidden size and attention heads do not fit',
+  );
   mustDivide(clip.hidden_size, clip.num_attention_heads, 'Vision width and attention heads do not fit');
-  mustDivide(config.out_dim, config.mask_decoder_attention_downsample * config.mask_decoder_heads, 'Pixel decoder width and heads do not fit');
+  mustDivide(
+    config.out_dim,
+    config.mask_decoder_attention_downsample * config.mask_decoder_heads,
+    'Pixel decoder width and heads do not fit',
+  );
 }
 
 /** A whole CLIP keeps its vision part under vision_config; a vision model is that part itself. */
@@ -221,5 +251,8 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, file: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
-  throw new ModelError('config-invalid', `The model's ${file} cannot be used: ${problems.join('; ')}.`, { file, problems });
+  throw new ModelError('config-invalid', `The model's ${file} cannot be used: ${problems.join('; ')}.`, {
+    file,
+    problems,
+  });
 }

@@ -12,7 +12,10 @@ export function densePositions(gaussian: Float32Array, side: number, cells: Iter
   for (const { column, row } of cells) {
     const x = 2 * ((column + 0.5) / side) - 1;
     const y = 2 * ((row + 0.5) / side) - 1;
-    const angles = Array.from({ length: half }, (_, index) => 2 * Math.PI * (x * (gaussian[index] ?? 0) + y * (gaussian[half + index] ?? 0)));
+    const angles = Array.from(
+      { length: half },
+      (_, index) => 2 * Math.PI * (x * (gaussian[index] ?? 0) + y * (gaussian[half + index] ?? 0)),
+    );
     rows.push(...angles.map(Math.sin), ...angles.map(Math.cos));
   }
   return Float32Array.from(rows);
@@ -28,6 +31,7 @@ export function* cellsRowMajor(side: number): Generator<Cell> {
 /** Cells of a square of twice the side, patch by patch: the 2x2 cells of a patch follow one another. */
 export function* cellsByPatch(grid: number): Generator<Cell> {
   for (const patch of cellsRowMajor(grid)) {
-    for (const inner of cellsRowMajor(2)) yield { column: 2 * patch.column + inner.column, row: 2 * patch.row + inner.row };
+    for (const inner of cellsRowMajor(2))
+      yield { column: 2 * patch.column + inner.column, row: 2 * patch.row + inner.row };
   }
 }

@@ -71,7 +71,12 @@ export const manifestSchema = z.strictObject({
    * Texts that stand around what is said, white space included. A prompt is
    * system + user + <im_start>image<im_end> + '\n' + question + assistant; a further turn adds ' ' + answer + turnEnd + user + question + assistant.
    */
-  conversation: z.strictObject({ system: z.string(), user: z.string(), assistant: z.string(), turnEnd: z.string() }),
+  conversation: z.strictObject({
+    system: z.string(),
+    user: z.string(),
+    assistant: z.string(),
+    turnEnd: z.string(),
+  }),
   /** Longest sequence, image tokens and answer included. */
   contextLength: z.int().positive(),
   graphs: z.strictObject({
@@ -89,7 +94,12 @@ export const manifestSchema = z.strictObject({
     masksGpu: graphSchema,
   }),
   /** Rows of embed_tokens, [vocabulary, hidden] row-major little-endian, read row by row. */
-  embedding: z.strictObject({ file: z.string(), dtype: z.enum(['f32', 'f16']), rows: z.int().positive(), columns: z.int().positive() }),
+  embedding: z.strictObject({
+    file: z.string(),
+    dtype: z.enum(['f32', 'f16']),
+    rows: z.int().positive(),
+    columns: z.int().positive(),
+  }),
   tokenizer: z.strictObject({ model: z.string(), addedTokens: z.string() }),
   files: z.array(fileSchema),
   weightLoss: z.array(weightLossSchema),

@@ -23,7 +23,13 @@ export type Styles = {
 
 /** The same stored weights, used as GPU providers prefer. */
 export function gpuStyles({ tower, projectors, layers, head }: Styles): Styles {
-  return { tower: gpuStyle(tower), projectors: gpuStyle(projectors), layers: gpuStyle(layers), head: gpuStyle(head), attention: 'plain' };
+  return {
+    tower: gpuStyle(tower),
+    projectors: gpuStyle(projectors),
+    layers: gpuStyle(layers),
+    head: gpuStyle(head),
+    attention: 'plain',
+  };
 }
 
 export type GraphOptions = {
@@ -43,23 +49,48 @@ export function visionGraph(network: Network, { styles, taps }: GraphOptions): M
   const rows = image.grid * image.grid + 1;
   const pixels = graph.input('pixel_values', 'f32', [1, 3, image.side, image.side]);
   const keyRows = graph.input('key_rows', 'i64', ['A']);
-  const states = visionTower(scope.inside('tower'), network, { pixels, keyRows }, { linear: styles.tower, attention: styles.attention });
-  const patches = (name: string, index: number): Value => slice(scope, name, stateAt(states, index), { axis: 0, from: 1, to: rows }); // without the class row
+  const states = visionTower(
+    scope.inside('tower'),
+    network,
+    { pixels, keyRows },
+    { linear: styles.tower, attention: styles.attention },
+  );
+  const patches = (name: string, index: number): Value =>
+    slice(scope, name, stateAt(states, index), { axis: 0, from: 1, to: rows }); // without the class row
   const selected = patches('selected', vision.selectLayer);
-  const levels = vision.levelLayers.map((index, level) => (index === vision.selectLayer ? selected : patches(`level${level}-features`, index)));
+  const levels = vision.levelLayers.map((index, level) =>
+    index === vision.selectLayer ? selected : patches(`level${level}-features`, index),
+  );
   const [feature0, feature1] = levels;
   if (!feature0 || !feature1) throw new Error('There are two levels.');
-  graph.output('image_tokens', projectToLanguage(scope.inside('to-language'), network, selected, styles.projectors));
-  const decoder = projectToDecoder(scope.inside('to-decoder'), network, [feature0, feature1], { style: styles.projectors, folded: !taps });
+  graph.output(
+    'image_tokens',
+    projectToLanguage(scope.inside('to-language'), network, selected, styles.projectors),
+  );
+  const decoder = projectToDecoder(scope.inside('to-decoder'), network, [feature0, feature1], {
+    style: styles.projectors,
+    folded: !taps,
+  });
   graph.output('level0', decoder.level0);
   graph.output('level1', decoder.level1);
   if (taps) tapVision(graph, network, { states, decoder });
   return graph;
 }
 
-function tapVision(graph: ModelGraph, { vision, image }: Network, { states, decoder }: { states: readonly Value[]; decoder: { projected: Value | null; neck: Value } }): void {
+function tapVision(
+  graph: ModelGraph,
+  { vision, image }: Network,
+  { states, decoder }: { states: readonly Value[]; decoder: { projected: Value | null; neck: Value } },
+): void {
   const batch = (name: string, index: number): void => {
-    graph.output(name, reshape(graph.root, `tap.${name}`, stateAt(states, index), [1, image.grid * image.grid + 1, vision.hidden]));
+    graph.output(
+      name,
+      reshape(graph.root, `tap.${name}`, stateAt(states, index), [
+        1,
+        image.grid * image.grid + 1,
+        vision.hidden,
+      ]),
+    );
   };
   batch('vit_embeddings', 0);
   batch('vit_hidden_m2', vision.levelLayers[0]);
@@ -102,11 +133,20 @@ export function masksGraph(network: Network, { styles, taps }: GraphOptions): Mo
   const { image, codebook, language, pixelDecoder: decoder } = network;
   const graph = new Graph<WeightSource>('masks');
   const cells = image.grid * image.grid;
-  const states = graph.input('states', 'f32', ['N', codebook.levels * codebook.tokensPerLevel, language.hidden]);
+  const states = graph.input('states', 'f32', [
+    'N',
+    codebook.levels * codebook.tokensPerLevel,
+    language.hidden,
+  ]);
   const level0 = graph.input('level0', 'f32', [1, cells, decoder.dim]);
   const level1 = graph.input('level1', 'f32', [1, 4 * cells, decoder.dim]);
   const fused = fuseCodebook(graph.root.inside('fusion'), network, states);
-  const masks = pixelDecoder(graph.root.inside('decoder'), network, { fused, level0, level1 }, styles.attention);
+  const masks = pixelDecoder(
+    graph.root.inside('decoder'),
+    network,
+    { fused, level0, level1 },
+    styles.attention,
+  );
   graph.output('logits', masks.combined);
   if (taps) {
     graph.output('fused', fused);

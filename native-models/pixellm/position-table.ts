@@ -8,7 +8,10 @@
  * @returns f32 [grid^2 + 1, width], to be added to [class, patches...] in this order
  * Source: PixelLM clip_encoder.py, F.interpolate(mode='bilinear', align_corners=False) without antialias
  */
-export function resizePositionTable(table: Float32Array, { width, nativeGrid, grid }: { width: number; nativeGrid: number; grid: number }): Float32Array {
+export function resizePositionTable(
+  table: Float32Array,
+  { width, nativeGrid, grid }: { width: number; nativeGrid: number; grid: number },
+): Float32Array {
   const kept = table.subarray(nativeGrid * nativeGrid * width);
   const result = new Float32Array((grid * grid + 1) * width);
   result.set(kept, grid * grid * width);
@@ -17,7 +20,12 @@ export function resizePositionTable(table: Float32Array, { width, nativeGrid, gr
     for (const [column, horizontal] of axis.entries()) {
       const target = (row * grid + column) * width;
       const corner = (y: number, x: number): number => (y * nativeGrid + x) * width;
-      const corners = [corner(vertical.low, horizontal.low), corner(vertical.low, horizontal.high), corner(vertical.high, horizontal.low), corner(vertical.high, horizontal.high)] as const;
+      const corners = [
+        corner(vertical.low, horizontal.low),
+        corner(vertical.low, horizontal.high),
+        corner(vertical.high, horizontal.low),
+        corner(vertical.high, horizontal.high),
+      ] as const;
       for (let channel = 0; channel < width; channel++) {
         const at = (index: number): number => table[index + channel] ?? 0;
         const upper = at(corners[0]) * (1 - horizontal.share) + at(corners[1]) * horizontal.share;
@@ -30,7 +38,11 @@ export function resizePositionTable(table: Float32Array, { width, nativeGrid, gr
 }
 
 /** The two native cells a new cell's centre lies between, and how far it lies towards the higher one. */
-function sourceCells(cell: number, nativeGrid: number, grid: number): { low: number; high: number; share: number } {
+function sourceCells(
+  cell: number,
+  nativeGrid: number,
+  grid: number,
+): { low: number; high: number; share: number } {
   const position = Math.max(0, ((cell + 0.5) * nativeGrid) / grid - 0.5);
   const low = Math.min(Math.floor(position), nativeGrid - 1);
   return { low, high: Math.min(low + 1, nativeGrid - 1), share: position - low };

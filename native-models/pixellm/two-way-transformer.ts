@@ -20,48 +20,128 @@ type State = { readonly tokens: Value; readonly picture: Value };
  * @param path       checkpoint path of this level's transformer
  * @returns tokens [N, Q, O] and picture [N, A, O]
  */
-export function twoWayTransformer(scope: ModelScope, decoder: Decoder, { tokens, picture, positions, path }: State & { positions: Value; path: string }): State {
+export function twoWayTransformer(
+  scope: ModelScope,
+  decoder: Decoder,
+  { tokens, picture, positions, path }: State & { positions: Value; path: string },
+): State {
   let state: State = { tokens, picture };
   for (let layer = 0; layer < decoder.depth; layer++) {
-    state = block(scope.inside(`layers.${layer}`), decoder, { ...state, tokenPositions: tokens, positions, path: `${path}.layers.${layer}`, isFirst: layer === 0 });
+    state = block(scope.inside(`layers.${layer}`), decoder, {
+      ...state,
+      tokenPositions: tokens,
+      positions,
+      path: `${path}.layers.${layer}`,
+      isFirst: layer === 0,
+    });
   }
   const query = add(scope, 'query', state.tokens, tokens);
   const key = add(scope, 'key', state.picture, positions);
-  const looked = lookAt(scope.inside('final'), decoder, { query, key, value: state.picture, path: `${path}.final_attn_token_to_image`, inner: crossWidth(decoder) });
-  return { tokens: norm(scope, 'norm', add(scope, 'sum', state.tokens, looked), `${path}.norm_final_attn`, decoder), picture: state.picture };
+  const looked = lookAt(scope.inside('final'), decoder, {
+    query,
+    key,
+    value: state.picture,
+    path: `${path}.final_attn_token_to_image`,
+    inner: crossWidth(decoder),
+  });
+  return {
+    tokens: norm(scope, 'norm', add(scope, 'sum', state.tokens, looked), `${path}.norm_final_attn`, decoder),
+    picture: state.picture,
+  };
 }
 
 function block(
   scope: ModelScope,
   decoder: Decoder,
-  { tokens, picture, tokenPositions, positions, path, isFirst }: State & { tokenPositions: Value; positions: Value; path: string; isFirst: boolean },
+  {
+    tokens,
+    picture,
+    tokenPositions,
+    positions,
+    path,
+    isFirst,
+  }: State & { tokenPositions: Value; positions: Value; path: string; isFirst: boolean },
 ): State {
   const inner = crossWidth(decoder);
   const tokensAmong = among(scope, decoder, { tokens, tokenPositions, path, isFirst });
   const placed = add(scope, 'picture.placed', picture, positions);
 
-  const toImage = { query: add(scope, 'tokens.query', tokensAmong, tokenPositions), key: placed, value: picture };
-  const looked = lookAt(scope.inside('tokens-to-picture'), decoder, { ...toImage, path: `${path}.cross_attn_token_to_image`, inner });
-  const informed = norm(scope, 'norm2', add(scope, 'tokens.informed', tokensAmong, looked), `${path}.norm2`, decoder);
+  const toImage = {
+    query: add(scope, 'tokens.query', tokensAmong, tokenPositions),
+    key: placed,
+    value: picture,
+  };
+  const looked = lookAt(scope.inside('tokens-to-picture'), decoder, {
+    ...toImage,
+    path: `${path}.cross_attn_token_to_image`,
+    inner,
+  });
+  const informed = norm(
+    scope,
+    'norm2',
+    add(scope, 'tokens.informed', tokensAmong, looked),
+    `${path}.norm2`,
+    decoder,
+  );
 
-  const wide = relu(scope, 'mlp.relu', exactLayer(scope, 'mlp.up', informed, linearLayer(`${path}.mlp.lin1`, decoder.dim, decoder.mlp)));
-  const thought = exactLayer(scope, 'mlp.down', wide, linearLayer(`${path}.mlp.lin2`, decoder.mlp, decoder.dim));
-  const settled = norm(scope, 'norm3', add(scope, 'tokens.settled', informed, thought), `${path}.norm3`, decoder);
+  const wide = relu(
+    scope,
+    'mlp.relu',
+    exactLayer(scope, 'mlp.up', informed, linearLayer(`${path}.mlp.lin1`, decoder.dim, decoder.mlp)),
+  );
+  const thought = exactLayer(
+    scope,
+    'mlp.down',
+    wide,
+    linearLayer(`${path}.mlp.lin2`, decoder.mlp, decoder.dim),
+  );
+  const settled = norm(
+    scope,
+    'norm3',
+    add(scope, 'tokens.settled', informed, thought),
+    `${path}.norm3`,
+    decoder,
+  );
 
   const toTokens = { query: placed, key: add(scope, 'tokens.key', settled, tokenPositions), value: settled };
-  const answered = lookAt(scope.inside('picture-to-tokens'), decoder, { ...toTokens, path: `${path}.cross_attn_image_to_token`, inner });
-  return { tokens: settled, picture: norm(scope, 'norm4', add(scope, 'picture.informed', picture, answered), `${path}.norm4`, decoder) };
+  const answered = lookAt(scope.inside('picture-to-tokens'), decoder, {
+    ...toTokens,
+    path: `${path}.cross_attn_image_to_token`,
+    inner,
+  });
+  return {
+    tokens: settled,
+    picture: norm(
+      scope,
+      'norm4',
+      add(scope, 'picture.informed', picture, answered),
+      `${path}.norm4`,
+      decoder,
+    ),
+  };
 }
 
 /** Self-attention of the tokens. The first block has neither positions nor a residual: the tokens are their own positions there. */
 function among(
   scope: ModelScope,
   decoder: Decoder,
-  { tokens, tokenPositions, path, isFirst }: { tokens: Value; tokenPositions: Value; path: string; isFirst: boolean },
+  {
+    tokens,
+    tokenPositions,
+    path,
+    isFirst,
+  }: { tokens: Value; tokenPositions: Value; path: string; isFirst: boolean },
 ): Value {
   const self = { path: `${path}.self_attn`, inner: decoder.dim };
   const at = scope.inside('among-tokens');
-  if (isFirst) return norm(scope, 'norm1', lookAt(at, decoder, { query: tokens, key: tokens, value: tokens, ...self }), `${path}.norm1`, decoder);
+  if (isFirst)
+    return norm(
+      scope,
+      'norm1',
+      lookAt(at, decoder, { query: tokens, key: tokens, value: tokens, ...self }),
+      `${path}.norm1`,
+      decoder,
+    );
   const placed = add(scope, 'tokens.placed', tokens, tokenPositions);
   const attended = lookAt(at, decoder, { query: placed, key: placed, value: tokens, ...self });
   return norm(scope, 'norm1', add(scope, 'tokens.among', tokens, attended), `${path}.norm1`, decoder);
@@ -72,8 +152,14 @@ function lookAt(
   { dim, heads, attention }: Decoder,
   { query, key, value, path, inner }: { query: Value; key: Value; value: Value; path: string; inner: number },
 ): Value {
-  const project = (name: 'q' | 'k' | 'v', x: Value): Value => exactLayer(scope, name, x, linearLayer(`${path}.${name}_proj`, dim, inner));
-  const mixed = attend(scope, 'attention', { query: project('q', query), key: project('k', key), value: project('v', value), heads }, attention);
+  const project = (name: 'q' | 'k' | 'v', x: Value): Value =>
+    exactLayer(scope, name, x, linearLayer(`${path}.${name}_proj`, dim, inner));
+  const mixed = attend(
+    scope,
+    'attention',
+    { query: project('q', query), key: project('k', key), value: project('v', value), heads },
+    attention,
+  );
   return exactLayer(scope, 'out', mixed, linearLayer(`${path}.out_proj`, inner, dim));
 }
 
@@ -82,5 +168,9 @@ function crossWidth({ dim, attentionDownsample }: Decoder): number {
 }
 
 function norm(scope: ModelScope, name: string, x: Value, path: string, { dim }: Decoder): Value {
-  return layerNorm(scope, name, x, { weight: storedWeight(scope, `${path}.weight`, [dim]), bias: storedWeight(scope, `${path}.bias`, [dim]), epsilon: 1e-5 });
+  return layerNorm(scope, name, x, {
+    weight: storedWeight(scope, `${path}.weight`, [dim]),
+    bias: storedWeight(scope, `${path}.bias`, [dim]),
+    epsilon: 1e-5,
+  });
 }

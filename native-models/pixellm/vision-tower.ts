@@ -12,7 +12,15 @@ import { quickGelu } from '../onnx/runtime-operators.ts';
 import { attend, type AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
 import { resizePositionTable } from './position-table.ts';
-import { computedWeight, linear, linearLayer, pickRows, storedWeight, type LinearStyle, type ModelScope } from './weights.ts';
+import {
+  computedWeight,
+  linear,
+  linearLayer,
+  pickRows,
+  storedWeight,
+  type LinearStyle,
+  type ModelScope,
+} from './weights.ts';
 
 export type TowerStyles = { readonly linear: LinearStyle; readonly attention: AttentionStyle };
 
@@ -21,11 +29,24 @@ export type TowerStyles = { readonly linear: LinearStyle; readonly attention: At
  * @param keyRows  i64 [A], the rows that are looked at
  * @returns hidden states [T, C]: index 0 after the first norm, then one per layer, as far as any feature needs them
  */
-export function visionTower(scope: ModelScope, network: Network, inputs: { pixels: Value; keyRows: Value }, styles: TowerStyles): Value[] {
+export function visionTower(
+  scope: ModelScope,
+  network: Network,
+  inputs: { pixels: Value; keyRows: Value },
+  styles: TowerStyles,
+): Value[] {
   const states = [embedPatches(scope.inside('embeddings'), network, inputs.pixels)];
   for (let layer = 0; layer < network.vision.layersUsed; layer++) {
     const state = states[layer];
-    if (state) states.push(encoderLayer(scope.inside(`layers.${layer}`), network, { state, keyRows: inputs.keyRows, layer }, styles));
+    if (state)
+      states.push(
+        encoderLayer(
+          scope.inside(`layers.${layer}`),
+          network,
+          { state, keyRows: inputs.keyRows, layer },
+          styles,
+        ),
+      );
   }
   return states;
 }
@@ -34,7 +55,12 @@ function embedPatches(scope: ModelScope, { image, vision }: Network, pixels: Val
   const width = vision.hidden;
   const patches = image.grid * image.grid;
   const embeddings = 'vision_model.embeddings';
-  const kernel = storedWeight(scope, `${embeddings}.patch_embedding.weight`, [width, 3, image.patch, image.patch]);
+  const kernel = storedWeight(scope, `${embeddings}.patch_embedding.weight`, [
+    width,
+    3,
+    image.patch,
+    image.patch,
+  ]);
   const grid = convolve(scope, 'patches', pixels, { weight: kernel, stride: image.patch, padding: 0 }); // [1, C, grid, grid]
   const rows = transpose(scope, 'rows', reshape(scope, 'flat', grid, [width, patches]), [1, 0]); // [grid^2, C]
   const classRow = computedWeight(scope, `${embeddings}.class_row`, [1, width], {
@@ -61,20 +87,54 @@ function encoderLayer(
   const rows = image.grid * image.grid + 1;
   const normed = norm(scope, 'attention-norm', state, `${path}.layer_norm1`, vision);
   const project = (name: 'q' | 'k' | 'v', from: Value): Value => {
-    const projected = linear(scope, name, from, linearLayer(`${path}.self_attn.${name}_proj`, width, width), style);
+    const projected = linear(
+      scope,
+      name,
+      from,
+      linearLayer(`${path}.self_attn.${name}_proj`, width, width),
+      style,
+    );
     return reshape(scope, `${name}.batch`, projected, [1, ...projected.shape]);
   };
   const query = project('q', normed);
   const seen = pickRows(scope, 'seen', normed, keyRows, style); // [A, C]
-  const attended = attend(scope, 'attention', { query, key: project('k', seen), value: project('v', seen), heads: vision.heads }, attention);
+  const attended = attend(
+    scope,
+    'attention',
+    { query, key: project('k', seen), value: project('v', seen), heads: vision.heads },
+    attention,
+  );
   const flat = reshape(scope, 'attention.rows', attended, [rows, width]);
-  const middle = add(scope, 'attention.sum', state, linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), style));
-  const wide = linear(scope, 'mlp.up', norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision), linearLayer(`${path}.mlp.fc1`, width, vision.intermediate), style);
-  const active = vision.activation === 'gelu' ? gelu(scope, 'mlp.gelu', wide) : quickGelu(scope, 'mlp.gelu', wide, 1.702);
-  return add(scope, 'mlp.sum', middle, linear(scope, 'mlp.down', active, linearLayer(`${path}.mlp.fc2`, vision.intermediate, width), style));
+  const middle = add(
+    scope,
+    'attention.sum',
+    state,
+    linear(scope, 'attention.out', flat, linearLayer(`${path}.self_attn.out_proj`, width, width), style),
+  );
+  const wide = linear(
+    scope,
+    'mlp.up',
+    norm(scope, 'mlp-norm', middle, `${path}.layer_norm2`, vision),
+    linearLayer(`${path}.mlp.fc1`, width, vision.intermediate),
+    style,
+  );
+  const active =
+    vision.activation === 'gelu' ? gelu(scope, 'mlp.gelu', wide) : quickGelu(scope, 'mlp.gelu', wide, 1.702);
+  return add(
+    scope,
+    'mlp.sum',
+    middle,
+    linear(scope, 'mlp.down', active, linearLayer(`${path}.mlp.fc2`, vision.intermediate, width), style),
+  );
 }
 
-function norm(scope: ModelScope, name: string, x: Value, path: string, { hidden, epsilon }: Network['vision']): Value {
+function norm(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  path: string,
+  { hidden, epsilon }: Network['vision'],
+): Value {
   return layerNorm(scope, name, x, {
     weight: storedWeight(scope, `${path}.weight`, [hidden]),
     bias: storedWeight(scope, `${path}.bias`, [hidden]),

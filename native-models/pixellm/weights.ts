@@ -1,6 +1,19 @@
 import { assertNever } from '../errors.ts';
 import type { Graph, Scope, Value } from '../onnx/graph.ts';
-import { absolute, add, cast, dequantise, gatherRows, gemm, matMul, maximum, maximumOfLast, multiply, quantiseRowsTo, reshape } from '../onnx/operators.ts';
+import {
+  absolute,
+  add,
+  cast,
+  dequantise,
+  gatherRows,
+  gemm,
+  matMul,
+  maximum,
+  maximumOfLast,
+  multiply,
+  quantiseRowsTo,
+  reshape,
+} from '../onnx/operators.ts';
 import { matMulBlocks, matMulBytes } from '../onnx/runtime-operators.ts';
 import { blockSize, blockValueBytes } from '../quantise.ts';
 import type { WeightScheme } from './manifest.ts';
@@ -14,7 +27,12 @@ export type Compute = (...tensors: Float32Array[]) => Float32Array | Promise<Flo
 /** How to make the bytes of a graph's weight from the checkpoint. Pure data and pure functions: making them is the converter's work. */
 export type WeightSource =
   | { readonly kind: 'stored'; readonly from: TensorRef; readonly dtype: 'f32' | 'f16' }
-  | { readonly kind: 'blocks'; readonly from: TensorRef; readonly bits: 4 | 8; readonly part: 'values' | 'scales' }
+  | {
+      readonly kind: 'blocks';
+      readonly from: TensorRef;
+      readonly bits: 4 | 8;
+      readonly part: 'values' | 'scales';
+    }
   /** 8 bits with a scale per output, one column per output. */
   | { readonly kind: 'rows8'; readonly from: TensorRef; readonly part: 'values' | 'scales' }
   | { readonly kind: 'computed'; readonly from: readonly TensorRef[]; readonly compute: Compute };
@@ -23,7 +41,12 @@ export type ModelGraph = Graph<WeightSource>;
 export type ModelScope = Scope<WeightSource>;
 
 /** A linear layer as checkpoints store it: weight [outputs, inputs] and maybe a bias. */
-export type LinearLayer = { readonly weight: string; readonly bias: string | null; readonly inputs: number; readonly outputs: number };
+export type LinearLayer = {
+  readonly weight: string;
+  readonly bias: string | null;
+  readonly inputs: number;
+  readonly outputs: number;
+};
 
 /** The layer `path` with the usual names of its tensors. */
 export function linearLayer(path: string, inputs: number, outputs: number): LinearLayer {
@@ -31,8 +54,16 @@ export function linearLayer(path: string, inputs: number, outputs: number): Line
 }
 
 /** A tensor of the checkpoint as it is, in 32-bit floats. Asked for twice, it is stored once. */
-export function storedWeight(scope: ModelScope, name: string, shape: readonly number[], dtype: 'f32' | 'f16' = 'f32'): Value {
-  return scope.graph.existingWeight(name) ?? scope.graph.weight(name, dtype, shape, { kind: 'stored', from: { name, shape }, dtype });
+export function storedWeight(
+  scope: ModelScope,
+  name: string,
+  shape: readonly number[],
+  dtype: 'f32' | 'f16' = 'f32',
+): Value {
+  return (
+    scope.graph.existingWeight(name) ??
+    scope.graph.weight(name, dtype, shape, { kind: 'stored', from: { name, shape }, dtype })
+  );
 }
 
 /** A weight worked out from tensors of the checkpoint when the model is converted. Asked for twice, it is computed once. */
@@ -40,7 +71,13 @@ export function computedWeight<const From extends readonly TensorRef[]>(
   scope: ModelScope,
   name: string,
   shape: readonly number[],
-  { from, compute }: { from: From; compute: (...tensors: { [Index in keyof From]: Float32Array }) => Float32Array | Promise<Float32Array> },
+  {
+    from,
+    compute,
+  }: {
+    from: From;
+    compute: (...tensors: { [Index in keyof From]: Float32Array }) => Float32Array | Promise<Float32Array>;
+  },
 ): Value {
   // The converter calls `compute` with one array per entry of `from`, which is what its own type says.
   const source: WeightSource = { kind: 'computed', from, compute: compute as Compute };
@@ -64,7 +101,13 @@ export function gpuStyle(scheme: LinearStyle): LinearStyle {
  *
  * @returns [rows, outputs]
  */
-export function linear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, style: LinearStyle): Value {
+export function linear(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  layer: LinearLayer,
+  style: LinearStyle,
+): Value {
   const shape = [layer.outputs, layer.inputs];
   const bias = layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]);
   switch (style) {
@@ -77,7 +120,12 @@ export function linear(scope: ModelScope, name: string, x: Value, layer: LinearL
     }
     case 'f16-gpu': {
       const half = storedWeight(scope, layer.weight, shape, 'f16');
-      const product = cast(scope, `${name}.wide`, gemm(scope, name, cast(scope, `${name}.narrow`, x, 'f16'), half, null), 'f32');
+      const product = cast(
+        scope,
+        `${name}.wide`,
+        gemm(scope, name, cast(scope, `${name}.narrow`, x, 'f16'), half, null),
+        'f32',
+      );
       return bias ? add(scope, `${name}.bias`, product, bias) : product;
     }
     case 'int4-block32':
@@ -88,7 +136,10 @@ export function linear(scope: ModelScope, name: string, x: Value, layer: LinearL
       return byteLinear(scope, name, x, layer);
     case 'int8-column-gpu': {
       const { values, scales } = byteWeights(scope, layer);
-      return exactLinear(scope, name, x, { weight: dequantise(scope, `${name}.wide`, values, { scales, axis: 1 }), bias });
+      return exactLinear(scope, name, x, {
+        weight: dequantise(scope, `${name}.wide`, values, { scales, axis: 1 }),
+        bias,
+      });
     }
     default:
       return assertNever(style);
@@ -96,7 +147,12 @@ export function linear(scope: ModelScope, name: string, x: Value, layer: LinearL
 }
 
 /** x [..., inputs] times weight [inputs, outputs], plus bias: for the small parts that stay in 32-bit floats. */
-export function exactLinear(scope: ModelScope, name: string, x: Value, { weight, bias }: { weight: Value; bias: Value | null }): Value {
+export function exactLinear(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  { weight, bias }: { weight: Value; bias: Value | null },
+): Value {
   const product = matMul(scope, name, x, weight);
   return bias ? add(scope, `${name}.bias`, product, bias) : product;
 }
@@ -107,16 +163,38 @@ export function exactLayer(scope: ModelScope, name: string, x: Value, layer: Lin
     from: [{ name: layer.weight, shape: [layer.outputs, layer.inputs] }],
     compute: (matrix) => transposed(matrix, layer.outputs, layer.inputs),
   });
-  return exactLinear(scope, name, x, { weight, bias: layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]) });
+  return exactLinear(scope, name, x, {
+    weight,
+    bias: layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]),
+  });
 }
 
 function blockLinear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, bits: 4 | 8): Value {
   const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
   const blocks = Math.ceil(layer.inputs / blockSize);
-  const values = scope.graph.weight(`${layer.weight}.values`, 'u8', [layer.outputs, blocks, blockValueBytes(bits)], { kind: 'blocks', from, bits, part: 'values' });
-  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs * blocks], { kind: 'blocks', from, bits, part: 'scales' });
-  const product = matMulBlocks(scope, name, x, { values, scales, bias: null, bits, block: blockSize, columns: layer.inputs });
-  return layer.bias === null ? product : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+  const values = scope.graph.weight(
+    `${layer.weight}.values`,
+    'u8',
+    [layer.outputs, blocks, blockValueBytes(bits)],
+    { kind: 'blocks', from, bits, part: 'values' },
+  );
+  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs * blocks], {
+    kind: 'blocks',
+    from,
+    bits,
+    part: 'scales',
+  });
+  const product = matMulBlocks(scope, name, x, {
+    values,
+    scales,
+    bias: null,
+    bits,
+    block: blockSize,
+    columns: layer.inputs,
+  });
+  return layer.bias === null
+    ? product
+    : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
 }
 
 type RoundedRows = { readonly values: Value; readonly scale: Value };
@@ -140,14 +218,28 @@ export function pickRows(scope: ModelScope, name: string, x: Value, rows: Value,
 function byteLinear(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
   const { values, scales } = byteWeights(scope, layer);
   const rounded = roundedRows.get(x) ?? roundRows(scope, name, x);
-  const product = multiply(scope, `${name}.scaled`, matMulBytes(scope, name, rounded.values, { weight: values, scales }), rounded.scale);
-  return layer.bias === null ? product : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+  const product = multiply(
+    scope,
+    `${name}.scaled`,
+    matMulBytes(scope, name, rounded.values, { weight: values, scales }),
+    rounded.scale,
+  );
+  return layer.bias === null
+    ? product
+    : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
 }
 
-function byteWeights(scope: ModelScope, { weight, inputs, outputs }: LinearLayer): { values: Value; scales: Value } {
+function byteWeights(
+  scope: ModelScope,
+  { weight, inputs, outputs }: LinearLayer,
+): { values: Value; scales: Value } {
   const from = { name: weight, shape: [outputs, inputs] };
   return {
-    values: scope.graph.weight(`${weight}.values`, 'i8', [inputs, outputs], { kind: 'rows8', from, part: 'values' }),
+    values: scope.graph.weight(`${weight}.values`, 'i8', [inputs, outputs], {
+      kind: 'rows8',
+      from,
+      part: 'values',
+    }),
     scales: scope.graph.weight(`${weight}.scales`, 'f32', [outputs], { kind: 'rows8', from, part: 'scales' }),
   };
 }
@@ -156,10 +248,21 @@ function byteWeights(scope: ModelScope, { weight, inputs, outputs }: LinearLayer
 function roundRows(outer: ModelScope, name: string, x: Value): RoundedRows {
   const scope = outer.inside(`${name}.rounded`);
   const rows = Number(x.shape[0]);
-  const largest = maximum(scope, 'largest', maximumOfLast(scope, 'largest-of-row', absolute(scope, 'magnitude', x)), scope.floats('tiny', [1], [1e-30]));
+  const largest = maximum(
+    scope,
+    'largest',
+    maximumOfLast(scope, 'largest-of-row', absolute(scope, 'magnitude', x)),
+    scope.floats('tiny', [1], [1e-30]),
+  );
   const scale = multiply(scope, 'scale', largest, scope.floats('per-step', [1], [1 / 127]));
   const middles = scope.graph.constant(scope.nameOf('middles'), 'u8', [rows], new Uint8Array(rows).fill(128));
-  const rounded = { values: quantiseRowsTo(scope, 'bytes', x, { scale: reshape(scope, 'scale.vector', scale, [rows]), middles }), scale };
+  const rounded = {
+    values: quantiseRowsTo(scope, 'bytes', x, {
+      scale: reshape(scope, 'scale.vector', scale, [rows]),
+      middles,
+    }),
+    scale,
+  };
   roundedRows.set(x, rounded);
   return rounded;
 }

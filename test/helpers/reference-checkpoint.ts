@@ -34,7 +34,8 @@ export async function referenceCheckpointCopy(folder: string): Promise<Reference
 async function unpackInto(root: string): Promise<void> {
   const partial = await mkdtemp(`${root}-`);
   for (const folder of ['model', visionName]) {
-    for (const name of await readdir(join(fixture, folder))) await unpackFile(join(fixture, folder, name), join(partial, folder, name));
+    for (const name of await readdir(join(fixture, folder)))
+      await unpackFile(join(fixture, folder, name), join(partial, folder, name));
   }
   try {
     await rename(partial, root);
@@ -47,14 +48,16 @@ async function unpackInto(root: string): Promise<void> {
 async function unpackFile(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const bytes = await readFile(from);
-  if (from.endsWith('.br')) await writeFile(to.slice(0, -'.br'.length), await promisify(brotliDecompress)(bytes));
+  if (from.endsWith('.br'))
+    await writeFile(to.slice(0, -'.br'.length), await promisify(brotliDecompress)(bytes));
   else await writeFile(to, bytes);
 }
 
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of ['model', visionName]) {
-    for (const name of (await readdir(join(fixture, folder))).toSorted()) hash.update(name).update(await readFile(join(fixture, folder, name)));
+    for (const name of (await readdir(join(fixture, folder))).toSorted())
+      hash.update(name).update(await readFile(join(fixture, folder, name)));
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,6 +1,11 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { bytesPerElement, countElements, rowMajorStrides, type StoredDtype } from '../../native-models/checkpoint/stored-tensor.ts';
+import {
+  bytesPerElement,
+  countElements,
+  rowMajorStrides,
+  type StoredDtype,
+} from '../../native-models/checkpoint/stored-tensor.ts';
 
 /** A tensor to be written, its bytes made only when their turn comes. */
 export type TensorToWrite = {
@@ -38,13 +43,35 @@ export async function writeTorchFile(path: string, tensors: readonly TensorToWri
 }
 
 /** The pickle of OrderedDict of tensors, protocol 2; opcode letters are pickle's own. */
-export function pickleStateDict(tensors: readonly Pick<TensorToWrite, 'name' | 'dtype' | 'shape'>[]): Uint8Array {
+export function pickleStateDict(
+  tensors: readonly Pick<TensorToWrite, 'name' | 'dtype' | 'shape'>[],
+): Uint8Array {
   const orderedDict = 'ccollections\nOrderedDict\n)R';
   const parts: (string | Uint8Array)[] = ['\x80\x02', orderedDict, '('];
   for (const [index, { name, dtype, shape }] of tensors.entries()) {
-    const storage = ['(', text('storage'), `ctorch\n${storageNames[dtype]}\n`, text(String(index)), text('cpu'), integer(countElements(shape)), 't', 'Q'];
+    const storage = [
+      '(',
+      text('storage'),
+      `ctorch\n${storageNames[dtype]}\n`,
+      text(String(index)),
+      text('cpu'),
+      integer(countElements(shape)),
+      't',
+      'Q',
+    ];
     parts.push(text(name), 'ctorch._utils\n_rebuild_tensor_v2\n', '(', ...storage, integer(0));
-    parts.push('(', ...shape.map(integer), 't', '(', ...rowMajorStrides(shape).map(integer), 't', '\x89', orderedDict, 't', 'R');
+    parts.push(
+      '(',
+      ...shape.map(integer),
+      't',
+      '(',
+      ...rowMajorStrides(shape).map(integer),
+      't',
+      '\x89',
+      orderedDict,
+      't',
+      'R',
+    );
   }
   return joinBytes([...parts, 'u', '.']);
 }

@@ -35,7 +35,10 @@ describe.each([4, 8] as const)('blocks of %d bits', (bits) => {
       const weights = randomMatrix(bits, size.rows * size.columns);
       const { values, scales } = quantiseBlocks(weights, size, bits);
       const slow = slowBlocks(weights, size, bits);
-      expect({ values: [...values], scales: [...scales] }).toEqual({ values: [...slow.values], scales: [...slow.scales] });
+      expect({ values: [...values], scales: [...scales] }).toEqual({
+        values: [...slow.values],
+        scales: [...slow.scales],
+      });
     }
   });
 
@@ -46,7 +49,8 @@ describe.each([4, 8] as const)('blocks of %d bits', (bits) => {
       const restored = dequantiseBlocks(quantised, size, bits);
       const blocks = Math.ceil(size.columns / blockSize);
       for (const [index, weight] of weights.entries()) {
-        const block = Math.floor(index / size.columns) * blocks + Math.floor((index % size.columns) / blockSize);
+        const block =
+          Math.floor(index / size.columns) * blocks + Math.floor((index % size.columns) / blockSize);
         const step = Math.abs(quantised.scales[block] ?? 0);
         // A whole step for the weights that would need the value just beyond the asymmetric end.
         expect(Math.abs(weight - (restored[index] ?? 0))).toBeLessThanOrEqual(step * 1.0001);
@@ -71,13 +75,18 @@ describe.each([4, 8] as const)('blocks of %d bits', (bits) => {
 
   test('keep a block of zeros zero', () => {
     const size = { rows: 1, columns: 40 };
-    expect([...dequantiseBlocks(quantiseBlocks(new Float32Array(40), size, bits), size, bits)]).toEqual(new Array(40).fill(0));
+    expect([...dequantiseBlocks(quantiseBlocks(new Float32Array(40), size, bits), size, bits)]).toEqual(
+      new Array(40).fill(0),
+    );
   });
 });
 
 test('four-bit blocks lose about 8.6 percent of Gaussian weights, eight-bit blocks half a percent', () => {
   const random = seededRandom(3);
-  const gaussian = Float32Array.from({ length: 64 * 1024 }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+  const gaussian = Float32Array.from(
+    { length: 64 * 1024 },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  );
   const size = { rows: 64, columns: 1024 };
   expect(relativeRms(quantiseBlocks(gaussian, size, 4))).toBeCloseTo(0.086, 2);
   expect(relativeRms(quantiseBlocks(gaussian, size, 8))).toBeCloseTo(0.005, 3);
@@ -97,7 +106,9 @@ test('rows of bytes come back within half a step and report their loss', () => {
 });
 
 test('every half comes back from its float as the same half', () => {
-  const finite = Array.from({ length: 0x10000 }, (_, bits) => bits).filter((bits) => (bits & 0x7c00) !== 0x7c00);
+  const finite = Array.from({ length: 0x10000 }, (_, bits) => bits).filter(
+    (bits) => (bits & 0x7c00) !== 0x7c00,
+  );
   expect(finite.filter((bits) => halfOfFloatBits(floatBits(halfToFloat(bits))) !== bits)).toEqual([]);
 });
 
@@ -127,18 +138,25 @@ test('floats too large for a half become the largest half, not infinity', () => 
 test('numbers that are not finite are noticed wherever they are', () => {
   expect(allFinite(Float32Array.of(1, 2, 3e38))).toBe(true);
   for (const bad of [NaN, Infinity, -Infinity]) expect(allFinite(Float32Array.of(0, bad, 1))).toBe(false);
-  expect(Number.isFinite(quantiseBlocks(Float32Array.of(1, NaN), { rows: 1, columns: 2 }, 4).energy)).toBe(false);
+  expect(Number.isFinite(quantiseBlocks(Float32Array.of(1, NaN), { rows: 1, columns: 2 }, 4).energy)).toBe(
+    false,
+  );
 });
 
 /** What rounding lost, by comparing. */
 function lossSums(weights: Float32Array, restored: Float32Array): LossSums {
   const misses = Array.from(weights, (weight, index) => weight - (restored[index] ?? 0));
-  const sumOfSquares = (numbers: Iterable<number>): number => Array.from(numbers).reduce((sum, number) => sum + number * number, 0);
+  const sumOfSquares = (numbers: Iterable<number>): number =>
+    Array.from(numbers).reduce((sum, number) => sum + number * number, 0);
   return { error: sumOfSquares(misses), energy: sumOfSquares(weights) };
 }
 
 /** The formula of quantiseBlocks as it is stated, without its shortcuts. */
-function slowBlocks(weights: Float32Array, { rows, columns }: { rows: number; columns: number }, bits: 4 | 8): { values: Uint8Array; scales: Float32Array } {
+function slowBlocks(
+  weights: Float32Array,
+  { rows, columns }: { rows: number; columns: number },
+  bits: 4 | 8,
+): { values: Uint8Array; scales: Float32Array } {
   const blocks = Math.ceil(columns / blockSize);
   const middle = 2 ** (bits - 1);
   const values: number[] = [];
@@ -150,8 +168,15 @@ function slowBlocks(weights: Float32Array, { rows, columns }: { rows: number; co
       const [highest, lowest] = [Math.max(0, ...numbers), Math.min(0, ...numbers)];
       const scale = Math.fround((highest >= -lowest ? highest : lowest) / -middle) + 0;
       scales.push(scale);
-      const steps = Array.from({ length: blockSize }, (_, index) => (scale === 0 ? middle : Math.min(2 * middle - 1, Math.floor((numbers[index] ?? 0) * (1 / scale) + middle + 0.5))));
-      for (let index = 0; index < blockValueBytes(bits); index++) values.push(bits === 8 ? (steps[index] ?? 0) : (steps[2 * index] ?? 0) + 16 * (steps[2 * index + 1] ?? 0));
+      const steps = Array.from({ length: blockSize }, (_, index) =>
+        scale === 0
+          ? middle
+          : Math.min(2 * middle - 1, Math.floor((numbers[index] ?? 0) * (1 / scale) + middle + 0.5)),
+      );
+      for (let index = 0; index < blockValueBytes(bits); index++)
+        values.push(
+          bits === 8 ? (steps[index] ?? 0) : (steps[2 * index] ?? 0) + 16 * (steps[2 * index + 1] ?? 0),
+        );
     }
   }
   return { values: Uint8Array.from(values), scales: Float32Array.from(scales) };

@@ -18,8 +18,13 @@ export async function runGraph(
         const tensor = tensors[name];
         if (!tensor) throw new Error(`The test gives no tensor ${name}.`);
         if (!rows) return Promise.resolve(tensor);
-        const source = graph.weights.map(({ source }) => source).find((weight) => weight.kind !== 'computed' && weight.from.name === name);
-        const width = source && source.kind !== 'computed' ? source.from.shape.slice(1).reduce((product, size) => product * size, 1) : 1;
+        const source = graph.weights
+          .map(({ source }) => source)
+          .find((weight) => weight.kind !== 'computed' && weight.from.name === name);
+        const width =
+          source && source.kind !== 'computed'
+            ? source.from.shape.slice(1).reduce((product, size) => product * size, 1)
+            : 1;
         return Promise.resolve(tensor.slice(rows.from * width, rows.to * width));
       },
     },
@@ -52,5 +57,8 @@ export function relativeDifference(actual: Float32Array, expected: Float32Array)
 
 export function largestDifference(actual: Float32Array, expected: Float32Array): number {
   if (actual.length !== expected.length) return Infinity;
-  return expected.reduce((largest, value, index) => Math.max(largest, Math.abs(value - (actual[index] ?? NaN))), 0);
+  return expected.reduce(
+    (largest, value, index) => Math.max(largest, Math.abs(value - (actual[index] ?? NaN))),
+    0,
+  );
 }

@@ -2,16 +2,29 @@ import type { StoredDtype } from '../../../native-models/checkpoint/stored-tenso
 import type { CheckpointShape } from './shapes.ts';
 
 /** A tensor's name, shape and how its numbers are drawn: around 0 with a spread that keeps activations of order 1, or all ones. */
-export type TensorPlan = { readonly name: string; readonly shape: readonly number[]; readonly dtype: StoredDtype; readonly fill: 'ones' | { readonly spread: number } };
+export type TensorPlan = {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: StoredDtype;
+  readonly fill: 'ones' | { readonly spread: number };
+};
 
 const decoderWidth = 256;
 
-function weight(name: string, shape: readonly number[], dtype: StoredDtype, inputs = shape[1] ?? 1): TensorPlan {
+function weight(
+  name: string,
+  shape: readonly number[],
+  dtype: StoredDtype,
+  inputs = shape[1] ?? 1,
+): TensorPlan {
   return { name, shape, dtype, fill: { spread: inputs ** -0.5 } };
 }
 
 function linear(path: string, outputs: number, inputs: number, dtype: StoredDtype): TensorPlan[] {
-  return [weight(`${path}.weight`, [outputs, inputs], dtype), { name: `${path}.bias`, shape: [outputs], dtype, fill: { spread: 0.02 } }];
+  return [
+    weight(`${path}.weight`, [outputs, inputs], dtype),
+    { name: `${path}.bias`, shape: [outputs], dtype, fill: { spread: 0.02 } },
+  ];
 }
 
 function norm(path: string, width: number, dtype: StoredDtype): TensorPlan[] {
@@ -48,11 +61,21 @@ export function languageTensors({ language, vision }: CheckpointShape): TensorPl
   ];
 }
 
-function layerTensors({ hidden, heads, intermediate }: CheckpointShape['language'], layer: number): TensorPlan[] {
+function layerTensors(
+  { hidden, heads, intermediate }: CheckpointShape['language'],
+  layer: number,
+): TensorPlan[] {
   const path = `model.layers.${layer}`;
   return [
-    ...['q', 'k', 'v', 'o'].map((name) => weight(`${path}.self_attn.${name}_proj.weight`, [hidden, hidden], 'bf16')),
-    { name: `${path}.self_attn.rotary_emb.inv_freq`, shape: [hidden / heads / 2], dtype: 'f32', fill: 'ones' },
+    ...['q', 'k', 'v', 'o'].map((name) =>
+      weight(`${path}.self_attn.${name}_proj.weight`, [hidden, hidden], 'bf16'),
+    ),
+    {
+      name: `${path}.self_attn.rotary_emb.inv_freq`,
+      shape: [hidden / heads / 2],
+      dtype: 'f32',
+      fill: 'ones',
+    },
     weight(`${path}.mlp.gate_proj.weight`, [intermediate, hidden], 'bf16'),
     weight(`${path}.mlp.up_proj.weight`, [intermediate, hidden], 'bf16'),
     weight(`${path}.mlp.down_proj.weight`, [hidden, intermediate], 'bf16'),
@@ -65,7 +88,12 @@ function promptEncoderTensors(): TensorPlan[] {
   const path = 'model.prompt_encoder';
   const convolution = (index: number, outputs: number, inputs: number, kernel: number): TensorPlan[] => [
     weight(`${path}.mask_downscaling.${index}.weight`, [outputs, inputs, kernel, kernel], 'f32'),
-    { name: `${path}.mask_downscaling.${index}.bias`, shape: [outputs], dtype: 'f32', fill: { spread: 0.02 } },
+    {
+      name: `${path}.mask_downscaling.${index}.bias`,
+      shape: [outputs],
+      dtype: 'f32',
+      fill: { spread: 0.02 },
+    },
   ];
   return [
     table(`${path}.pe_layer.positional_encoding_gaussian_matrix`, 2, decoderWidth / 2),
@@ -82,7 +110,10 @@ function promptEncoderTensors(): TensorPlan[] {
 
 function maskDecoderTensors(): TensorPlan[] {
   const path = 'model.mask_decoder';
-  const head = (name: string, outputs: number): TensorPlan[] => [0, 1, 2].flatMap((layer) => linear(`${path}.${name}.layers.${layer}`, layer === 2 ? outputs : decoderWidth, decoderWidth, 'f32'));
+  const head = (name: string, outputs: number): TensorPlan[] =>
+    [0, 1, 2].flatMap((layer) =>
+      linear(`${path}.${name}.layers.${layer}`, layer === 2 ? outputs : decoderWidth, decoderWidth, 'f32'),
+    );
   const deconvolution = (name: string, outputs: number): TensorPlan[] => [
     weight(`${path}.${name}.0.weight`, [decoderWidth, outputs, 2, 2], 'f32', decoderWidth),
     { name: `${path}.${name}.0.bias`, shape: [outputs], dtype: 'f32', fill: { spread: 0.02 } },
@@ -114,7 +145,12 @@ function transformerTensors(path: string): TensorPlan[] {
     ...linear(`${path}.layers.${index}.mlp.lin2`, decoderWidth, 2048, 'f32'),
     ...[1, 2, 3, 4].flatMap((number) => norm(`${path}.layers.${index}.norm${number}`, decoderWidth, 'f32')),
   ];
-  return [...layer(0), ...layer(1), ...attention('final_attn_token_to_image', decoderWidth / 2), ...norm(`${path}.norm_final_attn`, decoderWidth, 'f32')];
+  return [
+    ...layer(0),
+    ...layer(1),
+    ...attention('final_attn_token_to_image', decoderWidth / 2),
+    ...norm(`${path}.norm_final_attn`, decoderWidth, 'f32'),
+  ];
 }
 
 /** CLIP's vision half at 336 pixels, 14 a patch. */
@@ -123,7 +159,9 @@ export function visionTensors({ vision }: CheckpointShape): TensorPlan[] {
   const layer = (index: number): TensorPlan[] => {
     const path = `vision_model.encoder.layers.${index}`;
     return [
-      ...['k', 'v', 'q', 'out'].flatMap((name) => linear(`${path}.self_attn.${name}_proj`, hidden, hidden, 'f32')),
+      ...['k', 'v', 'q', 'out'].flatMap((name) =>
+        linear(`${path}.self_attn.${name}_proj`, hidden, hidden, 'f32'),
+      ),
       ...norm(`${path}.layer_norm1`, hidden, 'f32'),
       ...linear(`${path}.mlp.fc1`, intermediate, hidden, 'f32'),
       ...linear(`${path}.mlp.fc2`, hidden, intermediate, 'f32'),

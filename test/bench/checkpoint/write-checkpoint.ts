@@ -15,7 +15,11 @@ const visionName = join('openai', 'clip-vit-random-patch14-336');
  * Writes a checkpoint of random weights in the published layout: shards with an index, config.json, tokenizer, and a vision tower's folder
  * inside. Streams: memory does not grow with the size.
  */
-export async function writeRandomCheckpoint(folder: string, shape: CheckpointShape, { shardBytes = defaultShardBytes }: { shardBytes?: number } = {}): Promise<{ checkpoint: string; vision: string }> {
+export async function writeRandomCheckpoint(
+  folder: string,
+  shape: CheckpointShape,
+  { shardBytes = defaultShardBytes }: { shardBytes?: number } = {},
+): Promise<{ checkpoint: string; vision: string }> {
   const vision = join(folder, visionName);
   await mkdir(vision, { recursive: true });
   const pools = new RandomPools();
@@ -24,24 +28,46 @@ export async function writeRandomCheckpoint(folder: string, shape: CheckpointSha
   let totalBytes = 0;
   for (const [index, shard] of shards.entries()) {
     const name = `pytorch_model-${number5(index + 1)}-of-${number5(shards.length)}.bin`;
-    await writeTorchFile(join(folder, name), shard.map((plan) => pools.fill(plan)));
+    await writeTorchFile(
+      join(folder, name),
+      shard.map((plan) => pools.fill(plan)),
+    );
     for (const plan of shard) {
       weightMap[plan.name] = name;
       totalBytes += tensorBytes(plan);
     }
   }
-  await writeJson(join(folder, 'pytorch_model.bin.index.json'), { metadata: { total_size: totalBytes }, weight_map: weightMap });
-  await writeTorchFile(join(vision, 'pytorch_model.bin'), visionTensors(shape).map((plan) => pools.fill(plan)));
+  await writeJson(join(folder, 'pytorch_model.bin.index.json'), {
+    metadata: { total_size: totalBytes },
+    weight_map: weightMap,
+  });
+  await writeTorchFile(
+    join(vision, 'pytorch_model.bin'),
+    visionTensors(shape).map((plan) => pools.fill(plan)),
+  );
   await writeSmallFiles(folder, vision, shape);
   return { checkpoint: folder, vision };
 }
 
 async function writeSmallFiles(folder: string, vision: string, shape: CheckpointShape): Promise<void> {
   const { language, vision: tower } = shape;
-  const added = ['<im_patch>', '<im_start>', '<im_end>', '[SEG0]', '[SEG1]', '[SEG2]', '[SEG3]', '[SEG4]', '[SEG5]'];
+  const added = [
+    '<im_patch>',
+    '<im_start>',
+    '<im_end>',
+    '[SEG0]',
+    '[SEG1]',
+    '[SEG2]',
+    '[SEG3]',
+    '[SEG4]',
+    '[SEG5]',
+  ];
   const pieces = language.vocabulary - added.length;
   await writeFile(join(folder, 'tokenizer.model'), sentencePieceFile(pieces));
-  await writeJson(join(folder, 'added_tokens.json'), Object.fromEntries(added.map((text, index) => [text, pieces + index])));
+  await writeJson(
+    join(folder, 'added_tokens.json'),
+    Object.fromEntries(added.map((text, index) => [text, pieces + index])),
+  );
   await writeJson(join(folder, 'config.json'), {
     architectures: ['PixelLMForCausalLM'],
     bos_token_id: 1,
@@ -124,9 +150,14 @@ class RandomPools {
     const key = `${dtype} ${fill === 'ones' ? 'ones' : fill.spread}`;
     const known = this.#pools.get(key);
     if (known) return known;
-    const numbers = Float32Array.from({ length: poolElements }, () => (fill === 'ones' ? 1 : fill.spread * this.#normal()));
+    const numbers = Float32Array.from({ length: poolElements }, () =>
+      fill === 'ones' ? 1 : fill.spread * this.#normal(),
+    );
     // A bfloat16 is the upper half of a float; cutting instead of rounding does for random numbers.
-    const bytes = dtype === 'bf16' ? new Uint8Array(Uint16Array.from(new Uint32Array(numbers.buffer), (bits) => bits >>> 16).buffer) : new Uint8Array(numbers.buffer);
+    const bytes =
+      dtype === 'bf16'
+        ? new Uint8Array(Uint16Array.from(new Uint32Array(numbers.buffer), (bits) => bits >>> 16).buffer)
+        : new Uint8Array(numbers.buffer);
     this.#pools.set(key, bytes);
     return bytes;
   }

@@ -59,7 +59,9 @@ test.each([
 test('a tensor larger than its stored data is refused', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'pytorch_model.bin');
-  await writeTorchFile(path, [{ name: 'weight', dtype: 'f32', shape: [4, 4], chunks: () => [new Uint8Array(64)] }]);
+  await writeTorchFile(path, [
+    { name: 'weight', dtype: 'f32', shape: [4, 4], chunks: () => [new Uint8Array(64)] },
+  ]);
   const honest = Buffer.from(pickleStateDict([{ name: 'weight', dtype: 'f32', shape: [4, 4] }]));
   const forged = Buffer.from(honest);
   // The first row count: J 4 0 0 0 behind the element count of the storage and the offset.
@@ -67,27 +69,46 @@ test('a tensor larger than its stored data is refused', async () => {
   forged.writeInt32LE(1_000_000, at + 2);
   const file = await readFile(path);
   const pickleAt = file.indexOf(honest);
-  await writeFile(path, Buffer.concat([file.subarray(0, pickleAt), forged, file.subarray(pickleAt + honest.length)]));
-  expect(await tryReading(folder)).toMatchObject({ code: 'checkpoint-corrupt', message: expect.stringContaining('weight') });
+  await writeFile(
+    path,
+    Buffer.concat([file.subarray(0, pickleAt), forged, file.subarray(pickleAt + honest.length)]),
+  );
+  expect(await tryReading(folder)).toMatchObject({
+    code: 'checkpoint-corrupt',
+    message: expect.stringContaining('weight'),
+  });
 });
 
 test('a compressed zip is refused by name', async () => {
   const bytes = await readFile(join(formats, 'bin/pytorch_model.bin'));
   const directory = bytes.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'));
   bytes.writeUInt16LE(8, directory + 10); // method: deflate
-  expect(await tryReading(await folderWith('pytorch_model.bin', bytes))).toMatchObject({ code: 'checkpoint-unsupported' });
+  expect(await tryReading(await folderWith('pytorch_model.bin', bytes))).toMatchObject({
+    code: 'checkpoint-unsupported',
+  });
 });
 
-test.each(['bin/pytorch_model.bin', 'bin_legacy/pytorch_model.bin', 'safetensors/model.safetensors'])('%s cut off anywhere is reported, never misread', async (file) => {
-  const bytes = await readFile(join(formats, file));
-  const name = file.split('/')[1] ?? '';
-  const random = seededRandom(5);
-  const lengths = [0, 1, 7, 8, 9, bytes.length - 1, ...Array.from({ length: 40 }, () => randomInteger(random, 0, bytes.length))];
-  for (const length of lengths) {
-    const error = await tryReading(await folderWith(name, bytes.subarray(0, length)));
-    expect({ length, isReported: isModelError(error) }).toEqual({ length, isReported: true });
-  }
-});
+test.each(['bin/pytorch_model.bin', 'bin_legacy/pytorch_model.bin', 'safetensors/model.safetensors'])(
+  '%s cut off anywhere is reported, never misread',
+  async (file) => {
+    const bytes = await readFile(join(formats, file));
+    const name = file.split('/')[1] ?? '';
+    const random = seededRandom(5);
+    const lengths = [
+      0,
+      1,
+      7,
+      8,
+      9,
+      bytes.length - 1,
+      ...Array.from({ length: 40 }, () => randomInteger(random, 0, bytes.length)),
+    ];
+    for (const length of lengths) {
+      const error = await tryReading(await folderWith(name, bytes.subarray(0, length)));
+      expect({ length, isReported: isModelError(error) }).toEqual({ length, isReported: true });
+    }
+  },
+);
 
 test.each(['bin/pytorch_model.bin', 'bin_legacy/pytorch_model.bin', 'safetensors/model.safetensors'])(
   '%s with damaged bytes is read or reported, never crashes or hangs',
@@ -97,7 +118,8 @@ test.each(['bin/pytorch_model.bin', 'bin_legacy/pytorch_model.bin', 'safetensors
     const random = seededRandom(11);
     for (let round = 0; round < 120; round++) {
       const damaged = Buffer.from(bytes);
-      for (let hit = 0; hit < 3; hit++) damaged[randomInteger(random, 0, Math.min(bytes.length, 4000))] = randomInteger(random, 0, 256);
+      for (let hit = 0; hit < 3; hit++)
+        damaged[randomInteger(random, 0, Math.min(bytes.length, 4000))] = randomInteger(random, 0, 256);
       const error = await tryReading(await folderWith(name, damaged));
       expect(error === null || error instanceof ModelError ? 'fine' : error).toBe('fine');
     }
@@ -105,11 +127,27 @@ test.each(['bin/pytorch_model.bin', 'bin_legacy/pytorch_model.bin', 'safetensors
 );
 
 test.each([
-  ['a header longer than the file', Buffer.concat([Buffer.from(new BigUint64Array([999_999n]).buffer), Buffer.from('{}')]), 'checkpoint-corrupt'],
+  [
+    'a header longer than the file',
+    Buffer.concat([Buffer.from(new BigUint64Array([999_999n]).buffer), Buffer.from('{}')]),
+    'checkpoint-corrupt',
+  ],
   ['a header that is not JSON', safetensors('{"a":', 0), 'checkpoint-corrupt'],
-  ['data beyond its end', safetensors('{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', 8), 'checkpoint-corrupt'],
-  ['fewer bytes than the shape needs', safetensors('{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,8]}}', 16), 'checkpoint-corrupt'],
-  ['a number type nobody knows', safetensors('{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}', 4), 'checkpoint-unknown-dtype'],
+  [
+    'data beyond its end',
+    safetensors('{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}', 8),
+    'checkpoint-corrupt',
+  ],
+  [
+    'fewer bytes than the shape needs',
+    safetensors('{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,8]}}', 16),
+    'checkpoint-corrupt',
+  ],
+  [
+    'a number type nobody knows',
+    safetensors('{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}', 4),
+    'checkpoint-unknown-dtype',
+  ],
 ])('a safetensors file with %s is refused', async (_, bytes, code) => {
   expect(await tryReading(await folderWith('model.safetensors', bytes))).toMatchObject({ code });
 });
@@ -122,8 +160,13 @@ function safetensors(header: string, dataBytes: number): Buffer {
 test('a storage type nobody knows is named', async () => {
   const folder = await temporaryFolder();
   const path = join(folder, 'pytorch_model.bin');
-  await writeTorchFile(path, [{ name: 'weight', dtype: 'f32', shape: [1], chunks: () => [new Uint8Array(4)] }]);
+  await writeTorchFile(path, [
+    { name: 'weight', dtype: 'f32', shape: [1], chunks: () => [new Uint8Array(4)] },
+  ]);
   const file = await readFile(path, 'latin1');
   await writeFile(path, file.replaceAll('FloatStorage', 'QInt8Storage'), 'latin1');
-  expect(await tryReading(folder)).toMatchObject({ code: 'checkpoint-unknown-dtype', message: expect.stringContaining('QInt8Storage') });
+  expect(await tryReading(folder)).toMatchObject({
+    code: 'checkpoint-unknown-dtype',
+    message: expect.stringContaining('QInt8Storage'),
+  });
 });

@@ -23,7 +23,8 @@ test('a missing shard is named', async () => {
   await rm(join(folder, 'pytorch_model-00002-of-00002.bin'));
   await expect(openCheckpoint(folder)).rejects.toMatchObject({
     code: 'checkpoint-missing-shard',
-    message: 'The shard list names 1 of 2 files that are not in the folder: pytorch_model-00002-of-00002.bin.',
+    message:
+      'The shard list names 1 of 2 files that are not in the folder: pytorch_model-00002-of-00002.bin.',
   });
 });
 
@@ -31,7 +32,10 @@ test('a tensor that is not in the shard the list names is reported', async () =>
   const folder = await shardedFolder((index) => {
     index.weight_map['f32.invented'] = 'pytorch_model-00001-of-00002.bin';
   });
-  await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'checkpoint-wrong-index', message: expect.stringContaining('f32.invented') });
+  await expect(openCheckpoint(folder)).rejects.toMatchObject({
+    code: 'checkpoint-wrong-index',
+    message: expect.stringContaining('f32.invented'),
+  });
 });
 
 test('a shard list that names files outside the folder is refused', async () => {
@@ -48,5 +52,8 @@ test('a shard list that is not JSON is refused', async () => {
 });
 
 test('a folder without a checkpoint says what was looked for', async () => {
-  await expect(openCheckpoint(await temporaryFolder())).rejects.toMatchObject({ code: 'checkpoint-not-found', message: expect.stringContaining('model.safetensors') });
+  await expect(openCheckpoint(await temporaryFolder())).rejects.toMatchObject({
+    code: 'checkpoint-not-found',
+    message: expect.stringContaining('model.safetensors'),
+  });
 });

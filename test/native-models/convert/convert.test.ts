@@ -2,17 +2,35 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { convertCheckpoint, readManifest, verifyModel, type ConversionOptions, type ConversionProgress } from '../../../native-models/convert.ts';
+import {
+  convertCheckpoint,
+  readManifest,
+  verifyModel,
+  type ConversionOptions,
+  type ConversionProgress,
+} from '../../../native-models/convert.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
-async function convertTo(out: string, changes: Partial<ConversionOptions> = {}): ReturnType<typeof convertCheckpoint> {
+async function convertTo(
+  out: string,
+  changes: Partial<ConversionOptions> = {},
+): ReturnType<typeof convertCheckpoint> {
   const { model, vision } = await referenceCheckpoint();
-  return convertCheckpoint({ checkpoint: model, vision, out, precision: 'fp32', signal: new AbortController().signal, onProgress: () => undefined, ...changes });
+  return convertCheckpoint({
+    checkpoint: model,
+    vision,
+    out,
+    precision: 'fp32',
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...changes,
+  });
 }
 
-const verify = (folder: string): ReturnType<typeof verifyModel> => verifyModel(folder, { signal: new AbortController().signal, onProgress: () => undefined });
+const verify = (folder: string): ReturnType<typeof verifyModel> =>
+  verifyModel(folder, { signal: new AbortController().signal, onProgress: () => undefined });
 
 describe.each(['fp32', 'fp16', 'int8', 'int4'] as const)('a checkpoint converted at %s', (precision) => {
   test('is a model that verifies, loads, and says what rounding lost', async () => {
@@ -20,21 +38,49 @@ describe.each(['fp32', 'fp16', 'int8', 'int4'] as const)('a checkpoint converted
     const manifest = await convertTo(out, { precision });
     expect(await readManifest(out)).toEqual(manifest);
     expect(await verify(out)).toEqual({ ok: true, problems: [] });
-    expect((await readdir(out)).toSorted()).toEqual(
-      ['added_tokens.json', 'decoder.data', 'decoder.gpu.onnx', 'decoder.onnx', 'embedding.bin', 'manifest.json', 'masks.data', 'masks.gpu.onnx', 'masks.onnx', 'tokenizer.model', 'vision.data', 'vision.gpu.onnx', 'vision.onnx'],
-    );
-    for (const { graph } of Object.values(manifest.graphs)) await (await openSession(join(out, graph), { provider: 'cpu', threads: 1 })).release();
+    expect((await readdir(out)).toSorted()).toEqual([
+      'added_tokens.json',
+      'decoder.data',
+      'decoder.gpu.onnx',
+      'decoder.onnx',
+      'embedding.bin',
+      'manifest.json',
+      'masks.data',
+      'masks.gpu.onnx',
+      'masks.onnx',
+      'tokenizer.model',
+      'vision.data',
+      'vision.gpu.onnx',
+      'vision.onnx',
+    ]);
+    for (const { graph } of Object.values(manifest.graphs))
+      await (await openSession(join(out, graph), { provider: 'cpu', threads: 1 })).release();
 
-    const losses = manifest.weightLoss.filter(({ part }) => part === 'decoder').map(({ scheme, relativeRms }) => ({ scheme, percent: Math.round(relativeRms * 1000) / 10 }));
+    const losses = manifest.weightLoss
+      .filter(({ part }) => part === 'decoder')
+      .map(({ scheme, relativeRms }) => ({ scheme, percent: Math.round(relativeRms * 1000) / 10 }));
     // All weights of this checkpoint are exact in bfloat16, so halves lose next to nothing.
-    const expected = { fp32: [], fp16: [{ scheme: 'f16', percent: 0 }], int8: [{ scheme: 'int8-block32', percent: 0.5 }], int4: [{ scheme: 'int4-block32', percent: 8.4 }] };
+    const expected = {
+      fp32: [],
+      fp16: [{ scheme: 'f16', percent: 0 }],
+      int8: [{ scheme: 'int8-block32', percent: 0.5 }],
+      int4: [{ scheme: 'int4-block32', percent: 8.4 }],
+    };
     expect(losses).toEqual(expected[precision]);
   });
 });
 
 test('the manifest names the tokens and the prompt of the checkpoint', async () => {
   const manifest = await convertTo(join(await temporaryFolder(), 'model'));
-  expect(manifest.tokens).toMatchObject({ bos: 1, eos: 2, unk: 0, pad: 0, imageStart: 381, imageEnd: 382, codebook: [383, 384, 385, 386, 387, 388] });
+  expect(manifest.tokens).toMatchObject({
+    bos: 1,
+    eos: 2,
+    unk: 0,
+    pad: 0,
+    imageStart: 381,
+    imageEnd: 382,
+    codebook: [383, 384, 385, 386, 387, 388],
+  });
   expect(manifest.conversation).toMatchObject({ user: 'USER: ', assistant: ' ASSISTANT:', turnEnd: '</s>' });
   expect(manifest.embedding).toEqual({ file: 'embedding.bin', dtype: 'f32', rows: 389, columns: 64 });
   expect(manifest.memory.cacheBytesPerToken).toBe(2 * 2 * 64 * 4);
@@ -43,7 +89,14 @@ test('the manifest names the tokens and the prompt of the checkpoint', async () 
 test('progress never goes back and ends at the whole', async () => {
   const seen: ConversionProgress[] = [];
   await convertTo(join(await temporaryFolder(), 'model'), { onProgress: (progress) => seen.push(progress) });
-  expect([...new Set(seen.map(({ stage }) => stage))]).toEqual(['check', 'vision', 'decoder', 'masks', 'embedding', 'finish']);
+  expect([...new Set(seen.map(({ stage }) => stage))]).toEqual([
+    'check',
+    'vision',
+    'decoder',
+    'masks',
+    'embedding',
+    'finish',
+  ]);
   const done = seen.map((progress) => progress.done);
   expect(done).toEqual(done.toSorted((left, right) => left - right));
   expect(seen.at(-1)?.done).toBe(seen.at(-1)?.total);
@@ -57,7 +110,13 @@ describe('verifying finds', () => {
     damaged[1000] = (damaged[1000] ?? 0) ^ 1;
     await writeFile(join(out, 'decoder.data'), damaged);
     await truncate(join(out, 'vision.data'), 10);
-    expect(await verify(out)).toMatchObject({ ok: false, problems: [expect.stringContaining('vision.data has 10 bytes'), 'decoder.data has changed since it was converted.'] });
+    expect(await verify(out)).toMatchObject({
+      ok: false,
+      problems: [
+        expect.stringContaining('vision.data has 10 bytes'),
+        'decoder.data has changed since it was converted.',
+      ],
+    });
   });
 
   test('a folder that is no model, and a manifest of another version', async () => {
@@ -65,7 +124,10 @@ describe('verifying finds', () => {
     await expect(verify(out)).rejects.toMatchObject({ code: 'manifest-invalid' });
     const manifest = await convertTo(out);
     await writeFile(join(out, 'manifest.json'), JSON.stringify({ ...manifest, version: 2 }));
-    await expect(readManifest(out)).rejects.toMatchObject({ code: 'manifest-invalid', message: expect.stringContaining('version') });
+    await expect(readManifest(out)).rejects.toMatchObject({
+      code: 'manifest-invalid',
+      message: expect.stringContaining('version'),
+    });
   });
 });
 
@@ -76,7 +138,9 @@ describe('the model folder appears only when it is complete', () => {
     const stopAtDecoder = (progress: ConversionProgress): void => {
       if (progress.stage === 'decoder') controller.abort();
     };
-    await expect(convertTo(join(root, 'model'), { signal: controller.signal, onProgress: stopAtDecoder })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(
+      convertTo(join(root, 'model'), { signal: controller.signal, onProgress: stopAtDecoder }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
     expect(await readdir(root)).toEqual([]);
   });
 
@@ -87,7 +151,14 @@ describe('the model folder appears only when it is complete', () => {
     const stopAtMasks = (progress: ConversionProgress): void => {
       if (progress.stage === 'masks') controller.abort();
     };
-    await expect(convertTo(join(root, 'model'), { precision: 'int4', overwrite: true, signal: controller.signal, onProgress: stopAtMasks })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(
+      convertTo(join(root, 'model'), {
+        precision: 'int4',
+        overwrite: true,
+        signal: controller.signal,
+        onProgress: stopAtMasks,
+      }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
     expect(await readManifest(join(root, 'model'))).toEqual(before);
     expect(await verify(join(root, 'model'))).toMatchObject({ ok: true });
     expect(await readdir(root)).toEqual(['model']);

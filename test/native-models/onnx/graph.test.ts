@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { Graph } from '../../../native-models/onnx/graph.ts';
 import { convolve } from '../../../native-models/onnx/image-operators.ts';
 import { encodeModel } from '../../../native-models/onnx/model-file.ts';
-import { add, concat, gemm, matMul, reshape, slice, transpose } from '../../../native-models/onnx/operators.ts';
+import {
+  add,
+  concat,
+  gemm,
+  matMul,
+  reshape,
+  slice,
+  transpose,
+} from '../../../native-models/onnx/operators.ts';
 import { ProtobufWriter } from '../../../native-models/onnx/protobuf.ts';
 import { fusedMatMul } from '../../../native-models/onnx/runtime-operators.ts';
 import { productOf } from '../../../native-models/onnx/shape.ts';
@@ -29,7 +37,9 @@ describe('a graph refuses while it is being written', () => {
   test('the value of another graph', () => {
     const stranger = aGraph().input('x', 'f32', [2]);
     const graph = aGraph();
-    expect(() => add(graph.root, 'sum', graph.input('y', 'f32', [2]), stranger)).toThrow('value x belongs to graph test');
+    expect(() => add(graph.root, 'sum', graph.input('y', 'f32', [2]), stranger)).toThrow(
+      'value x belongs to graph test',
+    );
   });
 
   test('shapes that do not fit, naming the node by its path', () => {
@@ -47,22 +57,38 @@ describe('a graph refuses while it is being written', () => {
     expect(() => convolve(scope, 'conv', x, { weight: y, stride: 1, padding: 0 })).toThrow();
     const options = { leftBatchInside: true, rightBatchInside: true, transposeRight: true, alpha: 1 };
     const cache = graph.input('cache', 'f32', ['P', 2, 8]);
-    expect(() => fusedMatMul(scope, 'mixed', { left: graph.input('q', 'f32', ['S', 3, 8]), right: cache, ...options })).toThrow('fits');
+    expect(() =>
+      fusedMatMul(scope, 'mixed', { left: graph.input('q', 'f32', ['S', 3, 8]), right: cache, ...options }),
+    ).toThrow('fits');
   });
 
   test('two number types in one sum', () => {
     const graph = aGraph();
-    expect(() => add(graph.root, 'sum', graph.input('x', 'f32', [2]), graph.input('y', 'f16', [2]))).toThrow('f32 and f16 are one type');
+    expect(() => add(graph.root, 'sum', graph.input('x', 'f32', [2]), graph.input('y', 'f16', [2]))).toThrow(
+      'f32 and f16 are one type',
+    );
   });
 });
 
 test('named sizes multiply like numbers', () => {
-  expect([productOf(2, 3), productOf('N', 6), productOf('S', 'N', 2, 2), productOf()]).toEqual([6, '6*N', '4*N*S', 1]);
+  expect([productOf(2, 3), productOf('N', 6), productOf('S', 'N', 2, 2), productOf()]).toEqual([
+    6,
+    '6*N',
+    '4*N*S',
+    1,
+  ]);
 });
 
 test('a protobuf is what the wire format says', () => {
-  const bytes = new ProtobufWriter().integer(1, 150).text(2, 'ab').integer(3, -1).message(4, (inner) => inner.float(5, 1)).finish();
-  expect(Buffer.from(bytes).toString('hex')).toBe('089601' + '12026162' + '18ffffffffffffffffff01' + '2205' + '2d0000803f');
+  const bytes = new ProtobufWriter()
+    .integer(1, 150)
+    .text(2, 'ab')
+    .integer(3, -1)
+    .message(4, (inner) => inner.float(5, 1))
+    .finish();
+  expect(Buffer.from(bytes).toString('hex')).toBe(
+    '089601' + '12026162' + '18ffffffffffffffffff01' + '2205' + '2d0000803f',
+  );
 });
 
 describe('a written model', () => {
@@ -72,11 +98,15 @@ describe('a written model', () => {
     const weight = graph.weight('layer.weight', 'f32', [2, 3], 'layer.weight');
     const bias = graph.weight('layer.bias', 'f32', [2], 'layer.bias');
     graph.output('y', gemm(graph.root, 'linear', x, weight, bias));
-    const numbers = { 'layer.weight': Float32Array.of(1, 2, 3, 4, 5, 6), 'layer.bias': Float32Array.of(10, 20) };
+    const numbers = {
+      'layer.weight': Float32Array.of(1, 2, 3, 4, 5, 6),
+      'layer.bias': Float32Array.of(10, 20),
+    };
     const folder = await temporaryFolder();
     const file = await HashedFile.create(join(folder, 'model.data'));
     const stored = [];
-    for (const { value, source } of graph.weights) stored.push(await appendWeight(file, value, inChunks(numbers[source as keyof typeof numbers])));
+    for (const { value, source } of graph.weights)
+      stored.push(await appendWeight(file, value, inChunks(numbers[source as keyof typeof numbers])));
     await file.finish();
     await writeBytes(join(folder, 'model.onnx'), encodeModel(graph, 'model.data', stored));
     const session = await openSession(join(folder, 'model.onnx'), { provider: 'cpu', threads: 1 });
@@ -106,9 +136,21 @@ describe('a written model', () => {
     const graph = aGraph();
     const folder = await temporaryFolder();
     const file = await HashedFile.create(join(folder, 'model.data'));
-    const small = await appendWeight(file, graph.weight('small', 'f32', [3], ''), inChunks(new Float32Array(3)));
-    const large = await appendWeight(file, graph.weight('large', 'f32', [8192], ''), inChunks(new Float32Array(8192)));
-    const next = await appendWeight(file, graph.weight('next', 'f32', [1], ''), inChunks(new Float32Array(1)));
+    const small = await appendWeight(
+      file,
+      graph.weight('small', 'f32', [3], ''),
+      inChunks(new Float32Array(3)),
+    );
+    const large = await appendWeight(
+      file,
+      graph.weight('large', 'f32', [8192], ''),
+      inChunks(new Float32Array(8192)),
+    );
+    const next = await appendWeight(
+      file,
+      graph.weight('next', 'f32', [1], ''),
+      inChunks(new Float32Array(1)),
+    );
     await file.finish();
     expect([small.offset, large.offset % 4096, next.offset % 64]).toEqual([0, 0, 0]);
   });
@@ -117,7 +159,9 @@ describe('a written model', () => {
     const folder = await temporaryFolder();
     const file = await HashedFile.create(join(folder, 'model.data'));
     const value = aGraph().weight('weight', 'f32', [4], '');
-    await expect(appendWeight(file, value, inChunks(new Float32Array(3)))).rejects.toThrow('weight weight has 16 bytes, not 12');
+    await expect(appendWeight(file, value, inChunks(new Float32Array(3)))).rejects.toThrow(
+      'weight weight has 16 bytes, not 12',
+    );
     await file.dispose();
   });
 });

@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../../native-models/onnx/graph.ts';
-import { linear, linearLayer, pickRows, type LinearStyle, type WeightSource } from '../../../native-models/pixellm/weights.ts';
-import { dequantiseBlocks, dequantiseHalf, dequantiseRows, quantiseBlocks, quantiseHalf, quantiseRows } from '../../../native-models/quantise.ts';
+import {
+  linear,
+  linearLayer,
+  pickRows,
+  type LinearStyle,
+  type WeightSource,
+} from '../../../native-models/pixellm/weights.ts';
+import {
+  dequantiseBlocks,
+  dequantiseHalf,
+  dequantiseRows,
+  quantiseBlocks,
+  quantiseHalf,
+  quantiseRows,
+} from '../../../native-models/quantise.ts';
 import { floats, integers } from '../../../native-models/runtime/ort.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { randomFloats, relativeDifference, runGraph } from '../run-graph.ts';
@@ -19,8 +32,14 @@ async function run(style: LinearStyle, onlyRows: readonly number[] | null = null
   const input = graph.input('x', 'f32', [inputRows, size.columns]);
   const rows = onlyRows ? graph.input('rows', 'i64', ['R']) : null;
   const picked = rows ? pickRows(graph.root, 'picked', input, rows, style) : input;
-  graph.output('y', linear(graph.root, 'layer', picked, linearLayer('layer', size.columns, size.rows), style));
-  const feeds = { x: floats(x, [inputRows, size.columns]), ...(onlyRows ? { rows: integers(onlyRows, [onlyRows.length]) } : {}) };
+  graph.output(
+    'y',
+    linear(graph.root, 'layer', picked, linearLayer('layer', size.columns, size.rows), style),
+  );
+  const feeds = {
+    x: floats(x, [inputRows, size.columns]),
+    ...(onlyRows ? { rows: integers(onlyRows, [onlyRows.length]) } : {}),
+  };
   const { y } = await runGraph(graph, { 'layer.weight': weight, 'layer.bias': bias }, feeds);
   return y ?? new Float32Array();
 }
@@ -30,7 +49,8 @@ function slow(kept: Float32Array): Float32Array {
   return Float32Array.from({ length: inputRows * size.rows }, (_, index) => {
     const [row, out] = [Math.floor(index / size.rows), index % size.rows];
     let sum = bias[out] ?? 0;
-    for (let column = 0; column < size.columns; column++) sum += (x[row * size.columns + column] ?? 0) * (kept[out * size.columns + column] ?? 0);
+    for (let column = 0; column < size.columns; column++)
+      sum += (x[row * size.columns + column] ?? 0) * (kept[out * size.columns + column] ?? 0);
     return sum;
   });
 }
@@ -57,7 +77,9 @@ describe.each(styles)('a linear layer in the style %s', (style) => {
 
   test('gives picked rows as the same rows of all', async () => {
     const [all, picked] = [await run(style), await run(style, [3, 0, 4])];
-    const wanted = Float32Array.from([3, 0, 4].flatMap((row) => [...all.subarray(row * size.rows, (row + 1) * size.rows)]));
+    const wanted = Float32Array.from(
+      [3, 0, 4].flatMap((row) => [...all.subarray(row * size.rows, (row + 1) * size.rows)]),
+    );
     expect(relativeDifference(picked, wanted)).toBeLessThan(1e-5);
   });
 });

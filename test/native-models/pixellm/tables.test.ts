@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCheckpoint } from '../../../native-models/checkpoint/checkpoint.ts';
-import { cellsByPatch, cellsRowMajor, densePositions } from '../../../native-models/pixellm/dense-positions.ts';
+import {
+  cellsByPatch,
+  cellsRowMajor,
+  densePositions,
+} from '../../../native-models/pixellm/dense-positions.ts';
 import { matrixProduct, transposed } from '../../../native-models/pixellm/matrix.ts';
 import { resizePositionTable } from '../../../native-models/pixellm/position-table.ts';
 import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
@@ -38,7 +42,10 @@ test('a position table that has the right size already stays as it is', () => {
 
 test('dense positions agree with the reference at both levels', async () => {
   const { model } = await referenceCheckpoint();
-  const gaussian = await readTensor(model, 'model.prompt_encoder.pe_layer.positional_encoding_gaussian_matrix');
+  const gaussian = await readTensor(
+    model,
+    'model.prompt_encoder.pe_layer.positional_encoding_gaussian_matrix',
+  );
   const ownGaussian = await readTensor(model, 'model.mask_decoder.pe1.positional_encoding_gaussian_matrix');
   const rows = densePositions(gaussian, 32, cellsRowMajor(32));
   const fine = densePositions(ownGaussian, 64, cellsRowMajor(64));
@@ -49,7 +56,9 @@ test('dense positions agree with the reference at both levels', async () => {
 test('cells patch by patch are the cells of the doubled square, each once, four of a patch together', () => {
   const cells = [...cellsByPatch(3)];
   const key = ({ row, column }: { row: number; column: number }): number => row * 6 + column;
-  expect(cells.map(key).toSorted((left, right) => left - right)).toEqual(Array.from({ length: 36 }, (_, index) => index));
+  expect(cells.map(key).toSorted((left, right) => left - right)).toEqual(
+    Array.from({ length: 36 }, (_, index) => index),
+  );
   expect(cells.slice(4, 8)).toEqual([
     { row: 0, column: 2 },
     { row: 0, column: 3 },
@@ -73,5 +82,8 @@ test('a matrix product is the sum of products, and transposing twice changes not
 /** Channel-last rows as the golden keeps them: channels first, every `step`th of them. */
 function everyChannel(rows: Float32Array, channels: number, step: number): Float32Array {
   const positions = rows.length / channels;
-  return Float32Array.from({ length: (channels / step) * positions }, (_, index) => rows[(index % positions) * channels + Math.floor(index / positions) * step] ?? NaN);
+  return Float32Array.from(
+    { length: (channels / step) * positions },
+    (_, index) => rows[(index % positions) * channels + Math.floor(index / positions) * step] ?? NaN,
+  );
 }
