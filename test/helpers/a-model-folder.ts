@@ -65,6 +65,7 @@ const manifest: ModelManifest = {
     masks: graph('masks'),
     decoderGpu: graph('decoderGpu'),
     visionGpu: graph('visionGpu'),
+    masksGpu: graph('masksGpu'),
   },
   embedding: { file: 'embedding.bin', dtype: 'f32', rows: 32, columns: 8 },
   tokenizer: { model: 'tokenizer.model', addedTokens: 'added_tokens.json' },

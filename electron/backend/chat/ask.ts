@@ -4,7 +4,7 @@ import { isEmptyDiff } from '../../common/diff.ts';
 import type { ImageId, ImageRecord, TurnId, TurnRecord } from '../../common/document.ts';
 import { AppError, assertNever, isAbort, toWireError, type WireError } from '../../common/errors.ts';
 import type { InferenceEvent } from '../../inference/messages.ts';
-import type { QuestionEvent } from '../../inference/inference-supervisor.ts';
+import type { Question, QuestionEvent } from '../../inference/inference-supervisor.ts';
 import type { Samples } from '../app/samples.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { AnsweringModel, ModelService } from '../models/model-service.ts';
@@ -45,6 +45,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> 
     ...{ image, kept, replaced },
     answered: null,
     model: null,
+    toldTurns: null,
     isSample: false,
   };
   let isRecorded = false;
@@ -77,6 +78,8 @@ interface Attempt {
   readonly draft: AnswerDraft;
   answered: Answered | null;
   model: AnsweringModel | null;
+  /** Earlier turns that fitted into the model's context; null when all did. */
+  toldTurns: number | null;
   isSample: boolean;
 }
 
@@ -97,15 +100,32 @@ async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<Qu
   const { width, height, data } = await pictures.pixels(options.project.store, image);
   const model = await models.ready(signal);
   attempt.model = model;
-  yield* models.ask(
-    {
-      image: { key: image.sha256, width, height, rgb: data },
-      history: historyFor(attempt.kept, model.card?.historyTurns ?? null),
-      question: options.question,
-      maxNewTokens: model.card?.maxNewTokens ?? null,
-    },
-    signal,
-  );
+  const question: Question = {
+    image: { key: image.sha256, width, height, rgb: data },
+    history: historyFor(attempt.kept, model.card?.historyTurns ?? null),
+    question: options.question,
+    maxNewTokens: model.card?.maxNewTokens ?? null,
+  };
+  yield* askWithinContext(models, question, attempt, signal);
+}
+
+/** A conversation that has outgrown the model goes on: the model is told less of it, half as many turns each time, and the person is told. */
+async function* askWithinContext(
+  models: ModelService,
+  question: Question,
+  attempt: Attempt,
+  signal: AbortSignal,
+): AsyncGenerator<QuestionEvent> {
+  try {
+    yield* models.ask(question, signal);
+  } catch (error) {
+    const isTooLong = error instanceof AppError && error.code === 'prompt-too-long';
+    const { history } = question;
+    if (!isTooLong || history.length === 0 || !attempt.draft.isEmpty) throw error;
+    const shorter = history.slice(Math.ceil(history.length / 2));
+    attempt.toldTurns = shorter.length;
+    yield* askWithinContext(models, { ...question, history: shorter }, attempt, signal);
+  }
 }
 
 function* toAskEvents(event: QuestionEvent, attempt: Attempt): Generator<AskEvent> {
@@ -166,6 +186,7 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
           emptyPhrases: records.emptyPhrases,
           discarded: answered.discarded,
           hitLimit: answered.stopped !== 'end',
+          toldTurns: attempt.toldTurns,
           isSamplePicture: attempt.isSample,
           earlierNotes: kept.flatMap(({ notes }) => notes),
         })

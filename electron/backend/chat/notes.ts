@@ -11,6 +11,8 @@ export interface NoteFacts {
   /** Codebook tokens that became part of no target. */
   readonly discarded: number;
   readonly hitLimit: boolean;
+  /** Earlier turns the model could be told of; null when it was told of all it can follow. */
+  readonly toldTurns: number | null;
   readonly isSamplePicture: boolean;
   readonly earlierNotes: readonly string[];
 }
@@ -24,6 +26,7 @@ export function notesFor(facts: NoteFacts): string[] {
     ...discardedTokens(facts.discarded),
     ...(facts.hitLimit ? ['The answer reached the model’s limit and stops in the middle.'] : []),
     ...(facts.text.trim() === '' ? ['The model ended its answer without a word.'] : []),
+    ...shortenedHistory(facts.toldTurns),
     ...unknownWords(facts.question, facts.card),
     ...foreignPicture(facts),
   ];
@@ -42,6 +45,13 @@ function discardedTokens(count: number): string[] {
   return [
     `The model began a mask and did not finish it (${count} codebook ${count === 1 ? 'token' : 'tokens'} left over).`,
   ];
+}
+
+function shortenedHistory(toldTurns: number | null): string[] {
+  if (toldTurns === null) return [];
+  const told =
+    toldTurns === 0 ? 'none of the earlier questions' : `only the last ${toldTurns} of the earlier questions`;
+  return [`The conversation is longer than the model can hold: it was told ${told}.`];
 }
 
 /** Once in a conversation is enough. */

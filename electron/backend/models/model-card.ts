@@ -14,6 +14,10 @@ const cardSchema = z.object({
   maxNewTokens: z.int().min(1).nullable().default(null),
   /** Questions that make sense for any picture of its world. */
   questions: z.array(z.string()).default([]),
+  /** What it cannot do, in sentences. */
+  limits: z.array(z.string()).default([]),
+  /** Figures for each kind of question, shares from 0 to 1 beside counts. */
+  measured: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).default([]),
 });
 
 export interface ModelCard {
@@ -34,11 +38,32 @@ export async function readModelCard(folder: string, name: string): Promise<Model
   const parsed = cardSchema.safeParse(parseJson(json ?? '{}'));
   const card = parsed.data ?? cardSchema.parse({ summary: 'Its model-card.json cannot be read.' });
   return {
-    shown: { name: card.name ?? name, summary: card.summary, text, vocabulary: card.vocabulary },
+    shown: {
+      name: card.name ?? name,
+      summary: card.summary,
+      text: text || cardText(card),
+      vocabulary: card.vocabulary,
+    },
     historyTurns: card.historyTurns,
     maxNewTokens: card.maxNewTokens,
     questions: card.questions,
   };
+}
+
+/** The card as Markdown, for a model without a README. */
+function cardText({ summary, limits, measured }: z.infer<typeof cardSchema>): string {
+  const columns = Object.keys(measured[0] ?? {});
+  const row = (cells: readonly unknown[]): string => `| ${cells.join(' | ')} |`;
+  const table = [
+    row(columns),
+    row(columns.map(() => '---')),
+    ...measured.map((line) => row(columns.map((name) => line[name] ?? ''))),
+  ];
+  return [
+    ...(summary === '' ? [] : [summary, '']),
+    ...(limits.length === 0 ? [] : ['## What it cannot do', '', ...limits.map((limit) => `- ${limit}`), '']),
+    ...(measured.length === 0 ? [] : ['## Measured', '', ...table, '']),
+  ].join('\n');
 }
 
 function parseJson(text: string): unknown {

@@ -77,9 +77,16 @@ export class OpenProjects {
     const project = await this.of(connection);
     const opening = this.#byConnection.get(connection);
     if (opening) opening.jobs += 1;
+    const stop = new AbortController();
+    const ends = [caller.signal, this.#closingDown.signal];
+    const abort = (): void => stop.abort();
+    if (ends.some(({ aborted }) => aborted)) abort();
+    // Not AbortSignal.any: what it ties to a signal that lives as long as the app stays until the app ends.
+    for (const end of ends) end.addEventListener('abort', abort);
     try {
-      yield* job(project, AbortSignal.any([caller.signal, this.#closingDown.signal]));
+      yield* job(project, stop.signal);
     } finally {
+      for (const end of ends) end.removeEventListener('abort', abort);
       if (opening) {
         opening.jobs -= 1;
         this.#onJobEnd();

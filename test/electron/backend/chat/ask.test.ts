@@ -3,6 +3,7 @@ import { foreignPictureNote } from '../../../../electron/backend/chat/notes.ts';
 import type { AskEvent } from '../../../../electron/common/contract.ts';
 import type { AnnotationRecord, Rle } from '../../../../electron/common/document.ts';
 import { decodeRle } from '../../../../electron/common/rle.ts';
+import { ModelError } from '../../../../native-models/errors.ts';
 import { anApp, streamedText, type App } from '../../../helpers/an-app.ts';
 
 const partsOf = async (app: App, at = 0) =>
@@ -167,6 +168,29 @@ describe('what a person must know is noted', () => {
     await app.ask('Where is the cup?', imageId);
     expect((await app.records('turn')).at(-1)?.notes).toEqual([]);
   });
+});
+
+test('a conversation longer than the model can hold goes on with less of it, and says so', async () => {
+  const app = await anApp({
+    model: {
+      answer: ({ history }) => `told ${history.length}`,
+      beforeAnswer: ({ history }) =>
+        history.length > 1
+          ? Promise.reject(new ModelError('prompt-too-long', 'Too long.'))
+          : Promise.resolve(),
+    },
+  });
+  const image = await app.addImage();
+  for (const question of ['a', 'b', 'c', 'd']) await app.ask(question, image);
+  const turns = await app.records('turn');
+  expect(turns.map(({ rawAnswer }) => rawAnswer)).toEqual(['told 0', 'told 1', 'told 1', 'told 1']);
+  expect(turns.map(({ notes }) => notes.length)).toEqual([0, 0, 1, 1]);
+  expect(turns[3]?.notes[0]).toContain('only the last 1 of');
+  const alone = await anApp({
+    model: { beforeAnswer: () => Promise.reject(new ModelError('prompt-too-long', 'Too long.')) },
+  });
+  await alone.ask('x'.repeat(9000), await alone.addImage());
+  expect((await alone.records('turn'))[0]?.error?.code).toBe('prompt-too-long');
 });
 
 describe('an answer that does not come to its end', () => {

@@ -38,6 +38,18 @@ test('the list: bundled, then converted ones, each with its card and what is wro
   });
 });
 
+test('a card without a README shows its limits and figures', async () => {
+  const app = await anApp({
+    card: { summary: 'Knows cups.', limits: ['No dogs.'], measured: [{ kind: 'ref', gIoU: 0.75 }] },
+  });
+  await rm(join(app.host.resourcesFolder, 'native-models', 'bundled', 'tiny', 'README.md'));
+  const [model] = await app.client.call('models.list', {});
+  expect(model?.card?.text.split('\n').filter((line) => line !== '')).toEqual([
+    ...['Knows cups.', '## What it cannot do', '- No dogs.'],
+    ...['## Measured', '| kind | gIoU |', '| --- | --- |', '| ref | 0.75 |'],
+  ]);
+});
+
 test('a question loads the bundled model by itself, once for all who ask', async () => {
   const app = await anApp();
   const image = await app.addImage();
