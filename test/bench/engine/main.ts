@@ -11,11 +11,13 @@ import { checkpointShapes } from '../checkpoint/shapes.ts';
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
 import { writeRandomCheckpoint } from '../checkpoint/write-checkpoint.ts';
 import { measure } from './clock.ts';
+import { measureLoss } from './loss.ts';
 import { measureModel } from './measure-model.ts';
 import type { ModelFigures } from './measure-model.ts';
 import { reportModel } from './report.ts';
 
 const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] [--repeats 5] [--threads 2] [--folder <where models are kept>] [--json]
+       npm run bench -- engine --loss <fp32 model>,<model>,...   compares answers and writes the loss into the manifests
 Shapes: ${Object.keys(checkpointShapes).join(', ')} (7b needs some 25 GB of disk). Precisions: ${precisions.join(', ')}.
 Models of random weights are written, converted and kept in the folder; a second run uses them again.`;
 
@@ -35,6 +37,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   if (request.child !== null) {
     process.send?.(await measureModel(request.child, request));
+    return 0;
+  }
+  if (request.loss !== null) {
+    console.log(JSON.stringify(await measureLoss(request.loss), null, 1));
     return 0;
   }
   const all: Record<string, ModelFigures> = {};
@@ -75,7 +81,7 @@ function measureInChild(folder: string, argv: readonly string[]): Promise<ModelF
   });
 }
 
-function parseRequest(argv: readonly string[]): { models: ModelName[]; repeats: number; threads: number; folder: string; asJson: boolean; child: string | null } | string {
+function parseRequest(argv: readonly string[]): { models: ModelName[]; repeats: number; threads: number; folder: string; asJson: boolean; child: string | null; loss: string[] | null } | string {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -85,13 +91,14 @@ function parseRequest(argv: readonly string[]): { models: ModelName[]; repeats: 
         threads: { type: 'string', default: '2' },
         folder: { type: 'string', default: path.join(tmpdir(), 'pixellm-bench') },
         child: { type: 'string' },
+        loss: { type: 'string' },
         json: { type: 'boolean' },
       },
     });
     const repeats = Number(values.repeats);
     const threads = Number(values.threads);
     if (!Number.isInteger(repeats) || repeats < 1 || !Number.isInteger(threads) || threads < 1) return '--repeats and --threads are whole numbers from 1.';
-    return { models: values.models.split(',').map(parseModel), repeats, threads, folder: values.folder, asJson: values.json === true, child: values.child ?? null };
+    return { models: values.models.split(',').map(parseModel), repeats, threads, folder: values.folder, asJson: values.json === true, child: values.child ?? null, loss: values.loss?.split(',') ?? null };
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
   }

@@ -10,7 +10,7 @@ import type { Session } from '../../../native-models/runtime/ort.ts';
 import type { LoadedModel } from '../../../native-models/runtime/sessions.ts';
 import { loadTokenizer } from '../../../native-models/runtime/tokenizer/tokenizer.ts';
 import { forcedSession } from './forced-session.ts';
-import type { Script } from './forced-session.ts';
+import type { LogitsListener, Script } from './forced-session.ts';
 
 export interface BenchModel extends LoadedModel {
   /** A second cache over the same decoder, for steps that are measured alone. */
@@ -19,13 +19,13 @@ export interface BenchModel extends LoadedModel {
 }
 
 /** The parts the engine is made of, with a decoder that can be told what to say. */
-export async function openBenchModel(folder: string, manifest: ModelManifest, threads: number): Promise<BenchModel> {
+export async function openBenchModel(folder: string, manifest: ModelManifest, threads: number, listen?: LogitsListener): Promise<BenchModel> {
   const { graphs, network, contextLength } = manifest;
   const { language } = network;
   const open = (file: string): Promise<Session> => openSession(path.join(folder, file), { provider: 'cpu', threads });
   const script: Script = new Map();
   const images = new ImageReader(await open(graphs.vision.graph), network.image, 2 ** 28);
-  const session = forcedSession(await open(graphs.decoder.graph), language.vocabulary, script);
+  const session = forcedSession(await open(graphs.decoder.graph), language.vocabulary, script, listen);
   const masks = new MaskDecoder(await open(graphs.masks.graph), network);
   const embedding = await EmbeddingTable.open(folder, manifest.embedding);
   const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
