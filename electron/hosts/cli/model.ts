@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formatBytes } from './format-text.ts';
 import { withApp } from './session.ts';
@@ -35,10 +35,9 @@ export const modelCardCommand: Command = {
   positionals: { min: 0, max: 1 },
 
   async run(context) {
-    const { input, terminal, signal } = context;
+    const { input, terminal } = context;
     const [folder] = input.positionals;
-    const models = await withApp(context, (client) => client.call('models.list', {}, { signal }));
-    const model = pickModel(models, folder === undefined ? null : input.resolve(folder));
+    const model = folder === undefined ? await bundledModel(context) : await modelIn(input.resolve(folder));
     if (model.card === null) {
       throw new AppError('file-not-found', `${model.folder} has no model card.`, { folder: model.folder });
     }
@@ -48,17 +47,21 @@ export const modelCardCommand: Command = {
   },
 };
 
-function pickModel(models: readonly ModelInfo[], folder: string | null): ModelInfo {
-  const found = models.find((model) => (folder === null ? model.bundled : model.folder === folder));
+async function bundledModel(context: CommandContext): Promise<ModelInfo> {
+  const { signal } = context;
+  const models = await withApp(context, (client) => client.call('models.list', {}, { signal }));
+  const found = models.find((model) => model.bundled);
   if (found) return found;
-  const known = models.map((model) => model.folder).join(', ') || 'none';
-  throw new AppError(
-    'model-not-found',
-    `There is no model ${folder ?? 'that comes with the app'}. Known: ${known}.`,
-    {
-      folder,
-    },
-  );
+  throw new AppError('no-model', 'The bundled model is missing. Name the folder of another one.');
+}
+
+/** Any folder: the app's own list knows only the models in its folders. */
+async function modelIn(folder: string): Promise<ModelInfo> {
+  const { describeModel } = await import('../../backend/models/model-folders.ts');
+  const model = await describeModel(folder, false);
+  if (model.card === null && model.problem !== null)
+    throw new AppError('model-not-found', model.problem, { folder });
+  return model;
 }
 
 export const modelVerifyCommand: Command = {

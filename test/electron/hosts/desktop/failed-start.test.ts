@@ -11,7 +11,7 @@ test.skipIf(!canLaunchDesktop)(
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await writeFile(join(folder, 'data'), 'a file where the data folder would have to be');
     vi.spyOn(console, 'error').mockImplementation(() => undefined); // it says it on the terminal as well
-  const desktop = await launchApp(folder);
+    const desktop = await launchApp(folder);
     expect(await desktop.app.exited).toBe(1);
     expect(desktop.dialogs.errors).toEqual([
       { title: 'PixelLM Studio could not start', text: expect.stringContaining(join(folder, 'data')) },
