@@ -5,7 +5,7 @@ import { draftAfter } from './draft.ts';
 import type { Cell } from './sequence.ts';
 
 /** Prompt cells computed per run: enough to be efficient, few enough to cancel between (RUNTIME.md section 1). */
-export const prefillChunk = 64;
+const prefillChunk = 64;
 
 /** A token of the answer and the final-normed state, f32 [hidden], that predicted it. */
 export interface GeneratedToken {

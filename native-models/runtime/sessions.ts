@@ -61,9 +61,10 @@ async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]):
   const embedding = await EmbeddingTable.open(folder, manifest.embedding);
   opened.push(() => embedding.close());
 
+  // The CPU's graphs use fused attention, which WebGPU computes wrongly in this version; GPUs have their own, of plain operators.
+  const onCpu = provider === 'cpu';
   request.onProgress({ stage: 'loading-vision', provider });
-  const visionGraph = provider === 'cpu' ? graphs.vision : graphs.visionGpu;
-  const images = new ImageReader(await openGraph(visionGraph, request), network.image, imageMemoryBytes);
+  const images = new ImageReader(await openGraph(onCpu ? graphs.vision : graphs.visionGpu, request), network.image, imageMemoryBytes);
   opened.push(() => images.release());
 
   request.onProgress({ stage: 'loading-decoder', provider });
@@ -71,7 +72,7 @@ async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]):
   opened.push(() => decoder.release());
 
   request.onProgress({ stage: 'loading-masks', provider });
-  const masks = new MaskDecoder(await openGraph(graphs.masks, request), network);
+  const masks = new MaskDecoder(await openGraph(onCpu ? graphs.masks : graphs.masksGpu, request), network);
   opened.push(() => masks.release());
   return { images, decoder, masks, tokenizer };
 }

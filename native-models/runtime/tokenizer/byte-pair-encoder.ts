@@ -87,6 +87,6 @@ function byteIds(model: SentencePieceModel): number[] {
 }
 
 /** "<0x0A>" for 10. */
-export function bytePieceName(byte: number): string {
+function bytePieceName(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }

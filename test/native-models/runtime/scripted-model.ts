@@ -7,7 +7,7 @@ import type { HostTensor, RunTensor, Session } from '../../../native-models/runt
 /** What the next token is, given what a row can see: tokens with their positions, in order. */
 export type NextToken = (seen: readonly { token: number; position: number }[]) => number;
 
-export const scriptedVocabulary = 50;
+const scriptedVocabulary = 50;
 const language = { hidden: 2, layers: 1, heads: 1, headDim: 2, intermediate: 1, vocabulary: scriptedVocabulary, epsilon: 1e-6, ropeBase: 10_000, maxPositions: 256 };
 
 /**
