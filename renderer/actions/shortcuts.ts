@@ -50,9 +50,35 @@ function actionFor(combination: string, isInText: boolean, isInDialog: boolean):
   return allActions().find(
     (action) =>
       keysOf(action, state.settings.shortcuts).includes(combination) &&
-      (!isInText || action.worksInText === true) &&
+      (!isInText || action.worksInText === true || isFreeInText(combination)) &&
       action.when(state),
   );
+}
+
+/** What a text field itself does with the command key; all other combinations with it mean the app. */
+const textCombinations = new Set(
+  [
+    'a',
+    'c',
+    'x',
+    'v',
+    'z',
+    'y',
+    'shift+z',
+    'shift+v',
+    'arrowleft',
+    'arrowright',
+    'arrowup',
+    'arrowdown',
+    'home',
+    'end',
+  ]
+    .concat(['backspace', 'delete', 'enter', 'shift+arrowleft', 'shift+arrowright'])
+    .map((key) => `mod+${key}`),
+);
+
+function isFreeInText(combination: string): boolean {
+  return combination.startsWith('mod+') && !textCombinations.has(combination);
 }
 
 function isTyping(target: EventTarget | null): boolean {

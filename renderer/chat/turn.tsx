@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { CircleAlert, Info } from 'lucide-react';
 import type { AnnotationRecord, TargetRecord, TurnRecord } from '../../electron/common/document.ts';
 import { commit } from '../store/edit.ts';
@@ -13,8 +14,14 @@ import { repeatQuestion } from './repeat-question.ts';
 import { TurnFooter } from './turn-footer.tsx';
 import styles from './turn.module.css';
 
-/** One question with its answer, and everything that can be done with the two. */
-export function Turn({ turn, isLast }: { readonly turn: TurnRecord; readonly isLast: boolean }) {
+/** One question with its answer, and everything that can be done with the two. Memoised: words stream in below it. */
+export const Turn = memo(function Turn({
+  turn,
+  isLast,
+}: {
+  readonly turn: TurnRecord;
+  readonly isLast: boolean;
+}) {
   const targets = useStudio((state) => targetsOf(state.document, turn.id));
   const isEditing = useStudio((state) => state.chat.editing === turn.id);
   return (
@@ -37,7 +44,7 @@ export function Turn({ turn, isLast }: { readonly turn: TurnRecord; readonly isL
       </div>
     </article>
   );
-}
+});
 
 function NothingDrawn({ targets }: { readonly targets: readonly TargetRecord[] }) {
   const empty = targets.filter((target) => target.empty);

@@ -5,6 +5,7 @@ import { backend, windowId } from '../client.ts';
 import { type DocumentState, applyToDocument, stillStands } from './document.ts';
 import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
 import { reloadProject } from './project.ts';
+import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
 import { showToast } from './toasts.ts';
 
@@ -70,7 +71,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
 function apply(label: string, diff: Diff): Promise<void> {
   const mine = generation;
   useStudio.setState((state) => ({
-    document: applyToDocument(state.document, diff),
+    ...lookedAt(state, applyToDocument(state.document, diff)),
     saving: { pending: state.saving.pending + 1 },
   }));
   const saved = queue.then(() => send(label, diff, mine));

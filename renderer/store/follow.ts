@@ -2,10 +2,10 @@ import type { ProjectChanged } from '../../electron/common/contract.ts';
 import { type StudioClient, windowId } from '../client.ts';
 import { applyToDocument } from './document.ts';
 import { noteRevision, rememberForeignChange } from './edit.ts';
+import { lookedAt } from './looked-at.ts';
 import { checkImages, reloadProject } from './project.ts';
 import { useStudio } from './studio.ts';
 import { reporting } from './toasts.ts';
-import { showImage } from './view.ts';
 
 /** Keeps the store in step with what the backend says: other windows, answers, imports, settings, the model. */
 export function followBackend(client: StudioClient, runAction: (id: string) => void): void {
@@ -30,24 +30,11 @@ function receiveChange(change: ProjectChanged): void {
     return;
   }
   if (change.revision <= document.revision) return;
-  useStudio.setState({ document: { ...applyToDocument(document, change.diff), revision: change.revision } });
+  const changed = { ...applyToDocument(document, change.diff), revision: change.revision };
+  useStudio.setState((state) => lookedAt(state, changed));
   if (change.undo !== null && change.window === null) rememberForeignChange(change.label, change.undo);
-  leaveWhatIsGone();
   if (change.diff.changed.some(([record]) => record.kind === 'image')) {
     reporting('The image files could not be checked', checkImages);
-  }
-}
-
-/** Moves on when the shown image or a selected target was removed. */
-function leaveWhatIsGone(): void {
-  const { view, document } = useStudio.getState();
-  if (view.imageId !== null && !document.images.has(view.imageId)) {
-    showImage([...document.images.values()].sort((a, b) => a.order - b.order)[0]?.id ?? null);
-    return;
-  }
-  const selection = view.selection.filter((id) => document.annotations.has(id));
-  if (selection.length !== view.selection.length) {
-    useStudio.setState((state) => ({ view: { ...state.view, selection } }));
   }
 }
 

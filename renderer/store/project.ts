@@ -5,6 +5,7 @@ import { backend } from '../client.ts';
 import { initialChat } from './chat-state.ts';
 import { type DocumentState, documentOf, emptyDocument } from './document.ts';
 import { initialHistory } from './history.ts';
+import { lookedAt } from './looked-at.ts';
 import { imagesInOrder } from './records.ts';
 import { restoredView } from './saved-view.ts';
 import { useStudio } from './studio.ts';
@@ -82,18 +83,10 @@ function rememberInAddress(folder: string | null): void {
 export async function reloadProject(): Promise<void> {
   const snapshot = await backend().call('project.snapshot', {});
   const document = documentOf(snapshot);
-  useStudio.setState(({ view }) => ({
-    document,
-    view: {
-      ...view,
-      imageId:
-        view.imageId !== null && document.images.has(view.imageId)
-          ? view.imageId
-          : firstImage(document.images),
-      selection: view.selection.filter((id) => document.annotations.has(id)),
-      previews: new Map(),
-    },
-  }));
+  useStudio.setState((state) => {
+    const shown = lookedAt(state, document);
+    return { ...shown, view: { ...shown.view, previews: new Map() } };
+  });
 }
 
 export async function refreshRecent(): Promise<void> {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { ImageOff, TriangleAlert } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../../electron/common/document.ts';
@@ -11,7 +12,7 @@ import { ContextMenu } from '../../ui/menu.tsx';
 import styles from './image-row.module.css';
 
 /** One line of the image list: what it looks like and how far the work on it is. */
-export function ImageRow({
+export const ImageRow = memo(function ImageRow({
   image,
   isShown,
   top,
@@ -49,7 +50,7 @@ export function ImageRow({
       </div>
     </ContextMenu>
   );
-}
+});
 
 function Thumbnail({ image }: { readonly image: ImageRecord }) {
   const trouble = useStudio((state) => state.troubledImages.get(image.id));

@@ -1,4 +1,4 @@
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, memo, useState } from 'react';
 import { Check, CircleCheck, CircleX, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
 import { menuOf } from '../../actions/action-menu.ts';
@@ -18,8 +18,11 @@ import styles from './target-row.module.css';
 
 const dragType = 'application/x-pixellm-target';
 
-/** One target: its colour, name and facts, what can be decided about it, and its details when it is the one selected. */
-export function TargetRow({
+/**
+ * One target: its colour, name and facts, what can be decided about it, and its details when it is the one
+ * selected. Memoised: of hundreds of rows only those that changed render again.
+ */
+export const TargetRow = memo(function TargetRow({
   annotation,
   rowId,
   isSelected,
@@ -36,7 +39,7 @@ export function TargetRow({
   readonly isRenaming: boolean;
   /** Dragging makes sense only while the list shows the paint order. */
   readonly canMove: boolean;
-  readonly onPick: (how: { readonly isToggle: boolean; readonly isRange: boolean }) => void;
+  readonly onPick: (id: AnnotationId, how: { readonly isToggle: boolean; readonly isRange: boolean }) => void;
   readonly onRename: (id: AnnotationId | null) => void;
 }) {
   const isHovered = useStudio((state) => state.view.hovered === annotation.id);
@@ -67,7 +70,9 @@ export function TargetRow({
         {...(canMove ? drop.handlers : {})}
         onPointerEnter={() => hover(annotation.id)}
         onPointerLeave={() => hover(null)}
-        onClick={(event) => onPick({ isToggle: event.ctrlKey || event.metaKey, isRange: event.shiftKey })}
+        onClick={(event) =>
+          onPick(annotation.id, { isToggle: event.ctrlKey || event.metaKey, isRange: event.shiftKey })
+        }
         onDoubleClick={() => startEditing(annotation)}
       >
         <div className={styles['line']}>
@@ -85,7 +90,7 @@ export function TargetRow({
       </div>
     </ContextMenu>
   );
-}
+});
 
 function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord }) {
   const title = useStudio((state) => titleOf(annotation, state.document));

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, Copy, Shapes, SquaresUnite, Tag, Trash2, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
@@ -96,6 +96,11 @@ function TargetList({
     getItemKey: (index) => listed[index]?.id ?? index,
     overscan: 8,
   });
+  const pick = useCallback(
+    (id: AnnotationId, how: { readonly isToggle: boolean; readonly isRange: boolean }) =>
+      select(pickedSelection(listed, useStudio.getState().view.selection, id, how)),
+    [listed],
+  );
   const active = listed.findIndex(({ id }) => id === selection.at(-1));
   useEffect(() => {
     if (active >= 0) rows.scrollToIndex(active, { align: 'auto' });
@@ -136,7 +141,7 @@ function TargetList({
                 isOpen={isSelected && selection.length === 1}
                 isRenaming={renaming === annotation.id}
                 canMove={mayMove}
-                onPick={(how) => select(pickedSelection(listed, selection, annotation.id, how))}
+                onPick={pick}
                 onRename={setRenaming}
               />
             </div>

@@ -1,0 +1,30 @@
+import type { DocumentState } from './document.ts';
+import { imagesInOrder } from './records.ts';
+import type { Studio } from './studio.ts';
+import { initialView } from './view-state.ts';
+
+/** `document` with a view that looks at nothing that is gone, and at something where there is something: the first image. */
+export function lookedAt(
+  { view }: Pick<Studio, 'view'>,
+  document: DocumentState,
+): Pick<Studio, 'document' | 'view'> {
+  if (view.imageId === null ? document.images.size > 0 : !document.images.has(view.imageId)) {
+    const imageId = imagesInOrder(document.images)[0]?.id ?? null;
+    const viewport = imageId === null ? null : (view.viewports.get(imageId) ?? null);
+    return {
+      document,
+      view: { ...initialView, imageId, viewport, viewports: view.viewports, tool: view.tool },
+    };
+  }
+  const isThere = (id: (typeof view.selection)[number]): boolean => document.annotations.has(id);
+  return {
+    document,
+    view: {
+      ...view,
+      // The same array while nothing went: selectors compare by identity.
+      selection: view.selection.every(isThere) ? view.selection : view.selection.filter(isThere),
+      hovered: view.hovered !== null && isThere(view.hovered) ? view.hovered : null,
+      compared: view.compared !== null && isThere(view.compared) ? view.compared : null,
+    },
+  };
+}
