@@ -68,7 +68,8 @@ export class AnswerWriter {
     if (this.#parts.policy !== 'reference') return;
     const { groups, discarded } = referenceGroups(this.#referenceStates, { ids: this.#parts.codebookIds });
     this.#discarded = discarded;
-    for (let start = 0; start < groups.length; start += targetsPerRun) yield* this.#draw(groups.slice(start, start + targetsPerRun));
+    for (let start = 0; start < groups.length; start += targetsPerRun)
+      yield* this.#draw(groups.slice(start, start + targetsPerRun));
   }
 
   async *#draw(groups: readonly TargetStates[]): AsyncGenerator<AskEvent, void> {
@@ -85,7 +86,16 @@ export class AnswerWriter {
     const { image, maskSide: side } = this.#parts;
     const { placement } = this.#parts.features;
     const score = scoreMask({ logits, side }, placement, image);
-    return { type: 'target', index, logits, side, placement, imageWidth: image.width, imageHeight: image.height, score };
+    return {
+      type: 'target',
+      index,
+      logits,
+      side,
+      placement,
+      imageWidth: image.width,
+      imageHeight: image.height,
+      score,
+    };
   }
 }
 

@@ -13,7 +13,12 @@ import type { LoadedModel } from './sessions.ts';
 const defaultMaxNewTokens = 512;
 
 /** Answers one question: reads the image, the prompt, then generates. One at a time per model. */
-export async function* ask(model: LoadedModel, manifest: ModelManifest, request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent, void> {
+export async function* ask(
+  model: LoadedModel,
+  manifest: ModelManifest,
+  request: AskRequest,
+  signal: AbortSignal,
+): AsyncGenerator<AskEvent, void> {
   const clock = new AnswerClock();
   const policy = request.maskPolicy ?? 'full-groups';
   throwIfCancelled(signal);
@@ -28,7 +33,13 @@ export async function* ask(model: LoadedModel, manifest: ModelManifest, request:
   const start = await prefill(model.decoder, prompt.cells, prompt.wanted, signal);
   const writer = new AnswerWriter({
     ...{ tokenizer: model.tokenizer, masks: model.masks, maskSide: manifest.network.pixelDecoder.maskSide },
-    ...{ codebookIds: manifest.tokens.codebook, endToken: manifest.tokens.eos, image: request.image, features, policy },
+    ...{
+      codebookIds: manifest.tokens.codebook,
+      endToken: manifest.tokens.eos,
+      image: request.image,
+      features,
+      policy,
+    },
     promptStates: start.states.map(({ state }) => state),
   });
 
@@ -38,7 +49,14 @@ export async function* ask(model: LoadedModel, manifest: ModelManifest, request:
     if (next.done === true) {
       yield* clock.noteTargets(writer.end());
       const stats = clock.stats({ start, newTokens: writer.ids.length, visionMs, imageCached });
-      yield { type: 'done', rawAnswer: writer.rawAnswer, ids: writer.ids, stopped: next.value, discarded: writer.discarded, stats };
+      yield {
+        type: 'done',
+        rawAnswer: writer.rawAnswer,
+        ids: writer.ids,
+        stopped: next.value,
+        discarded: writer.discarded,
+        stats,
+      };
       return;
     }
     yield* clock.noteTargets(writer.push(next.value));
@@ -55,7 +73,12 @@ function generationOptions(manifest: ModelManifest, request: AskRequest): Parame
 }
 
 /** The prompt's cells, and which of their states are needed because they predict codebook tokens of the prompt. */
-function layOutPrompt(model: LoadedModel, manifest: ModelManifest, request: AskRequest, kept: readonly boolean[]): { cells: Cell[]; wanted: number[] } {
+function layOutPrompt(
+  model: LoadedModel,
+  manifest: ModelManifest,
+  request: AskRequest,
+  kept: readonly boolean[],
+): { cells: Cell[]; wanted: number[] } {
   const isReference = request.maskPolicy === 'reference';
   let ids = buildPromptIds(request, manifest, model.tokenizer);
   const unknown = ids.indexOf(manifest.tokens.unk);
@@ -69,7 +92,11 @@ function layOutPrompt(model: LoadedModel, manifest: ModelManifest, request: AskR
     throw new ModelError('prompt-too-long', message, { length, contextLength });
   }
   const codebook = new Set(manifest.tokens.codebook);
-  const wanted = isReference ? cells.flatMap((cell, index) => (index > 0 && cell.image === null && codebook.has(cell.token) ? [index - 1] : [])) : [];
+  const wanted = isReference
+    ? cells.flatMap((cell, index) =>
+        index > 0 && cell.image === null && codebook.has(cell.token) ? [index - 1] : [],
+      )
+    : [];
   return { cells, wanted };
 }
 
@@ -110,7 +137,8 @@ class AnswerClock {
       prefillTokens: start.computed,
       reusedTokens: start.reused,
       newTokens,
-      tokensPerSecond: newTokens > 1 && this.#decodingMs > 0 ? ((newTokens - 1) / this.#decodingMs) * 1000 : 0,
+      tokensPerSecond:
+        newTokens > 1 && this.#decodingMs > 0 ? ((newTokens - 1) / this.#decodingMs) * 1000 : 0,
       maskMs: this.#maskMs,
     };
   }

@@ -67,9 +67,14 @@ export class CodebookGroups {
  * Groups as the reference's evaluate() makes them: all codebook tokens in order, or none at all when their number is no multiple of a group.
  * Source: REFERENCE.md section 7
  */
-export function referenceGroups(states: readonly Float32Array[], codebook: Codebook): { groups: TargetStates[]; discarded: number } {
+export function referenceGroups(
+  states: readonly Float32Array[],
+  codebook: Codebook,
+): { groups: TargetStates[]; discarded: number } {
   const size = codebook.ids.length;
   if (states.length % size !== 0) return { groups: [], discarded: states.length };
-  const groups = Array.from({ length: states.length / size }, (_, index) => states.slice(index * size, (index + 1) * size));
+  const groups = Array.from({ length: states.length / size }, (_, index) =>
+    states.slice(index * size, (index + 1) * size),
+  );
   return { groups, discarded: 0 };
 }

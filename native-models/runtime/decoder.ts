@@ -62,7 +62,10 @@ export class Decoder {
     const { session, cache, language } = this.#parts;
     const feeds: Record<string, RunTensor> = {
       embeds: floats(await this.#embed(cells), [1, cells.length, language.hidden]),
-      position_ids: integers(cells.map((cell) => cell.position), [1, cells.length]),
+      position_ids: integers(
+        cells.map((cell) => cell.position),
+        [1, cells.length],
+      ),
       bias: floats(this.#bias(cells), [1, 1, cells.length, cache.rows + cells.length]),
       rows: integers(wantedRows, [wantedRows.length]),
       ...cache.feeds(),
@@ -96,7 +99,10 @@ export class Decoder {
     const rows = new Float32Array(cells.length * language.hidden);
     for (const [index, cell] of cells.entries()) {
       const start = cell.token * language.hidden;
-      const row = cell.image === null ? await embedding.row(cell.token) : imageTokens(cell.image).subarray(start, start + language.hidden);
+      const row =
+        cell.image === null
+          ? await embedding.row(cell.token)
+          : imageTokens(cell.image).subarray(start, start + language.hidden);
       rows.set(row, index * language.hidden);
     }
     return rows;
@@ -112,7 +118,8 @@ export class Decoder {
     for (const [query, _] of cells.entries()) {
       const row = bias.subarray(query * width, (query + 1) * width);
       for (const key of hiddenPast) row[key] = hiddenBias;
-      for (let key = 0; key <= query; key++) if (cells[key]?.isVisible === false) row[past + key] = hiddenBias;
+      for (let key = 0; key <= query; key++)
+        if (cells[key]?.isVisible === false) row[past + key] = hiddenBias;
       row.fill(hiddenBias, past + query + 1);
     }
     return bias;

@@ -31,13 +31,22 @@ export class EmbeddingTable {
     try {
       file = await open(location);
     } catch (cause) {
-      throw new ModelError('model-damaged', `The model’s file ${settings.file} cannot be read.`, { folder, file: settings.file }, cause);
+      throw new ModelError(
+        'model-damaged',
+        `The model’s file ${settings.file} cannot be read.`,
+        { folder, file: settings.file },
+        cause,
+      );
     }
     const { size } = await file.stat();
     const expected = settings.rows * settings.columns * (settings.dtype === 'f16' ? 2 : 4);
     if (size !== expected) {
       await file.close();
-      throw new ModelError('model-damaged', `The model’s file ${settings.file} has ${size} bytes; its manifest promises ${expected}.`, { folder, file: settings.file });
+      throw new ModelError(
+        'model-damaged',
+        `The model’s file ${settings.file} has ${size} bytes; its manifest promises ${expected}.`,
+        { folder, file: settings.file },
+      );
     }
     return new EmbeddingTable(file, settings);
   }
@@ -46,12 +55,16 @@ export class EmbeddingTable {
   async row(token: number): Promise<Float32Array> {
     const known = this.#kept.get(token);
     if (known !== undefined) return known;
-    if (!Number.isInteger(token) || token < 0 || token >= this.#rows) throw new Error(`Token ${token} is not in the vocabulary of ${this.#rows}.`);
+    if (!Number.isInteger(token) || token < 0 || token >= this.#rows)
+      throw new Error(`Token ${token} is not in the vocabulary of ${this.#rows}.`);
     const bytesPerRow = this.columns * (this.#isHalf ? 2 : 4);
     const bytes = new Uint8Array(bytesPerRow);
     const { bytesRead } = await this.#file.read(bytes, 0, bytesPerRow, token * bytesPerRow);
-    if (bytesRead !== bytesPerRow) throw new ModelError('model-damaged', 'The model’s embedding table ended early.', { token });
-    const row = this.#isHalf ? float16ToFloat32(new Uint16Array(bytes.buffer)) : new Float32Array(bytes.buffer);
+    if (bytesRead !== bytesPerRow)
+      throw new ModelError('model-damaged', 'The model’s embedding table ended early.', { token });
+    const row = this.#isHalf
+      ? float16ToFloat32(new Uint16Array(bytes.buffer))
+      : new Float32Array(bytes.buffer);
     this.#keep(token, row);
     return row;
   }

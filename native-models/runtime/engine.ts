@@ -13,7 +13,17 @@ import { loadModel } from './sessions.ts';
 import type { LoadedModel } from './sessions.ts';
 
 // The app imports this file only; the types of what it gives are part of it.
-export type { AskEvent, AskRequest, DeviceReport, DoneEvent, Engine, EngineOptions, LoadProgress, MaskPolicy, TargetEvent } from './engine-contract.ts';
+export type {
+  AskEvent,
+  AskRequest,
+  DeviceReport,
+  DoneEvent,
+  Engine,
+  EngineOptions,
+  LoadProgress,
+  MaskPolicy,
+  TargetEvent,
+} from './engine-contract.ts';
 
 /**
  * Loads a model folder, on the requested provider or the best that works.
@@ -34,7 +44,14 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
     threads,
     load: (provider) => {
       throwIfCancelled(options.signal);
-      return loadModel({ folder: options.folder, manifest, provider, threads, signal: options.signal, onProgress });
+      return loadModel({
+        folder: options.folder,
+        manifest,
+        provider,
+        threads,
+        signal: options.signal,
+        onProgress,
+      });
     },
   });
   onProgress({ stage: 'ready', provider: choice.provider });
@@ -54,7 +71,12 @@ async function readModelManifest(folder: string): Promise<ModelManifest> {
   try {
     return manifestSchema.parse(JSON.parse(await readFile(path.join(folder, manifestFileName), 'utf8')));
   } catch (cause) {
-    throw new ModelError('manifest-invalid', `${folder} is not a converted model: its ${manifestFileName} is missing or not understood.`, { folder }, cause);
+    throw new ModelError(
+      'manifest-invalid',
+      `${folder} is not a converted model: its ${manifestFileName} is missing or not understood.`,
+      { folder },
+      cause,
+    );
   }
 }
 

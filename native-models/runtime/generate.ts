@@ -34,9 +34,18 @@ export interface Prefilled {
  * @param wanted  ascending indices into `prompt` whose states are needed; they are computed anew
  * @throws ModelError 'cancelled' between chunks
  */
-export async function prefill(decoder: Decoder, prompt: readonly Cell[], wanted: readonly number[], signal: AbortSignal): Promise<Prefilled> {
+export async function prefill(
+  decoder: Decoder,
+  prompt: readonly Cell[],
+  wanted: readonly number[],
+  signal: AbortSignal,
+): Promise<Prefilled> {
   // At least the last cell is computed, for its logits.
-  const reused = Math.min(decoder.reusableLength(prompt), prompt.length - 1, wanted[0] ?? Number.POSITIVE_INFINITY);
+  const reused = Math.min(
+    decoder.reusableLength(prompt),
+    prompt.length - 1,
+    wanted[0] ?? Number.POSITIVE_INFINITY,
+  );
   decoder.truncate(reused);
   const states: PromptState[] = [];
   for (let start = reused; ; start += prefillChunk) {
@@ -50,7 +59,13 @@ export async function prefill(decoder: Decoder, prompt: readonly Cell[], wanted:
     for (const [row, cell] of inChunk.entries()) states.push({ cell, state: pass.state(row) });
     if (end === prompt.length) {
       const last = inChunk.length;
-      return { reused, computed: prompt.length - reused, states, logits: pass.logits(last), state: pass.state(last) };
+      return {
+        reused,
+        computed: prompt.length - reused,
+        states,
+        logits: pass.logits(last),
+        state: pass.state(last),
+      };
     }
   }
 }
@@ -74,7 +89,12 @@ export type StopReason = 'end' | 'limit' | 'context';
  *
  * @throws ModelError 'cancelled' between runs
  */
-export async function* generate(decoder: Decoder, start: Prefilled, options: GenerationOptions, signal: AbortSignal): AsyncGenerator<GeneratedToken, StopReason> {
+export async function* generate(
+  decoder: Decoder,
+  start: Prefilled,
+  options: GenerationOptions,
+  signal: AbortSignal,
+): AsyncGenerator<GeneratedToken, StopReason> {
   let position = (decoder.cells.at(-1)?.position ?? -1) + 1;
   let next: GeneratedToken = { id: argmax(start.logits), state: start.state };
   for (let count = 1; ; ) {
@@ -97,7 +117,12 @@ export async function* generate(decoder: Decoder, start: Prefilled, options: Gen
   }
 }
 
-function stopReason(id: number, count: number, position: number, limits: GenerationLimits): StopReason | null {
+function stopReason(
+  id: number,
+  count: number,
+  position: number,
+  limits: GenerationLimits,
+): StopReason | null {
   if (id === limits.endToken) return 'end';
   if (count >= limits.maxNewTokens) return 'limit';
   return position >= limits.contextLength ? 'context' : null;
@@ -108,8 +133,14 @@ function stopReason(id: number, count: number, position: number, limits: Generat
  *
  * @returns the drafted tokens that greedy decoding would have chosen too, and the token it chooses after them
  */
-async function verify(decoder: Decoder, ids: readonly number[], position: number): Promise<{ confirmed: GeneratedToken[]; next: GeneratedToken }> {
-  const cells = ids.map((token, index): Cell => ({ token, image: null, position: position + index, isVisible: true }));
+async function verify(
+  decoder: Decoder,
+  ids: readonly number[],
+  position: number,
+): Promise<{ confirmed: GeneratedToken[]; next: GeneratedToken }> {
+  const cells = ids.map(
+    (token, index): Cell => ({ token, image: null, position: position + index, isVisible: true }),
+  );
   const pass = await decoder.forward(cells, [...ids.keys()]);
   const confirmed: GeneratedToken[] = [];
   let choice = argmax(pass.logits(0));

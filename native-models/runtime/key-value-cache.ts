@@ -26,7 +26,9 @@ export interface KeyValueCache {
 const parts = ['key', 'value'] as const;
 
 function partNames(language: Language, prefix: string): string[] {
-  return Array.from({ length: language.layers }, (_, layer) => parts.map((part) => `${prefix}_${part}.${layer}`)).flat();
+  return Array.from({ length: language.layers }, (_, layer) =>
+    parts.map((part) => `${prefix}_${part}.${layer}`),
+  ).flat();
 }
 
 /**
@@ -60,14 +62,20 @@ export class HostCache implements KeyValueCache {
 
   feeds(): Record<string, RunTensor> {
     const length = this.#rows * this.#rowSize;
-    return Object.fromEntries(this.#inputNames.map((name, index) => [name, floats(this.#array(index).subarray(0, length), [this.#rows, ...this.#dims])]));
+    return Object.fromEntries(
+      this.#inputNames.map((name, index) => [
+        name,
+        floats(this.#array(index).subarray(0, length), [this.#rows, ...this.#dims]),
+      ]),
+    );
   }
 
   append(outputs: Readonly<Record<string, RunTensor>>, count: number): void {
     this.#reserve(this.#rows + count);
     for (const [index, name] of this.outputNames.entries()) {
       const rows = outputs[name];
-      if (rows?.location !== 'host' || !(rows.data instanceof Float32Array)) throw new Error(`The decoder gave no rows ${name}.`);
+      if (rows?.location !== 'host' || !(rows.data instanceof Float32Array))
+        throw new Error(`The decoder gave no rows ${name}.`);
       this.#array(index).set(rows.data.subarray(0, count * this.#rowSize), this.#rows * this.#rowSize);
     }
     this.#rows += count;
@@ -91,7 +99,8 @@ export class HostCache implements KeyValueCache {
 
   /** Doubles, so that a long conversation copies its cache a handful of times in all. */
   #reserve(rows: number): void {
-    if (rows > this.#limit) throw new Error(`The cache holds at most ${this.#limit} rows; ${rows} were asked for.`);
+    if (rows > this.#limit)
+      throw new Error(`The cache holds at most ${this.#limit} rows; ${rows} were asked for.`);
     if (rows <= this.#capacity) return;
     this.#capacity = Math.min(this.#limit, Math.max(rows, this.#capacity * 2));
     // One at a time, so that the peak is one array above the new size.
@@ -132,7 +141,9 @@ export class DeviceCache implements KeyValueCache {
   feeds(): Record<string, RunTensor> {
     const dims = [this.#rows, ...this.#dims];
     const dummy = floats(new Float32Array(this.#dims[0] * this.#dims[1]), dims);
-    return Object.fromEntries(this.#inputNames.map((name, index) => [name, this.#tensors[index]?.withDims(dims) ?? dummy]));
+    return Object.fromEntries(
+      this.#inputNames.map((name, index) => [name, this.#tensors[index]?.withDims(dims) ?? dummy]),
+    );
   }
 
   append(outputs: Readonly<Record<string, RunTensor>>, count: number): void {

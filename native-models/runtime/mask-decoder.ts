@@ -28,7 +28,11 @@ export class MaskDecoder {
     const tokens = targets[0]?.length ?? 0;
     const states = new Float32Array(targets.length * tokens * language.hidden);
     for (const [index, state] of targets.flat().entries()) states.set(state, index * language.hidden);
-    const feeds = { states: floats(states, [targets.length, tokens, language.hidden]), level0: image.levels[0], level1: image.levels[1] };
+    const feeds = {
+      states: floats(states, [targets.length, tokens, language.hidden]),
+      level0: image.levels[0],
+      level1: image.levels[1],
+    };
     const logits = hostFloats(await this.#session.run(feeds, ['logits']), 'logits');
     const area = pixelDecoder.maskSide ** 2;
     return targets.map((_, index) => logits.slice(index * area, (index + 1) * area));

@@ -42,7 +42,10 @@ export interface Session {
    *
    * @throws ModelError 'out-of-memory', 'run-failed'
    */
-  run(feeds: Readonly<Record<string, RunTensor>>, outputs: readonly string[]): Promise<Record<string, RunTensor>>;
+  run(
+    feeds: Readonly<Record<string, RunTensor>>,
+    outputs: readonly string[],
+  ): Promise<Record<string, RunTensor>>;
   release(): Promise<void>;
 }
 
@@ -57,7 +60,8 @@ export function integers(values: readonly number[], dims: readonly number[]): Ho
 /** The floats of an output that is known to lie in main memory. */
 export function hostFloats(outputs: Readonly<Record<string, RunTensor>>, name: string): Float32Array {
   const tensor = outputs[name];
-  if (tensor?.location !== 'host' || !(tensor.data instanceof Float32Array)) throw new Error(`The graph gave no float output ${name} in main memory.`);
+  if (tensor?.location !== 'host' || !(tensor.data instanceof Float32Array))
+    throw new Error(`The graph gave no float output ${name} in main memory.`);
   return tensor.data;
 }
 
@@ -73,8 +77,17 @@ export function knownProviders(): Provider[] {
 export function missingLibrary(provider: Provider): string | null {
   if (provider !== 'cuda') return null;
   const packageFolder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const library = path.join(packageFolder, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so');
-  return existsSync(library) ? null : 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
+  const library = path.join(
+    packageFolder,
+    'bin',
+    'napi-v6',
+    process.platform,
+    process.arch,
+    'libonnxruntime_providers_cuda.so',
+  );
+  return existsSync(library)
+    ? null
+    : 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
 }
 
 /**
@@ -94,10 +107,19 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     logSeverityLevel: 3,
     // Spinning worker threads burn the other cores and are slower on a busy machine (RUNTIME.md section 5).
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-    ...(deviceOutputs.length > 0 ? { preferredOutputLocation: Object.fromEntries(deviceOutputs.map((name) => [name, 'gpu-buffer' as const])) } : {}),
+    ...(deviceOutputs.length > 0
+      ? {
+          preferredOutputLocation: Object.fromEntries(
+            deviceOutputs.map((name) => [name, 'gpu-buffer' as const]),
+          ),
+        }
+      : {}),
   };
   try {
-    const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings);
+    const session =
+      typeof model === 'string'
+        ? await InferenceSession.create(model, settings)
+        : await InferenceSession.create(model, settings);
     return wrapSession(session);
   } catch (cause) {
     throw creationError(cause, provider, typeof model === 'string' ? model : 'a graph in memory');
@@ -109,7 +131,9 @@ function wrapSession(session: InferenceSession): Session {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     run: async (feeds, outputs) => {
-      const native = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toNative(tensor)]));
+      const native = Object.fromEntries(
+        Object.entries(feeds).map(([name, tensor]) => [name, toNative(tensor)]),
+      );
       try {
         const results = await session.run(native, outputs);
         return Object.fromEntries(outputs.map((name) => [name, fromNative(results[name], name)]));
@@ -124,7 +148,8 @@ function wrapSession(session: InferenceSession): Session {
 const nativeTensors = new WeakMap<DeviceTensor, Tensor>();
 
 function toNative(tensor: RunTensor): Tensor {
-  if (tensor.location === 'host') return new Tensor(tensor.data instanceof Float32Array ? 'float32' : 'int64', tensor.data, tensor.dims);
+  if (tensor.location === 'host')
+    return new Tensor(tensor.data instanceof Float32Array ? 'float32' : 'int64', tensor.data, tensor.dims);
   const native = nativeTensors.get(tensor);
   if (native === undefined) throw new Error('A device tensor was used that this file did not make.');
   return native;
@@ -134,7 +159,8 @@ function fromNative(tensor: Tensor | undefined, name: string): RunTensor {
   if (tensor === undefined) throw new Error(`The graph gave no output ${name}.`);
   if (tensor.location === 'gpu-buffer') return deviceTensor(tensor, () => tensor.dispose());
   const { data } = tensor;
-  if (!(data instanceof Float32Array) && !(data instanceof BigInt64Array)) throw new Error(`Output ${name} is neither float32 nor int64.`);
+  if (!(data instanceof Float32Array) && !(data instanceof BigInt64Array))
+    throw new Error(`Output ${name} is neither float32 nor int64.`);
   return { location: 'host', dims: tensor.dims, data };
 }
 
@@ -142,7 +168,8 @@ function deviceTensor(native: Tensor, release: () => void): DeviceTensor {
   const wrapped: DeviceTensor = {
     location: 'device',
     dims: native.dims,
-    withDims: (dims) => deviceTensor(Tensor.fromGpuBuffer(native.gpuBuffer, { dataType: 'float32', dims }), () => undefined),
+    withDims: (dims) =>
+      deviceTensor(Tensor.fromGpuBuffer(native.gpuBuffer, { dataType: 'float32', dims }), () => undefined),
     release,
   };
   nativeTensors.set(wrapped, native);
@@ -151,22 +178,48 @@ function deviceTensor(native: Tensor, release: () => void): DeviceTensor {
 
 function creationError(cause: unknown, provider: Provider, model: string): ModelError {
   const message = messageOf(cause);
-  if (isOutOfMemory(message)) return new ModelError('out-of-memory', `There is not enough memory to load ${model}.`, { provider, model }, cause);
-  if (provider !== 'cpu') return new ModelError('provider-missing', `${providerNames[provider]} cannot be used here: ${firstLine(message)}`, { provider, model }, cause);
-  return new ModelError('model-damaged', `The model file ${model} cannot be loaded: ${firstLine(message)}`, { model }, cause);
+  if (isOutOfMemory(message))
+    return new ModelError(
+      'out-of-memory',
+      `There is not enough memory to load ${model}.`,
+      { provider, model },
+      cause,
+    );
+  if (provider !== 'cpu')
+    return new ModelError(
+      'provider-missing',
+      `${providerNames[provider]} cannot be used here: ${firstLine(message)}`,
+      { provider, model },
+      cause,
+    );
+  return new ModelError(
+    'model-damaged',
+    `The model file ${model} cannot be loaded: ${firstLine(message)}`,
+    { model },
+    cause,
+  );
 }
 
 function runError(cause: unknown): ModelError {
   const message = messageOf(cause);
-  if (isOutOfMemory(message)) return new ModelError('out-of-memory', 'The model ran out of memory.', {}, cause);
+  if (isOutOfMemory(message))
+    return new ModelError('out-of-memory', 'The model ran out of memory.', {}, cause);
   return new ModelError('run-failed', `The model failed while computing: ${firstLine(message)}`, {}, cause);
 }
 
 /** What a person calls each provider. */
-export const providerNames: Readonly<Record<Provider, string>> = { cpu: 'The CPU', cuda: 'CUDA', webgpu: 'WebGPU', dml: 'DirectML', coreml: 'Core ML' };
+export const providerNames: Readonly<Record<Provider, string>> = {
+  cpu: 'The CPU',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  dml: 'DirectML',
+  coreml: 'Core ML',
+};
 
 function isOutOfMemory(message: string): boolean {
-  return /bad_alloc|bad allocation|out of memory|failed to allocate memory|OUTOFMEMORY|CUDA_ERROR_OUT_OF_MEMORY/i.test(message);
+  return /bad_alloc|bad allocation|out of memory|failed to allocate memory|OUTOFMEMORY|CUDA_ERROR_OUT_OF_MEMORY/i.test(
+    message,
+  );
 }
 
 function messageOf(cause: unknown): string {

@@ -21,7 +21,11 @@ type PromptSettings = Pick<ModelManifest, 'conversation' | 'tokens'>;
  *
  * Source: REFERENCE.md section 4 (llava_v1)
  */
-export function buildPromptIds(conversation: Conversation, settings: PromptSettings, tokenizer: Tokenizer): number[] {
+export function buildPromptIds(
+  conversation: Conversation,
+  settings: PromptSettings,
+  tokenizer: Tokenizer,
+): number[] {
   const { bos, imageStart, imageEnd } = settings.tokens;
   const { system, user } = settings.conversation;
   // The image's own tokens eat the white space beside them, so the text is encoded together with them.

@@ -28,7 +28,12 @@ export interface SequenceImage {
  * @param ids  token ids with one `imageMarker`
  * @param keepPadding  leaves the padding in, as the reference does
  */
-export function promptCells(ids: readonly number[], image: SequenceImage, network: Pick<Network['image'], 'tokens'>, { keepPadding = false } = {}): Cell[] {
+export function promptCells(
+  ids: readonly number[],
+  image: SequenceImage,
+  network: Pick<Network['image'], 'tokens'>,
+  { keepPadding = false } = {},
+): Cell[] {
   const cells: Cell[] = [];
   let position = 0;
   for (const id of ids) {
@@ -52,5 +57,10 @@ export function commonPrefixLength(a: readonly Cell[], b: readonly Cell[]): numb
 }
 
 function isSameCell(a: Cell | undefined, b: Cell | undefined): boolean {
-  return a?.token === b?.token && a?.image === b?.image && a?.position === b?.position && a?.isVisible === b?.isVisible;
+  return (
+    a?.token === b?.token &&
+    a?.image === b?.image &&
+    a?.position === b?.position &&
+    a?.isVisible === b?.isVisible
+  );
 }

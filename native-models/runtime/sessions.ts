@@ -54,7 +54,10 @@ export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   }
 }
 
-async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]): Promise<Omit<LoadedModel, 'release'>> {
+async function openParts(
+  request: LoadRequest,
+  opened: (() => Promise<void>)[],
+): Promise<Omit<LoadedModel, 'release'>> {
   const { folder, manifest, provider } = request;
   const { network, graphs } = manifest;
   const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
@@ -64,7 +67,11 @@ async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]):
   // The CPU's graphs use fused attention, which WebGPU computes wrongly in this version; GPUs have their own, of plain operators.
   const onCpu = provider === 'cpu';
   request.onProgress({ stage: 'loading-vision', provider });
-  const images = new ImageReader(await openGraph(onCpu ? graphs.vision : graphs.visionGpu, request), network.image, imageMemoryBytes);
+  const images = new ImageReader(
+    await openGraph(onCpu ? graphs.vision : graphs.visionGpu, request),
+    network.image,
+    imageMemoryBytes,
+  );
   opened.push(() => images.release());
 
   request.onProgress({ stage: 'loading-decoder', provider });
@@ -77,33 +84,61 @@ async function openParts(request: LoadRequest, opened: (() => Promise<void>)[]):
   return { images, decoder, masks, tokenizer };
 }
 
-async function openDecoder(request: LoadRequest, embedding: EmbeddingTable, images: ImageReader): Promise<Decoder> {
+async function openDecoder(
+  request: LoadRequest,
+  embedding: EmbeddingTable,
+  images: ImageReader,
+): Promise<Decoder> {
   const { manifest, provider } = request;
   const { language } = manifest.network;
   // Only WebGPU can keep outputs on the device from Node (see README); the others read the cache from main memory.
   const staysOnDevice = provider === 'webgpu';
   const { decoder, decoderGpu } = manifest.graphs;
-  const session = await openGraph(staysOnDevice ? decoderGpu : decoder, request, staysOnDevice ? DeviceCache.outputNamesFor(language) : []);
-  const cache = staysOnDevice ? new DeviceCache(language) : new HostCache(language, manifest.contextLength + 1);
+  const session = await openGraph(
+    staysOnDevice ? decoderGpu : decoder,
+    request,
+    staysOnDevice ? DeviceCache.outputNamesFor(language) : [],
+  );
+  const cache = staysOnDevice
+    ? new DeviceCache(language)
+    : new HostCache(language, manifest.contextLength + 1);
   return new Decoder({ session, cache, embedding, language, imageTokens: (key) => images.known(key).tokens });
 }
 
-async function openGraph(graph: ManifestGraph, request: LoadRequest, deviceOutputs: readonly string[] = []): Promise<Session> {
+async function openGraph(
+  graph: ManifestGraph,
+  request: LoadRequest,
+  deviceOutputs: readonly string[] = [],
+): Promise<Session> {
   throwIfCancelled(request.signal);
   for (const file of [graph.graph, graph.data]) {
     await access(path.join(request.folder, file)).catch((cause: unknown) => {
-      throw new ModelError('model-damaged', `The model’s file ${file} is missing.`, { folder: request.folder, file }, cause);
+      throw new ModelError(
+        'model-damaged',
+        `The model’s file ${file} is missing.`,
+        { folder: request.folder, file },
+        cause,
+      );
     });
   }
-  return openSession(path.join(request.folder, graph.graph), { provider: request.provider, threads: request.threads, deviceOutputs });
+  return openSession(path.join(request.folder, graph.graph), {
+    provider: request.provider,
+    threads: request.threads,
+    deviceOutputs,
+  });
 }
 
 /** A provider may load a graph and then compute nonsense; one token tells, and compiles the shaders on the way. */
 async function requireFiniteAnswer(decoder: Decoder, { manifest, provider }: LoadRequest): Promise<void> {
-  const pass = await decoder.forward([{ token: manifest.tokens.bos, image: null, position: 0, isVisible: true }], [0]);
+  const pass = await decoder.forward(
+    [{ token: manifest.tokens.bos, image: null, position: 0, isVisible: true }],
+    [0],
+  );
   const isFinite = pass.logits(0).every(Number.isFinite);
   decoder.keep(pass, 0);
   if (isFinite) return;
   const code = provider === 'cpu' ? 'model-damaged' : 'provider-failed';
-  throw new ModelError(code, 'The model computes values that are no numbers for the simplest input.', { provider });
+  throw new ModelError(code, 'The model computes values that are no numbers for the simplest input.', {
+    provider,
+  });
 }

@@ -70,7 +70,13 @@ type RowVisitor = (y: number, firstX: number, row: Float32Array) => void;
  * Visits the rows of the full-size logits that can hold a value above `threshold`, each cut to the columns that can.
  * Interpolation never leaves the range of what it mixes, so the low-resolution cells above the threshold bound the rest.
  */
-export function forEachLogitRow(mask: MaskLogits, placement: Placement, image: Size, threshold: number, visit: RowVisitor): void {
+export function forEachLogitRow(
+  mask: MaskLogits,
+  placement: Placement,
+  image: Size,
+  threshold: number,
+  visit: RowVisitor,
+): void {
   const toSquare = linearTaps(mask.side, placement.side);
   const downX = linearTaps(placement.resizedWidth, image.width);
   const downY = linearTaps(placement.resizedHeight, image.height);
@@ -106,11 +112,15 @@ interface Range {
 function cellsAbove(mask: MaskLogits, threshold: number): { rows: Range; columns: Range } | null {
   const bounds = new GrowingBox();
   for (let y = 0; y < mask.side; y++) {
-    for (let x = 0; x < mask.side; x++) if ((mask.logits[y * mask.side + x] ?? 0) > threshold) bounds.add(y, x, x);
+    for (let x = 0; x < mask.side; x++)
+      if ((mask.logits[y * mask.side + x] ?? 0) > threshold) bounds.add(y, x, x);
   }
   const box = bounds.toBox();
   if (box === null) return null;
-  return { rows: { first: box.y, last: box.y + box.height - 1 }, columns: { first: box.x, last: box.x + box.width - 1 } };
+  return {
+    rows: { first: box.y, last: box.y + box.height - 1 },
+    columns: { first: box.x, last: box.x + box.width - 1 },
+  };
 }
 
 /** Outputs below `limit` that mix any input of the range; null when there are none. Taps grow with the index. */
@@ -149,7 +159,8 @@ function fillSquareRow(mask: MaskLogits, taps: LinearTaps, y: number, out: Float
     const right = taps.upper[x] ?? 0;
     const shareX = taps.share[x] ?? 0;
     const top = (mask.logits[upper + left] ?? 0) * (1 - shareX) + (mask.logits[upper + right] ?? 0) * shareX;
-    const bottom = (mask.logits[lower + left] ?? 0) * (1 - shareX) + (mask.logits[lower + right] ?? 0) * shareX;
+    const bottom =
+      (mask.logits[lower + left] ?? 0) * (1 - shareX) + (mask.logits[lower + right] ?? 0) * shareX;
     out[x] = top * (1 - shareY) + bottom * shareY;
   }
 }
@@ -173,6 +184,11 @@ class GrowingBox {
 
   toBox(): PixelBox | null {
     if (this.#right < 0) return null;
-    return { x: this.#left, y: this.#top, width: this.#right - this.#left + 1, height: this.#bottom - this.#top + 1 };
+    return {
+      x: this.#left,
+      y: this.#top,
+      width: this.#right - this.#left + 1,
+      height: this.#bottom - this.#top + 1,
+    };
   }
 }

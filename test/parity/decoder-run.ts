@@ -9,7 +9,12 @@ import type { HostTensor, Session } from '../../native-models/runtime/ort.ts';
  * @param embeds   f32 [length, hidden]
  * @param visible  which places later ones may look at
  */
-export async function runWholeSequence(session: Session, language: Network['language'], embeds: Float32Array, visible: readonly boolean[]): Promise<{ logits: Float32Array; hidden: Float32Array }> {
+export async function runWholeSequence(
+  session: Session,
+  language: Network['language'],
+  embeds: Float32Array,
+  visible: readonly boolean[],
+): Promise<{ logits: Float32Array; hidden: Float32Array }> {
   const length = visible.length;
   const width = length + 1;
   const bias = Float32Array.from({ length: length * width }, (_, index) => {
@@ -17,9 +22,13 @@ export async function runWholeSequence(session: Session, language: Network['lang
     const key = (index % width) - 1; // -1 is the dummy row of the empty cache
     return key >= 0 && key <= query && visible[key] === true ? 0 : hiddenBias;
   });
-  const dummy = (): HostTensor => floats(new Float32Array(language.heads * language.headDim), [1, language.heads, language.headDim]);
+  const dummy = (): HostTensor =>
+    floats(new Float32Array(language.heads * language.headDim), [1, language.heads, language.headDim]);
   const places = [...visible.keys()];
-  const past = Array.from({ length: language.layers }, (_, layer) => [[`past_key.${layer}`, dummy()], [`past_value.${layer}`, dummy()]]).flat();
+  const past = Array.from({ length: language.layers }, (_, layer) => [
+    [`past_key.${layer}`, dummy()],
+    [`past_value.${layer}`, dummy()],
+  ]).flat();
   const outputs = await session.run(
     {
       embeds: floats(embeds, [1, length, language.hidden]),

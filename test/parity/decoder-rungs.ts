@@ -20,7 +20,12 @@ export interface WholeSequence {
 }
 
 /** @param ids  with one image marker */
-export async function layOutSequence(example: GoldenCase, ids: readonly number[], outputs: VisionOutputs, { manifest, embedding }: ParityModel): Promise<WholeSequence> {
+export async function layOutSequence(
+  example: GoldenCase,
+  ids: readonly number[],
+  outputs: VisionOutputs,
+  { manifest, embedding }: ParityModel,
+): Promise<WholeSequence> {
   const { image, language } = manifest.network;
   const [height, width] = example.original_size;
   const kept = keptImageTokens(placeImage({ width, height }, image.side), image);
@@ -28,30 +33,68 @@ export async function layOutSequence(example: GoldenCase, ids: readonly number[]
   const tokens = hostFloats(outputs, 'image_tokens');
   const embeds = new Float32Array(cells.length * language.hidden);
   for (const [index, cell] of cells.entries()) {
-    const row = cell.image === null ? await embedding.row(cell.token) : tokens.subarray(cell.token * language.hidden, (cell.token + 1) * language.hidden);
+    const row =
+      cell.image === null
+        ? await embedding.row(cell.token)
+        : tokens.subarray(cell.token * language.hidden, (cell.token + 1) * language.hidden);
     embeds.set(row, index * language.hidden);
   }
   return { ids, embeds, visible: cells.map((cell) => cell.isVisible) };
 }
 
 /** Embeddings, then logits and states of the whole sequence from the golden embeddings, plain and cached. */
-export async function* decoderRungs(golden: GoldenFolder, example: GoldenCase, sequence: WholeSequence, model: ParityModel, outputs: VisionOutputs): AsyncGenerator<Rung> {
+export async function* decoderRungs(
+  golden: GoldenFolder,
+  example: GoldenCase,
+  sequence: WholeSequence,
+  model: ParityModel,
+  outputs: VisionOutputs,
+): AsyncGenerator<Rung> {
   const { language } = model.manifest.network;
   const mask = golden.ids(example, 'llm_attention_mask');
   if (mask) yield compareEqual(example.name, 'llm_attention_mask', sequence.visible.map(Number), mask);
   const embeds = golden.tensor(example, 'inputs_embeds');
-  if (embeds) yield compareNumbers(example.name, embeds.name, sequence.embeds, embeds.values as Float32Array, embeds.tolerance);
+  if (embeds)
+    yield compareNumbers(
+      example.name,
+      embeds.name,
+      sequence.embeds,
+      embeds.values as Float32Array,
+      embeds.tolerance,
+    );
 
   const logits = golden.tensor(example, 'logits');
   const states = golden.tensor(example, 'last_hidden_state');
   if (!logits && !states) return;
   const input = (embeds?.values as Float32Array | undefined) ?? sequence.embeds;
   const found = await runWholeSequence(model.tapped.decoder, language, input, sequence.visible);
-  if (logits) yield compareNumbers(example.name, logits.name, found.logits, logits.values as Float32Array, logits.tolerance);
-  if (states) yield compareNumbers(example.name, states.name, found.hidden, states.values as Float32Array, states.tolerance);
+  if (logits)
+    yield compareNumbers(
+      example.name,
+      logits.name,
+      found.logits,
+      logits.values as Float32Array,
+      logits.tolerance,
+    );
+  if (states)
+    yield compareNumbers(
+      example.name,
+      states.name,
+      found.hidden,
+      states.values as Float32Array,
+      states.tolerance,
+    );
   const margins = golden.tensor(example, 'step_margins');
-  if (margins) yield compareNumbers(example.name, margins.name, lastMargins(found.logits, language.vocabulary, margins.values.length), margins.values as Float64Array, 2 * golden.tolerance('logits'));
-  if (logits) yield* cachedRungs(golden, example, sequence, { model, outputs, logits: logits.values as Float32Array });
+  if (margins)
+    yield compareNumbers(
+      example.name,
+      margins.name,
+      lastMargins(found.logits, language.vocabulary, margins.values.length),
+      margins.values as Float64Array,
+      2 * golden.tolerance('logits'),
+    );
+  if (logits)
+    yield* cachedRungs(golden, example, sequence, { model, outputs, logits: logits.values as Float32Array });
 }
 
 /** The product's way: padding left out, chunks, then one token at a time behind a cache. */
@@ -63,8 +106,16 @@ async function* cachedRungs(
 ): AsyncGenerator<Rung> {
   const { manifest, embedding, tapped } = model;
   const { image, language } = manifest.network;
-  const decoder = new Decoder({ session: tapped.decoder, cache: new HostCache(language, manifest.contextLength + 1), embedding, language, imageTokens: () => hostFloats(outputs, 'image_tokens') });
-  const places = golden.ids(example, 'llm_image_mask') ?? sequence.visible.slice(sequence.ids.indexOf(imageMarker)).map(Number);
+  const decoder = new Decoder({
+    session: tapped.decoder,
+    cache: new HostCache(language, manifest.contextLength + 1),
+    embedding,
+    language,
+    imageTokens: () => hostFloats(outputs, 'image_tokens'),
+  });
+  const places =
+    golden.ids(example, 'llm_image_mask') ??
+    sequence.visible.slice(sequence.ids.indexOf(imageMarker)).map(Number);
   const cells = promptCells(sequence.ids, { key: 'image', kept: places.map(Boolean) }, image);
   const steps = Math.min(24, cells.length - 1);
   const firstStep = cells.length - steps;
@@ -75,8 +126,18 @@ async function* cachedRungs(
     decoder.keep(pass, 1);
     found.push(pass.logits(0));
   }
-  const expected = cells.slice(firstStep - 1).map((cell) => logits.subarray(cell.position * language.vocabulary, (cell.position + 1) * language.vocabulary));
-  yield compareNumbers(example.name, 'logits (cached, no padding)', join(found), join(expected), golden.tolerance('logits'));
+  const expected = cells
+    .slice(firstStep - 1)
+    .map((cell) =>
+      logits.subarray(cell.position * language.vocabulary, (cell.position + 1) * language.vocabulary),
+    );
+  yield compareNumbers(
+    example.name,
+    'logits (cached, no padding)',
+    join(found),
+    join(expected),
+    golden.tolerance('logits'),
+  );
 }
 
 /** Largest minus second largest logit of the last rows. */

@@ -91,7 +91,11 @@ export class GoldenFolder {
     return tensor && toNumbers(tensor);
   }
 
-  #find(entries: Readonly<Record<string, TensorEntry>>, name: string, group: string | null): GoldenTensor | null {
+  #find(
+    entries: Readonly<Record<string, TensorEntry>>,
+    name: string,
+    group: string | null,
+  ): GoldenTensor | null {
     const found = Object.entries(entries).find(([key]) => baseName(key) === name);
     if (found === undefined) return null;
     const [key, entry] = found;

@@ -21,20 +21,31 @@ export async function* climb(golden: GoldenFolder, options: ParityOptions): Asyn
     yield* guarded('checkpoint', checkpointRungs(golden, model, network));
     yield* guarded('tokenizer', tokenizerRungs(golden, model.tokenizer, model.manifest));
     yield* guarded('images', imageRungs(golden, network.image));
-    for (const example of golden.manifest.cases) yield* guarded(example.name, caseRungs(golden, example, model));
+    for (const example of golden.manifest.cases)
+      yield* guarded(example.name, caseRungs(golden, example, model));
   } finally {
     await model.dispose();
   }
 }
 
-async function* caseRungs(golden: GoldenFolder, example: GoldenCase, model: ParityModel): AsyncGenerator<Rung> {
+async function* caseRungs(
+  golden: GoldenFolder,
+  example: GoldenCase,
+  model: ParityModel,
+): AsyncGenerator<Rung> {
   const { manifest } = model;
   yield* pixelRungs(golden, example, manifest.network.image);
   const outputs = await runVision(golden, example, model);
   yield* visionRungs(golden, example, outputs, model);
 
   const prompt = golden.ids(example, 'prompt_ids');
-  if (prompt) yield compareEqual(example.name, 'prompt_ids', buildPromptIds({ history: [], question: example.question }, manifest, model.tokenizer), prompt);
+  if (prompt)
+    yield compareEqual(
+      example.name,
+      'prompt_ids',
+      buildPromptIds({ history: [], question: example.question }, manifest, model.tokenizer),
+      prompt,
+    );
   // The reference's states are of all ids but the last generated one; teacher-forced cases feed them all.
   const whole = golden.ids(example, 'input_ids');
   const ids = whole ?? golden.ids(example, 'output_ids')?.slice(0, -1);
@@ -42,8 +53,22 @@ async function* caseRungs(golden: GoldenFolder, example: GoldenCase, model: Pari
     const sequence = await layOutSequence(example, ids, outputs, model);
     yield* decoderRungs(golden, example, sequence, model, outputs);
     const states = golden.tensor(example, 'last_hidden_state');
-    const found = states ? (states.values as Float32Array) : (await runWholeSequence(model.tapped.decoder, manifest.network.language, sequence.embeds, sequence.visible)).hidden;
-    yield* pixelDecoderRungs(golden, example, { states: found, ids: whole ?? golden.ids(example, 'output_ids') ?? [], outputs }, model);
+    const found = states
+      ? (states.values as Float32Array)
+      : (
+          await runWholeSequence(
+            model.tapped.decoder,
+            manifest.network.language,
+            sequence.embeds,
+            sequence.visible,
+          )
+        ).hidden;
+    yield* pixelDecoderRungs(
+      golden,
+      example,
+      { states: found, ids: whole ?? golden.ids(example, 'output_ids') ?? [], outputs },
+      model,
+    );
   }
   yield* upscaleRungs(golden, example, manifest);
   if (example.kind === 'evaluate') yield* answerRungs(golden, example, model);

@@ -14,7 +14,10 @@ test('a folder whose numbers were changed fails, and says which rung', async () 
 
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   const code = await main([folder, '--json']);
-  const report = JSON.parse(String(log.mock.calls[0]?.[0])) as { failed: number; rungs: { name: string; passed: boolean; maxAbs: number }[] };
+  const report = JSON.parse(String(log.mock.calls[0]?.[0])) as {
+    failed: number;
+    rungs: { name: string; passed: boolean; maxAbs: number }[];
+  };
   log.mockRestore();
   expect(code).toBe(1);
   const failed = report.rungs.filter((rung) => !rung.passed);
@@ -39,9 +42,17 @@ test.each([
 /** One case of the golden folder, to be changed. */
 async function aSmallGoldenFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'golden-'));
-  for (const part of ['model', 'openai', 'cases/ev_unk', 'images']) await cp(path.join(goldenFolder, part), path.join(folder, part), { recursive: true });
-  const manifest = JSON.parse(await readFile(path.join(goldenFolder, 'manifest.json'), 'utf8')) as { cases: { name: string }[]; images: unknown; globals: unknown };
+  for (const part of ['model', 'openai', 'cases/ev_unk', 'images'])
+    await cp(path.join(goldenFolder, part), path.join(folder, part), { recursive: true });
+  const manifest = JSON.parse(await readFile(path.join(goldenFolder, 'manifest.json'), 'utf8')) as {
+    cases: { name: string }[];
+    images: unknown;
+    globals: unknown;
+  };
   manifest.cases = manifest.cases.filter((example) => example.name === 'ev_unk');
-  await writeFile(path.join(folder, 'manifest.json'), JSON.stringify({ ...manifest, images: {}, globals: {} }));
+  await writeFile(
+    path.join(folder, 'manifest.json'),
+    JSON.stringify({ ...manifest, images: {}, globals: {} }),
+  );
   return folder;
 }

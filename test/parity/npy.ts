@@ -28,13 +28,17 @@ export function readNpy(path: string): NpyArray {
   const headerLength = isLong ? file.readUInt32LE(8) : file.readUInt16LE(8);
   const header = file.toString('latin1', headerStart, headerStart + headerLength);
   const dtype = /'descr':\s*'([^']+)'/.exec(header)?.[1] ?? '';
-  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
+  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '')
+    .split(',')
+    .flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
   const read = readers[dtype];
-  if (read === undefined || /'fortran_order':\s*True/.test(header)) throw new Error(`${path}: layout ${header.trim()} is not supported.`);
+  if (read === undefined || /'fortran_order':\s*True/.test(header))
+    throw new Error(`${path}: layout ${header.trim()} is not supported.`);
   const start = file.byteOffset + headerStart + headerLength;
   const values = read(file.buffer.slice(start, file.byteOffset + file.byteLength) as ArrayBuffer);
   const expected = shape.reduce((product, size) => product * size, 1);
-  if (values.length !== expected) throw new Error(`${path} holds ${values.length} numbers, its header promises ${expected}.`);
+  if (values.length !== expected)
+    throw new Error(`${path} holds ${values.length} numbers, its header promises ${expected}.`);
   return { shape, values };
 }
 

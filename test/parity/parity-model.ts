@@ -16,7 +16,10 @@ import type { Tokenizer } from '../../native-models/runtime/tokenizer/tokenizer.
 import type { GoldenFolder } from './golden.ts';
 
 const threads = 2;
-const configSchema = z.object({ vision_tower: z.string().optional(), mm_vision_tower: z.string().optional() });
+const configSchema = z.object({
+  vision_tower: z.string().optional(),
+  mm_vision_tower: z.string().optional(),
+});
 
 /** A golden folder's checkpoint, converted and opened: as the product runs it, and with the values inside it laid open. */
 export interface ParityModel {
@@ -36,7 +39,10 @@ export interface ParityOptions {
   readonly provider: Provider;
 }
 
-export async function openParityModel(golden: GoldenFolder, { precision, provider }: ParityOptions): Promise<ParityModel> {
+export async function openParityModel(
+  golden: GoldenFolder,
+  { precision, provider }: ParityOptions,
+): Promise<ParityModel> {
   const folder = await mkdtemp(path.join(tmpdir(), 'pixellm-parity-'));
   const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   const dispose = async (): Promise<void> => {
@@ -46,7 +52,14 @@ export async function openParityModel(golden: GoldenFolder, { precision, provide
     const checkpoint = await unpacked(golden.path('model'), path.join(folder, 'checkpoint'));
     const vision = await unpacked(visionFolder(golden), path.join(folder, 'vision-tower'));
     const out = { product: path.join(folder, 'product'), tapped: path.join(folder, 'tapped') };
-    const shared = { checkpoint, vision, precision, segTokenNum: golden.manifest.seg_token_num, signal: new AbortController().signal, onProgress: () => undefined };
+    const shared = {
+      checkpoint,
+      vision,
+      precision,
+      segTokenNum: golden.manifest.seg_token_num,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    };
     await convertCheckpoint({ ...shared, out: out.product });
     const manifest = await convertCheckpoint({ ...shared, out: out.tapped, taps: true });
 
@@ -58,10 +71,25 @@ export async function openParityModel(golden: GoldenFolder, { precision, provide
       return session;
     };
     const { graphs } = manifest;
-    const tapped = { vision: await open(graphs.vision.graph), decoder: await open(graphs.decoder.graph), masks: await open(graphs.masks.graph) };
+    const onCpu = provider === 'cpu';
+    const tapped = {
+      vision: await open((onCpu ? graphs.vision : graphs.visionGpu).graph),
+      // The form that gives new rows only, on every provider: the cached rung appends them itself.
+      decoder: await open(graphs.decoder.graph),
+      masks: await open((onCpu ? graphs.masks : graphs.masksGpu).graph),
+    };
     const embedding = await EmbeddingTable.open(out.product, manifest.embedding);
     closing.push(() => embedding.close());
-    return { manifest, checkpoint, vision, engine, tokenizer: await loadTokenizer(out.product, manifest.tokenizer), embedding, tapped, dispose };
+    return {
+      manifest,
+      checkpoint,
+      vision,
+      engine,
+      tokenizer: await loadTokenizer(out.product, manifest.tokenizer),
+      embedding,
+      tapped,
+      dispose,
+    };
   } catch (cause) {
     await dispose();
     throw cause;

@@ -14,13 +14,34 @@ const casesSchema = z.object({
 });
 
 /** Every line of tokenizer_cases.json, one rung per kind. */
-export function* tokenizerRungs(golden: GoldenFolder, tokenizer: Tokenizer, manifest: ModelManifest): Generator<Rung> {
+export function* tokenizerRungs(
+  golden: GoldenFolder,
+  tokenizer: Tokenizer,
+  manifest: ModelManifest,
+): Generator<Rung> {
   const file = golden.manifest.tokenizer ?? 'tokenizer_cases.json';
   if (!golden.has(file)) return;
   const cases = casesSchema.parse(golden.readJson(file));
   const joined = (list: readonly number[]): string => list.join(' ');
-  yield compareEqual('tokenizer', 'encode', cases.encode.map(({ text }) => joined(tokenizer.encode(text))), cases.encode.map((line) => joined(line.ids)));
-  yield compareEqual('tokenizer', 'decode', cases.decode.map((line) => tokenizer.decode(line.ids)), cases.decode.map(({ text }) => text));
-  const prompts = cases.prompt.map(({ question }) => joined(buildPromptIds({ history: [], question }, manifest, tokenizer)));
-  yield compareEqual('tokenizer', 'prompt', prompts, cases.prompt.map((line) => joined(line.ids)));
+  yield compareEqual(
+    'tokenizer',
+    'encode',
+    cases.encode.map(({ text }) => joined(tokenizer.encode(text))),
+    cases.encode.map((line) => joined(line.ids)),
+  );
+  yield compareEqual(
+    'tokenizer',
+    'decode',
+    cases.decode.map((line) => tokenizer.decode(line.ids)),
+    cases.decode.map(({ text }) => text),
+  );
+  const prompts = cases.prompt.map(({ question }) =>
+    joined(buildPromptIds({ history: [], question }, manifest, tokenizer)),
+  );
+  yield compareEqual(
+    'tokenizer',
+    'prompt',
+    prompts,
+    cases.prompt.map((line) => joined(line.ids)),
+  );
 }

@@ -26,18 +26,41 @@ export function buildCheckGraph(): Uint8Array {
   const past = graph.input('past', 'f32', [checkPastRows, heads, headDim]);
   const bias = graph.input('bias', 'f32', [1, 'S', checkPastRows]);
 
-  const normed = rmsNorm(scope, 'norm', x, { weight: scope.floats('norm.weight', [checkWidth], values(random, checkWidth)), epsilon: 1e-6 });
-  const angles = Array.from({ length: 64 * (headDim / 2) }, (_, index) => Math.floor(index / (headDim / 2)) / 100 ** ((index % (headDim / 2)) / headDim));
+  const normed = rmsNorm(scope, 'norm', x, {
+    weight: scope.floats('norm.weight', [checkWidth], values(random, checkWidth)),
+    epsilon: 1e-6,
+  });
+  const angles = Array.from(
+    { length: 64 * (headDim / 2) },
+    (_, index) => Math.floor(index / (headDim / 2)) / 100 ** ((index % (headDim / 2)) / headDim),
+  );
   const cos = scope.floats('cos', [64, headDim / 2], angles.map(Math.cos));
   const sin = scope.floats('sin', [64, headDim / 2], angles.map(Math.sin));
   const query = scope.compute('query', {
     operator: 'Reshape',
-    inputs: [rotate(scope, 'rotate', normed, { positions, cos, sin }), scope.integers('query.shape', [-1, heads, headDim])],
+    inputs: [
+      rotate(scope, 'rotate', normed, { positions, cos, sin }),
+      scope.integers('query.shape', [-1, heads, headDim]),
+    ],
     outputs: [{ dtype: 'f32', shape: ['S', heads, headDim] }],
   });
-  const scores = fusedMatMul(scope, 'scores', { left: query, right: past, leftBatchInside: true, rightBatchInside: true, transposeRight: true, alpha: headDim ** -0.5 });
+  const scores = fusedMatMul(scope, 'scores', {
+    left: query,
+    right: past,
+    leftBatchInside: true,
+    rightBatchInside: true,
+    transposeRight: true,
+    alpha: headDim ** -0.5,
+  });
   const weights = softmax(scope, 'weights', add(scope, 'biased', scores, bias));
-  const attended = fusedMatMul(scope, 'attended', { left: weights, right: past, leftBatchInside: false, rightBatchInside: true, transposeRight: false, alpha: 1 });
+  const attended = fusedMatMul(scope, 'attended', {
+    left: weights,
+    right: past,
+    leftBatchInside: false,
+    rightBatchInside: true,
+    transposeRight: false,
+    alpha: 1,
+  });
   const rows = scope.compute('rows', {
     operator: 'Transpose',
     inputs: [attended],
@@ -49,13 +72,35 @@ export function buildCheckGraph(): Uint8Array {
     inputs: [rows, scope.integers('joined.shape', [1, -1, checkWidth])],
     outputs: [{ dtype: 'f32', shape: [1, 'S', checkWidth] }],
   });
-  const up = matMul(scope, 'up', add(scope, 'residual', joined, normed), scope.floats('up.weight', [checkWidth, inner], values(random, checkWidth * inner)));
-  const middle = matMul(scope, 'middle', softmax(scope, 'gate', up), scope.floats('middle.weight', [inner, inner], values(random, inner * inner)));
-  graph.output('y', matMulBlocks(scope, 'down', middle, { ...quantisedWeight(graph, random), bias: null, bits: 4, block, columns: inner }));
+  const up = matMul(
+    scope,
+    'up',
+    add(scope, 'residual', joined, normed),
+    scope.floats('up.weight', [checkWidth, inner], values(random, checkWidth * inner)),
+  );
+  const middle = matMul(
+    scope,
+    'middle',
+    softmax(scope, 'gate', up),
+    scope.floats('middle.weight', [inner, inner], values(random, inner * inner)),
+  );
+  graph.output(
+    'y',
+    matMulBlocks(scope, 'down', middle, {
+      ...quantisedWeight(graph, random),
+      bias: null,
+      bits: 4,
+      block,
+      columns: inner,
+    }),
+  );
   return encodeModel(graph, '', []);
 }
 
-function quantisedWeight(graph: Graph<never>, random: () => number): { values: ReturnType<Graph<never>['constant']>; scales: ReturnType<Graph<never>['constant']> } {
+function quantisedWeight(
+  graph: Graph<never>,
+  random: () => number,
+): { values: ReturnType<Graph<never>['constant']>; scales: ReturnType<Graph<never>['constant']> } {
   const blocks = inner / block;
   const nibbles = Uint8Array.from({ length: (checkWidth * inner) / 2 }, () => Math.floor(random() * 256));
   const scales = Float32Array.from({ length: checkWidth * blocks }, () => 0.01 + random() * 0.01);

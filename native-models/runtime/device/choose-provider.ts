@@ -47,9 +47,12 @@ export interface ProviderChoice<Loaded> {
  *
  * @throws ModelError of the last attempt: 'provider-missing', 'provider-failed', or whatever loading on the CPU threw
  */
-export async function chooseProvider<Loaded>(search: ProviderSearch<Loaded>): Promise<ProviderChoice<Loaded>> {
+export async function chooseProvider<Loaded>(
+  search: ProviderSearch<Loaded>,
+): Promise<ProviderChoice<Loaded>> {
   const isAutomatic = search.requested === 'auto';
-  const candidates = search.requested === 'auto' ? automaticOrder(search.platform, search.known) : [search.requested];
+  const candidates =
+    search.requested === 'auto' ? automaticOrder(search.platform, search.known) : [search.requested];
   const tried: ProviderAttempt[] = [];
   for (const provider of candidates) {
     try {
@@ -59,16 +62,25 @@ export async function chooseProvider<Loaded>(search: ProviderSearch<Loaded>): Pr
       return { provider, loaded, reason: tried.find((attempt) => !attempt.ok)?.reason ?? null, tried };
     } catch (cause) {
       // The CPU is the last resort, a forced provider the only one: their errors are the answer. So is a cancelled load.
-      if (!isAutomatic || provider === 'cpu' || !(cause instanceof ModelError) || cause.code === 'cancelled') throw cause;
+      if (!isAutomatic || provider === 'cpu' || !(cause instanceof ModelError) || cause.code === 'cancelled')
+        throw cause;
       tried.push({ provider, ok: false, reason: cause.message });
     }
   }
   throw new Error('The CPU is always a candidate.');
 }
 
-async function admit<Loaded>(provider: Provider, search: ProviderSearch<Loaded>, isAutomatic: boolean): Promise<void> {
+async function admit<Loaded>(
+  provider: Provider,
+  search: ProviderSearch<Loaded>,
+  isAutomatic: boolean,
+): Promise<void> {
   if (!search.known.includes(provider)) {
-    throw new ModelError('provider-missing', `${providerNames[provider]} is not available on this system. Available: ${search.known.join(', ')}.`, { provider, known: search.known });
+    throw new ModelError(
+      'provider-missing',
+      `${providerNames[provider]} is not available on this system. Available: ${search.known.join(', ')}.`,
+      { provider, known: search.known },
+    );
   }
   if (provider === 'cpu') return;
   const check = await (search.check ?? checkProvider)(provider, search.threads);

@@ -15,7 +15,10 @@ export function availableMemory(): number {
  *
  * @throws ModelError 'out-of-memory' with what is needed and what is there
  */
-export function requireMemory(manifest: Pick<ModelManifest, 'name' | 'precision' | 'memory'>, available: number): void {
+export function requireMemory(
+  manifest: Pick<ModelManifest, 'name' | 'precision' | 'memory'>,
+  available: number,
+): void {
   const { peakBytes } = manifest.memory;
   if (peakBytes <= available) return;
   throw new ModelError(

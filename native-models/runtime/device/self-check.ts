@@ -31,11 +31,20 @@ export async function checkProvider(provider: Provider, threads: number): Promis
   const tried = await runTimed(graph, provider, threads).catch((cause: unknown) => {
     if (cause instanceof ModelError && cause.code === 'provider-missing') throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ModelError('provider-failed', `${providerNames[provider]} failed its self-check: ${why}`, { provider }, cause);
+    throw new ModelError(
+      'provider-failed',
+      `${providerNames[provider]} failed its self-check: ${why}`,
+      { provider },
+      cause,
+    );
   });
   const difference = relativeDifference(tried.values, cpu.values);
   if (!(difference <= tolerance)) {
-    throw new ModelError('provider-failed', `${providerNames[provider]} failed its self-check: its results differ from the CPU’s by ${percent(difference)}.`, { provider, difference });
+    throw new ModelError(
+      'provider-failed',
+      `${providerNames[provider]} failed its self-check: its results differ from the CPU’s by ${percent(difference)}.`,
+      { provider, difference },
+    );
   }
   return { provider, difference, milliseconds: tried.milliseconds, cpuMilliseconds: cpu.milliseconds };
 }
@@ -47,7 +56,11 @@ export function reasonAgainst(check: SelfCheck): string | null {
   return `${providerNames[check.provider]} works but took ${factor} times as long as the CPU in its self-check, like a software renderer.`;
 }
 
-async function runTimed(graph: Uint8Array, provider: Provider, threads: number): Promise<{ values: Float32Array; milliseconds: number }> {
+async function runTimed(
+  graph: Uint8Array,
+  provider: Provider,
+  threads: number,
+): Promise<{ values: Float32Array; milliseconds: number }> {
   const session = await openSession(graph, { provider, threads });
   try {
     const feeds = checkInputs();
@@ -68,7 +81,9 @@ async function runTimed(graph: Uint8Array, provider: Provider, threads: number):
 function checkInputs(): Record<string, RunTensor> {
   const random = randomNumbers(23);
   const fill = (length: number): Float32Array => Float32Array.from({ length }, () => random() * 2 - 1);
-  const bias = Float32Array.from({ length: rows * checkPastRows }, (_, index) => (index % checkPastRows === 0 ? -3.4028234663852886e38 : 0));
+  const bias = Float32Array.from({ length: rows * checkPastRows }, (_, index) =>
+    index % checkPastRows === 0 ? -3.4028234663852886e38 : 0,
+  );
   return {
     x: floats(fill(rows * checkWidth), [1, rows, checkWidth]),
     position_ids: integers([...Array(rows).keys()], [1, rows]),

@@ -21,7 +21,10 @@ export interface NetworkPixels {
 export function toNetworkPixels(image: RgbImage, settings: Network['image']): NetworkPixels {
   const placement = placeImage(image, settings.side);
   if (image.rgb.length !== image.width * image.height * 3) {
-    throw new ModelError('image-invalid', `An image of ${image.width} x ${image.height} pixels needs ${image.width * image.height * 3} bytes of RGB, not ${image.rgb.length}.`);
+    throw new ModelError(
+      'image-invalid',
+      `An image of ${image.width} x ${image.height} pixels needs ${image.width * image.height * 3} bytes of RGB, not ${image.rgb.length}.`,
+    );
   }
   const resized = resizeBilinear(image, { width: placement.resizedWidth, height: placement.resizedHeight });
   return { values: normalise(resized, settings), placement };
@@ -44,5 +47,8 @@ export function normalise(image: RgbImage, settings: Network['image']): Float32A
 
 /** The 256 possible results; each step rounded to float32 as in the reference. */
 function normaliseTable(mean: number, std: number): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, value) => Math.fround(value - Math.fround(mean)) / Math.fround(std));
+  return Float32Array.from(
+    { length: 256 },
+    (_, value) => Math.fround(value - Math.fround(mean)) / Math.fround(std),
+  );
 }

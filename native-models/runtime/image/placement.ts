@@ -22,7 +22,10 @@ export interface Placement {
 export function placeImage(image: Size, side: number): Placement {
   const { width, height } = image;
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
-    throw new ModelError('image-invalid', `An image of ${width} x ${height} pixels cannot be read.`, { width, height });
+    throw new ModelError('image-invalid', `An image of ${width} x ${height} pixels cannot be read.`, {
+      width,
+      height,
+    });
   }
   const scale = side / Math.max(width, height);
   const resizedWidth = Math.trunc(width * scale + 0.5);

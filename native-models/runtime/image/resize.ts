@@ -65,7 +65,8 @@ function resizeDown(image: RgbImage, height: number): RgbImage {
     for (let tap = 0; tap < at(counts, y); tap++) {
       const weight = at(weights, y * taps + tap);
       const row = (at(starts, y) + tap) * stride;
-      for (let index = 0; index < stride; index++) sums[index] = at(sums, index) + at(image.rgb, row + index) * weight;
+      for (let index = 0; index < stride; index++)
+        sums[index] = at(sums, index) + at(image.rgb, row + index) * weight;
     }
     for (let index = 0; index < stride; index++) out[y * stride + index] = toByte(at(sums, index));
   }
@@ -85,11 +86,13 @@ function triangleKernel(inputSize: number, outputSize: number): Kernel {
     const first = Math.max(Math.trunc(centre - support + 0.5), 0);
     const last = Math.min(Math.trunc(centre + support + 0.5), inputSize);
     const shares: number[] = [];
-    for (let input = first; input < last; input++) shares.push(Math.max(0, 1 - Math.abs((input - centre + 0.5) / support)));
+    for (let input = first; input < last; input++)
+      shares.push(Math.max(0, 1 - Math.abs((input - centre + 0.5) / support)));
     const total = shares.reduce((sum, share) => sum + share, 0);
     starts[index] = first;
     counts[index] = last - first;
-    for (const [tap, share] of shares.entries()) weights[index * taps + tap] = Math.trunc(0.5 + (share / total) * one);
+    for (const [tap, share] of shares.entries())
+      weights[index * taps + tap] = Math.trunc(0.5 + (share / total) * one);
   }
   return { taps, starts, counts, weights };
 }

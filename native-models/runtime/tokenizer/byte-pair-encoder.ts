@@ -51,7 +51,8 @@ export class BytePairEncoder {
     for (let best = queue.pop(); best !== null; best = queue.pop()) {
       const { left, right, joined } = best;
       // Stale when either half has been merged into something else since it was queued.
-      if (symbols[left] === '' || symbols[right] === '' || `${symbols[left]}${symbols[right]}` !== joined) continue;
+      if (symbols[left] === '' || symbols[right] === '' || `${symbols[left]}${symbols[right]}` !== joined)
+        continue;
       symbols[left] = joined;
       symbols[right] = '';
       const after = next[right] ?? -1;
@@ -68,7 +69,8 @@ export class BytePairEncoder {
     for (const piece of pieces) {
       const id = this.#ids.get(piece);
       if (id !== undefined) ids.push(id);
-      else if (this.#byteIds.length > 0) for (const byte of new TextEncoder().encode(piece)) ids.push(this.#byteIds[byte] ?? this.#unknownId);
+      else if (this.#byteIds.length > 0)
+        for (const byte of new TextEncoder().encode(piece)) ids.push(this.#byteIds[byte] ?? this.#unknownId);
       // Neighbouring unknown characters are one <unk> in SentencePiece.
       else if (ids.at(-1) !== this.#unknownId) ids.push(this.#unknownId);
     }
@@ -77,11 +79,17 @@ export class BytePairEncoder {
 }
 
 function byteIds(model: SentencePieceModel): number[] {
-  const ids = new Map(model.pieces.flatMap((piece, id) => (piece.type === 'byte' ? [[piece.text, id] as const] : [])));
+  const ids = new Map(
+    model.pieces.flatMap((piece, id) => (piece.type === 'byte' ? [[piece.text, id] as const] : [])),
+  );
   return Array.from({ length: 256 }, (_, byte) => {
     const name = bytePieceName(byte);
     const id = ids.get(name);
-    if (id === undefined) throw new ModelError('tokenizer-invalid', `The tokenizer.model promises byte fallback but has no piece ${name}.`);
+    if (id === undefined)
+      throw new ModelError(
+        'tokenizer-invalid',
+        `The tokenizer.model promises byte fallback but has no piece ${name}.`,
+      );
     return id;
   });
 }

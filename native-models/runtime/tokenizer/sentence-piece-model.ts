@@ -2,7 +2,14 @@ import { ModelError } from '../../errors.ts';
 import { readFields } from './protobuf.ts';
 
 /** What a piece of the vocabulary is, in SentencePiece's own numbering. */
-const pieceTypes = { 1: 'normal', 2: 'unknown', 3: 'control', 4: 'user-defined', 5: 'unused', 6: 'byte' } as const;
+const pieceTypes = {
+  1: 'normal',
+  2: 'unknown',
+  3: 'control',
+  4: 'user-defined',
+  5: 'unused',
+  6: 'byte',
+} as const;
 export type PieceType = (typeof pieceTypes)[keyof typeof pieceTypes];
 
 export interface Piece {
@@ -47,7 +54,8 @@ export function parseSentencePieceModel(bytes: Uint8Array): SentencePieceModel {
     else if (field.number === 2) trainer = parseTrainer(field.bytes());
     else if (field.number === 3) normalizer = parseNormalizer(field.bytes());
   }
-  if (pieces.length === 0 || trainer === null || normalizer === null) throw invalid('it has no vocabulary or no settings');
+  if (pieces.length === 0 || trainer === null || normalizer === null)
+    throw invalid('it has no vocabulary or no settings');
   refuseUnsupported(pieces, trainer, normalizer);
   return { pieces, addDummyPrefix: normalizer.addDummyPrefix, byteFallback: trainer.byteFallback };
 }
@@ -102,8 +110,10 @@ function parseNormalizer(bytes: Uint8Array): Normalizer {
 function refuseUnsupported(pieces: readonly Piece[], trainer: Trainer, normalizer: Normalizer): void {
   if (!trainer.isBpe) throw invalid('it is not a byte-pair model (LLaMA tokenizers are)');
   if (trainer.whiteSpaceAsSuffix) throw invalid('it marks spaces at the end of words');
-  if (normalizer.hasCharacterMap) throw invalid('it rewrites characters before encoding, which is not supported');
-  if (normalizer.removeExtraSpaces || !normalizer.escapeSpaces) throw invalid('its white-space rules differ from LLaMA’s');
+  if (normalizer.hasCharacterMap)
+    throw invalid('it rewrites characters before encoding, which is not supported');
+  if (normalizer.removeExtraSpaces || !normalizer.escapeSpaces)
+    throw invalid('its white-space rules differ from LLaMA’s');
   const odd = pieces.find((piece) => piece.type === 'user-defined' || piece.type === 'unused');
   if (odd) throw invalid(`it has a ${odd.type} piece (${JSON.stringify(odd.text)}), which is not supported`);
 }

@@ -33,7 +33,11 @@ export class Tokenizer {
     this.decoder = new PieceDecoder(model);
     this.#addedIds = new Map(Object.entries(added));
     this.#addedTexts = new Map(Object.entries(added).map(([text, id]) => [id, text]));
-    this.#specialIds = new Map(model.pieces.flatMap((piece, id) => (piece.type === 'control' || piece.type === 'unknown' ? [[piece.text, id] as const] : [])));
+    this.#specialIds = new Map(
+      model.pieces.flatMap((piece, id) =>
+        piece.type === 'control' || piece.type === 'unknown' ? [[piece.text, id] as const] : [],
+      ),
+    );
     // Longest first: an alternation takes the first branch that fits, and the reference's trie takes the longest.
     const texts = [...this.#specialIds.keys(), ...this.#addedIds.keys()].sort((a, b) => b.length - a.length);
     this.#splitPattern = new RegExp(`(${texts.map(escapePattern).join('|')})`, 'u');
@@ -127,8 +131,14 @@ function escapePattern(text: string): string {
  * @param files   names inside it: the SentencePiece file and added_tokens.json
  * @throws ModelError 'tokenizer-invalid' when either is missing or damaged
  */
-export async function loadTokenizer(folder: string, files: { readonly model: string; readonly addedTokens: string }): Promise<Tokenizer> {
-  const [bytes, added] = await Promise.all([readPart(folder, files.model), readPart(folder, files.addedTokens)]);
+export async function loadTokenizer(
+  folder: string,
+  files: { readonly model: string; readonly addedTokens: string },
+): Promise<Tokenizer> {
+  const [bytes, added] = await Promise.all([
+    readPart(folder, files.model),
+    readPart(folder, files.addedTokens),
+  ]);
   return new Tokenizer(parseSentencePieceModel(bytes), parseAddedTokens(added, files.addedTokens));
 }
 
@@ -136,7 +146,12 @@ async function readPart(folder: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(path.join(folder, file));
   } catch (cause) {
-    throw new ModelError('tokenizer-invalid', `The tokenizer’s file ${file} cannot be read.`, { folder, file }, cause);
+    throw new ModelError(
+      'tokenizer-invalid',
+      `The tokenizer’s file ${file} cannot be read.`,
+      { folder, file },
+      cause,
+    );
   }
 }
 
@@ -144,6 +159,11 @@ function parseAddedTokens(bytes: Uint8Array, file: string): Record<string, numbe
   try {
     return addedTokensSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    throw new ModelError('tokenizer-invalid', `${file} is not a list of tokens and their numbers.`, { file }, cause);
+    throw new ModelError(
+      'tokenizer-invalid',
+      `${file} is not a list of tokens and their numbers.`,
+      { file },
+      cause,
+    );
   }
 }

@@ -14,7 +14,10 @@ export async function measure<Result>(work: () => Promise<Result>): Promise<Dura
 }
 
 /** The medians of `repeats` runs, after one that is not counted. */
-export async function medianOf(repeats: number, work: (repeat: number) => Promise<unknown>): Promise<Duration> {
+export async function medianOf(
+  repeats: number,
+  work: (repeat: number) => Promise<unknown>,
+): Promise<Duration> {
   await work(-1);
   const runs: Duration[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) runs.push(await measure(() => work(repeat)));
@@ -24,5 +27,7 @@ export async function medianOf(repeats: number, work: (repeat: number) => Promis
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }

@@ -10,7 +10,12 @@ export type LogitsListener = (position: number, logits: Float32Array) => void;
 /**
  * A decoder session that computes everything and then raises the logit of the scripted token: random weights would never write two targets.
  */
-export function forcedSession(session: Session, vocabulary: number, script: Script, listen: LogitsListener = () => undefined): Session {
+export function forcedSession(
+  session: Session,
+  vocabulary: number,
+  script: Script,
+  listen: LogitsListener = () => undefined,
+): Session {
   return {
     ...session,
     run: async (feeds, outputs) => {

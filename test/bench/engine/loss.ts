@@ -44,7 +44,10 @@ export async function measureLoss(folders: readonly string[]): Promise<Record<st
   for (const folder of others) {
     const loss = compare(cases, expected, await answerAll(folder, cases, expected));
     const manifest = await readManifest(folder);
-    await writeFile(path.join(folder, manifestFileName), `${JSON.stringify({ ...manifest, answerLoss: loss }, null, 2)}\n`);
+    await writeFile(
+      path.join(folder, manifestFileName),
+      `${JSON.stringify({ ...manifest, answerLoss: loss }, null, 2)}\n`,
+    );
     losses[folder] = loss;
   }
   return losses;
@@ -54,14 +57,25 @@ export async function measureLoss(folders: readonly string[]): Promise<Record<st
 async function goldenQuestions(): Promise<LossCase[]> {
   const golden = new GoldenFolder(path.join('test', 'fixtures', 'reference-a'));
   const cases = golden.manifest.cases.filter(({ kind }) => kind === 'evaluate');
-  return Promise.all(cases.map(async ({ image, question }) => ({ image: { key: image, ...(await decodeImage(golden.path(image))) }, question })));
+  return Promise.all(
+    cases.map(async ({ image, question }) => ({
+      image: { key: image, ...(await decodeImage(golden.path(image))) },
+      question,
+    })),
+  );
 }
 
 /** @param lead  whose words to say; null for one's own */
-async function answerAll(folder: string, cases: readonly LossCase[], lead: readonly Forced[] | null): Promise<Forced[]> {
+async function answerAll(
+  folder: string,
+  cases: readonly LossCase[],
+  lead: readonly Forced[] | null,
+): Promise<Forced[]> {
   const manifest = await readManifest(folder);
   const heard = new Map<number, Float32Array>();
-  const model = await openBenchModel(folder, manifest, threads, (position, logits) => heard.set(position, logits));
+  const model = await openBenchModel(folder, manifest, threads, (position, logits) =>
+    heard.set(position, logits),
+  );
   try {
     const answers: Forced[] = [];
     for (const [index, one] of cases.entries()) {
@@ -74,8 +88,16 @@ async function answerAll(folder: string, cases: readonly LossCase[], lead: reado
   }
 }
 
-async function answerOne(model: BenchModel, manifest: ModelManifest, { image, question }: LossCase, { heard, words }: { heard: Map<number, Float32Array>; words: readonly number[] | null }): Promise<Forced> {
-  const start = firstAnswerPosition(manifest, buildPromptIds({ history: [], question }, manifest, model.tokenizer));
+async function answerOne(
+  model: BenchModel,
+  manifest: ModelManifest,
+  { image, question }: LossCase,
+  { heard, words }: { heard: Map<number, Float32Array>; words: readonly number[] | null },
+): Promise<Forced> {
+  const start = firstAnswerPosition(
+    manifest,
+    buildPromptIds({ history: [], question }, manifest, model.tokenizer),
+  );
   model.script.clear();
   for (const [index, id] of words?.entries() ?? []) model.script.set(start + index, id);
   const targets: TargetEvent[] = [];
@@ -83,17 +105,35 @@ async function answerOne(model: BenchModel, manifest: ModelManifest, { image, qu
   const request = { image, history: [], question, maxNewTokens: words?.length ?? longestAnswer };
   for await (const event of ask(model, manifest, request, new AbortController().signal)) {
     if (event.type === 'target') targets.push(event);
-    if (event.type === 'done') return { ids: event.ids, logits: event.ids.map((_, index) => heard.get(start + index) ?? new Float32Array(0)), targets };
+    if (event.type === 'done')
+      return {
+        ids: event.ids,
+        logits: event.ids.map((_, index) => heard.get(start + index) ?? new Float32Array(0)),
+        targets,
+      };
   }
   throw new Error('The answer ended without being done.');
 }
 
-function compare(cases: readonly LossCase[], expected: readonly Forced[], found: readonly Forced[]): AnswerLoss {
-  const tokens = expected.flatMap((answer, index) => answer.ids.map((id, place) => id === argmax(found[index]?.logits[place] ?? new Float32Array(0))));
-  const targets = expected.flatMap((answer, index) => answer.targets.map((target, place) => ({ target, other: found[index]?.targets[place] })));
+function compare(
+  cases: readonly LossCase[],
+  expected: readonly Forced[],
+  found: readonly Forced[],
+): AnswerLoss {
+  const tokens = expected.flatMap((answer, index) =>
+    answer.ids.map((id, place) => id === argmax(found[index]?.logits[place] ?? new Float32Array(0))),
+  );
+  const targets = expected.flatMap((answer, index) =>
+    answer.targets.map((target, place) => ({ target, other: found[index]?.targets[place] })),
+  );
   const overlaps = targets.map(({ target, other }) => (other ? overlap(target, other) : 0));
   const pairs = (of: (answer: Forced) => readonly Float32Array[]): [Float32Array, Float32Array][] => {
-    return expected.flatMap((answer, index) => of(answer).map((values, place): [Float32Array, Float32Array] => [values, (found[index] ? of(found[index]) : [])[place] ?? new Float32Array(0)]));
+    return expected.flatMap((answer, index) =>
+      of(answer).map((values, place): [Float32Array, Float32Array] => [
+        values,
+        (found[index] ? of(found[index]) : [])[place] ?? new Float32Array(0),
+      ]),
+    );
   };
   return {
     measured: new Date().toISOString(),

@@ -57,15 +57,31 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** Writes and converts the model unless it is there from an earlier run of the same version. */
 async function prepareModel({ shape, precision }: ModelName, folder: string): Promise<string> {
   const out = path.join(folder, `${shape}-${precision}`);
-  const isThere = await readManifest(out).then(() => true, () => false);
+  const isThere = await readManifest(out).then(
+    () => true,
+    () => false,
+  );
   if (isThere) return out;
   const checkpoint = path.join(folder, `${shape}-checkpoint`);
   await mkdir(folder, { recursive: true });
   const isNew = !existsSync(path.join(checkpoint, 'config.json'));
   if (isNew) await rm(checkpoint, { recursive: true, force: true });
-  const written = isNew ? await writeRandomCheckpoint(checkpoint, checkpointShapes[shape]) : { checkpoint, vision: path.join(checkpoint, 'openai', 'clip-vit-random-patch14-336') };
-  const converted = await measure(() => convertCheckpoint({ ...written, out, precision, overwrite: true, signal: new AbortController().signal, onProgress: () => undefined }));
-  console.error(`${shape} ${precision}: converted in ${(converted.wallMs / 1000).toFixed(1)} s (${(converted.cpuMs / 1000).toFixed(1)} s of processor), peak memory ${gigabytes(process.resourceUsage().maxRSS * 1024)}`);
+  const written = isNew
+    ? await writeRandomCheckpoint(checkpoint, checkpointShapes[shape])
+    : { checkpoint, vision: path.join(checkpoint, 'openai', 'clip-vit-random-patch14-336') };
+  const converted = await measure(() =>
+    convertCheckpoint({
+      ...written,
+      out,
+      precision,
+      overwrite: true,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    }),
+  );
+  console.error(
+    `${shape} ${precision}: converted in ${(converted.wallMs / 1000).toFixed(1)} s (${(converted.cpuMs / 1000).toFixed(1)} s of processor), peak memory ${gigabytes(process.resourceUsage().maxRSS * 1024)}`,
+  );
   return out;
 }
 
@@ -81,7 +97,19 @@ function measureInChild(folder: string, argv: readonly string[]): Promise<ModelF
   });
 }
 
-function parseRequest(argv: readonly string[]): { models: ModelName[]; repeats: number; threads: number; folder: string; asJson: boolean; child: string | null; loss: string[] | null } | string {
+function parseRequest(
+  argv: readonly string[],
+):
+  | {
+      models: ModelName[];
+      repeats: number;
+      threads: number;
+      folder: string;
+      asJson: boolean;
+      child: string | null;
+      loss: string[] | null;
+    }
+  | string {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -97,8 +125,17 @@ function parseRequest(argv: readonly string[]): { models: ModelName[]; repeats: 
     });
     const repeats = Number(values.repeats);
     const threads = Number(values.threads);
-    if (!Number.isInteger(repeats) || repeats < 1 || !Number.isInteger(threads) || threads < 1) return '--repeats and --threads are whole numbers from 1.';
-    return { models: values.models.split(',').map(parseModel), repeats, threads, folder: values.folder, asJson: values.json === true, child: values.child ?? null, loss: values.loss?.split(',') ?? null };
+    if (!Number.isInteger(repeats) || repeats < 1 || !Number.isInteger(threads) || threads < 1)
+      return '--repeats and --threads are whole numbers from 1.';
+    return {
+      models: values.models.split(',').map(parseModel),
+      repeats,
+      threads,
+      folder: values.folder,
+      asJson: values.json === true,
+      child: values.child ?? null,
+      loss: values.loss?.split(',') ?? null,
+    };
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);
   }
@@ -107,7 +144,8 @@ function parseRequest(argv: readonly string[]): { models: ModelName[]; repeats: 
 function parseModel(text: string): ModelName {
   const [shape, precision = 'fp32'] = text.split(':');
   const known = precisions.find((name) => name === precision);
-  if (shape === undefined || !(shape in checkpointShapes) || known === undefined) throw new Error(`There is no model ${text}.`);
+  if (shape === undefined || !(shape in checkpointShapes) || known === undefined)
+    throw new Error(`There is no model ${text}.`);
   return { shape: shape as CheckpointShapeName, precision: known }; // just looked up
 }
 

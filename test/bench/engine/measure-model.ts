@@ -11,7 +11,14 @@ import { median, medianOf, measure } from './clock.ts';
 import type { Duration } from './clock.ts';
 import { openBenchModel } from './open-model.ts';
 import type { BenchModel } from './open-model.ts';
-import { answerIds, aPicture, firstAnswerPosition, newTokens, questionOfLength, withBareTemplate } from './workload.ts';
+import {
+  answerIds,
+  aPicture,
+  firstAnswerPosition,
+  newTokens,
+  questionOfLength,
+  withBareTemplate,
+} from './workload.ts';
 
 /** Everything measured about one model; times in milliseconds. */
 export interface ModelFigures {
@@ -43,7 +50,10 @@ interface Asked {
 const never = new AbortController().signal;
 
 /** Measures one converted model in this process. */
-export async function measureModel(folder: string, { threads, repeats }: { threads: number; repeats: number }): Promise<ModelFigures> {
+export async function measureModel(
+  folder: string,
+  { threads, repeats }: { threads: number; repeats: number },
+): Promise<ModelFigures> {
   const manifest = withBareTemplate(await readManifest(folder));
   const bandwidth = await measureReadBandwidth(threads);
   const opened = await measure(() => openBenchModel(folder, manifest, threads));
@@ -56,7 +66,18 @@ export async function measureModel(folder: string, { threads, repeats }: { threa
     const masks = await measureMasks(context);
     const answers = await measureAnswers(context);
     const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-    return { precision: manifest.precision, threads, load: duration(opened), vision, ...parts, masks, ...answers, stepBytes: bytesPerStep(manifest, parts.prefill.tokens), bandwidth, peakMemoryBytes };
+    return {
+      precision: manifest.precision,
+      threads,
+      load: duration(opened),
+      vision,
+      ...parts,
+      masks,
+      ...answers,
+      stepBytes: bytesPerStep(manifest, parts.prefill.tokens),
+      bandwidth,
+      peakMemoryBytes,
+    };
   } finally {
     await model.release();
   }
@@ -69,7 +90,12 @@ interface Context {
   readonly repeats: number;
 }
 
-async function measureDecoder({ model, manifest, question, repeats }: Context): Promise<Pick<ModelFigures, 'prefill' | 'step' | 'codebookRun'>> {
+async function measureDecoder({
+  model,
+  manifest,
+  question,
+  repeats,
+}: Context): Promise<Pick<ModelFigures, 'prefill' | 'step' | 'codebookRun'>> {
   const features = await model.images.read(aPicture('decoder'));
   const ids = buildPromptIds({ history: [], question }, manifest, model.tokenizer);
   const cells = promptCells(ids, { key: 'decoder', kept: features.keptTokens }, manifest.network.image);
@@ -78,7 +104,13 @@ async function measureDecoder({ model, manifest, question, repeats }: Context): 
     decoder.truncate(0);
     await prefill(decoder, cells, [], never);
   });
-  const next = (count: number): Cell[] => Array.from({ length: count }, (_, index) => ({ token: manifest.tokens.codebook[index] ?? 0, image: null, position: firstAnswerPosition(manifest, ids) + index, isVisible: true }));
+  const next = (count: number): Cell[] =>
+    Array.from({ length: count }, (_, index) => ({
+      token: manifest.tokens.codebook[index] ?? 0,
+      image: null,
+      position: firstAnswerPosition(manifest, ids) + index,
+      isVisible: true,
+    }));
   const forward = (count: number) => async (): Promise<void> => {
     await decoder.forward(next(count), [...Array(count).keys()]);
   };
@@ -89,14 +121,22 @@ async function measureDecoder({ model, manifest, question, repeats }: Context): 
 
 async function measureMasks({ model, manifest, repeats }: Context): Promise<ModelFigures['masks']> {
   const features = await model.images.read(aPicture('masks'));
-  const state = Float32Array.from({ length: manifest.network.language.hidden }, (_, index) => Math.sin(index));
+  const state = Float32Array.from({ length: manifest.network.language.hidden }, (_, index) =>
+    Math.sin(index),
+  );
   const target = manifest.tokens.codebook.map(() => state);
   const figures: ModelFigures['masks'][number][] = [];
-  for (const targets of [1, 2, 4]) figures.push({ ...(await medianOf(repeats, () => model.masks.draw(new Array(targets).fill(target), features))), targets });
+  for (const targets of [1, 2, 4])
+    figures.push({
+      ...(await medianOf(repeats, () => model.masks.draw(new Array(targets).fill(target), features))),
+      targets,
+    });
   return figures;
 }
 
-async function measureAnswers(context: Context): Promise<Pick<ModelFigures, 'answer' | 'undraftedAnswer' | 'followUp'>> {
+async function measureAnswers(
+  context: Context,
+): Promise<Pick<ModelFigures, 'answer' | 'undraftedAnswer' | 'followUp'>> {
   const { model, question, repeats } = context;
   const firsts: (Duration & { result: Asked })[] = [];
   const followUps: (Duration & { result: Asked })[] = [];
@@ -104,27 +144,53 @@ async function measureAnswers(context: Context): Promise<Pick<ModelFigures, 'ans
   await askForced(context, { key: 'warm up', history: [], draft: true });
   for (let repeat = 0; repeat < repeats; repeat++) {
     model.decoder.truncate(0);
-    undrafted.push(await measure(() => askForced(context, { key: `undrafted ${repeat}`, history: [], draft: false })));
+    undrafted.push(
+      await measure(() => askForced(context, { key: `undrafted ${repeat}`, history: [], draft: false })),
+    );
     model.decoder.truncate(0);
-    const first = await measure(() => askForced(context, { key: `answer ${repeat}`, history: [], draft: true }));
+    const first = await measure(() =>
+      askForced(context, { key: `answer ${repeat}`, history: [], draft: true }),
+    );
     firsts.push(first);
-    followUps.push(await measure(() => askForced(context, { key: `answer ${repeat}`, history: [{ question, answer: first.result.rawAnswer }], draft: true })));
+    followUps.push(
+      await measure(() =>
+        askForced(context, {
+          key: `answer ${repeat}`,
+          history: [{ question, answer: first.result.rawAnswer }],
+          draft: true,
+        }),
+      ),
+    );
   }
-  return { answer: medianAnswer(firsts), undraftedAnswer: medianDuration(undrafted), followUp: medianAnswer(followUps) };
+  return {
+    answer: medianAnswer(firsts),
+    undraftedAnswer: medianDuration(undrafted),
+    followUp: medianAnswer(followUps),
+  };
 }
 
-async function askForced({ model, manifest, question }: Context, request: { key: string; history: readonly { question: string; answer: string }[]; draft: boolean }): Promise<Asked> {
+async function askForced(
+  { model, manifest, question }: Context,
+  request: { key: string; history: readonly { question: string; answer: string }[]; draft: boolean },
+): Promise<Asked> {
   const { history, draft } = request;
   const ids = buildPromptIds({ history, question }, manifest, model.tokenizer);
   const start = firstAnswerPosition(manifest, ids);
   model.script.clear();
-  for (const [index, id] of answerIds(manifest, model.tokenizer).entries()) model.script.set(start + index, id);
+  for (const [index, id] of answerIds(manifest, model.tokenizer).entries())
+    model.script.set(start + index, id);
   let targets = 0;
-  for await (const event of ask(model, manifest, { image: aPicture(request.key), history, question, maxNewTokens: null, draft }, never)) {
+  for await (const event of ask(
+    model,
+    manifest,
+    { image: aPicture(request.key), history, question, maxNewTokens: null, draft },
+    never,
+  )) {
     if (event.type === 'target') targets++;
     if (event.type !== 'done') continue;
     model.script.clear();
-    if (event.ids.length !== newTokens || targets !== 2) throw new Error(`The scripted answer came out as ${event.ids.length} tokens with ${targets} targets.`);
+    if (event.ids.length !== newTokens || targets !== 2)
+      throw new Error(`The scripted answer came out as ${event.ids.length} tokens with ${targets} targets.`);
     return { stats: event.stats, rawAnswer: event.rawAnswer, targets };
   }
   throw new Error('The answer ended without being done.');

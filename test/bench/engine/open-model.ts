@@ -19,17 +19,30 @@ export interface BenchModel extends LoadedModel {
 }
 
 /** The parts the engine is made of, with a decoder that can be told what to say. */
-export async function openBenchModel(folder: string, manifest: ModelManifest, threads: number, listen?: LogitsListener): Promise<BenchModel> {
+export async function openBenchModel(
+  folder: string,
+  manifest: ModelManifest,
+  threads: number,
+  listen?: LogitsListener,
+): Promise<BenchModel> {
   const { graphs, network, contextLength } = manifest;
   const { language } = network;
-  const open = (file: string): Promise<Session> => openSession(path.join(folder, file), { provider: 'cpu', threads });
+  const open = (file: string): Promise<Session> =>
+    openSession(path.join(folder, file), { provider: 'cpu', threads });
   const script: Script = new Map();
   const images = new ImageReader(await open(graphs.vision.graph), network.image, 2 ** 28);
   const session = forcedSession(await open(graphs.decoder.graph), language.vocabulary, script, listen);
   const masks = new MaskDecoder(await open(graphs.masks.graph), network);
   const embedding = await EmbeddingTable.open(folder, manifest.embedding);
   const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
-  const freshDecoder = (): Decoder => new Decoder({ session, cache: new HostCache(language, contextLength + 1), embedding, language, imageTokens: (key) => images.known(key).tokens });
+  const freshDecoder = (): Decoder =>
+    new Decoder({
+      session,
+      cache: new HostCache(language, contextLength + 1),
+      embedding,
+      language,
+      imageTokens: (key) => images.known(key).tokens,
+    });
   const decoder = freshDecoder();
   const release = async (): Promise<void> => {
     await images.release();

@@ -4,10 +4,17 @@ import type { ModelFigures } from './measure-model.ts';
 import { newTokens } from './workload.ts';
 
 /** Seconds of the original code for the same work, float32, two threads of another machine of this class (REFERENCE-SPEED). */
-const referenceSeconds: Readonly<Partial<Record<CheckpointShapeName, number>>> = { tiny: 7.1, mid: 52, large: 195 };
+const referenceSeconds: Readonly<Partial<Record<CheckpointShapeName, number>>> = {
+  tiny: 7.1,
+  mid: 52,
+  large: 195,
+};
 
 /** What the project promises, printed beside what was measured. */
-export function reportModel(name: { shape: CheckpointShapeName; precision: string }, figures: ModelFigures): string {
+export function reportModel(
+  name: { shape: CheckpointShapeName; precision: string },
+  figures: ModelFigures,
+): string {
   const { answer, followUp, step, codebookRun, prefill, stats } = { ...figures, stats: figures.answer.stats };
   const reference = referenceSeconds[name.shape];
   const goal = name.precision === 'fp32' ? 20 : 40;
@@ -16,16 +23,38 @@ export function reportModel(name: { shape: CheckpointShapeName; precision: strin
     ['load', both(figures.load)],
     ['vision', both(figures.vision)],
     ['prefill', `${both(prefill)}, ${prefill.tokens} tokens, ${rate(prefill.tokens, prefill)} tokens/s`],
-    ['one step', `${both(step)}, ${rate(1, step)} tokens/s, ${percent(bytesPerSecond / figures.bandwidth)} of the read bandwidth (${gigabytes(figures.stepBytes)} at ${gigabytes(figures.bandwidth)}/s; goal 65 % at int4)`],
-    ['codebook run', `${both(codebookRun)}, ${(codebookRun.cpuMs / step.cpuMs).toFixed(2)} steps by processor, ${(codebookRun.wallMs / step.wallMs).toFixed(2)} by wall (goal 2.6)`],
-    ...figures.masks.map((masks): [string, string] => [`masks of ${masks.targets}`, `${both(masks)}, ${ms(masks.wallMs / masks.targets)} each`]),
-    ['two-target answer', `${both(answer)}, first token ${ms(stats.firstTokenMs)}, targets at ${stats.maskMs.map(ms).join(' and ')}${reference === undefined ? '' : `; ${(reference / (answer.wallMs / 1000)).toFixed(0)} times faster than the reference's ${reference} s (goal ${goal})`}`],
-    ['without drafts', `${both(figures.undraftedAnswer)}, ${ratio(figures.undraftedAnswer, answer)} of the drafted`],
-    ['follow-up', `${both(followUp)}, ${ratio(answer, followUp)} times faster than the first (goal 3), ${followUp.stats.reusedTokens} tokens reused, ${followUp.stats.prefillTokens} computed, ${newTokens} new`],
+    [
+      'one step',
+      `${both(step)}, ${rate(1, step)} tokens/s, ${percent(bytesPerSecond / figures.bandwidth)} of the read bandwidth (${gigabytes(figures.stepBytes)} at ${gigabytes(figures.bandwidth)}/s; goal 65 % at int4)`,
+    ],
+    [
+      'codebook run',
+      `${both(codebookRun)}, ${(codebookRun.cpuMs / step.cpuMs).toFixed(2)} steps by processor, ${(codebookRun.wallMs / step.wallMs).toFixed(2)} by wall (goal 2.6)`,
+    ],
+    ...figures.masks.map((masks): [string, string] => [
+      `masks of ${masks.targets}`,
+      `${both(masks)}, ${ms(masks.wallMs / masks.targets)} each`,
+    ]),
+    [
+      'two-target answer',
+      `${both(answer)}, first token ${ms(stats.firstTokenMs)}, targets at ${stats.maskMs.map(ms).join(' and ')}${reference === undefined ? '' : `; ${(reference / (answer.wallMs / 1000)).toFixed(0)} times faster than the reference's ${reference} s (goal ${goal})`}`,
+    ],
+    [
+      'without drafts',
+      `${both(figures.undraftedAnswer)}, ${ratio(figures.undraftedAnswer, answer)} of the drafted`,
+    ],
+    [
+      'follow-up',
+      `${both(followUp)}, ${ratio(answer, followUp)} times faster than the first (goal 3), ${followUp.stats.reusedTokens} tokens reused, ${followUp.stats.prefillTokens} computed, ${newTokens} new`,
+    ],
     ['peak memory', gigabytes(figures.peakMemoryBytes)],
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
-  return [`${name.shape} ${name.precision}, ${figures.threads} threads (medians: wall / processor)`, ...lines.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`), ''].join('\n');
+  return [
+    `${name.shape} ${name.precision}, ${figures.threads} threads (medians: wall / processor)`,
+    ...lines.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
+    '',
+  ].join('\n');
 }
 
 function both({ wallMs, cpuMs }: Duration): string {

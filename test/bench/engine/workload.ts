@@ -37,7 +37,13 @@ export function questionOfLength(manifest: ModelManifest, tokenizer: Tokenizer):
  */
 export function answerIds(manifest: ModelManifest, tokenizer: Tokenizer): number[] {
   const { codebook, eos } = manifest.tokens;
-  const ids = [...tokenizer.encode('b c d e'), ...codebook, ...tokenizer.encode('a b c d e'), ...codebook, eos];
+  const ids = [
+    ...tokenizer.encode('b c d e'),
+    ...codebook,
+    ...tokenizer.encode('a b c d e'),
+    ...codebook,
+    eos,
+  ];
   if (ids.length !== newTokens) throw new Error(`The scripted answer has ${ids.length} tokens.`);
   return ids;
 }

@@ -6,11 +6,17 @@ const word = 7;
 
 describe('groups while an answer is written', () => {
   test('are complete with their last token, whatever the order', () => {
-    expect(gather([word, 41, 40, 40, 45, 42, 42, word])).toEqual({ groups: [[1, 2, 3, 4, 5, 6]], discarded: 0 });
+    expect(gather([word, 41, 40, 40, 45, 42, 42, word])).toEqual({
+      groups: [[1, 2, 3, 4, 5, 6]],
+      discarded: 0,
+    });
   });
 
   test('may stand side by side', () => {
-    expect(gather([...ids, ...ids]).groups).toEqual([[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]);
+    expect(gather([...ids, ...ids]).groups).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [6, 7, 8, 9, 10, 11],
+    ]);
   });
 
   test('continue after text that interrupts them, as in the reference', () => {
@@ -37,7 +43,10 @@ describe('the reference’s groups', () => {
     { count: 8, groups: 0, discarded: 8 },
     { count: 12, groups: 2, discarded: 0 },
   ])('of $count tokens are $groups', ({ count, groups, discarded }) => {
-    const found = referenceGroups(Array.from({ length: count }, (_, index) => Float32Array.of(index)), { ids });
+    const found = referenceGroups(
+      Array.from({ length: count }, (_, index) => Float32Array.of(index)),
+      { ids },
+    );
     expect([found.groups.length, found.discarded]).toEqual([groups, discarded]);
   });
 });

@@ -29,7 +29,9 @@ describe('an answer', () => {
     expect(outline(events)).toBe('The blue square is{0} and the yellow star is{1}.');
     expect(text).toBe('The blue square is and the yellow star is.');
     expect(done).toMatchObject({ stopped: 'end', discarded: 0 });
-    expect(targets.map(({ index, side, imageWidth, imageHeight }) => ({ index, side, imageWidth, imageHeight }))).toEqual([
+    expect(
+      targets.map(({ index, side, imageWidth, imageHeight }) => ({ index, side, imageWidth, imageHeight })),
+    ).toEqual([
       { index: 0, side: 128, imageWidth: 333, imageHeight: 500 },
       { index: 1, side: 128, imageWidth: 333, imageHeight: 500 },
     ]);
@@ -40,8 +42,25 @@ describe('an answer', () => {
 
   test('gives each target before the text after it', async () => {
     const { events } = await hear(engine, { image: tall, question: twoShapes });
-    const kinds = events.flatMap((event) => (event.type === 'target' || event.type === 'target-start' ? [`${event.type} ${event.index}`] : event.type === 'stage' ? [event.stage] : []));
-    expect(kinds).toEqual(['reading-image', 'thinking', 'target-start 0', 'drawing', 'target 0', 'thinking', 'target-start 1', 'drawing', 'target 1', 'thinking']);
+    const kinds = events.flatMap((event) =>
+      event.type === 'target' || event.type === 'target-start'
+        ? [`${event.type} ${event.index}`]
+        : event.type === 'stage'
+          ? [event.stage]
+          : [],
+    );
+    expect(kinds).toEqual([
+      'reading-image',
+      'thinking',
+      'target-start 0',
+      'drawing',
+      'target 0',
+      'thinking',
+      'target-start 1',
+      'drawing',
+      'target 1',
+      'thinking',
+    ]);
   });
 
   test('keeps full groups that the reference would drop', async () => {
@@ -49,12 +68,21 @@ describe('an answer', () => {
     const request = { image: square, question: 'Segment five objects one by one.', maxNewTokens: 20 };
     const kept = await hear(engine, request);
     const dropped = await hear(engine, { ...request, maskPolicy: 'reference' });
-    expect([kept.targets.length, kept.done.discarded, dropped.targets.length, dropped.done.discarded]).toEqual([1, 2, 0, 8]);
+    expect([
+      kept.targets.length,
+      kept.done.discarded,
+      dropped.targets.length,
+      dropped.done.discarded,
+    ]).toEqual([1, 2, 0, 8]);
     expect(kept.done).toMatchObject({ stopped: 'limit', ids: dropped.done.ids });
   });
 
   test('counts codebook tokens of the question only under the reference’s rules', async () => {
-    const request = { image: wide, question: 'Is [SEG0] [SEG1] [SEG2] [SEG3] [SEG4] [SEG5] the red circle?', maxNewTokens: 24 };
+    const request = {
+      image: wide,
+      question: 'Is [SEG0] [SEG1] [SEG2] [SEG3] [SEG4] [SEG5] the red circle?',
+      maxNewTokens: 24,
+    };
     expect((await hear(engine, request)).targets).toHaveLength(0);
     expect((await hear(engine, { ...request, maskPolicy: 'reference' })).targets).toHaveLength(1);
   });
@@ -63,7 +91,8 @@ describe('an answer', () => {
     const drafted = await hear(engine, { image: tall, question: twoShapes });
     const plain = await hear(engine, { image: tall, question: twoShapes, draft: false });
     expect([plain.done.ids, plain.text]).toEqual([drafted.done.ids, drafted.text]);
-    for (const [index, target] of plain.targets.entries()) expect(largestDifference(target.logits, drafted.targets[index]?.logits)).toBeLessThan(3e-4);
+    for (const [index, target] of plain.targets.entries())
+      expect(largestDifference(target.logits, drafted.targets[index]?.logits)).toBeLessThan(3e-4);
   });
 });
 
@@ -73,7 +102,9 @@ describe('a second question', () => {
     const history = [{ question: twoShapes, answer: first.done.rawAnswer }];
     const reusing = await hear(engine, { image: tall, question: redCircle, history });
     expect(reusing.done.stats).toMatchObject({ imageCached: true, visionMs: 0 });
-    expect(reusing.done.stats.reusedTokens).toBeGreaterThan(first.done.stats.prefillTokens + first.done.stats.reusedTokens);
+    expect(reusing.done.stats.reusedTokens).toBeGreaterThan(
+      first.done.stats.prefillTokens + first.done.stats.reusedTokens,
+    );
     expect(reusing.done.stats.prefillTokens).toBeLessThan(40);
 
     const fresh = await loadOnCpu(folder);
@@ -93,15 +124,27 @@ describe('a second question', () => {
   });
 
   test('waits for the first to end', async () => {
-    const answers = await Promise.all([hear(engine, { image: tall, question: twoShapes }), hear(engine, { image: wide, question: redCircle })]);
-    expect(answers.map(({ text }) => text)).toEqual(['The blue square is and the yellow star is.', 'Sure, the red circle is.']);
+    const answers = await Promise.all([
+      hear(engine, { image: tall, question: twoShapes }),
+      hear(engine, { image: wide, question: redCircle }),
+    ]);
+    expect(answers.map(({ text }) => text)).toEqual([
+      'The blue square is and the yellow star is.',
+      'Sure, the red circle is.',
+    ]);
   });
 });
 
 describe('thirty-four targets', () => {
   test('of one question are all drawn, in batches, as each alone would be', async () => {
     const codebook = '[SEG0] [SEG1] [SEG2] [SEG3] [SEG4] [SEG5]';
-    const ask = (count: number) => hear(engine, { image: wide, question: `What are ${Array(count).fill(codebook).join(' and ')}?`, maxNewTokens: 1, maskPolicy: 'reference' });
+    const ask = (count: number) =>
+      hear(engine, {
+        image: wide,
+        question: `What are ${Array(count).fill(codebook).join(' and ')}?`,
+        maxNewTokens: 1,
+        maskPolicy: 'reference',
+      });
     const many = await ask(34);
     const one = await ask(1);
     expect(many.targets.map((target) => target.index)).toEqual([...Array(34).keys()]);
@@ -111,7 +154,10 @@ describe('thirty-four targets', () => {
 
 describe('cancelling', () => {
   test('before the image is read computes nothing', async () => {
-    const events = engine.ask({ image: tall, history: [], question: redCircle, maxNewTokens: 9 }, AbortSignal.abort());
+    const events = engine.ask(
+      { image: tall, history: [], question: redCircle, maxNewTokens: 9 },
+      AbortSignal.abort(),
+    );
     await expect(events.next()).rejects.toMatchObject({ code: 'cancelled' });
   });
 
@@ -119,7 +165,10 @@ describe('cancelling', () => {
     const controller = new AbortController();
     const heard: AskEvent[] = [];
     const cancelled = (async () => {
-      for await (const event of engine.ask({ image: tall, history: [], question: twoShapes, maxNewTokens: 64 }, controller.signal)) {
+      for await (const event of engine.ask(
+        { image: tall, history: [], question: twoShapes, maxNewTokens: 64 },
+        controller.signal,
+      )) {
         heard.push(event);
         if (event.type === 'target') controller.abort();
       }
@@ -130,30 +179,51 @@ describe('cancelling', () => {
   });
 
   test('by walking away lets the next question in', async () => {
-    for await (const event of engine.ask({ image: tall, history: [], question: twoShapes, maxNewTokens: 64 }, never)) if (event.type === 'text') break;
+    for await (const event of engine.ask(
+      { image: tall, history: [], question: twoShapes, maxNewTokens: 64 },
+      never,
+    ))
+      if (event.type === 'text') break;
     expect((await hear(engine, { image: tall, question: twoShapes })).targets).toHaveLength(2);
   });
 
   test('while loading opens nothing', async () => {
-    await expect(loadEngine({ folder, provider: 'cpu', threads: 1, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(
+      loadEngine({ folder, provider: 'cpu', threads: 1, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
 describe('what cannot be answered is refused by name', () => {
   test('a conversation longer than the context', async () => {
     const question = 'what is this and that '.repeat(400);
-    await expect(hear(engine, { image: tall, question })).rejects.toMatchObject({ code: 'prompt-too-long', details: { contextLength: 2048 } });
+    await expect(hear(engine, { image: tall, question })).rejects.toMatchObject({
+      code: 'prompt-too-long',
+      details: { contextLength: 2048 },
+    });
   });
 
   test('an image whose short side would vanish, and one whose bytes do not fit', async () => {
-    await expect(hear(engine, { image: { key: 'thin', width: 2000, height: 1, rgb: new Uint8Array(6000) }, question: redCircle })).rejects.toMatchObject({ code: 'image-too-thin' });
-    await expect(hear(engine, { image: { key: 'short', width: 20, height: 10, rgb: new Uint8Array(6) }, question: redCircle })).rejects.toMatchObject({ code: 'image-invalid' });
+    await expect(
+      hear(engine, {
+        image: { key: 'thin', width: 2000, height: 1, rgb: new Uint8Array(6000) },
+        question: redCircle,
+      }),
+    ).rejects.toMatchObject({ code: 'image-too-thin' });
+    await expect(
+      hear(engine, {
+        image: { key: 'short', width: 20, height: 10, rgb: new Uint8Array(6) },
+        question: redCircle,
+      }),
+    ).rejects.toMatchObject({ code: 'image-invalid' });
     expect((await hear(engine, { image: wide, question: redCircle })).text).toBe('Sure, the red circle is.');
   });
 
   test('an answer that reaches the end of the context stops there and says so', async () => {
     const short = await damaged(async (copy) => {
-      const manifest = JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8')) as { contextLength: number };
+      const manifest = JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8')) as {
+        contextLength: number;
+      };
       // The prompt of case ev1 is 152 ids, 407 places; three more tokens fit.
       await writeFile(path.join(copy, 'manifest.json'), JSON.stringify({ ...manifest, contextLength: 410 }));
     });
@@ -167,39 +237,96 @@ describe('what cannot be answered is refused by name', () => {
     const closed = await loadOnCpu(folder);
     await closed.dispose();
     await closed.dispose();
-    await expect(hear(closed, { image: tall, question: redCircle })).rejects.toMatchObject({ code: 'run-failed' });
+    await expect(hear(closed, { image: tall, question: redCircle })).rejects.toMatchObject({
+      code: 'run-failed',
+    });
   });
 });
 
 describe('a model that cannot be loaded says why', () => {
-  const cases: { what: string; code: string; damage: (copy: string) => Promise<void>; provider?: EngineOptions['provider'] }[] = [
-    { what: 'without a manifest', code: 'manifest-invalid', damage: (copy) => rm(path.join(copy, 'manifest.json')) },
-    { what: 'with a manifest of another kind', code: 'manifest-invalid', damage: (copy) => writeFile(path.join(copy, 'manifest.json'), '{"version": 7}') },
-    { what: 'without its weights', code: 'model-damaged', damage: (copy) => rm(path.join(copy, 'decoder.data')) },
-    { what: 'with weights cut short', code: 'model-damaged', damage: (copy) => truncate(path.join(copy, 'masks.data'), 1000) },
-    { what: 'with a graph cut short', code: 'model-damaged', damage: (copy) => truncate(path.join(copy, 'vision.onnx'), 5000) },
-    { what: 'with embeddings cut short', code: 'model-damaged', damage: (copy) => truncate(path.join(copy, 'embedding.bin'), 100) },
-    { what: 'without its tokenizer', code: 'tokenizer-invalid', damage: (copy) => rm(path.join(copy, 'tokenizer.model')) },
+  const cases: {
+    what: string;
+    code: string;
+    damage: (copy: string) => Promise<void>;
+    provider?: EngineOptions['provider'];
+  }[] = [
+    {
+      what: 'without a manifest',
+      code: 'manifest-invalid',
+      damage: (copy) => rm(path.join(copy, 'manifest.json')),
+    },
+    {
+      what: 'with a manifest of another kind',
+      code: 'manifest-invalid',
+      damage: (copy) => writeFile(path.join(copy, 'manifest.json'), '{"version": 7}'),
+    },
+    {
+      what: 'without its weights',
+      code: 'model-damaged',
+      damage: (copy) => rm(path.join(copy, 'decoder.data')),
+    },
+    {
+      what: 'with weights cut short',
+      code: 'model-damaged',
+      damage: (copy) => truncate(path.join(copy, 'masks.data'), 1000),
+    },
+    {
+      what: 'with a graph cut short',
+      code: 'model-damaged',
+      damage: (copy) => truncate(path.join(copy, 'vision.onnx'), 5000),
+    },
+    {
+      what: 'with embeddings cut short',
+      code: 'model-damaged',
+      damage: (copy) => truncate(path.join(copy, 'embedding.bin'), 100),
+    },
+    {
+      what: 'without its tokenizer',
+      code: 'tokenizer-invalid',
+      damage: (copy) => rm(path.join(copy, 'tokenizer.model')),
+    },
     {
       what: 'that is larger than the memory',
       code: 'out-of-memory',
       damage: async (copy) => {
-        const manifest = JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8')) as { memory: object };
-        await writeFile(path.join(copy, 'manifest.json'), JSON.stringify({ ...manifest, memory: { ...manifest.memory, peakBytes: 1e15 } }));
+        const manifest = JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8')) as {
+          memory: object;
+        };
+        await writeFile(
+          path.join(copy, 'manifest.json'),
+          JSON.stringify({ ...manifest, memory: { ...manifest.memory, peakBytes: 1e15 } }),
+        );
       },
     },
-    { what: 'for a provider that is not there', code: 'provider-missing', damage: () => Promise.resolve(), provider: process.platform === 'darwin' ? 'dml' : 'coreml' },
+    {
+      what: 'for a provider that is not there',
+      code: 'provider-missing',
+      damage: () => Promise.resolve(),
+      provider: process.platform === 'darwin' ? 'dml' : 'coreml',
+    },
   ];
 
   test.each(cases)('$what', async ({ code, damage, provider }) => {
     const copy = await damaged(damage);
-    await expect(loadEngine({ folder: copy, provider: provider ?? 'cpu', threads: 1, signal: never })).rejects.toMatchObject({ code });
+    await expect(
+      loadEngine({ folder: copy, provider: provider ?? 'cpu', threads: 1, signal: never }),
+    ).rejects.toMatchObject({ code });
   });
 
   test('but loads when only the choice of provider failed, and reports it', async () => {
     const stages: string[] = [];
-    const automatic = await loadEngine({ folder, provider: 'auto', threads: null, signal: never, onProgress: ({ stage }) => stages.push(stage) });
-    expect(automatic.device.tried.at(-1)).toEqual({ provider: automatic.device.provider, ok: true, reason: null });
+    const automatic = await loadEngine({
+      folder,
+      provider: 'auto',
+      threads: null,
+      signal: never,
+      onProgress: ({ stage }) => stages.push(stage),
+    });
+    expect(automatic.device.tried.at(-1)).toEqual({
+      provider: automatic.device.provider,
+      ok: true,
+      reason: null,
+    });
     expect(automatic.device).toMatchObject({ requested: 'auto', precision: 'fp32' });
     if (automatic.device.tried.length > 1) expect(automatic.device.reason).not.toBeNull();
     expect(stages.at(0)).toBe('checking-device');
@@ -210,7 +337,11 @@ describe('a model that cannot be loaded says why', () => {
 
 /** "The dog{0} and ...": text with targets where they began. */
 function outline(events: readonly AskEvent[]): string {
-  return events.map((event) => (event.type === 'text' ? event.delta : event.type === 'target-start' ? `{${event.index}}` : '')).join('');
+  return events
+    .map((event) =>
+      event.type === 'text' ? event.delta : event.type === 'target-start' ? `{${event.index}}` : '',
+    )
+    .join('');
 }
 
 async function damaged(damage: (copy: string) => Promise<void>): Promise<string> {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { generate, prefill } from '../../../native-models/runtime/generate.ts';
-import type { GeneratedToken, GenerationOptions, StopReason } from '../../../native-models/runtime/generate.ts';
+import type {
+  GeneratedToken,
+  GenerationOptions,
+  StopReason,
+} from '../../../native-models/runtime/generate.ts';
 import { imageMarker, promptCells } from '../../../native-models/runtime/sequence.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { scriptedDecoder } from './scripted-model.ts';
@@ -8,9 +12,22 @@ import type { NextToken } from './scripted-model.ts';
 
 const end = 2;
 const codebook = [40, 41, 42, 43, 44, 45];
-const image = { side: 8, patch: 1, grid: 8, pool: 1, tokens: 64, mean: [0, 0, 0] as [number, number, number], std: [1, 1, 1] as [number, number, number] };
+const image = {
+  side: 8,
+  patch: 1,
+  grid: 8,
+  pool: 1,
+  tokens: 64,
+  mean: [0, 0, 0] as [number, number, number],
+  std: [1, 1, 1] as [number, number, number],
+};
 const kept = Array.from({ length: 64 }, (_, token) => token % 8 < 5);
-const defaults: GenerationOptions = { maxNewTokens: 60, contextLength: 250, endToken: end, draftIds: codebook };
+const defaults: GenerationOptions = {
+  maxNewTokens: 60,
+  contextLength: 250,
+  endToken: end,
+  draftIds: codebook,
+};
 const never = new AbortController().signal;
 
 describe('drafting', () => {
@@ -20,7 +37,10 @@ describe('drafting', () => {
       const limits = { maxNewTokens: 5 + (seed % 40), contextLength: seed % 7 === 0 ? 75 : 250 };
       const plain = await answer(next, { ...defaults, ...limits, draftIds: [] });
       const drafted = await answer(next, { ...defaults, ...limits });
-      expect({ tokens: drafted.tokens, stopped: drafted.stopped }, `seed ${seed}`).toEqual({ tokens: plain.tokens, stopped: plain.stopped });
+      expect({ tokens: drafted.tokens, stopped: drafted.stopped }, `seed ${seed}`).toEqual({
+        tokens: plain.tokens,
+        stopped: plain.stopped,
+      });
       expect(drafted.runs.length).toBeLessThanOrEqual(plain.runs.length);
     }
   });
@@ -81,7 +101,10 @@ describe('the prompt', () => {
     const whole = await scriptedDecoder(hash).decoder.forward(prompt, [2, 4]);
     await prefill(decoder, prompt, [], never);
     const found = await prefill(decoder, prompt, [2, 4], never);
-    expect(found.states).toEqual([{ cell: 2, state: whole.state(0) }, { cell: 4, state: whole.state(1) }]);
+    expect(found.states).toEqual([
+      { cell: 2, state: whole.state(0) },
+      { cell: 4, state: whole.state(1) },
+    ]);
     expect(found.reused).toBe(2);
   });
 
@@ -94,7 +117,10 @@ describe('the prompt', () => {
     const [fewer, more] = [scriptedDecoder(hash).decoder, scriptedDecoder(hash).decoder];
     const [first, second] = [await prefill(fewer, left, [], never), await prefill(more, all, [], never)];
     expect(first.logits).toEqual(second.logits);
-    const [short, long] = [await collect(generate(fewer, first, defaults, never)), await collect(generate(more, second, defaults, never))];
+    const [short, long] = [
+      await collect(generate(fewer, first, defaults, never)),
+      await collect(generate(more, second, defaults, never)),
+    ];
     expect(short).toEqual(long);
   });
 });
@@ -103,7 +129,9 @@ describe('cancelling', () => {
   test('stops between chunks of the prompt and between tokens, and the decoder can be used again', async () => {
     const { decoder, runs } = scriptedDecoder(hash);
     const prompt = cells([1, ...Array.from({ length: 150 }, (_, index) => 3 + (index % 30))]);
-    await expect(prefill(decoder, prompt, [], AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(prefill(decoder, prompt, [], AbortSignal.abort())).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     expect(runs).toEqual([]);
 
     const start = await prefill(decoder, prompt, [], never);
@@ -116,13 +144,18 @@ describe('cancelling', () => {
   });
 });
 
-async function answer(next: NextToken, options = defaults): Promise<{ tokens: GeneratedToken[]; stopped: StopReason; runs: number[] }> {
+async function answer(
+  next: NextToken,
+  options = defaults,
+): Promise<{ tokens: GeneratedToken[]; stopped: StopReason; runs: number[] }> {
   const { decoder, runs } = scriptedDecoder(next);
   const start = await prefill(decoder, cells([1, imageMarker, 5, 6]), [], never);
   return { ...(await collect(generate(decoder, start, options, never))), runs };
 }
 
-async function collect(tokens: AsyncGenerator<GeneratedToken, StopReason>): Promise<{ tokens: GeneratedToken[]; stopped: StopReason }> {
+async function collect(
+  tokens: AsyncGenerator<GeneratedToken, StopReason>,
+): Promise<{ tokens: GeneratedToken[]; stopped: StopReason }> {
   const found: GeneratedToken[] = [];
   for (;;) {
     const next = await tokens.next();
@@ -144,15 +177,24 @@ function script(tokens: readonly number[]): NextToken {
 }
 
 /** Depends on every token seen and its position. */
-const hash: NextToken = (seen) => 3 + (seen.reduce((sum, { token, position }) => (Math.imul(sum, 31) + Math.imul(token + 7, position + 3)) >>> 0, 11) % 30);
+const hash: NextToken = (seen) =>
+  3 +
+  (seen.reduce(
+    (sum, { token, position }) => (Math.imul(sum, 31) + Math.imul(token + 7, position + 3)) >>> 0,
+    11,
+  ) %
+    30);
 
 /** Likes codebook runs, but often breaks or reorders them. */
 function unreliableWriter(seed: number): NextToken {
   return (seen) => {
     const last = seen.at(-1)?.token ?? 0;
-    const dice = seen.reduce((sum, { token, position }) => (Math.imul(sum, 33) + token * 5 + position) >>> 0, seed) % 100;
+    const dice =
+      seen.reduce((sum, { token, position }) => (Math.imul(sum, 33) + token * 5 + position) >>> 0, seed) %
+      100;
     const place = codebook.indexOf(last);
-    if (place >= 0 && place < 5) return dice < 80 ? (codebook[place + 1] ?? end) : (codebook[dice % 6] ?? end);
+    if (place >= 0 && place < 5)
+      return dice < 80 ? (codebook[place + 1] ?? end) : (codebook[dice % 6] ?? end);
     if (dice < 30) return codebook[0] ?? end;
     return dice > 96 ? end : 3 + (dice % 30);
   };

@@ -4,7 +4,13 @@ import path from 'node:path';
 import { convertCheckpoint } from '../../../native-models/convert.ts';
 import type { Precision } from '../../../native-models/pixellm/manifest.ts';
 import { loadEngine } from '../../../native-models/runtime/engine.ts';
-import type { AskEvent, AskRequest, DoneEvent, Engine, TargetEvent } from '../../../native-models/runtime/engine.ts';
+import type {
+  AskEvent,
+  AskRequest,
+  DoneEvent,
+  Engine,
+  TargetEvent,
+} from '../../../native-models/runtime/engine.ts';
 import type { KeyedImage } from '../../../native-models/runtime/image-features.ts';
 import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
 import { decodeImage } from '../../parity/decode-image.ts';
@@ -14,7 +20,14 @@ import { goldenFolder } from './golden-folder.ts';
 export async function aGoldenModel(precision: Precision = 'fp32'): Promise<string> {
   const { model: checkpoint, vision } = await referenceCheckpoint();
   const out = path.join(await mkdtemp(path.join(tmpdir(), 'golden-model-')), precision);
-  await convertCheckpoint({ checkpoint, vision, out, precision, signal: new AbortController().signal, onProgress: () => undefined });
+  await convertCheckpoint({
+    checkpoint,
+    vision,
+    out,
+    precision,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
   return out;
 }
 
@@ -34,9 +47,16 @@ export interface Heard {
 }
 
 /** Asks and listens to the end. */
-export async function hear(engine: Engine, request: Partial<AskRequest> & Pick<AskRequest, 'image' | 'question'>): Promise<Heard> {
+export async function hear(
+  engine: Engine,
+  request: Partial<AskRequest> & Pick<AskRequest, 'image' | 'question'>,
+): Promise<Heard> {
   const events: AskEvent[] = [];
-  for await (const event of engine.ask({ history: [], maxNewTokens: 64, ...request }, new AbortController().signal)) events.push(event);
+  for await (const event of engine.ask(
+    { history: [], maxNewTokens: 64, ...request },
+    new AbortController().signal,
+  ))
+    events.push(event);
   const done = events.at(-1);
   if (done?.type !== 'done') throw new Error('The answer ended without being done.');
   const text = events.flatMap((event) => (event.type === 'text' ? [event.delta] : [])).join('');

@@ -8,7 +8,17 @@ import type { HostTensor, RunTensor, Session } from '../../../native-models/runt
 export type NextToken = (seen: readonly { token: number; position: number }[]) => number;
 
 const scriptedVocabulary = 50;
-const language = { hidden: 2, layers: 1, heads: 1, headDim: 2, intermediate: 1, vocabulary: scriptedVocabulary, epsilon: 1e-6, ropeBase: 10_000, maxPositions: 256 };
+const language = {
+  hidden: 2,
+  layers: 1,
+  heads: 1,
+  headDim: 2,
+  intermediate: 1,
+  vocabulary: scriptedVocabulary,
+  epsilon: 1e-6,
+  ropeBase: 10_000,
+  maxPositions: 256,
+};
 
 /**
  * A decoder whose "network" is a function: keys hold (token, position), and each row sees exactly what its attention bias allows. It obeys the
@@ -22,12 +32,22 @@ export function scriptedDecoder(next: NextToken): { decoder: Decoder; runs: numb
     run: (feeds) => Promise.resolve(runOnce(feeds, next, runs)),
     release: () => Promise.resolve(),
   };
-  const embedding = { row: (token: number) => Promise.resolve(Float32Array.of(token, 0)) } as unknown as EmbeddingTable;
-  const imageTokens = (): Float32Array => Float32Array.from({ length: 600 }, (_, index) => (index % 2 === 0 ? 1000 + index / 2 : 0));
-  return { decoder: new Decoder({ session, cache: new HostCache(language, 300), embedding, language, imageTokens }), runs };
+  const embedding = {
+    row: (token: number) => Promise.resolve(Float32Array.of(token, 0)),
+  } as unknown as EmbeddingTable;
+  const imageTokens = (): Float32Array =>
+    Float32Array.from({ length: 600 }, (_, index) => (index % 2 === 0 ? 1000 + index / 2 : 0));
+  return {
+    decoder: new Decoder({ session, cache: new HostCache(language, 300), embedding, language, imageTokens }),
+    runs,
+  };
 }
 
-function runOnce(feeds: Readonly<Record<string, RunTensor>>, next: NextToken, runs: number[]): Record<string, HostTensor> {
+function runOnce(
+  feeds: Readonly<Record<string, RunTensor>>,
+  next: NextToken,
+  runs: number[],
+): Record<string, HostTensor> {
   const embeds = host(feeds, 'embeds');
   const positions = host(feeds, 'position_ids').data as BigInt64Array;
   const past = host(feeds, 'past_key.0');
@@ -37,7 +57,9 @@ function runOnce(feeds: Readonly<Record<string, RunTensor>>, next: NextToken, ru
   if (pastRows < 1) throw new Error('The cache must never be empty.');
   runs.push(newRows);
 
-  const newKeys = Float32Array.from({ length: newRows * 2 }, (_, index) => (index % 2 === 0 ? Number(embeds.data[index]) : Number(positions[(index - 1) / 2])));
+  const newKeys = Float32Array.from({ length: newRows * 2 }, (_, index) =>
+    index % 2 === 0 ? Number(embeds.data[index]) : Number(positions[(index - 1) / 2]),
+  );
   const keys = [...(past.data as Float32Array), ...newKeys];
   const logits = new Float32Array(rows.length * scriptedVocabulary);
   const hidden = new Float32Array(rows.length * 2);

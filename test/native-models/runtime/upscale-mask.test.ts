@@ -16,7 +16,9 @@ interface GoldenCase {
   mask_png?: string[];
 }
 const { cases } = readGoldenJson<{ cases: GoldenCase[] }>('manifest.json');
-const targets = cases.flatMap((golden) => (golden.mask_png ?? []).map((png, index) => ({ label: png, golden, png, index })));
+const targets = cases.flatMap((golden) =>
+  (golden.mask_png ?? []).map((png, index) => ({ label: png, golden, png, index })),
+);
 
 describe('the mask at the image’s size', () => {
   test.each(targets)('equals the reference’s: $label', async ({ golden, png, index }) => {
@@ -25,7 +27,9 @@ describe('the mask at the image’s size', () => {
     const placement = placeImage({ width, height }, 448);
     const found = upscaleMask(mask, placement, { width, height });
     const expected = await sharp(path.join(goldenFolder, png)).toColourspace('b-w').raw().toBuffer();
-    const wrong = [...found.bitmap.keys()].filter((pixel) => (expected[pixel] ?? 0) > 127 !== (found.bitmap[pixel] === 1));
+    const wrong = [...found.bitmap.keys()].filter(
+      (pixel) => (expected[pixel] ?? 0) > 127 !== (found.bitmap[pixel] === 1),
+    );
     const certain = pixelsAbove(mask, placement, { width, height }, 3e-4); // the golden folder's tolerance for final logits
     expect(wrong.filter((pixel) => certain(pixel))).toEqual([]);
     expect(wrong.length).toBeLessThan(20);
@@ -63,7 +67,11 @@ describe('the mask at the image’s size', () => {
 
   test('covers a large image when everything is positive', () => {
     const image = { width: 3000, height: 2000 };
-    const mask = upscaleMask({ logits: new Float32Array(64).fill(2), side: 8 }, placeImage(image, 112), image);
+    const mask = upscaleMask(
+      { logits: new Float32Array(64).fill(2), side: 8 },
+      placeImage(image, 112),
+      image,
+    );
     expect(mask.box).toEqual({ x: 0, y: 0, ...image });
     expect(mask.bitmap.every((bit) => bit === 1)).toBe(true);
   });
@@ -76,7 +84,12 @@ function goldenLogits(name: string, index: number): MaskLogits {
 }
 
 /** Tells the pixels whose logit is further from 0 than `tolerance`. */
-function pixelsAbove(mask: MaskLogits, placement: Placement, image: Size, tolerance: number): (pixel: number) => boolean {
+function pixelsAbove(
+  mask: MaskLogits,
+  placement: Placement,
+  image: Size,
+  tolerance: number,
+): (pixel: number) => boolean {
   const logits = new Float32Array(image.width * image.height).fill(-1);
   forEachLogitRow(mask, placement, image, -1, (y, firstX, row) => logits.set(row, y * image.width + firstX));
   return (pixel) => Math.abs(logits[pixel] ?? 0) > tolerance;
@@ -84,9 +97,16 @@ function pixelsAbove(mask: MaskLogits, placement: Placement, image: Size, tolera
 
 /** The definition, pixel by pixel over the whole image: two bilinear steps with the crop between them. */
 function upscaleSlowly(mask: MaskLogits, placement: Placement, image: Size): number[] {
-  const square = resample(mask.logits, { width: mask.side, height: mask.side }, { width: placement.side, height: placement.side });
+  const square = resample(
+    mask.logits,
+    { width: mask.side, height: mask.side },
+    { width: placement.side, height: placement.side },
+  );
   const crop = { width: placement.resizedWidth, height: placement.resizedHeight };
-  const cropped = Float32Array.from({ length: crop.width * crop.height }, (_, index) => square[Math.floor(index / crop.width) * placement.side + (index % crop.width)] ?? 0);
+  const cropped = Float32Array.from(
+    { length: crop.width * crop.height },
+    (_, index) => square[Math.floor(index / crop.width) * placement.side + (index % crop.width)] ?? 0,
+  );
   return [...resample(cropped, crop, image)];
 }
 
@@ -106,11 +126,18 @@ function resample(values: Float32Array, from: Size, to: Size): Float32Array {
 }
 
 function boxOf(bits: readonly number[], image: Size): unknown {
-  const ones = bits.flatMap((bit, index) => (bit === 1 ? [{ x: index % image.width, y: Math.floor(index / image.width) }] : []));
+  const ones = bits.flatMap((bit, index) =>
+    bit === 1 ? [{ x: index % image.width, y: Math.floor(index / image.width) }] : [],
+  );
   if (ones.length === 0) return null;
   const x = Math.min(...ones.map((one) => one.x));
   const y = Math.min(...ones.map((one) => one.y));
-  return { x, y, width: Math.max(...ones.map((one) => one.x)) - x + 1, height: Math.max(...ones.map((one) => one.y)) - y + 1 };
+  return {
+    x,
+    y,
+    width: Math.max(...ones.map((one) => one.x)) - x + 1,
+    height: Math.max(...ones.map((one) => one.y)) - y + 1,
+  };
 }
 
 /** Negative everywhere but in a random patch. */

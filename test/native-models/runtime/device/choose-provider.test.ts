@@ -9,13 +9,22 @@ import type { Provider } from '../../../../native-models/runtime/ort.ts';
 
 describe('choosing by itself', () => {
   test('takes the first that passes its self-check and loads', async () => {
-    expect(await choose({ requested: 'auto' })).toEqual({ provider: 'cuda', loaded: 'cuda', reason: null, tried: [{ provider: 'cuda', ok: true, reason: null }] });
+    expect(await choose({ requested: 'auto' })).toEqual({
+      provider: 'cuda',
+      loaded: 'cuda',
+      reason: null,
+      tried: [{ provider: 'cuda', ok: true, reason: null }],
+    });
   });
 
   test('falls back with the reason when one is missing, fails or is slow', async () => {
     const choice = await choose({ requested: 'auto', broken: { cuda: 'No driver.' }, slow: ['webgpu'] });
     expect(choice).toMatchObject({ provider: 'cpu', reason: 'No driver.' });
-    expect(choice.tried.map(({ provider, ok }) => [provider, ok])).toEqual([['cuda', false], ['webgpu', false], ['cpu', true]]);
+    expect(choice.tried.map(({ provider, ok }) => [provider, ok])).toEqual([
+      ['cuda', false],
+      ['webgpu', false],
+      ['cpu', true],
+    ]);
     expect(choice.tried[1]?.reason).toMatch(/took 100 times as long as the CPU/);
   });
 
@@ -25,7 +34,9 @@ describe('choosing by itself', () => {
   });
 
   test('fails with the CPU’s own error, and at once when cancelled', async () => {
-    await expect(choose({ requested: 'auto', unloadable: ['cuda', 'webgpu', 'cpu'] })).rejects.toThrow('cpu has too little memory.');
+    await expect(choose({ requested: 'auto', unloadable: ['cuda', 'webgpu', 'cpu'] })).rejects.toThrow(
+      'cpu has too little memory.',
+    );
     await expect(choose({ requested: 'auto', cancelled: true })).rejects.toMatchObject({ code: 'cancelled' });
   });
 
@@ -40,12 +51,20 @@ describe('choosing by itself', () => {
 
 describe('a forced provider', () => {
   test('is used even when slow', async () => {
-    expect(await choose({ requested: 'webgpu', slow: ['webgpu'] })).toMatchObject({ provider: 'webgpu', reason: null });
+    expect(await choose({ requested: 'webgpu', slow: ['webgpu'] })).toMatchObject({
+      provider: 'webgpu',
+      reason: null,
+    });
   });
 
   test('fails clearly instead of falling back', async () => {
-    await expect(choose({ requested: 'webgpu', broken: { webgpu: 'No adapter.' } })).rejects.toThrow('No adapter.');
-    await expect(choose({ requested: 'coreml' })).rejects.toMatchObject({ code: 'provider-missing', message: expect.stringContaining('Core ML is not available') });
+    await expect(choose({ requested: 'webgpu', broken: { webgpu: 'No adapter.' } })).rejects.toThrow(
+      'No adapter.',
+    );
+    await expect(choose({ requested: 'coreml' })).rejects.toMatchObject({
+      code: 'provider-missing',
+      message: expect.stringContaining('Core ML is not available'),
+    });
   });
 });
 
@@ -67,8 +86,14 @@ describe('the self-check', () => {
 });
 
 test('a model that cannot fit says so, with both numbers, before it is loaded', () => {
-  const model = { name: 'big', precision: 'fp16', memory: { loadedBytes: 13e9, cacheBytesPerToken: 1e6, peakBytes: 16.2e9 } } as const;
-  expect(() => requireMemory(model, 8e9)).toThrow('The model big (fp16) needs 16 GB of memory; 8.0 GB are free.');
+  const model = {
+    name: 'big',
+    precision: 'fp16',
+    memory: { loadedBytes: 13e9, cacheBytesPerToken: 1e6, peakBytes: 16.2e9 },
+  } as const;
+  expect(() => requireMemory(model, 8e9)).toThrow(
+    'The model big (fp16) needs 16 GB of memory; 8.0 GB are free.',
+  );
   expect(() => requireMemory(model, 17e9)).not.toThrow();
 });
 
@@ -80,7 +105,13 @@ interface Scenario {
   readonly cancelled?: boolean;
 }
 
-function choose({ requested, broken = {}, slow = [], unloadable = [], cancelled = false }: Scenario): ReturnType<typeof chooseProvider<string>> {
+function choose({
+  requested,
+  broken = {},
+  slow = [],
+  unloadable = [],
+  cancelled = false,
+}: Scenario): ReturnType<typeof chooseProvider<string>> {
   return chooseProvider({
     requested,
     known: ['cpu', 'cuda', 'webgpu'],
@@ -89,11 +120,17 @@ function choose({ requested, broken = {}, slow = [], unloadable = [], cancelled 
     check: (provider) => {
       const problem = broken[provider];
       if (problem !== undefined) return Promise.reject(new ModelError('provider-missing', problem));
-      return Promise.resolve({ provider, difference: 0, cpuMilliseconds: 2, milliseconds: slow.includes(provider) ? 200 : 1 });
+      return Promise.resolve({
+        provider,
+        difference: 0,
+        cpuMilliseconds: 2,
+        milliseconds: slow.includes(provider) ? 200 : 1,
+      });
     },
     load: (provider) => {
       if (cancelled) return Promise.reject(new ModelError('cancelled', 'Cancelled.'));
-      if (unloadable.includes(provider)) return Promise.reject(new ModelError('out-of-memory', `${provider} has too little memory.`));
+      if (unloadable.includes(provider))
+        return Promise.reject(new ModelError('out-of-memory', `${provider} has too little memory.`));
       return Promise.resolve(provider);
     },
   });

@@ -37,7 +37,10 @@ describe('resizing equals Pillow’s, byte for byte', () => {
     const [height, width] = golden.resized_size;
     const expected = await decodeImage(path.join(goldenFolder, golden.resized));
     const { rgb } = resizeBilinear(image, { width, height });
-    const worst = rgb.reduce((most, value, index) => Math.max(most, Math.abs(value - (expected.rgb[index] ?? 0))), 0);
+    const worst = rgb.reduce(
+      (most, value, index) => Math.max(most, Math.abs(value - (expected.rgb[index] ?? 0))),
+      0,
+    );
     expect(rgb).toHaveLength(expected.rgb.length);
     expect(worst).toBeLessThanOrEqual(4);
   });
@@ -50,12 +53,20 @@ test('an image that has the right size already is returned as it is', () => {
 
 describe('an image the network cannot see', () => {
   test('is refused when its short side would vanish', () => {
-    expect(() => placeImage({ width: 2000, height: 1 }, 448)).toThrowError(expect.objectContaining({ code: 'image-too-thin' }));
-    expect(placeImage({ width: 895, height: 1 }, 448)).toEqual({ side: 448, resizedWidth: 448, resizedHeight: 1 });
+    expect(() => placeImage({ width: 2000, height: 1 }, 448)).toThrowError(
+      expect.objectContaining({ code: 'image-too-thin' }),
+    );
+    expect(placeImage({ width: 895, height: 1 }, 448)).toEqual({
+      side: 448,
+      resizedWidth: 448,
+      resizedHeight: 1,
+    });
   });
 
   test.each([0, -1, 1.5, Number.NaN])('is refused when a side is %d', (width) => {
-    expect(() => placeImage({ width, height: 5 }, 448)).toThrowError(expect.objectContaining({ code: 'image-invalid' }));
+    expect(() => placeImage({ width, height: 5 }, 448)).toThrowError(
+      expect.objectContaining({ code: 'image-invalid' }),
+    );
   });
 });
 

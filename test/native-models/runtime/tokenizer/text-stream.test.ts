@@ -3,7 +3,10 @@ import { TextStream } from '../../../../native-models/runtime/tokenizer/text-str
 import { loadTokenizer } from '../../../../native-models/runtime/tokenizer/tokenizer.ts';
 import { goldenFolder, readGoldenJson } from '../golden-folder.ts';
 
-const tokenizer = await loadTokenizer(`${goldenFolder}/model`, { model: 'tokenizer.model', addedTokens: 'added_tokens.json' });
+const tokenizer = await loadTokenizer(`${goldenFolder}/model`, {
+  model: 'tokenizer.model',
+  addedTokens: 'added_tokens.json',
+});
 const { encode } = readGoldenJson<{ encode: { text: string; ids: number[] }[] }>('tokenizer_cases.json');
 const firstOrdinary = 3;
 const firstAdded = 380;

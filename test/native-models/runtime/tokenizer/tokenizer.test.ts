@@ -25,13 +25,18 @@ describe('encoding', () => {
     const random = randomNumbers(11);
     const alphabet = ['e', 's', 't', 'h', 'a', ' ', ' ', 'n', 'r', 'i', 'ä', '猫', '.', '▁', 'S', 'u'];
     for (let round = 0; round < 300; round++) {
-      const text = Array.from({ length: 1 + (random() % 60) }, () => alphabet[random() % alphabet.length]).join('');
+      const text = Array.from(
+        { length: 1 + (random() % 60) },
+        () => alphabet[random() % alphabet.length],
+      ).join('');
       expect(new BytePairEncoder(model).encode(text), text).toEqual(encodeSlowly(model, text));
     }
   });
 
   test('encodes a page of text without blowing up', () => {
-    expect(tokenizer.encode('the red circle and the blue square '.repeat(2000)).length).toBeGreaterThan(10_000);
+    expect(tokenizer.encode('the red circle and the blue square '.repeat(2000)).length).toBeGreaterThan(
+      10_000,
+    );
   });
 
   test('takes the longest added token where one begins with another', () => {
@@ -60,7 +65,9 @@ describe('a tokenizer that cannot be used is refused', () => {
   test('when tokenizer.model is cut short anywhere', async () => {
     const bytes = await readFile(`${goldenFolder}/model/tokenizer.model`);
     for (const length of [0, 1, 7, 100, bytes.length - 3]) {
-      expect(() => parseSentencePieceModel(bytes.subarray(0, length)), `${length} bytes`).toThrowError(expect.objectContaining({ code: 'tokenizer-invalid' }));
+      expect(() => parseSentencePieceModel(bytes.subarray(0, length)), `${length} bytes`).toThrowError(
+        expect.objectContaining({ code: 'tokenizer-invalid' }),
+      );
     }
   });
 
@@ -68,7 +75,9 @@ describe('a tokenizer that cannot be used is refused', () => {
     const random = randomNumbers(5);
     for (let round = 0; round < 200; round++) {
       const noise = Uint8Array.from({ length: 200 }, () => random());
-      expect(() => parseSentencePieceModel(noise)).toThrowError(expect.objectContaining({ code: 'tokenizer-invalid' }));
+      expect(() => parseSentencePieceModel(noise)).toThrowError(
+        expect.objectContaining({ code: 'tokenizer-invalid' }),
+      );
     }
   });
 
@@ -82,7 +91,9 @@ describe('a tokenizer that cannot be used is refused', () => {
 
 /** Byte-pair encoding as defined: look at all pairs, join the best (leftmost of equals), start over. */
 function encodeSlowly(source: SentencePieceModel, text: string): number[] {
-  const ids = new Map(source.pieces.flatMap((piece, id) => (piece.type === 'normal' ? [[piece.text, id] as const] : [])));
+  const ids = new Map(
+    source.pieces.flatMap((piece, id) => (piece.type === 'normal' ? [[piece.text, id] as const] : [])),
+  );
   const symbols = [...` ${text}`.replaceAll(' ', '▁')];
   for (;;) {
     let best = -1;
@@ -95,7 +106,10 @@ function encodeSlowly(source: SentencePieceModel, text: string): number[] {
     if (best < 0) break;
     symbols.splice(best, 2, `${symbols[best]}${symbols[best + 1]}`);
   }
-  const byteId = (byte: number): number => source.pieces.findIndex((piece) => piece.text === `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const byteId = (byte: number): number =>
+    source.pieces.findIndex(
+      (piece) => piece.text === `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+    );
   return symbols.flatMap((symbol) => ids.get(symbol) ?? [...new TextEncoder().encode(symbol)].map(byteId));
 }
 

@@ -18,8 +18,17 @@ export interface CaseAnswers {
 }
 
 /** Answers golden cases with one provider. */
-export async function answerCases(model: string, golden: GoldenFolder, { provider, names }: { provider: Provider; names: readonly string[] }): Promise<CaseAnswers> {
-  const engine = await loadEngine({ folder: model, provider, threads: 2, signal: new AbortController().signal });
+export async function answerCases(
+  model: string,
+  golden: GoldenFolder,
+  { provider, names }: { provider: Provider; names: readonly string[] },
+): Promise<CaseAnswers> {
+  const engine = await loadEngine({
+    folder: model,
+    provider,
+    threads: 2,
+    signal: new AbortController().signal,
+  });
   try {
     const answers: CaseAnswer[] = [];
     for (const example of golden.manifest.cases.filter(({ name }) => names.includes(name))) {
@@ -33,7 +42,16 @@ export async function answerCases(model: string, golden: GoldenFolder, { provide
 }
 
 /** As a process of its own: model folder, golden folder, provider, cases, file for the result. */
-export async function main([model = '', goldenFolder = '', provider = '', names = '', resultFile = '']: readonly string[]): Promise<void> {
+export async function main([
+  model = '',
+  goldenFolder = '',
+  provider = '',
+  names = '',
+  resultFile = '',
+]: readonly string[]): Promise<void> {
   const request = { provider: provider as Provider, names: names.split(',') }; // the test that starts us names a provider
-  await writeFile(resultFile, JSON.stringify(await answerCases(model, new GoldenFolder(goldenFolder), request)));
+  await writeFile(
+    resultFile,
+    JSON.stringify(await answerCases(model, new GoldenFolder(goldenFolder), request)),
+  );
 }

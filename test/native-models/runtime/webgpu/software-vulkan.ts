@@ -12,14 +12,27 @@ export function findSoftwareVulkan(): string | null {
   if (process.platform !== 'linux') return null;
   const browser = findBrowser();
   const beside = browser === null ? [] : [path.dirname(realpathSync(browser))];
-  const known = [...beside, '/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome', '/opt/microsoft/msedge'];
-  return known.find((folder) => existsSync(path.join(folder, driverFile)) && existsSync(path.join(folder, 'libvulkan.so.1'))) ?? null;
+  const known = [
+    ...beside,
+    '/usr/lib/chromium',
+    '/usr/lib/chromium-browser',
+    '/opt/google/chrome',
+    '/opt/microsoft/msedge',
+  ];
+  return (
+    known.find(
+      (folder) =>
+        existsSync(path.join(folder, driverFile)) && existsSync(path.join(folder, 'libvulkan.so.1')),
+    ) ?? null
+  );
 }
 
 /** What a child process needs in its environment to find the driver. */
 export function softwareVulkanEnvironment(folder: string): Record<string, string> {
   const driver = path.join(folder, driverFile);
-  const libraries = [folder, process.env['LD_LIBRARY_PATH']].filter((part) => part !== undefined && part !== '').join(':');
+  const libraries = [folder, process.env['LD_LIBRARY_PATH']]
+    .filter((part) => part !== undefined && part !== '')
+    .join(':');
   // Two names for one thing: the second is the older loader's.
   return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: libraries };
 }

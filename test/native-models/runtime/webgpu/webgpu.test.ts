@@ -26,19 +26,30 @@ const isLeftOut = driver === null || process.env['PIXELLM_QUICK_TESTS'] === '1';
 const longestMs = 30 * 60_000;
 
 describe.skipIf(isLeftOut)('WebGPU, through Chromium’s Vulkan driver in software', () => {
-  test('runs vision, decoder with its cache on the device, and masks, and agrees with the CPU', async () => {
-    const model = await aGoldenModel();
-    const [cpu, gpu] = await Promise.all([answerCases(model, golden, { provider: 'cpu', names }), answerInChild(model)]);
-    await rm(path.dirname(model), { recursive: true, force: true });
+  test(
+    'runs vision, decoder with its cache on the device, and masks, and agrees with the CPU',
+    async () => {
+      const model = await aGoldenModel();
+      const [cpu, gpu] = await Promise.all([
+        answerCases(model, golden, { provider: 'cpu', names }),
+        answerInChild(model),
+      ]);
+      await rm(path.dirname(model), { recursive: true, force: true });
 
-    expect(gpu.device).toMatchObject({ provider: 'webgpu', requested: 'webgpu', reason: null });
-    expect(gpu.answers.map(({ name, ids }) => ({ name, ids }))).toEqual(cpu.answers.map(({ name, ids }) => ({ name, ids })));
-    for (const [index, example] of cases.entries()) {
-      const [expected, found] = [cpu.answers[index]?.masks ?? [], gpu.answers[index]?.masks ?? []];
-      expect([expected.length, found.length], example.name).toEqual([1, 1]);
-      expect(overlap(example, expected[0] ?? [], found[0] ?? []), example.name).toBeGreaterThanOrEqual(0.99);
-    }
-  }, longestMs);
+      expect(gpu.device).toMatchObject({ provider: 'webgpu', requested: 'webgpu', reason: null });
+      expect(gpu.answers.map(({ name, ids }) => ({ name, ids }))).toEqual(
+        cpu.answers.map(({ name, ids }) => ({ name, ids })),
+      );
+      for (const [index, example] of cases.entries()) {
+        const [expected, found] = [cpu.answers[index]?.masks ?? [], gpu.answers[index]?.masks ?? []];
+        expect([expected.length, found.length], example.name).toEqual([1, 1]);
+        expect(overlap(example, expected[0] ?? [], found[0] ?? []), example.name).toBeGreaterThanOrEqual(
+          0.99,
+        );
+      }
+    },
+    longestMs,
+  );
 });
 
 /** Its own process, because the driver must be in the environment before the process starts. */
@@ -56,7 +67,11 @@ async function answerInChild(model: string): Promise<CaseAnswers> {
     });
     const result = path.join(folder, 'result.json');
     const env = { ...process.env, ...softwareVulkanEnvironment(driver ?? '') };
-    await promisify(execFile)(process.execPath, [script, model, goldenFolder, 'webgpu', names.join(','), result], { env, maxBuffer: 2 ** 24, timeout: longestMs });
+    await promisify(execFile)(
+      process.execPath,
+      [script, model, goldenFolder, 'webgpu', names.join(','), result],
+      { env, maxBuffer: 2 ** 24, timeout: longestMs },
+    );
     return JSON.parse(await readFile(result, 'utf8')) as CaseAnswers; // our own child wrote it
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -68,7 +83,11 @@ function overlap(example: GoldenCase, a: readonly number[], b: readonly number[]
   const [height, width] = example.original_size;
   const image = { width, height };
   const placement = placeImage(image, 448);
-  const [first, second] = [a, b].map((logits) => upscaleMask({ logits: Float32Array.from(logits), side: Math.sqrt(logits.length) }, placement, image).bitmap);
+  const [first, second] = [a, b].map(
+    (logits) =>
+      upscaleMask({ logits: Float32Array.from(logits), side: Math.sqrt(logits.length) }, placement, image)
+        .bitmap,
+  );
   let [both, either] = [0, 0];
   for (const [pixel, bit] of (first ?? []).entries()) {
     both += bit & (second?.[pixel] ?? 0);
