@@ -16,6 +16,7 @@ import { Flash, paintOverlay } from './paint-overlay.ts';
 import { paintImage, paintPixelGrid } from './paint-image.ts';
 import { type CommittedTiles, type FillTiles, paintActive, paintCommitted } from './paint-masks.ts';
 import { composeFillPicture, composeTilePictures } from './tile-picture.ts';
+import { PictureMark } from './picture-mark.ts';
 import { SceneInputs } from './scene-inputs.ts';
 import { StrokePicture } from './stroke-picture.ts';
 import { tilesIn } from './tile-grid.ts';
@@ -44,6 +45,7 @@ export class CanvasScene {
   readonly #activeFills = fillTiles();
   readonly #shapes = fillTiles();
   readonly #inputs = new SceneInputs();
+  readonly #mark = new PictureMark();
   readonly #flash: Flash;
   readonly #stops: (() => void)[] = [];
   #pane: Size;
@@ -198,6 +200,7 @@ export class CanvasScene {
     const source = { imageId: image.id, version: image.sha256 };
     this.#tiles.want(source, tilesIn(view.visible, view.level));
     paintImage(context, view, (tile) => this.#tiles.get(source, tile));
+    this.#mark.check(image.id, this.#tiles.isSettled);
     if (useCanvas.getState().pixelGrid) paintPixelGrid(context, view);
     useCanvas.setState((state) =>
       state.isImageUnreadable === this.#tiles.hasFailures
@@ -208,7 +211,7 @@ export class CanvasScene {
 
   #paintMasks(context: Context2d): void {
     const { masks, opacity } = this.#inputs;
-    if (this.image === null || masks.committed.length === 0) return;
+    if (this.image === null) return;
     const isComplete = paintCommitted(context, this.#view(), {
       masks: masks.committed,
       tiles: this.#committed,
@@ -217,6 +220,10 @@ export class CanvasScene {
       mayCompose: budget(),
     });
     if (!isComplete) this.#loop.request('masks');
+    else {
+      this.#mark.masksDrawn(this.image.id);
+      this.#mark.check(this.image.id, this.#tiles.isSettled);
+    }
   }
 
   #paintActive(context: Context2d): void {

@@ -70,7 +70,7 @@ export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
     if (stroke === null) return;
     const { goal, bits } = stroke;
     stroke = null;
-    const shape = encodeCrop(cut(bits.crop, bits.painted), imageSize(workbench));
+    const shape = encodeCrop(bits.crop, imageSize(workbench), bits.painted);
     const isErasing = goal.kind === 'existing' && goal.effect === 'subtract';
     applyShape(workbench, goal, shape, isErasing ? 'Erase from' : 'Paint');
     workbench.showLive(null);
@@ -120,13 +120,20 @@ function roomFor(workbench: Workbench, point: ImagePoint, brush: Brush): BitmapC
     workbench.visible(),
     insideImage(segmentBox(brush, { from: point, to: point }), workbench),
   );
-  return emptyCrop(growBox(wanted, roomMargin, size));
+  return emptyCrop(inWholeWords(growBox(wanted, roomMargin, size)));
+}
+
+/** Rows of four pixels: then the mask is made from them a word at a time (mask-region.ts). */
+function inWholeWords([left, top, width, height]: Box): Box {
+  return [left, top, (width + 3) & ~3, height];
 }
 
 function makeRoom(workbench: Workbench, bits: StrokeBits, segment: Box): void {
   const wanted = insideImage(segment, workbench);
   if (isEmptyBox(wanted) || boxHolds(bits.crop.box, wanted)) return;
-  const larger = emptyCrop(growBox(uniteBoxes(bits.crop.box, wanted), 2 * roomMargin, imageSize(workbench)));
+  const larger = emptyCrop(
+    inWholeWords(growBox(uniteBoxes(bits.crop.box, wanted), 2 * roomMargin, imageSize(workbench))),
+  );
   copyRows(bits.crop, larger);
   bits.grow(larger);
 }
@@ -142,16 +149,4 @@ function copyRows(from: BitmapCrop, to: BitmapCrop): void {
     const start = (top + row - to.box[1]) * to.box[2] + left - to.box[0];
     to.data.set(from.data.subarray(row * width, (row + 1) * width), start);
   }
-}
-
-/** The part of a crop inside `box`. */
-export function cut(crop: BitmapCrop, box: Box): BitmapCrop {
-  const shared = intersectBoxes(box, crop.box);
-  const part = emptyCrop(shared);
-  const [left, top, width, height] = shared;
-  for (let row = 0; row < height; row++) {
-    const start = (top + row - crop.box[1]) * crop.box[2] + left - crop.box[0];
-    part.data.set(crop.data.subarray(start, start + width), row * width);
-  }
-  return part;
 }

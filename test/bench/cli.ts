@@ -1,7 +1,9 @@
+import { main as canvas } from './canvas/main.ts';
 import { main as engine } from './engine/main.ts';
 
-const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { engine };
+const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { canvas, engine };
 const [name = '', ...rest] = process.argv.slice(2);
 const bench = benches[name];
-if (bench === undefined) console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [options]`);
+if (bench === undefined)
+  console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [options]`);
 process.exitCode = bench === undefined ? 2 : await bench(rest);

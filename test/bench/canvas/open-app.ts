@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { type Browser, type Page, chromium } from 'playwright-core';
+import { findBrowser } from '../../find-browser.ts';
+import { pageProbe } from './page-probe.ts';
+
+/** The app as a person has it: the built server on a project, and a real browser on its page. */
+export interface OpenApp {
+  readonly browser: Browser;
+  readonly server: ChildProcess;
+  readonly address: string;
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** The benches run as dist/test/bench.js. */
+const root = resolve(process.argv[1] ?? '', '../../..');
+const startSeconds = 60;
+/** Chromium drawing by the processor: what a machine without a graphics card has. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** @throws Error when there is no browser, or the server gives no address within a minute */
+export async function openApp(options: {
+  readonly project: string;
+  readonly folder: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+}): Promise<OpenApp> {
+  const executablePath = findBrowser();
+  if (executablePath === null)
+    throw new Error('No Chrome, Chromium or Edge was found (PIXELLM_BROWSER names one).');
+  const server = startServer(options);
+  const address = await printedAddress(server);
+  const browser = await chromium.launch({ executablePath, args: flags });
+  const context = await browser.newContext({ viewport: options.viewport });
+  await context.addInitScript(pageProbe);
+  return {
+    browser,
+    server,
+    address,
+    newPage: () => context.newPage(),
+    close: async () => {
+      await browser.close();
+      const ended = new Promise((done) => server.once('exit', done));
+      server.kill();
+      await ended;
+    },
+  };
+}
+
+function startServer({
+  project,
+  folder,
+}: {
+  readonly project: string;
+  readonly folder: string;
+}): ChildProcess {
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const environment = {
+    ...Object.fromEntries(inherited),
+    PIXELLM_DATA: join(folder, 'data'),
+    PIXELLM_PROJECTS: join(folder, 'projects'),
+  };
+  const script = join(root, 'dist/node/cli.js');
+  return spawn(process.execPath, [script, 'serve', project, '--port', '0', '--root', folder], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+function printedAddress(server: ChildProcess): Promise<string> {
+  return new Promise((found, reject) => {
+    let printed = '';
+    const timer = setTimeout(
+      () => reject(new Error(`No address within ${startSeconds} s: ${printed}`)),
+      startSeconds * 1000,
+    );
+    server.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const address = /http:\/\/\S+/u.exec(printed);
+      if (address === null) return;
+      clearTimeout(timer);
+      found(address[0]);
+    });
+    server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)));
+  });
+}
