@@ -29,12 +29,12 @@ export async function readInputs({
   const added = parseAddedTokens(await readJson(folder, 'added_tokens.json', 'tokenizer-invalid'));
   if (!existsSync(join(folder, 'tokenizer.model')))
     throw new ModelError('tokenizer-invalid', `${folder} has no tokenizer.model.`, { folder });
-  // The published config.json does not say how many codebook tokens a level has; the tokenizer knows how many there are.
-  const perLevel = segTokenNum ?? (codebookTokens(added).length / 2 || null);
+  const tokens = codebookTokens(added).length;
+  const counted = tokens > 0 && tokens % 2 === 0 ? tokens / 2 : null;
   const config = readModelConfig(
     await readJson(folder, 'config.json', 'config-invalid'),
     await readJson(vision, 'config.json', 'config-invalid'),
-    perLevel,
+    { asked: segTokenNum, counted },
   );
   return { ...config, checkpoint: folder, tokens: tokenIds(added, config.network, config.specialIds) };
 }

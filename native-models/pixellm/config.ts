@@ -87,14 +87,20 @@ export type ModelConfig = {
 /**
  * @param config     parsed config.json of the PixelLM checkpoint
  * @param clip       parsed config.json of the vision tower (a whole CLIP's or a vision model's)
- * @param segTokenNum  codebook tokens per level; null reads config.json, whose published files do not say it and mean 3
+ * @param tokensPerLevel  codebook tokens of a level: as the caller asks, else as config.json says, else as the tokenizer's count implies
+ *   (the published config.json does not say it)
  * @throws ModelError 'config-invalid', 'checkpoint-unsupported' or 'vision-tower-mismatch'
  */
-export function readModelConfig(config: unknown, clip: unknown, segTokenNum: number | null): ModelConfig {
+export function readModelConfig(
+  config: unknown,
+  clip: unknown,
+  tokensPerLevel: { readonly asked: number | null; readonly counted: number | null },
+): ModelConfig {
   const language = parse(configSchema, config, 'config.json');
   const vision = parse(visionConfigSchema, visionSection(clip), "the vision tower's config.json");
   refuseUnsupported(language, vision);
-  const network = networkOf(language, vision, segTokenNum ?? language.seg_token_num ?? 3);
+  const perLevel = tokensPerLevel.asked ?? language.seg_token_num ?? tokensPerLevel.counted ?? 3;
+  const network = networkOf(language, vision, perLevel);
   const { turn_end: turnEnd, ...template } = language.conversation;
   return {
     network: parse(networkSchema, network, 'config.json'),

@@ -6,6 +6,7 @@ import { readModelConfig } from '../../../native-models/pixellm/config.ts';
 const fixture = fileURLToPath(new URL('../../fixtures/reference-a', import.meta.url));
 const readJson = (file: string): Record<string, unknown> =>
   JSON.parse(readFileSync(`${fixture}/${file}`, 'utf8')) as Record<string, unknown>;
+const nothingSaid = { asked: null, counted: null };
 const config = readJson('model/config.json');
 const clip = readJson('openai/clip-vit-tiny-patch14-336/config.json');
 
@@ -32,7 +33,7 @@ const publishedClip = {
 };
 
 test('the published files give the published sizes', () => {
-  const { network, conversation, contextLength } = readModelConfig(published7b, publishedClip, null);
+  const { network, conversation, contextLength } = readModelConfig(published7b, publishedClip, nothingSaid);
   expect(network.image).toMatchObject({
     side: 448,
     grid: 32,
@@ -79,7 +80,7 @@ test('sizes that are literals in the reference may be said in config.json', () =
     seg_token_num: 4,
     conversation: { system: '' },
   };
-  const { network, conversation } = readModelConfig(own, clip, null);
+  const { network, conversation } = readModelConfig(own, clip, nothingSaid);
   expect(network.image).toMatchObject({ side: 224, grid: 16, tokens: 64 });
   expect(network.vision).toMatchObject({ layersUsed: 12, selectLayer: 12, levelLayers: [12, 10] });
   expect(network.pixelDecoder).toMatchObject({ dim: 64, heads: 4, mlp: 256, upscaledDim: 16, maskSide: 64 });
@@ -87,8 +88,16 @@ test('sizes that are literals in the reference may be said in config.json', () =
   expect(conversation).toEqual({ system: '', user: 'USER: ', assistant: ' ASSISTANT:', turnEnd: '</s>' });
 });
 
-test('codebook tokens per level said by the caller win over config.json', () => {
-  expect(readModelConfig({ ...config, seg_token_num: 1 }, clip, 5).network.codebook.tokensPerLevel).toBe(5);
+test('codebook tokens per level are what the caller asks, else config.json says, else the tokenizer counts, else the published 3', () => {
+  const perLevel = (json: object, asked: number | null, counted: number | null): number =>
+    readModelConfig({ ...config, ...json }, clip, { asked, counted }).network.codebook.tokensPerLevel;
+  const said = { seg_token_num: 4 };
+  expect([
+    perLevel(said, 5, 6),
+    perLevel(said, null, 6),
+    perLevel({}, null, 6),
+    perLevel({}, null, null),
+  ]).toEqual([5, 4, 6, 3]);
 });
 
 test.each([
@@ -143,6 +152,6 @@ test.each([
   ],
 ])('%s is refused with the fact that helps', (_, languageChange, visionChange, code, fact) => {
   const read = (): unknown =>
-    readModelConfig({ ...config, ...languageChange }, { ...clip, ...visionChange }, null);
+    readModelConfig({ ...config, ...languageChange }, { ...clip, ...visionChange }, nothingSaid);
   expect(read).toThrow(expect.objectContaining({ code, message: expect.stringContaining(fact) }));
 });
