@@ -116,6 +116,9 @@ describe.skipIf(!canLaunchDesktop)('the desktop door, on a stand-in of Electron'
       hasParent: true,
       options: { title: 'Add images', properties: ['openFile', 'multiSelections'] },
     });
+    desktop.dialogs.saveAnswer = '/photos/masks.json';
+    const save = { title: 'Export', suggestedName: 'masks.json', extension: 'json' };
+    expect(await ask(page, 'dialog.save', save)).toMatchObject({ value: { path: '/photos/masks.json' } });
     desktop.dialogs.openAnswer = null;
     expect(await ask(page, 'dialog.open', input)).toMatchObject({ type: 'result', value: null });
   });
@@ -252,6 +255,13 @@ describe.skipIf(!canLaunchDesktop)('the desktop door, on a stand-in of Electron'
     });
     expect(desktop.app.recentDocuments).toEqual([expect.stringContaining('Cups')]);
     expect(existsSync(desktop.app.recentDocuments[0]!)).toBe(true);
+  });
+
+  test('a second launch with a project shows it in a window of its own', async () => {
+    desktop.app.emit('second-instance', {}, ['electron', desktop.app.recentDocuments[0]], folder);
+    const second = await desktop.lastPage();
+    await second.getByText('Cups').first().waitFor();
+    desktop.windows().at(-1)?.close();
   });
 });
 

@@ -62,20 +62,23 @@ test.each([
   [
     'an installer that fails',
     'console.error("Error: 404 Not Found"); process.exit(1)',
+    60_000,
     /could not be fetched: Error: 404 Not Found\./u,
   ],
   [
     'an installer that claims success without a runtime',
     '',
+    60_000,
     /could not be fetched: the installer gave no reason/u,
   ],
   [
     'an installer that hangs',
     'setInterval(() => {}, 1000)',
+    1_500,
     /could not be fetched: it took longer than \d+ s/u,
   ],
-])('%s ends in one sentence', async (_what, installer, sentence) => {
-  const found = await findElectron(aSearch(await aPackage(installer), { installTimeoutMs: 1_500 }));
+])('%s ends in one sentence', async (_what, installer, installTimeoutMs, sentence) => {
+  const found = await findElectron(aSearch(await aPackage(installer), { installTimeoutMs }));
   expect(found).toEqual({ path: null, why: expect.stringMatching(sentence) });
 });
 
