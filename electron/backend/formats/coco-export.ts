@@ -87,8 +87,8 @@ function noteWhatCocoCannotHold({ job, images, losses }: Plan): void {
     if (chosen.has(turn.imageId))
       losses.add('Questions and answers: COCO has no place for them', turn.question.slice(0, 80));
   }
-  for (const { imageId, modelMask, name } of job.contents.annotations) {
-    if (modelMask && chosen.has(imageId))
+  for (const { imageId, modelMask, edited, name } of job.contents.annotations) {
+    if (modelMask && edited && chosen.has(imageId))
       losses.add("The model's own masks of corrected targets: only the corrected ones are written", name);
   }
 }

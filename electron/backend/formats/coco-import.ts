@@ -124,7 +124,7 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     mask: decoded.mask,
     score,
   });
-  if (!isNew) return skip('Targets left out: the same mask is in the project already', where);
+  if (!isNew) return skip('Targets left out: the same mask is there already', where);
   touched.add(image.id);
   return records.annotations.at(-1)?.mask.counts.length ?? 0;
 }

@@ -106,7 +106,7 @@ describe('any mask survives export and import without a changed pixel', () => {
 });
 
 function duplicates(losses: readonly { what: string; count: number }[]): number {
-  return losses.find(({ what }) => what.includes('in the project already'))?.count ?? 0;
+  return losses.find(({ what }) => what.includes('is there already'))?.count ?? 0;
 }
 
 test('filled holes and simplified outlines are told pixel by pixel', async () => {
@@ -169,10 +169,13 @@ test('nothing is left out without a word', async () => {
       anAnnotation(3, fullRuns({ width: 5, height: 5 })),
       anAnnotation(4, ring, { review: 'proposed' }),
       anAnnotation(5, fullRuns(size), { modelMask: { size: [10, 12], counts: '0h3' }, edited: true }),
+      anAnnotation(6, ring, { modelMask: { size: [10, 12], counts: '0h3' }, edited: false }),
     ],
   });
   const { outcome } = await exported(contents, { review: 'accepted' });
-  expect(outcome.annotations).toBe(1);
+  expect(outcome.annotations).toBe(2);
+  // Of the two with a model's mask beside them, one was corrected.
+  expect(outcome.losses.find(({ what }) => what.startsWith("The model's own"))?.count).toBe(1);
   expect(outcome.losses.map(({ what }) => what).sort()).toEqual([
     'Images that share their file name: other programs cannot tell them apart',
     'Targets left out: nobody has accepted them yet',

@@ -324,9 +324,7 @@ test('importing a file twice adds nothing the second time', async () => {
   const once: ProjectContents = aProject({ annotations: annotationsOf(outcome) });
   const again = await imported(file(), once);
   expect(again.diff.added).toEqual([]);
-  expect(lossesOf(again)).toEqual([
-    '1 x Targets left out: the same mask is in the project already (annotation 1)',
-  ]);
+  expect(lossesOf(again)).toEqual(['1 x Targets left out: the same mask is there already (annotation 1)']);
 });
 
 test('new targets lie above those already there', async () => {
