@@ -165,8 +165,11 @@ function slowBlocks(
     for (let block = 0; block < blocks; block++) {
       const end = Math.min((block + 1) * blockSize, columns);
       const numbers = [...weights.subarray(row * columns + block * blockSize, row * columns + end)];
-      const [highest, lowest] = [Math.max(0, ...numbers), Math.min(0, ...numbers)];
-      const scale = Math.fround((highest >= -lowest ? highest : lowest) / -middle) + 0;
+      const largest = numbers.reduce(
+        (best, number) => (Math.abs(number) > Math.abs(best) ? number : best),
+        0,
+      );
+      const scale = Math.fround(largest / -middle) + 0;
       scales.push(scale);
       const steps = Array.from({ length: blockSize }, (_, index) =>
         scale === 0
