@@ -3,6 +3,7 @@ import { CanvasPane } from '../canvas/canvas-pane.tsx';
 import { Conversation } from '../chat/conversation.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ImageTrouble } from './image-trouble.tsx';
+import { NoPicture } from './no-picture.tsx';
 import { ImagesPanel } from './images/images-panel.tsx';
 import { StatusLine } from './status/status-line.tsx';
 import { TargetsPanel } from './targets/targets-panel.tsx';
@@ -35,6 +36,7 @@ export function Workspace() {
               <ImageTrouble />
               <div className={styles['picture']}>
                 <CanvasPane />
+                <NoPicture />
               </div>
             </div>
           </Panel>

@@ -20,13 +20,13 @@ export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
   const [folder, setFolder] = useState<string | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const { listing, problem } = useListing(folder);
-  const parent = listing?.parent ?? null;
+  const here = listing?.folder ?? '';
   const isFolderWanted = request.want === 'folder' || request.want === 'model';
-  const enter = (path: string): void => {
+  const enter = (path: string | null): void => {
     setFolder(path);
     setChosen([]);
   };
-  const answer = isFolderWanted && chosen.length === 0 && listing !== null ? [listing.folder] : chosen;
+  const answer = isFolderWanted && chosen.length === 0 && here !== '' ? [here] : chosen;
   return (
     <Dialog
       title={request.title}
@@ -43,13 +43,14 @@ export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
       <div className={styles['bar']}>
         <IconButton
           label="Folder above"
-          disabled={parent === null}
-          onClick={() => parent !== null && enter(parent)}
+          disabled={here === ''}
+          // Above a folder that is open to this door there is only the list of all of them.
+          onClick={() => enter(listing?.parent ?? null)}
         >
           <ArrowUp size={16} aria-hidden />
         </IconButton>
         <span className={styles['path']} title={listing?.folder}>
-          <bdi>{listing?.folder ?? ''}</bdi>
+          <bdi>{pathText(listing)}</bdi>
         </span>
       </div>
       <div className={styles['list']} role="group" aria-label="Files and folders">
@@ -153,6 +154,12 @@ function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
     case 'model':
       return false;
   }
+}
+
+/** Above all folders that are open to this door there is only their list. */
+function pathText(listing: Listing | null): string {
+  if (listing === null) return '';
+  return listing.folder === '' ? 'Folders open to this app' : listing.folder;
 }
 
 function toggled(chosen: readonly string[], path: string): readonly string[] {

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
-import { Plus } from 'lucide-react';
+import { FolderOpen, Plus } from 'lucide-react';
 import type { ModelInfo } from '../../../electron/common/contract.ts';
 import { closeDialog } from '../../store/dialogs.ts';
-import { listModels } from '../../store/models.ts';
+import { pickPath } from '../../store/files.ts';
+import { listModels, loadModel } from '../../store/models.ts';
 import { useStudio } from '../../store/studio.ts';
-import { showError } from '../../store/toasts.ts';
+import { reporting, showError } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { formatBytes } from '../../ui/format.ts';
@@ -52,10 +53,19 @@ export function ModelsDialog() {
               onShow={() => setChosen(model.folder)}
             />
           ))}
-          <Button variant="ghost" onClick={() => setIsConverting(true)}>
-            <Plus size={14} aria-hidden />
-            Convert a checkpoint…
-          </Button>
+          <div className={styles['more']}>
+            <Button
+              variant="ghost"
+              onClick={() => reporting('The model was not loaded', openModelFolder(renew))}
+            >
+              <FolderOpen size={14} aria-hidden />
+              Open a model folder…
+            </Button>
+            <Button variant="ghost" onClick={() => setIsConverting(true)}>
+              <Plus size={14} aria-hidden />
+              Convert a checkpoint…
+            </Button>
+          </div>
         </div>
         {shown !== undefined && <ModelDetail key={shown.folder} model={shown} />}
       </div>
@@ -90,6 +100,16 @@ function ModelItem({
       {model.problem !== null && <span className={styles['problem']}>{model.problem}</span>}
     </button>
   );
+}
+
+/** Loads a model that lies anywhere; from then on it is in the list. */
+function openModelFolder(renew: () => void): () => Promise<void> {
+  return async () => {
+    const folder = await pickPath({ title: 'Open a model folder', want: 'model' });
+    if (folder === null) return;
+    await loadModel(folder);
+    renew();
+  };
 }
 
 function useModels(): readonly [readonly ModelInfo[] | null, () => void] {

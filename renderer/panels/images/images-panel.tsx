@@ -3,12 +3,10 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ImagePlus, Images } from 'lucide-react';
 import type { ImageRecord } from '../../../electron/common/document.ts';
 import { menuOf } from '../../actions/action-menu.ts';
-import { addImageFiles } from '../../store/images.ts';
 import { imagesInOrder } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';
-import { reporting } from '../../store/toasts.ts';
 import { showImage } from '../../store/view.ts';
-import { Button, IconButton } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { DropdownMenu } from '../../ui/menu.tsx';
@@ -61,10 +59,8 @@ function NoImages() {
     <EmptyState
       icon={<Images size={24} aria-hidden />}
       title="No images yet"
-      text="Drop image files here, paste one, or choose them from your disk."
-    >
-      <Button onClick={() => reporting('The images were not added', addImageFiles)}>Add images…</Button>
-    </EmptyState>
+      text="The images of the project are listed here."
+    />
   );
 }
 
