@@ -1,7 +1,12 @@
 import { main as canvas } from './canvas/main.ts';
 import { main as engine } from './engine/main.ts';
+import { main as masks } from './masks/main.ts';
 
-const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = { canvas, engine };
+const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  canvas,
+  engine,
+  masks,
+};
 const [name = '', ...rest] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined)
