@@ -45,7 +45,7 @@ export async function createBackend(host: Host): Promise<Backend> {
   const downloads = createDownloads(host.dataFolder);
   const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));
   const parts = { host, settings, models, recent, projects, pictures, samples, downloads, assist };
-  if (host.door !== 'cli') ignoreFailure(models.ready(whenever()));
+  if (host.door !== 'cli') ignoreFailure(models.load(settings.current.modelFolder, whenever()));
 
   return {
     handlers: {

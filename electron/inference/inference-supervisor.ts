@@ -1,5 +1,5 @@
 import type { DeviceReport, ModelStatus } from '../common/contract.ts';
-import { AppError, isAbort, toWireError, type WireError } from '../common/errors.ts';
+import { isAbort, toWireError, type WireError } from '../common/errors.ts';
 import { InferenceClient, type Unnumbered } from './inference-client.ts';
 import type { SpawnInference } from './inference-process.ts';
 import type { DrawnMask } from './mask-from-logits.ts';
@@ -29,6 +29,7 @@ const mostCrashes = 3;
  */
 export class InferenceSupervisor {
   readonly #spawn: SpawnInference;
+  readonly #chooseModel: () => Promise<ModelChoice>;
   readonly #onStatus: (status: ModelStatus) => void;
   readonly #graceMs: number;
   readonly #line = createWaitingLine(() => this.#report());
@@ -45,10 +46,13 @@ export class InferenceSupervisor {
 
   constructor(options: {
     readonly spawn: SpawnInference;
+    /** The model to load for a question when nobody has loaded one. @throws AppError 'no-model' */
+    readonly chooseModel: () => Promise<ModelChoice>;
     readonly onStatus: (status: ModelStatus) => void;
     readonly graceMs?: number;
   }) {
     this.#spawn = options.spawn;
+    this.#chooseModel = options.chooseModel;
     this.#onStatus = options.onStatus;
     this.#graceMs = options.graceMs ?? defaultGraceMs;
   }
@@ -92,9 +96,10 @@ export class InferenceSupervisor {
    * Waits its turn (`queued` events), has the model loaded if it is not, and passes on what the model says. Breaking off or aborting
    * cancels; the next question starts once the model has really stopped.
    *
+   * @param prepare says what to ask once it is this question's turn and the model is loaded: answers that came before it are known then
    * @throws AppError 'no-model', 'inference-crashed', 'prompt-too-long', and what loading throws
    */
-  async *ask(question: Question, signal: AbortSignal): AsyncGenerator<QuestionEvent, void> {
+  async *ask(prepare: () => Promise<Question>, signal: AbortSignal): AsyncGenerator<QuestionEvent, void> {
     const ticket = this.#line.join();
     const stop = new AbortController();
     let settled = Promise.resolve();
@@ -102,6 +107,8 @@ export class InferenceSupervisor {
       const whenever = AbortSignal.any([signal, stop.signal]);
       for await (const position of ticket.wait(whenever)) yield { type: 'queued', position };
       const client = await this.#readyClient(whenever);
+      const question = await prepare();
+      whenever.throwIfAborted();
       const { key, rgb } = question.image;
       const image = { ...question.image, rgb: this.#sentImage === key ? null : rgb };
       this.#set('busy', null);
@@ -146,8 +153,7 @@ export class InferenceSupervisor {
   }
 
   async #readyClient(signal: AbortSignal): Promise<InferenceClient> {
-    if (!this.#choice)
-      throw new AppError('no-model', 'No model is loaded. Choose one in the model list.', {});
+    this.#choice ??= await this.#chooseModel();
     if (!this.#client?.isAlive || !this.#loaded) await this.#loadChoice(signal);
     if (!this.#client) throw new Error('Broken assumption: a loaded model has a process');
     return this.#client;

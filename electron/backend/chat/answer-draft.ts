@@ -41,12 +41,12 @@ export interface AnswerRecords {
 export class AnswerDraft {
   text = '';
   readonly #targets: NamedTarget[] = [];
-  readonly #usedColours: string[];
+  readonly #readUsedColours: () => readonly string[];
   #lastTargetAt = 0;
 
-  /** @param usedColours those of the image's other masks */
-  constructor(usedColours: readonly string[]) {
-    this.#usedColours = [...usedColours];
+  /** @param readUsedColours those of the image's masks, as they are when a target starts */
+  constructor(readUsedColours: () => readonly string[]) {
+    this.#readUsedColours = readUsedColours;
   }
 
   get isEmpty(): boolean {
@@ -61,8 +61,8 @@ export class AnswerDraft {
     const phrase = phraseBefore(this.text, this.#lastTargetAt);
     this.#lastTargetAt = this.text.length;
     const words = this.text.slice(phrase.start, phrase.end);
-    const colour = nextColour(this.#usedColours);
-    this.#usedColours.push(colour);
+    const ownColours = this.#targets.map((target) => target.colour);
+    const colour = nextColour([...this.#readUsedColours(), ...ownColours]);
     const targetId = randomUUID() as TargetId; // ids are branded strings
     this.#targets.push({ index, targetId, phrase, words, colour, drawn: null });
     return {

@@ -37,15 +37,17 @@ export interface AskOptions {
 export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> {
   const { store } = options.project;
   const image = store.find('image', options.imageId);
-  const { kept, replaced } = splitAt(conversationOf(store, image.id), options.replaceTurnId);
-  const colours = store.all('annotation').flatMap((mask) => (mask.imageId === image.id ? [mask.colour] : []));
+  if (options.replaceTurnId !== null) store.find('turn', options.replaceTurnId);
+  const colours = (): string[] =>
+    store.all('annotation').flatMap((mask) => (mask.imageId === image.id ? [mask.colour] : []));
   const attempt: Attempt = {
     turnId: randomUUID() as TurnId, // ids are branded strings
     draft: new AnswerDraft(colours),
-    ...{ image, kept, replaced },
+    image,
     answered: null,
     model: null,
-    toldTurns: null,
+    toldTurns: 0,
+    isShortened: false,
     isSample: false,
   };
   let isRecorded = false;
@@ -55,13 +57,20 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> 
   };
   try {
     yield { type: 'turn', turnId: attempt.turnId };
+    let turn: TurnRecord | null = null;
     let failure: unknown = null;
     try {
-      for await (const event of answer(options, attempt)) yield* toAskEvents(event, attempt);
+      for await (const event of answer(options, attempt)) {
+        yield* toAskEvents(event, attempt);
+        // Before the model is let go: the next question in line must find this answer in the conversation.
+        if (attempt.answered) turn = record(null);
+      }
     } catch (error) {
+      // Not even recorded: a full disk, a project that is gone.
+      if (isRecorded) throw error;
       failure = error;
     }
-    const turn = record(failure);
+    if (!isRecorded) turn = record(failure);
     if (!turn && !isAbort(failure)) throw failure;
     yield { type: 'done', turnId: attempt.turnId, outcome: turn?.outcome ?? 'stopped' };
   } finally {
@@ -73,58 +82,67 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> 
 interface Attempt {
   readonly turnId: TurnId;
   readonly image: ImageRecord;
-  readonly kept: readonly TurnRecord[];
-  readonly replaced: readonly TurnRecord[];
   readonly draft: AnswerDraft;
   answered: Answered | null;
   model: AnsweringModel | null;
-  /** Earlier turns that fitted into the model's context; null when all did. */
-  toldTurns: number | null;
+  /** Earlier turns the model was told of. */
+  toldTurns: number;
+  /** True when not all of them fitted. */
+  isShortened: boolean;
   isSample: boolean;
 }
 
-/** @throws AppError 'unknown-record' */
-function splitAt(turns: readonly TurnRecord[], at: TurnId | null) {
-  if (at === null) return { kept: turns, replaced: [] };
-  const index = turns.findIndex(({ id }) => id === at);
-  if (index < 0)
-    throw new AppError('unknown-record', 'The question to ask again is not there any more.', { turnId: at });
-  return { kept: turns.slice(0, index), replaced: turns.slice(index) };
+/** The conversation as it stands now; questions of other windows may have been answered since this one was asked. */
+function turnsNow({ project, replaceTurnId }: AskOptions, { image }: Attempt) {
+  const turns = conversationOf(project.store, image.id);
+  const index = turns.findIndex(({ id }) => id === replaceTurnId);
+  return index < 0
+    ? { kept: turns, replaced: [] }
+    : { kept: turns.slice(0, index), replaced: turns.slice(index) };
 }
 
 async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<QuestionEvent> {
   const { models, pictures, signal } = options;
   const { image } = attempt;
-  const sample = await options.samples.bySha256(image.sha256);
-  attempt.isSample = sample !== null;
-  const { width, height, data } = await pictures.pixels(options.project.store, image);
-  const model = await models.ready(signal);
-  attempt.model = model;
-  const question: Question = {
-    image: { key: image.sha256, width, height, rgb: data },
-    history: historyFor(attempt.kept, model.card?.historyTurns ?? null),
-    question: options.question,
-    maxNewTokens: model.card?.maxNewTokens ?? null,
+  const prepare = async (mostTurns: number | null): Promise<Question> => {
+    attempt.isSample = (await options.samples.bySha256(image.sha256)) !== null;
+    const { width, height, data } = await pictures.pixels(options.project.store, image);
+    const model = await models.answering();
+    attempt.model = model;
+    const { kept } = turnsNow(options, attempt);
+    const history = historyFor(kept, leastOf(mostTurns, model.card?.historyTurns ?? null));
+    attempt.toldTurns = history.length;
+    return {
+      image: { key: image.sha256, width, height, rgb: data },
+      history,
+      question: options.question,
+      maxNewTokens: model.card?.maxNewTokens ?? null,
+    };
   };
-  yield* askWithinContext(models, question, attempt, signal);
+  yield* askWithinContext(models, prepare, attempt, signal);
+}
+
+function leastOf(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b);
 }
 
 /** A conversation that has outgrown the model goes on: the model is told less of it, half as many turns each time, and the person is told. */
 async function* askWithinContext(
   models: ModelService,
-  question: Question,
+  prepare: (mostTurns: number | null) => Promise<Question>,
   attempt: Attempt,
   signal: AbortSignal,
 ): AsyncGenerator<QuestionEvent> {
-  try {
-    yield* models.ask(question, signal);
-  } catch (error) {
-    const isTooLong = error instanceof AppError && error.code === 'prompt-too-long';
-    const { history } = question;
-    if (!isTooLong || history.length === 0 || !attempt.draft.isEmpty) throw error;
-    const shorter = history.slice(Math.ceil(history.length / 2));
-    attempt.toldTurns = shorter.length;
-    yield* askWithinContext(models, { ...question, history: shorter }, attempt, signal);
+  for (let mostTurns: number | null = null; ; ) {
+    try {
+      yield* models.ask(() => prepare(mostTurns), signal);
+      return;
+    } catch (error) {
+      const isTooLong = error instanceof AppError && error.code === 'prompt-too-long';
+      if (!isTooLong || attempt.toldTurns === 0 || !attempt.draft.isEmpty) throw error;
+      mostTurns = Math.floor(attempt.toldTurns / 2);
+      attempt.isShortened = true;
+    }
   }
 }
 
@@ -160,7 +178,8 @@ function* toAskEvents(event: QuestionEvent, attempt: Attempt): Generator<AskEven
 
 /** @returns null when nothing is recorded: a replacement that brought nothing must not cost the old answer */
 function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): TurnRecord | null {
-  const { draft, answered, model, replaced, kept } = attempt;
+  const { draft, answered, model } = attempt;
+  const { kept, replaced } = turnsNow(options, attempt);
   if (!answered && draft.isEmpty && replaced.length > 0) return null;
   const { store } = options.project;
   const now = new Date().toISOString();
@@ -186,7 +205,7 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
           emptyPhrases: records.emptyPhrases,
           discarded: answered.discarded,
           hitLimit: answered.stopped !== 'end',
-          toldTurns: attempt.toldTurns,
+          toldTurns: attempt.isShortened ? attempt.toldTurns : null,
           isSamplePicture: attempt.isSample,
           earlierNotes: kept.flatMap(({ notes }) => notes),
         })

@@ -1,7 +1,9 @@
 import { readManifest } from '../../../native-models/convert.ts';
 import type { ModelInfo, ModelStatus, Settings } from '../../common/contract.ts';
+import { AppError } from '../../common/errors.ts';
 import {
   InferenceSupervisor,
+  type ModelChoice,
   type Question,
   type QuestionEvent,
 } from '../../inference/inference-supervisor.ts';
@@ -16,7 +18,6 @@ import { bundledModel, describeModel, listModels } from './model-folders.ts';
 
 /** What a conversation needs to know of the model that answers. */
 export interface AnsweringModel {
-  readonly folder: string;
   readonly name: string;
   readonly precision: string;
   readonly provider: string;
@@ -29,11 +30,16 @@ export interface ModelService {
   /** Null is the bundled model. */
   load(folder: string | null, signal: AbortSignal): Promise<ModelStatus>;
   unload(): Promise<ModelStatus>;
-  /** The model that answers, loaded now if none is. @throws AppError with why it could not be loaded */
-  ready(signal: AbortSignal): Promise<AnsweringModel>;
+  /** The model that is loaded. */
+  answering(): Promise<AnsweringModel>;
   /** What is known before it is loaded; null without any model. */
   card(): Promise<ModelCard | null>;
-  ask(question: Question, signal: AbortSignal): AsyncGenerator<QuestionEvent, void>;
+  /**
+   * Waits its turn and loads the model of the settings if none is.
+   *
+   * @param prepare says what to ask once it is this question's turn and the model is loaded
+   */
+  ask(prepare: () => Promise<Question>, signal: AbortSignal): AsyncGenerator<QuestionEvent, void>;
   /** Kept logits at another threshold. */
   redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask>;
   convert(
@@ -51,53 +57,39 @@ export function createModelService(options: {
 }): ModelService {
   const { host, settings } = options;
   const spawn = host.startInferenceProcess;
-  const supervisor = new InferenceSupervisor({ spawn, onStatus: options.onStatus });
-  let firstLoad: Promise<ModelStatus> | null = null;
-
-  const wanted = async (folder: string | null): Promise<string> => folder ?? bundledModel(host);
-  const load = async (folder: string | null, signal: AbortSignal): Promise<ModelStatus> => {
+  const choose = async (folder: string | null): Promise<ModelChoice> => {
     const { provider, threads } = settings();
-    const chosen = await wanted(folder);
+    const chosen = folder ?? (await bundledModel(host));
     await readManifest(chosen).catch((error: unknown) => {
       throw toAppError(error);
     });
-    return supervisor.load({ folder: chosen, provider, threads }, signal);
+    return { folder: chosen, provider, threads };
   };
-  /** Questions that come while the first load runs share it. */
-  const loadOnce = (): Promise<ModelStatus> => {
-    firstLoad ??= load(settings().modelFolder, new AbortController().signal).finally(() => {
-      firstLoad = null;
-    });
-    return firstLoad;
-  };
+  const supervisor = new InferenceSupervisor({
+    spawn,
+    chooseModel: () => choose(settings().modelFolder),
+    onStatus: options.onStatus,
+  });
 
   return {
     list: () => listModels(host, settings().modelFolder),
     status: () => supervisor.status,
-    load,
+    load: async (folder, signal) => supervisor.load(await choose(folder), signal),
     unload: () => supervisor.unload(),
-    async ready(signal) {
-      signal.throwIfAborted();
-      const current = supervisor.status;
-      const status = current.folder === null || current.state === 'failed' ? await loadOnce() : current;
-      const folder = status.folder ?? (await wanted(null));
-      const manifest = await readManifest(folder);
-      const name = status.name ?? manifest.name;
-      const provider = supervisor.status.device?.provider ?? settings().provider;
-      return {
-        folder,
-        name,
-        precision: manifest.precision,
-        provider,
-        card: await readModelCard(folder, name),
-      };
+    async answering() {
+      const { folder, name, device } = supervisor.status;
+      if (folder === null || name === null || device === null) {
+        throw new AppError('no-model', 'No model is loaded.', {});
+      }
+      const card = await readModelCard(folder, name);
+      return { name: card?.shown.name ?? name, precision: device.precision, provider: device.provider, card };
     },
     async card() {
       const folder =
         supervisor.status.folder ?? settings().modelFolder ?? (await bundledModel(host).catch(() => null));
       return folder === null ? null : readModelCard(folder, folder);
     },
-    ask: (question, signal) => supervisor.ask(question, signal),
+    ask: (prepare, signal) => supervisor.ask(prepare, signal),
     redraw: (request, signal) => supervisor.redraw(request, signal),
     async *convert(request, signal) {
       yield* runInOwnProcess(spawn, { type: 'convert', ...request }, signal);

@@ -8,7 +8,7 @@ import {
 import { bundleForNode } from '../../helpers/bundle-for-node.ts';
 
 const never = () => new AbortController().signal;
-const aQuestion = (question: string): Question => ({
+const aQuestion = async (question: string): Promise<Question> => ({
   image: { key: 'a', width: 4, height: 2, rgb: new Uint8Array(24) },
   history: [],
   question,
@@ -24,11 +24,13 @@ async function readAll(events: AsyncIterable<QuestionEvent>): Promise<QuestionEv
 test('a real process answers, is killed, exits, hangs - and each time the next question is answered by a new one', async () => {
   const supervisor = new InferenceSupervisor({
     spawn: forkInference(await bundleForNode('scripted-inference.ts', 'inference')),
+    chooseModel: () => Promise.reject(new Error('none')),
     onStatus: () => undefined,
     graceMs: 300,
   });
   onTestFinished(() => supervisor.dispose());
-  const ask = (question: string, signal = never()) => readAll(supervisor.ask(aQuestion(question), signal));
+  const ask = (question: string, signal = never()) =>
+    readAll(supervisor.ask(() => aQuestion(question), signal));
   const answered = async () => {
     const target = (await ask('hello')).find((event) => event.type === 'target');
     expect(target?.logits.halfFloats).toBeInstanceOf(Uint16Array);
@@ -53,7 +55,11 @@ test('a real process answers, is killed, exits, hangs - and each time the next q
 });
 
 test('a process that cannot be started is said', async () => {
-  const supervisor = new InferenceSupervisor({ spawn: forkInference('/nowhere'), onStatus: () => undefined });
+  const supervisor = new InferenceSupervisor({
+    spawn: forkInference('/nowhere'),
+    chooseModel: () => Promise.reject(new Error('none')),
+    onStatus: () => undefined,
+  });
   onTestFinished(() => supervisor.dispose());
   await expect(
     supervisor.load({ folder: 'x', provider: 'auto', threads: null }, never()),

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelStatus } from '../../../electron/common/contract.ts';
+import { AppError } from '../../../electron/common/errors.ts';
 import { encodeHalfFloats } from '../../../electron/common/half-floats.ts';
 import { decodeRle } from '../../../electron/common/rle.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from '../../helpers/scripted-model.ts';
 
 const choice = { folder: 'tiny', provider: 'auto', threads: null } as const;
-const aQuestion = (question: string, key = 'a'): Question => ({
+const aQuestion = async (question: string, key = 'a'): Promise<Question> => ({
   image: { key, width: 4, height: 2, rgb: new Uint8Array(24) },
   history: [],
   question,
@@ -35,6 +36,7 @@ async function aSupervisor(script: Partial<Script> = {}, graceMs = 5000) {
       processes.push(process);
       return process;
     },
+    chooseModel: () => Promise.reject(new AppError('no-model', 'There is none.')),
     onStatus: (status) => statuses.push(status),
     graceMs,
   });
@@ -56,7 +58,7 @@ const until = async (isTrue: () => boolean) => {
 test('an answer arrives in order: stages, words, a target as a mask of the image, figures', async () => {
   const { supervisor } = await aSupervisor({ answer: () => 'The cup {left} is here.' });
   await supervisor.load(choice, never());
-  const events = await readAll(supervisor.ask(aQuestion('?'), never()));
+  const events = await readAll(supervisor.ask(() => aQuestion('?'), never()));
   expect(events.map(({ type }) => type)).toEqual([
     ...[
       'stage',
@@ -81,7 +83,7 @@ test('an answer arrives in order: stages, words, a target as a mask of the image
 test('the picture travels once as long as the questions are about it', async () => {
   const { supervisor, processes } = await aSupervisor();
   await supervisor.load(choice, never());
-  for (const key of ['a', 'a', 'b', 'a']) await readAll(supervisor.ask(aQuestion('?', key), never()));
+  for (const key of ['a', 'a', 'b', 'a']) await readAll(supervisor.ask(() => aQuestion('?', key), never()));
   const sent = processes[0]!.messages
     .filter(({ type }) => type === 'ask')
     .map(({ image }) => image!.rgb !== null);
@@ -92,7 +94,7 @@ test('status says what is loaded, what runs and what waits', async () => {
   const { supervisor, statuses } = await aSupervisor();
   expect(supervisor.status).toMatchObject({ state: 'none', name: null, queue: 0 });
   await supervisor.load(choice, never());
-  await readAll(supervisor.ask(aQuestion('?'), never()));
+  await readAll(supervisor.ask(() => aQuestion('?'), never()));
   await until(() => supervisor.status.queue === 0);
   expect(supervisor.status).toMatchObject({
     state: 'ready',
@@ -109,7 +111,9 @@ test('questions wait for each other and are told how many are in front', async (
   const gate = new Promise<void>((resolve) => (open = resolve));
   const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
   await supervisor.load(choice, never());
-  const answers = ['one', 'two', 'three'].map((word) => readAll(supervisor.ask(aQuestion(word), never())));
+  const answers = ['one', 'two', 'three'].map((word) =>
+    readAll(supervisor.ask(() => aQuestion(word), never())),
+  );
   await until(() => supervisor.status.queue === 3);
   open();
   const [first, second, third] = await Promise.all(answers);
@@ -133,9 +137,9 @@ describe('cancelling', () => {
     });
     await supervisor.load(choice, never());
     const stop = new AbortController();
-    const long = readAll(supervisor.ask(aQuestion('long'), stop.signal));
+    const long = readAll(supervisor.ask(() => aQuestion('long'), stop.signal));
     await until(() => supervisor.status.state === 'busy');
-    const next = readAll(supervisor.ask(aQuestion('next'), never()));
+    const next = readAll(supervisor.ask(() => aQuestion('next'), never()));
     stop.abort();
     await expect(long).rejects.toMatchObject({ name: 'AbortError' });
     expect(textOf(await next)).toBe('You said next.');
@@ -147,9 +151,9 @@ describe('cancelling', () => {
     const gate = new Promise<void>((resolve) => (open = resolve));
     const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
     await supervisor.load(choice, never());
-    const first = readAll(supervisor.ask(aQuestion('one'), never()));
+    const first = readAll(supervisor.ask(() => aQuestion('one'), never()));
     const stop = new AbortController();
-    const second = readAll(supervisor.ask(aQuestion('two'), stop.signal));
+    const second = readAll(supervisor.ask(() => aQuestion('two'), stop.signal));
     await until(() => supervisor.status.queue === 2);
     stop.abort();
     await expect(second).rejects.toMatchObject({ name: 'AbortError' });
@@ -170,7 +174,8 @@ describe('cancelling', () => {
         }),
     });
     await supervisor.load(choice, never());
-    for await (const event of supervisor.ask(aQuestion('?'), never())) if (event.type === 'stage') break;
+    for await (const event of supervisor.ask(() => aQuestion('?'), never()))
+      if (event.type === 'stage') break;
     await until(() => supervisor.status.queue === 0);
     expect(wasAborted).toBe(true);
   });
@@ -185,11 +190,11 @@ describe('cancelling', () => {
     );
     await supervisor.load(choice, never());
     const stop = new AbortController();
-    const deaf = readAll(supervisor.ask(aQuestion('deaf'), stop.signal));
+    const deaf = readAll(supervisor.ask(() => aQuestion('deaf'), stop.signal));
     await until(() => supervisor.status.state === 'busy');
     stop.abort();
     await expect(deaf).rejects.toMatchObject({ name: 'AbortError' });
-    expect(textOf(await readAll(supervisor.ask(aQuestion('next'), never())))).toBe('You said next.');
+    expect(textOf(await readAll(supervisor.ask(() => aQuestion('next'), never())))).toBe('You said next.');
     expect([processes.length, supervisor.status.restarts]).toEqual([2, 1]);
   });
 });
@@ -202,7 +207,7 @@ describe('a process that dies', () => {
   test('fails its question with why, is started again by itself, and answers the next', async () => {
     const { supervisor, processes } = await aSupervisor(thinking);
     await supervisor.load(choice, never());
-    const hard = readAll(supervisor.ask(aQuestion('hard'), never()));
+    const hard = readAll(supervisor.ask(() => aQuestion('hard'), never()));
     await until(() => supervisor.status.state === 'busy');
     processes[0]!.crash({ code: null, signal: 'SIGKILL' });
     await expect(hard).rejects.toMatchObject({
@@ -211,7 +216,7 @@ describe('a process that dies', () => {
     });
     await until(() => supervisor.status.state === 'ready');
     expect(supervisor.status).toMatchObject({ restarts: 1, error: null, name: 'scripted tiny' });
-    expect(textOf(await readAll(supervisor.ask(aQuestion('next'), never())))).toBe('You said next.');
+    expect(textOf(await readAll(supervisor.ask(() => aQuestion('next'), never())))).toBe('You said next.');
   });
 
   test('again and again is left alone until someone asks', async () => {
@@ -224,7 +229,7 @@ describe('a process that dies', () => {
     }
     await until(() => supervisor.status.state === 'failed');
     expect([processes.length, supervisor.status.error?.code]).toEqual([3, 'inference-crashed']);
-    expect(textOf(await readAll(supervisor.ask(aQuestion('again'), never())))).toBe('You said again.');
+    expect(textOf(await readAll(supervisor.ask(() => aQuestion('again'), never())))).toBe('You said again.');
   });
 
   test('while loading fails the load and is not tried again by itself', async () => {
@@ -253,7 +258,9 @@ test("the model room's failures arrive under the app's codes", async () => {
 
 test('without a model a question is refused', async () => {
   const { supervisor } = await aSupervisor();
-  await expect(readAll(supervisor.ask(aQuestion('?'), never()))).rejects.toMatchObject({ code: 'no-model' });
+  await expect(readAll(supervisor.ask(() => aQuestion('?'), never()))).rejects.toMatchObject({
+    code: 'no-model',
+  });
   expect(supervisor.status.queue).toBe(0);
 });
 
@@ -274,7 +281,7 @@ describe('drawing kept logits again', () => {
     const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
     expect((await supervisor.redraw(request(0), never())).area).toBe(2);
     await supervisor.load(choice, never());
-    const answer = readAll(supervisor.ask(aQuestion('?'), never()));
+    const answer = readAll(supervisor.ask(() => aQuestion('?'), never()));
     await until(() => supervisor.status.state === 'busy');
     expect((await supervisor.redraw(request(2), never())).area).toBe(1);
     open();

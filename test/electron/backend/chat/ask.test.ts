@@ -121,6 +121,22 @@ describe('an answer', () => {
     expect(heard).toEqual([[], [{ question: 'one', answer: 'one [SEG0]' }], []]);
   });
 
+  test('a question asked while another runs is told its answer too, and comes after it', async () => {
+    const heard: number[] = [];
+    const app = await anApp({
+      model: { answer: ({ history, question }) => (heard.push(history.length), `the ${question} {left}`) },
+    });
+    const image = await app.addImage();
+    await Promise.all(['cup', 'dog', 'cat'].map((question) => app.ask(question, image)));
+    expect(heard).toEqual([0, 1, 2]);
+    expect((await app.records('turn')).map(({ question, order }) => [question, order])).toEqual([
+      ['cup', 1],
+      ['dog', 2],
+      ['cat', 3],
+    ]);
+    expect(new Set((await app.records('annotation')).map(({ colour }) => colour)).size).toBe(3);
+  });
+
   test('a model card limits how much of the conversation goes along', async () => {
     const heard: number[] = [];
     const app = await anApp({
