@@ -54,21 +54,6 @@ export function convolve(
   });
 }
 
-/** Mean of each block of side x side pixels. */
-export function averageBlocks(scope: OperatorScope, name: string, x: Value, side: number): Value {
-  const { batch, channels, height, width } = pictureOf(x, scope.nameOf(name));
-  assert(
-    height % side === 0 && width % side === 0,
-    `${scope.nameOf(name)}: blocks of ${side} tile ${shapeText(x.shape)}`,
-  );
-  return scope.compute(name, {
-    operator: 'AveragePool',
-    inputs: [x],
-    attributes: { kernel_shape: [side, side], strides: [side, side] },
-    outputs: [{ dtype: x.dtype, shape: [batch, channels, height / side, width / side] }],
-  });
-}
-
 /** Bilinear enlargement by a whole factor, as torch's interpolate with align_corners False. */
 export function enlargeBilinear(scope: OperatorScope, name: string, x: Value, factor: number): Value {
   const { batch, channels, height, width } = pictureOf(x, scope.nameOf(name));

@@ -8,7 +8,7 @@ export const precisions = ['fp32', 'fp16', 'int8', 'int4'] as const;
 export type Precision = (typeof precisions)[number];
 
 /** How a weight matrix is stored; the names in the manifest's loss table. */
-export const weightSchemes = ['f32', 'f16', 'int8-column', 'int8-block32', 'int4-block32'] as const;
+const weightSchemes = ['f32', 'f16', 'int8-column', 'int8-block32', 'int4-block32'] as const;
 export type WeightScheme = (typeof weightSchemes)[number];
 
 const fileSchema = z.strictObject({
