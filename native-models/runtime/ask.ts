@@ -65,7 +65,7 @@ export async function* ask(
 
 function generationOptions(manifest: ModelManifest, request: AskRequest): Parameters<typeof generate>[2] {
   return {
-    maxNewTokens: Math.max(1, request.maxNewTokens ?? defaultMaxNewTokens),
+    maxNewTokens: Math.max(1, Math.trunc(request.maxNewTokens ?? defaultMaxNewTokens) || 1),
     contextLength: manifest.contextLength,
     endToken: manifest.tokens.eos,
     draftIds: request.draft === false ? [] : manifest.tokens.codebook,

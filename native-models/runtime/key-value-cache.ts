@@ -1,3 +1,4 @@
+import { ModelError } from '../errors.ts';
 import type { Network } from '../pixellm/network.ts';
 import { floats } from './ort.ts';
 import type { DeviceTensor, RunTensor } from './ort.ts';
@@ -53,7 +54,7 @@ export class HostCache implements KeyValueCache {
     this.#rowSize = language.heads * language.headDim;
     this.#limit = limit;
     this.#capacity = Math.min(limit, 256);
-    this.#arrays = this.#inputNames.map(() => new Float32Array(this.#capacity * this.#rowSize));
+    this.#arrays = this.#inputNames.map(() => allocate(this.#capacity * this.#rowSize));
   }
 
   get rows(): number {
@@ -102,13 +103,23 @@ export class HostCache implements KeyValueCache {
     if (rows > this.#limit)
       throw new Error(`The cache holds at most ${this.#limit} rows; ${rows} were asked for.`);
     if (rows <= this.#capacity) return;
-    this.#capacity = Math.min(this.#limit, Math.max(rows, this.#capacity * 2));
+    const capacity = Math.min(this.#limit, Math.max(rows, this.#capacity * 2));
     // One at a time, so that the peak is one array above the new size.
     for (let index = 0; index < this.#arrays.length; index++) {
-      const grown = new Float32Array(this.#capacity * this.#rowSize);
+      const grown = allocate(capacity * this.#rowSize);
       grown.set(this.#array(index).subarray(0, this.#rows * this.#rowSize));
       this.#arrays[index] = grown;
     }
+    // Only now: when an allocation fails, the cache stays as it was.
+    this.#capacity = capacity;
+  }
+}
+
+function allocate(length: number): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(length);
+  } catch (cause) {
+    throw new ModelError('out-of-memory', 'There is not enough memory to remember a conversation of this length.', { length }, cause);
   }
 }
 

@@ -21,7 +21,7 @@ const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] 
 Shapes: ${Object.keys(checkpointShapes).join(', ')} (7b needs some 25 GB of disk). Precisions: ${precisions.join(', ')}.
 Models of random weights are written, converted and kept in the folder; a second run uses them again.`;
 
-const defaultModels = 'tiny:fp32,tiny:int4,mid:fp32,mid:int8,mid:int4,large:fp32,large:int4,1b:int4';
+const defaultModels = 'tiny:fp32,tiny:int4,mid:fp32,mid:fp16,mid:int8,mid:int4,large:fp32,large:int4,1b:int4';
 
 interface ModelName {
   readonly shape: CheckpointShapeName;
@@ -97,9 +97,7 @@ function measureInChild(folder: string, argv: readonly string[]): Promise<ModelF
   });
 }
 
-function parseRequest(
-  argv: readonly string[],
-):
+function parseRequest(argv: readonly string[]):
   | {
       models: ModelName[];
       repeats: number;
