@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { basename } from 'node:path';
 
 /** Menus are kept as data; the test finds an entry by id and clicks it. */
 export interface StandinMenuItem {
@@ -91,11 +92,14 @@ export class StandinSession {
   }
 }
 
-/** Gives a forked Node process the `process.parentPort` that a utility process has. */
+/** Gives a forked Node process the `process.parentPort` that a utility process has: it starts with its first listener. */
 const parentPortShim = `
   const { EventEmitter } = await import('node:events');
   const port = new EventEmitter();
-  process.on('message', (data) => port.emit('message', { data, ports: [] }));
+  port.on('newListener', (name) => {
+    if (name !== 'message' || port.listenerCount('message') > 0) return;
+    setImmediate(() => process.on('message', (data) => port.emit('message', { data, ports: [] })));
+  });
   port.postMessage = (message) => process.send(message);
   process.parentPort = port;
   process.on('disconnect', () => process.exit(0));
@@ -125,7 +129,12 @@ class StandinUtilityProcess extends EventEmitter {
   }
 }
 
+/** Names of the files that were started, for the test to see. */
+export const startedUtilityProcesses: string[] = [];
+
 export const utilityProcess = {
-  fork: (file: string, words: readonly string[] = []): StandinUtilityProcess =>
-    new StandinUtilityProcess(file, words),
+  fork(file: string, words: readonly string[] = []): StandinUtilityProcess {
+    startedUtilityProcesses.push(basename(file));
+    return new StandinUtilityProcess(file, words);
+  },
 };

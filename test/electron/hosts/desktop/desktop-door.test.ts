@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { aModelFolder } from '../../../helpers/a-model-folder.ts';
+import { startedUtilityProcesses } from '../../../helpers/electron-standin/system.ts';
 import type { LaunchedDesktop } from '../../../helpers/electron-standin/launch.ts';
 import { canLaunchDesktop, launchApp } from '../../../helpers/launch-app.ts';
 
@@ -121,6 +123,16 @@ describe.skipIf(!canLaunchDesktop)('the desktop door, on a stand-in of Electron'
     expect(await ask(page, 'dialog.save', save)).toMatchObject({ value: { path: '/photos/masks.json' } });
     desktop.dialogs.openAnswer = null;
     expect(await ask(page, 'dialog.open', input)).toMatchObject({ type: 'result', value: null });
+  });
+
+  test('the model runs in a utility process, which answers over its parent port', async () => {
+    const model = await aModelFolder(join(folder, 'damaged model'));
+    await ask(page, 'settings.set', { provider: 'cpu' }); // the others would be tried first
+    expect(await ask(page, 'models.load', { folder: model })).toMatchObject({
+      type: 'error',
+      error: { code: 'model-damaged', message: expect.stringContaining('tokenizer.model') },
+    });
+    expect(startedUtilityProcesses).toContain('inference.js');
   });
 
   test('only web addresses are handed to the browser', async () => {
