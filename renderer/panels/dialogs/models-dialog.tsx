@@ -8,6 +8,7 @@ import { useStudio } from '../../store/studio.ts';
 import { reporting, showError } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { ConvertForm } from './convert-form.tsx';
 import { ModelDetail } from './model-detail.tsx';
@@ -68,6 +69,12 @@ export function ModelsDialog() {
           </div>
         </div>
         {shown !== undefined && <ModelDetail key={shown.folder} model={shown} />}
+        {models?.length === 0 && (
+          <EmptyState
+            title="No models here yet"
+            text="Open a folder with a converted model, or convert a published PixelLM checkpoint."
+          />
+        )}
       </div>
     </Dialog>
   );

@@ -48,12 +48,24 @@ test('a turn says how it ended', () => {
 });
 
 test('the model button says which model and how it is', () => {
-  const status = { state: 'ready', folder: '/m', name: 'Small', device: null, error: null, queue: 0, restarts: 0 } as const;
+  const status = {
+    state: 'ready',
+    folder: '/m',
+    name: 'Small',
+    device: null,
+    error: null,
+    queue: 0,
+    restarts: 0,
+  } as const;
   expect([
     modelSummary(null).text,
     modelSummary(status).detail,
     modelSummary({ ...status, state: 'loading' }).text,
-    modelSummary({ ...status, state: 'failed', error: { code: 'model-damaged', message: 'A file is cut short.', details: {} } }).detail,
+    modelSummary({
+      ...status,
+      state: 'failed',
+      error: { code: 'model-damaged', message: 'A file is cut short.', details: {} },
+    }).detail,
   ]).toEqual(['No model loaded', 'Ready', 'Loading Small…', 'A file is cut short.']);
 });
 
