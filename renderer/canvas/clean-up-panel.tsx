@@ -10,6 +10,7 @@ import { setCanvas, useCanvas } from './canvas-session.ts';
 import { currentCanvas } from './current-canvas.ts';
 import { NumberBox } from './tool-settings.tsx';
 import styles from './clean-up-panel.module.css';
+import bar from './tool-options.module.css';
 
 /** Grow, shrink, smooth, fill holes, remove islands: seen on the picture while the number changes. */
 export function CleanUpPanel() {
@@ -18,9 +19,9 @@ export function CleanUpPanel() {
   return (
     <Popover.Root open={isOpen && isAvailable} onOpenChange={(isCleaningUp) => setCanvas({ isCleaningUp })}>
       <Popover.Trigger asChild>
-        <Button size="small" variant="ghost" disabled={!isAvailable}>
+        <Button size="small" variant="ghost" disabled={!isAvailable} aria-label="Clean up">
           <Sparkles size={14} aria-hidden />
-          Clean up
+          <span className={bar['words']}>Clean up</span>
         </Button>
       </Popover.Trigger>
       <Popover.Portal>

@@ -2,6 +2,7 @@ import { Shapes } from 'lucide-react';
 import { menuOf } from '../actions/action-menu.ts';
 import { Button } from '../ui/button.tsx';
 import { DropdownMenu } from '../ui/menu.tsx';
+import styles from './tool-options.module.css';
 
 const entries = [
   'mask.union',
@@ -27,9 +28,9 @@ export function MaskMenu() {
       align="end"
       items={() => menuOf(entries)}
       trigger={
-        <Button size="small" variant="ghost">
+        <Button size="small" variant="ghost" aria-label="Mask">
           <Shapes size={14} aria-hidden />
-          Mask
+          <span className={styles['words']}>Mask</span>
         </Button>
       }
     />

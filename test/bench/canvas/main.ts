@@ -36,9 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-function parseRequest(
-  argv: readonly string[],
-): {
+function parseRequest(argv: readonly string[]): {
   readonly width: number;
   readonly height: number;
   readonly targets: number;

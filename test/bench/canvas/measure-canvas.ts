@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import type { Page } from 'playwright-core';
 import { brushing, finishStroke, panning, pressed, zooming } from './gestures.ts';
 import { type Measured, type Spread, spreadOf, surfaceOf } from './measure.ts';
@@ -12,22 +13,30 @@ export interface CanvasFigures {
   readonly at100: Moves;
   readonly memory: MemoryUse | null;
   readonly processors: number;
+  /** Programs that wanted a processor meanwhile, on average of the last minute: above `processors` wall times say little. */
+  readonly load: number;
 }
 
 export interface Moves {
   readonly pan: Measured;
   readonly zoom: Measured;
   readonly brush: Measured;
-  readonly commit: Spread;
-  readonly undo: Spread;
-  readonly redo: Spread;
-  readonly opacity: Spread;
-  readonly hide: Spread;
+  readonly commit: Repeated;
+  readonly undo: Repeated;
+  readonly redo: Repeated;
+  readonly opacity: Measured;
+  readonly hide: Measured;
+}
+
+/** Something done a few times: the work of each, and the processor time of each with all that follows it. */
+export interface Repeated {
+  readonly work: Spread;
+  readonly processor: Spread;
 }
 
 /** Brush diameter of the budget, image pixels. */
 const brushDiameter = 300;
-const repeats = 5;
+const repeats = 3;
 
 export async function measureCanvas(app: OpenApp): Promise<CanvasFigures> {
   const first = await app.newPage();
@@ -41,8 +50,8 @@ export async function measureCanvas(app: OpenApp): Promise<CanvasFigures> {
   const atFit = await moves(page, '0');
   const at100 = await moves(page, '1');
   const memory = await memoryUse(app.browser, app.server.pid);
-  const processors = (await import('node:os')).availableParallelism();
-  return { openFirstMs, openAgainMs, atFit, at100, memory, processors };
+  const load = loadavg()[0] ?? 0;
+  return { openFirstMs, openAgainMs, atFit, at100, memory, processors: availableParallelism(), load };
 }
 
 /** The canvas itself marks when the picture is whole. */
@@ -64,36 +73,43 @@ async function moves(page: Page, key: '0' | '1'): Promise<Moves> {
   await takeTool(page, 'v');
   await page.keyboard.press('0');
   await page.keyboard.press(key);
-  await page.waitForTimeout(800);
+  await page.waitForTimeout(600);
   const pan = await panning(page);
   const zoom = await zooming(page);
   await page.keyboard.press('0');
   await page.keyboard.press(key);
-  await page.waitForTimeout(800);
+  await page.waitForTimeout(600);
   await selectMiddle(page);
   await takeTool(page, 'b');
   await setBrush(page);
   const strokes = await strokesOn(page);
   const opacity = await pressed(page, ',', 4, 250);
   const hide = await pressed(page, 'h', repeats, 250);
-  return { pan, zoom, ...strokes, opacity: opacity.work, hide: hide.work };
+  return { pan, zoom, ...strokes, opacity, hide };
 }
 
 async function strokesOn(page: Page): Promise<Pick<Moves, 'brush' | 'commit' | 'undo' | 'redo'>> {
   const brushes: Measured[] = [];
-  const commits: number[] = [];
-  const undos: number[] = [];
-  const redos: number[] = [];
+  const commits: Measured[] = [];
+  const undos: Measured[] = [];
+  const redos: Measured[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
     brushes.push(await brushing(page));
-    commits.push((await finishStroke(page)).work.largest);
-    undos.push((await pressed(page, 'Control+z', 1, 250)).work.largest);
-    redos.push((await pressed(page, 'Control+Shift+z', 1, 250)).work.largest);
-    undos.push((await pressed(page, 'Control+z', 1, 250)).work.largest);
+    commits.push(await finishStroke(page));
+    undos.push(await pressed(page, 'Control+z', 1, 250));
+    redos.push(await pressed(page, 'Control+Shift+z', 1, 250));
+    undos.push(await pressed(page, 'Control+z', 1, 250));
   }
   const middle = brushes.toSorted((a, b) => a.work.p95 - b.work.p95)[Math.floor(repeats / 2)];
   if (middle === undefined) throw new Error('No stroke was measured.');
-  return { brush: middle, commit: spreadOf(commits), undo: spreadOf(undos), redo: spreadOf(redos) };
+  return { brush: middle, commit: repeated(commits), undo: repeated(undos), redo: repeated(redos) };
+}
+
+function repeated(measurements: readonly Measured[]): Repeated {
+  return {
+    work: spreadOf(measurements.map(({ work }) => work.largest)),
+    processor: spreadOf(measurements.map(({ processor }) => processor)),
+  };
 }
 
 async function takeTool(page: Page, key: string): Promise<void> {
