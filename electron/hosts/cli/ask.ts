@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { ImageId } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
 import { type AnsweredImage, answerOf } from './answer.ts';
+import { answerToJson, describeAnswer } from './answer-report.ts';
 import { type CommandArguments, UsageError } from './arguments.ts';
 import { applyThreshold } from './apply-threshold.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -106,11 +107,11 @@ async function askIn(
     if (imageIds.length > 1) terminal.line(`${await nameOf(client, imageId)}:`);
     const fresh = await ask(client, imageId, question, context);
     const answer = threshold === null ? fresh : await applyThreshold(client, fresh, threshold);
-    describe(answer, context);
+    describeAnswer(answer, terminal);
     answers.push(answer);
   }
   const files = await writeResults(client, answers, context);
-  terminal.result({ question, answers: answers.map(toJson), failed: added.failed, files });
+  terminal.result({ question, answers: answers.map(answerToJson), failed: added.failed, files });
   const isAllGood = added.failed.length === 0 && answers.every((answer) => answer.outcome !== 'failed');
   return isAllGood ? exitCodes.done : exitCodes.notAllGood;
 }
@@ -131,20 +132,6 @@ async function ask(
     }
   }
   throw new AppError('bad-message', 'The answer ended without saying so.');
-}
-
-function describe({ targets, error, notes }: AnsweredImage, { terminal }: CommandContext): void {
-  for (const { phrase, annotation } of targets) {
-    if (annotation === null) terminal.line(`  - ${phrase}: no pixels`);
-    else {
-      const score = annotation.score === null ? '' : `, score ${annotation.score.toFixed(2)}`;
-      terminal.line(
-        `  ${terminal.coloured('■', annotation.colour)} ${phrase}: ${annotation.area} px${score}`,
-      );
-    }
-  }
-  for (const note of notes) terminal.warn(note);
-  if (error !== null) terminal.warn(error.message);
 }
 
 /** Writes what the options ask for, by the formats of the app, for the images that were asked about. */
@@ -180,29 +167,4 @@ function noImage(
 ): AppError {
   const names = failed.map(({ name }) => basename(name));
   return new AppError('not-an-image', `No image could be read (${names.join(', ')}).`, { names });
-}
-
-function toJson(answer: AnsweredImage): object {
-  const { image, text, outcome, error, notes, model, targets } = answer;
-  return {
-    image: image.name,
-    width: image.width,
-    height: image.height,
-    answer: text,
-    outcome,
-    error,
-    notes,
-    model,
-    targets: targets.map(({ phrase, annotation }) =>
-      annotation === null
-        ? { phrase, mask: null }
-        : {
-            phrase,
-            mask: annotation.mask,
-            bbox: annotation.bbox,
-            area: annotation.area,
-            score: annotation.score,
-          },
-    ),
-  };
 }
