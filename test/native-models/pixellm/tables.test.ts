@@ -69,9 +69,9 @@ test('cells patch by patch are the cells of the doubled square, each once, four 
 
 test('a matrix product is the sum of products, and transposing twice changes nothing', async () => {
   const random = seededRandom(4);
-  const [left, right] = [randomFloats(random, 6), randomFloats(random, 12)];
-  const product = await matrixProduct(left, right, { rows: 2, inner: 3, columns: 4 });
-  const slow = Float32Array.from({ length: 8 }, (_, index) => {
+  const [left, right] = [randomFloats(random, 11 * 3), randomFloats(random, 12)];
+  const product = await matrixProduct(left, right, { rows: 11, inner: 3, columns: 4 });
+  const slow = Float32Array.from({ length: 44 }, (_, index) => {
     const [row, column] = [Math.floor(index / 4), index % 4];
     return [0, 1, 2].reduce((sum, k) => sum + (left[row * 3 + k] ?? 0) * (right[k * 4 + column] ?? 0), 0);
   });
