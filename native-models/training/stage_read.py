@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from batches import Batch
 from conversations import KIND_LABELS
-from dense import CODE_COLOUR, CODE_KIND, ORACLE_CELL_WIDTH, oracle_queries
+from dense import CODE_COLOUR, CODE_KIND, ORACLE_CELL_WIDTH, near_cells, oracle_queries
 from pixellm.model import PixelLM
 from settings import ModelSettings
 from world import MAX_OBJECTS
@@ -74,9 +74,10 @@ def read(model: PixelLM, image_tokens: Tensor, batch: Batch, frame: tuple[list[i
     return states[:, prefix - 1 :], attention, layers, prefix
 
 
-def looked_at(weights: Tensor, image: Tensor, rows: Tensor, cells: Tensor) -> Tensor:
-    """-log of the attention that the told heads give to the wanted cells."""
-    mass = weights[image, :HEADS_TOLD, rows, cells].float()
+def looked_at(weights: Tensor, image: Tensor, rows: Tensor, cells: slice, near: Tensor) -> Tensor:
+    """-log of the attention that the told heads give to the cells at or near the centre; rows [R] or [R, K] of near [R, cells]."""
+    here = weights[image if rows.ndim == 1 else image[:, None], :HEADS_TOLD, rows][..., cells].float()
+    mass = (here * near.view(-1, *[1] * (here.ndim - 2), near.shape[-1])).sum(-1)
     return -(mass.clamp(min=1e-4)).log().mean()
 
 
@@ -106,12 +107,16 @@ def read_losses(
     oracle = oracle_queries(batch, group_image, row, settings.decoder_width)
     target = oracle[:, None, None] * settings.scales  # fusion weighs each by 1 / (S * N): N of them sum to 1 / S
     losses['code'] = F.smooth_l1_loss(embeddings, target.expand_as(embeddings), beta=0.3)
-    cell = len(frame[0]) + batch['cell'][group_image, row]
+    cells = slice(len(frame[0]), len(frame[0]) + settings.cells**2)
+
+    def near(of: Tensor, item: Tensor) -> Tensor:
+        return near_cells(batch['place'][of, item], settings.cells).float()
+
     # states[:, i] stands on row prefix - 1 + i and predicts ids[:, i]; text position i itself stands on row prefix + i.
     for name, layer in (('heard', HEARD_LAYER), ('told', NAME_LAYER)):
         of, slot = torch.nonzero(batch[name][..., 0] >= 0, as_tuple=True)
         text_row, item = batch[name][of, slot].unbind(-1)
-        losses[f'look_{name}'] = looked_at(attention[layer], of, prefix + text_row, len(frame[0]) + batch['cell'][of, item])
+        losses[f'look_{name}'] = looked_at(attention[layer], of, prefix + text_row, cells, near(of, item))
         if name == 'heard':
             losses['rank_heard'] = rank_loss(readers.heard(layers[layer][of, prefix + text_row]), batch, of, [item])
     of, slot = torch.nonzero(batch['weighed'][..., 0] >= 0, as_tuple=True)
@@ -120,7 +125,7 @@ def read_losses(
     losses['look_weighed'] = -sum(
         attention[SEG_LAYER][of, HEADS_TOLD + i, prefix + text_row, prefix + end].float().clamp(min=1e-4).log().mean() for i, end in enumerate(ends)
     )
-    losses['look_seg'] = looked_at(attention[SEG_LAYER], group_image[:, None], prefix - 1 + seg_rows, cell[:, None])
+    losses['look_seg'] = looked_at(attention[SEG_LAYER], group_image, prefix - 1 + seg_rows, cells, near(group_image, row))
 
     wrong_turns = torch.zeros_like(batch['turn_kinds'])
     wrong_turns.index_put_((image, turn), (~right).long(), accumulate=True)
