@@ -18,6 +18,7 @@ interface Room {
 const modelPublic = [
   'native-models/convert.ts',
   'native-models/runtime/engine.ts',
+  'native-models/runtime/upscale-mask.ts',
   'native-models/errors.ts',
 ];
 
