@@ -57,13 +57,18 @@ export async function connectBackend(timeoutMs = 10_000): Promise<StudioClient> 
 
 /** True in the desktop window: native dialogs and real paths are there. */
 export function isDesktop(): boolean {
-  return typeof window !== 'undefined' && window.pixellm !== undefined;
+  return bridge() !== undefined;
 }
 
 /** The path of a dropped or picked file; null where the door does not know it (the browser). */
 export function pathOfFile(file: File): string | null {
-  const path = window.pixellm?.pathOf(file) ?? '';
+  const path = bridge()?.pathOf(file) ?? '';
   return path === '' ? null : path;
+}
+
+/** Store tests run without a page. */
+function bridge(): DesktopBridge | undefined {
+  return typeof window === 'undefined' ? undefined : window.pixellm;
 }
 
 function connectSocket(timeoutMs: number): Promise<StudioClient> {

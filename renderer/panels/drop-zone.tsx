@@ -1,5 +1,5 @@
 import { type DragEvent, type ReactNode, useEffect, useState } from 'react';
-import { importFiles } from '../store/images.ts';
+import { addFiles } from '../store/images.ts';
 import { reporting } from '../store/toasts.ts';
 import styles from './drop-zone.module.css';
 
@@ -47,5 +47,5 @@ function usePastedImages(): void {
 }
 
 function add(files: readonly File[]): void {
-  reporting('The images were not added', () => importFiles(files));
+  reporting('The images were not added', () => addFiles(files));
 }

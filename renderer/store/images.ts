@@ -1,67 +1,41 @@
 import type { Diff, ImageId } from '../../electron/common/document.ts';
-import type { InputOf } from '../../electron/common/messages.ts';
-import type { AppContract } from '../../electron/common/contract.ts';
-import { backend, isDesktop, pathOfFile } from '../client.ts';
+import { backend, isDesktop } from '../client.ts';
 import type { DocumentState } from './document.ts';
 import { commit } from './edit.ts';
 import { pickPath, pickPaths, pickUploads } from './files.ts';
-import { runJob } from './jobs.ts';
+import { importFiles, importPaths } from './image-import.ts';
 import { checkImages, createProject } from './project.ts';
 import { annotationsOf, turnsOf, targetsOf } from './records.ts';
 import { useStudio } from './studio.ts';
-import { isCancelled, showError, showToast } from './toasts.ts';
 import { showImage } from './view.ts';
-
-export type ImportSource = InputOf<AppContract['images.import']>['sources'][number];
-
-/** Adds images as one job; each one that fails is named with its reason. The first new one is shown. */
-async function importImages(sources: readonly ImportSource[]): Promise<void> {
-  if (sources.length === 0) return;
-  await ensureProject();
-  const failures: { readonly name: string; readonly reason: string }[] = [];
-  try {
-    await runJob('Adding images', async ({ signal, report }) => {
-      for await (const event of backend().stream('images.import', { sources: [...sources] }, { signal })) {
-        if (event.type === 'progress') report(event);
-        else if (event.type === 'failed') failures.push({ name: event.name, reason: event.error.message });
-        else sayAdded(event);
-      }
-    });
-  } catch (thrown) {
-    if (!isCancelled(thrown)) showError('The images were not added', thrown);
-  }
-  sayFailed(failures);
-}
 
 /** File dialog: paths on the desktop, an upload in the browser. */
 export async function addImageFiles(): Promise<void> {
-  if (!isDesktop()) return importFiles(await pickUploads('image/*,.tif,.tiff', true));
-  const paths = await pickPaths({ title: 'Add images', want: 'images', multiple: true });
-  await importImages((paths ?? []).map(pathSource));
+  if (isDesktop()) await addImagesFromDisk();
+  else await addFiles(await pickUploads('image/*,.tif,.tiff', true));
 }
 
-/** Files and folders that the backend can read by itself, in any door. */
+/** Files that the backend can read by itself, in any door. */
 export async function addImagesFromDisk(): Promise<void> {
   const paths = await pickPaths({ title: 'Add images', want: 'images', multiple: true });
-  await importImages((paths ?? []).map(pathSource));
+  if (paths !== null) await addPaths(paths);
 }
 
 export async function addImageFolder(): Promise<void> {
   const folder = await pickPath({ title: 'Add a folder of images', want: 'folder' });
-  if (folder !== null) await importImages([pathSource(folder)]);
+  if (folder !== null) await addPaths([folder]);
 }
 
-/** Dropped, pasted or picked files: by path where the door knows it, else their bytes. */
-export async function importFiles(files: readonly File[]): Promise<void> {
-  const sources = await Promise.all(
-    files.map(async (file): Promise<ImportSource> => {
-      const path = pathOfFile(file);
-      if (path !== null) return pathSource(path);
-      const name = file.name === '' ? 'pasted image.png' : file.name;
-      return { kind: 'bytes', name, data: new Uint8Array(await file.arrayBuffer()) };
-    }),
-  );
-  await importImages(sources);
+/** Dropped, pasted or picked files. */
+export async function addFiles(files: readonly File[]): Promise<void> {
+  if (files.length === 0) return;
+  await ensureProject();
+  await importFiles(files);
+}
+
+async function addPaths(paths: readonly string[]): Promise<void> {
+  await ensureProject();
+  await importPaths(paths);
 }
 
 /** One click on the start screen: a project (where none is open) with the sample in it, ready to ask. */
@@ -97,10 +71,6 @@ export function withoutImages(document: DocumentState, ids: readonly ImageId[]):
   return { added: [], changed: [], removed };
 }
 
-function pathSource(path: string): ImportSource {
-  return { kind: 'path', path };
-}
-
 /** Images need a home: without an open project a new one is made for them. */
 async function ensureProject(): Promise<void> {
   if (useStudio.getState().document.project === null) await createProject(freeName('Untitled project'), null);
@@ -113,32 +83,4 @@ function freeName(name: string): string {
   let number = 2;
   while (taken.has(`${name} ${number}`)) number += 1;
   return `${name} ${number}`;
-}
-
-function sayAdded(event: {
-  readonly imageIds: readonly ImageId[];
-  readonly alreadyThere: readonly ImageId[];
-}): void {
-  const [first] = [...event.imageIds, ...event.alreadyThere];
-  if (first !== undefined) showImage(first);
-  if (event.alreadyThere.length > 0) {
-    const count = event.alreadyThere.length;
-    showToast({
-      tone: 'info',
-      title:
-        count === 1 ? 'That image is already in the project' : `${count} images were already in the project`,
-      text: 'An image is added once; nothing was copied again.',
-    });
-  }
-}
-
-function sayFailed(failures: readonly { readonly name: string; readonly reason: string }[]): void {
-  const [first] = failures;
-  if (first === undefined) return;
-  const more = failures.length > 1 ? ` And ${failures.length - 1} more.` : '';
-  showToast({
-    tone: 'error',
-    title: failures.length === 1 ? `${first.name} was not added` : `${failures.length} images were not added`,
-    text: `${failures.length === 1 ? '' : `${first.name}: `}${first.reason}${more}`,
-  });
 }
