@@ -16,7 +16,7 @@ import type { CaseAnswers } from './answer-cases.ts';
 import { findSoftwareVulkan, softwareVulkanEnvironment } from './software-vulkan.ts';
 
 // Three cases about one picture: a plain one, one whose prompt is cut, one with codebook tokens in the question. In software the picture and each
-// mask take most of a minute of processor time, two and a half minutes in all; PIXELLM_QUICK_TESTS=1 leaves them out.
+// mask take most of a minute of processor time, three and a half minutes in all; PIXELLM_QUICK_TESTS=1 leaves them out.
 const names = ['ev1', 'ev_unk', 'ev_typed'];
 const golden = new GoldenFolder(goldenFolder);
 const cases = golden.manifest.cases.filter(({ name }) => names.includes(name));
