@@ -81,16 +81,16 @@ export const targetActions: readonly Action[] = [
     id: 'targets.next',
     title: 'Next target',
     group: 'Targets',
-    keys: ['tab'],
-    when: (state) => isCanvasFocused() && shownTargets(state).length > 0,
+    keys: ['alt+j'],
+    when: (state) => shownTargets(state).length > 0,
     run: ({ state }) => step(state, 1),
   }),
   defineAction({
     id: 'targets.previous',
     title: 'Previous target',
     group: 'Targets',
-    keys: ['shift+tab'],
-    when: (state) => isCanvasFocused() && shownTargets(state).length > 0,
+    keys: ['alt+k'],
+    when: (state) => shownTargets(state).length > 0,
     run: ({ state }) => step(state, -1),
   }),
   defineAction({
@@ -235,12 +235,6 @@ function stepToProposed(state: Studio): void {
   const after = [...listed.slice(index + 1), ...listed.slice(0, Math.max(0, index))];
   const next = after.find(({ id, review }) => review === 'proposed' && !done.has(id));
   if (next !== undefined) select([next.id]);
-}
-
-/** Tab means "next target" only while nothing else has the focus; elsewhere it moves the focus as always. */
-function isCanvasFocused(): boolean {
-  const focused = document.activeElement;
-  return focused !== null && focused.closest('[data-canvas-surface]') !== null;
 }
 
 /** The phrase a target answers, else its name: what a person calls it. */
