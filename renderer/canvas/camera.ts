@@ -50,7 +50,7 @@ export function fitCamera(sight: Sight): Camera {
 }
 
 /** The image point in the middle of the pane. */
-export function cameraAt(middle: ImagePoint, zoom: number, { pane }: Sight): Camera {
+function cameraAt(middle: ImagePoint, zoom: number, { pane }: Sight): Camera {
   return { zoom, pan: { x: pane.width / 2 - middle.x * zoom, y: pane.height / 2 - middle.y * zoom } };
 }
 
@@ -102,7 +102,7 @@ export function clampZoom(zoom: number, sight: Sight): number {
 }
 
 /** Keeps the middle of the pane over the image, so that the picture can never be lost. */
-export function clampCamera(camera: Camera, sight: Sight): Camera {
+function clampCamera(camera: Camera, sight: Sight): Camera {
   const { image, pane } = sight;
   const zoom = clampZoom(camera.zoom, sight);
   const clamp = (pan: number, paneSide: number, imageSide: number): number =>

@@ -44,7 +44,7 @@ export function shownAnnotations(): readonly AnnotationRecord[] {
   return annotationsOf(document, view.imageId);
 }
 
-export function selectedAnnotations(): readonly AnnotationRecord[] {
+function selectedAnnotations(): readonly AnnotationRecord[] {
   const { document, view } = useStudio.getState();
   return view.selection.flatMap((id) => document.annotations.get(id) ?? []);
 }

@@ -1,7 +1,7 @@
 import type { ImageId } from '../../electron/common/document.ts';
 
 /** The name of the mark in the browser's timeline; its detail is the image's id. */
-export const pictureShownMark = 'picture-shown';
+const pictureShownMark = 'picture-shown';
 
 /** Marks the moment an image is there with all its tiles and masks: what `npm run bench -- canvas` calls open. */
 export class PictureMark {

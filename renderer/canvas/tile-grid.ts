@@ -48,20 +48,36 @@ export function cellsOver(pixels: Box, level: number): Box {
   ];
 }
 
+/** Every layer of a frame asks for the same tiles: the last few answers are kept. */
+const answers = new Map<string, readonly TileAt[]>();
+const keptAnswers = 16;
+
 /** Tiles of a level that touch `box` (image pixels), nearest to its middle first. */
 export function tilesIn(box: Box, level: number, tileCells: number = tileSide): readonly TileAt[] {
+  const key = `${box.join()} ${level} ${tileCells}`;
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  const tiles = tilesTouching(box, level, tileCells);
+  if (answers.size >= keptAnswers) answers.clear();
+  answers.set(key, tiles);
+  return tiles;
+}
+
+function tilesTouching(box: Box, level: number, tileCells: number): readonly TileAt[] {
   const [left, top, width, height] = box;
   if (width === 0 || height === 0) return [];
   const side = tileCells * 2 ** level;
-  const tiles: TileAt[] = [];
+  const middle = { column: (left + width / 2) / side - 0.5, row: (top + height / 2) / side - 0.5 };
+  const tiles: { readonly tile: TileAt; readonly distance: number }[] = [];
   for (let row = Math.floor(top / side); row * side < top + height; row++) {
     for (let column = Math.floor(left / side); column * side < left + width; column++) {
-      tiles.push({ level, column, row });
+      tiles.push({
+        tile: { level, column, row },
+        distance: Math.hypot(column - middle.column, row - middle.row),
+      });
     }
   }
-  const middle = { column: (left + width / 2) / side - 0.5, row: (top + height / 2) / side - 0.5 };
-  const distance = (tile: TileAt): number => Math.hypot(tile.column - middle.column, tile.row - middle.row);
-  return tiles.sort((a, b) => distance(a) - distance(b));
+  return tiles.sort((a, b) => a.distance - b.distance).map(({ tile }) => tile);
 }
 
 export function parentOf(tile: TileAt): TileAt {

@@ -159,7 +159,7 @@ function requestOf(
   };
 }
 
-export function cornersOf([left, top, width, height]: Box): readonly ImagePoint[] {
+function cornersOf([left, top, width, height]: Box): readonly ImagePoint[] {
   return [
     { x: left, y: top },
     { x: left + width, y: top },

@@ -6,7 +6,7 @@ import type { Modifiers, Tool, ToolPointer } from './tool.ts';
 import type { Workbench } from './workbench.ts';
 
 /** CSS pixels around the first corner that close the polygon. */
-export const closeDistance = 9;
+const closeDistance = 9;
 
 /** Click corners; clicking the first one, a double click or Enter closes the polygon. */
 export function polygonTool(workbench: Workbench): Tool {

@@ -4,7 +4,7 @@ import { applyShape, shapeGoal } from './apply-shape.ts';
 import type { Effect } from './mask-edit.ts';
 import { type Workbench, imageSize } from './workbench.ts';
 
-export function ringOf(points: readonly ImagePoint[]): Ring {
+function ringOf(points: readonly ImagePoint[]): Ring {
   return points.flatMap(({ x, y }) => [x, y]);
 }
 

@@ -156,7 +156,7 @@ export function verticesTool(workbench: Workbench): Tool {
 }
 
 /** Parts whose outlines are the same object on both sides were not touched and need no filling. */
-export function onlyChanged(
+function onlyChanged(
   before: readonly Contour[],
   after: readonly Contour[],
 ): { readonly before: readonly Contour[]; readonly after: readonly Contour[] } {
