@@ -41,7 +41,8 @@ export class PointerInput {
     pane.addEventListener('pointerup', (event) => this.#up(event), { signal });
     pane.addEventListener('pointercancel', () => this.abandon(), { signal });
     pane.addEventListener('lostpointercapture', () => this.abandon(), { signal });
-    pane.addEventListener('pointerleave', () => this.#leave(), { signal });
+    // Not pointerleave: React tells a chip that the pointer entered it when `pointerout` reaches the root, so clearing later would undo that.
+    pane.addEventListener('pointerout', (event) => this.#out(event), { signal });
     pane.addEventListener('blur', () => delete pane.dataset['byPointer'], { signal });
     pane.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
     pane.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
@@ -130,8 +131,9 @@ export class PointerInput {
     this.#showCursor();
   }
 
-  #leave(): void {
-    if (this.#gesture !== null) return;
+  #out(event: PointerEvent): void {
+    const isStillInside = event.relatedTarget instanceof Node && this.#pane.contains(event.relatedTarget);
+    if (isStillInside || this.#gesture !== null) return;
     this.#last = null;
     this.#options.tool().hover?.(null);
     this.#options.onCursor(null);
