@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readManifest } from '../../../native-models/convert.ts';
-import { manifestFileName } from '../../../native-models/pixellm/manifest.ts';
+import { recordAnswerLoss } from '../../../native-models/convert/record-answer-loss.ts';
 import type { AnswerLoss, ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import { argmax } from '../../../native-models/runtime/argmax.ts';
 import { ask } from '../../../native-models/runtime/ask.ts';
@@ -43,11 +42,7 @@ export async function measureLoss(folders: readonly string[]): Promise<Record<st
   const losses: Record<string, AnswerLoss> = {};
   for (const folder of others) {
     const loss = compare(cases, expected, await answerAll(folder, cases, expected));
-    const manifest = await readManifest(folder);
-    await writeFile(
-      path.join(folder, manifestFileName),
-      `${JSON.stringify({ ...manifest, answerLoss: loss }, null, 2)}\n`,
-    );
+    await recordAnswerLoss(folder, loss);
     losses[folder] = loss;
   }
   return losses;
