@@ -13,6 +13,14 @@ import {
 } from './steps.ts';
 import { expect, test } from './studio.ts';
 
+/** A sample of the bundled model's world, and what it must find there. */
+const sample = {
+  title: 'A meal in the air',
+  question: 'What can I eat?',
+  targets: 2,
+  followUp: 'What can fly?',
+};
+
 /** Masks by file name, as sorted text, so that two exports can be compared pixel for pixel. */
 function masksOf(coco: CocoFile): string[] {
   return coco.annotations

@@ -27,8 +27,8 @@ export const picture = (page: Page): Locator => page.getByRole('application');
 export const turnOf = (page: Page, question: string): Locator =>
   page.getByRole('article', { name: question }).last();
 
-/** The phrases of an answer that wear their mask's colour: the toggle buttons inside its sentence. */
-export const chipsOf = (turn: Locator): Locator => turn.locator('p').locator('button[aria-pressed]');
+/** The phrases of an answer that wear their mask's colour: the toggles inside its sentence. */
+export const chipsOf = (turn: Locator): Locator => turn.locator('p [aria-pressed]');
 
 export const targetRows = (page: Page): Locator =>
   page.getByRole('grid', { name: 'Targets of this image' }).getByRole('row');
