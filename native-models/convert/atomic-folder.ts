@@ -5,7 +5,7 @@ import { ModelError } from '../errors.ts';
 
 /**
  * Builds a folder under another name and gives it its own only when it is complete. Whatever interrupts the work, `target` is what it was
- * before or all of the new; a killed process's leftovers are removed by the next attempt.
+ * before or all of the new; what a killed process left is cleared up, or put back, by the next attempt.
  *
  * @throws ModelError 'output-exists', 'disk-full' or 'output-not-writable'
  */
@@ -14,7 +14,8 @@ export async function buildFolder<Result>(
   overwrite: boolean,
   build: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  if (existsSync(target) && !overwrite) {
+  await clearUp(target);
+  if (beingBuilt.has(target) || (existsSync(target) && !overwrite)) {
     throw new ModelError(
       'output-exists',
       `${target} exists already. Choose another place, or say that it may be replaced.`,
@@ -22,8 +23,8 @@ export async function buildFolder<Result>(
     );
   }
   const partial = `${target}.partial-${process.pid}`;
+  beingBuilt.add(target);
   try {
-    await removeLeftovers(target);
     await mkdir(partial, { recursive: true });
     const result = await build(partial);
     await moveIntoPlace(partial, target);
@@ -31,8 +32,13 @@ export async function buildFolder<Result>(
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw explainFileError(error, target);
+  } finally {
+    beingBuilt.delete(target);
   }
 }
+
+/** Targets that this process is building. */
+const beingBuilt = new Set<string>();
 
 async function moveIntoPlace(partial: string, target: string): Promise<void> {
   const replaced = `${target}.replaced-${process.pid}`;
@@ -47,16 +53,25 @@ async function moveIntoPlace(partial: string, target: string): Promise<void> {
   if (isReplacing) await rm(replaced, { recursive: true, force: true });
 }
 
-/** Removes what processes that no longer run left beside the target. */
-async function removeLeftovers(target: string): Promise<void> {
+/**
+ * Deals with what processes that no longer run left beside the target: half-built folders go; a folder that was moved aside comes back when
+ * its process died before the new one took its place.
+ */
+async function clearUp(target: string): Promise<void> {
   const parent = dirname(target);
-  const prefix = `${basename(target)}.partial-`;
   const names = existsSync(parent) ? await readdir(parent) : [];
   for (const name of names) {
-    const pid = Number(name.slice(prefix.length));
-    if (name.startsWith(prefix) && (pid === process.pid || !isRunning(pid)))
-      await rm(join(parent, name), { recursive: true, force: true });
+    const [, kind, pid] = /^\.(partial|replaced)-(\d+)$/.exec(leftoverSuffix(name, basename(target))) ?? [];
+    const isLeft =
+      pid !== undefined && (Number(pid) === process.pid ? !beingBuilt.has(target) : !isRunning(Number(pid)));
+    if (!isLeft) continue;
+    if (kind === 'replaced' && !existsSync(target)) await rename(join(parent, name), target);
+    else await rm(join(parent, name), { recursive: true, force: true });
   }
+}
+
+function leftoverSuffix(name: string, base: string): string {
+  return name.startsWith(base) ? name.slice(base.length) : '';
 }
 
 function isRunning(pid: number): boolean {

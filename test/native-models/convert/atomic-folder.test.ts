@@ -56,3 +56,43 @@ test('the leftovers of a conversion that still runs are not touched', async () =
   await buildFolder(join(root, 'model'), false, () => Promise.resolve());
   expect((await readdir(root)).toSorted()).toEqual(['model', `model.partial-${process.ppid}`]);
 });
+
+const nobody = 2 ** 22 + 1; // beyond the largest process id
+
+test('a model that was moved aside by a process killed at the last moment comes back', async () => {
+  const root = await temporaryFolder();
+  await mkdir(join(root, `model.replaced-${nobody}`));
+  await writeFile(join(root, `model.replaced-${nobody}`, 'content'), 'the old model');
+  const target = join(root, 'model');
+  await expect(buildFolder(target, false, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'output-exists',
+  });
+  expect(await readdir(root)).toEqual(['model']);
+  expect(await readdir(target)).toEqual(['content']);
+});
+
+test('folders that only look like leftovers are not touched', async () => {
+  const root = await temporaryFolder();
+  for (const name of ['model.partial-notes', 'model.partial-', `other.partial-${nobody}`])
+    await mkdir(join(root, name));
+  await buildFolder(join(root, 'model'), false, () => Promise.resolve());
+  expect((await readdir(root)).toSorted()).toEqual([
+    'model',
+    'model.partial-',
+    'model.partial-notes',
+    `other.partial-${nobody}`,
+  ]);
+});
+
+test('one process does not build the same folder twice at once', async () => {
+  const target = join(await temporaryFolder(), 'model');
+  let finish = (): void => undefined;
+  const first = buildFolder(target, true, () => new Promise<void>((resolve) => (finish = resolve)));
+  await expect.poll(() => existsSync(`${target}.partial-${process.pid}`)).toBe(true);
+  await expect(buildFolder(target, true, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'output-exists',
+  });
+  finish();
+  await first;
+  expect(existsSync(target)).toBe(true);
+});

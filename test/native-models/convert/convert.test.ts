@@ -9,6 +9,7 @@ import {
   type ConversionOptions,
   type ConversionProgress,
 } from '../../../native-models/convert.ts';
+import { recordAnswerLoss } from '../../../native-models/convert/record-answer-loss.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -100,6 +101,22 @@ test('progress never goes back and ends at the whole', async () => {
   const done = seen.map((progress) => progress.done);
   expect(done).toEqual(done.toSorted((left, right) => left - right));
   expect(seen.at(-1)?.done).toBe(seen.at(-1)?.total);
+});
+
+test('a measured loss is kept in the manifest, and the model still verifies', async () => {
+  const out = join(await temporaryFolder(), 'model');
+  const manifest = await convertTo(out, { precision: 'int8' });
+  const answerLoss = {
+    measured: '2026-11-22',
+    cases: 3,
+    tokensEqual: 1,
+    logits: 0.01,
+    masks: 0.02,
+    maskIou: 0.99,
+  };
+  await recordAnswerLoss(out, answerLoss);
+  expect(await readManifest(out)).toEqual({ ...manifest, answerLoss });
+  expect(await verify(out)).toEqual({ ok: true, problems: [] });
 });
 
 describe('verifying finds', () => {

@@ -37,4 +37,4 @@ test('a conversion killed in the middle leaves nothing that looks like a model, 
   });
   expect(await readdir(root)).toEqual(['model']);
   expect(await verifyModel(out, { signal, onProgress: () => undefined })).toEqual({ ok: true, problems: [] });
-});
+}, 240_000);
