@@ -49,11 +49,19 @@ const preload: RolldownOptions = {
   platform: 'node',
   external: ['electron', 'electron/renderer'],
   logLevel: 'warn',
-  output: { dir: 'dist/preload', format: 'cjs', sourcemap: false, cleanDir: true, entryFileNames: '[name].cjs' },
+  output: {
+    dir: 'dist/preload',
+    format: 'cjs',
+    sourcemap: false,
+    cleanDir: true,
+    entryFileNames: '[name].cjs',
+  },
 };
 
 export default defineConfig([
   bundle('node', appEntries),
   ...(existsSync(`${root}electron/hosts/preload.ts`) ? [preload] : []),
-  ...(Object.values(testEntries).some((file) => existsSync(`${root}${file}`)) ? [bundle('test', testEntries)] : []),
+  ...(Object.values(testEntries).some((file) => existsSync(`${root}${file}`))
+    ? [bundle('test', testEntries)]
+    : []),
 ]);

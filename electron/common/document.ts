@@ -100,13 +100,13 @@ export const annotationRecord = z
 export type AnnotationRecord = z.infer<typeof annotationRecord>;
 
 /** An answer is a sentence: plain text and phrases that each name a target. */
-export const answerPart = z.discriminatedUnion('type', [
+const answerPart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('target'), text: z.string(), targetId }),
 ]);
 export type AnswerPart = Readonly<z.infer<typeof answerPart>>;
 
-export const answerStats = z
+const answerStats = z
   .object({
     firstTokenMs: z.number(),
     totalMs: z.number(),

@@ -21,7 +21,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('button', { name: 'New project…' })).toBeVisible();
     expect(await seriousProblems(page)).toEqual([]);
 
-    await page.getByRole('region', { name: /try a sample/iu }).getByRole('button').first().click();
+    await page
+      .getByRole('region', { name: /try a sample/iu })
+      .getByRole('button')
+      .first()
+      .click();
     await expect(page.getByRole('application')).toBeVisible();
     expect(await seriousProblems(page)).toEqual([]);
     for (const title of dialogs) {

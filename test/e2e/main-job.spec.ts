@@ -31,7 +31,9 @@ function masksOf(coco: CocoFile): string[] {
     .toSorted();
 }
 
-test('a person asks, sees, corrects, goes on talking, exports, and finds every pixel again', async ({ studio }) => {
+test('a person asks, sees, corrects, goes on talking, exports, and finds every pixel again', async ({
+  studio,
+}) => {
   const { page } = studio;
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -41,12 +43,18 @@ test('a person asks, sees, corrects, goes on talking, exports, and finds every p
   const chips = chipsOf(turn);
   await expect(chips).toHaveCount(sample.targets);
   await expect(targetRows(page)).toHaveCount(sample.targets);
-  const colours = await chips.evaluateAll((all) => all.map((chip) => (chip as HTMLElement).style.getPropertyValue('--chip')));
+  const colours = await chips.evaluateAll((all) =>
+    all.map((chip) => (chip as HTMLElement).style.getPropertyValue('--chip')),
+  );
   expect(new Set(colours).size).toBe(sample.targets);
 
   await test.step('phrase and mask light each other up', async () => {
     await chips.first().hover();
-    await expect(targetRows(page).filter({ has: page.locator('[class*=hovered]') }).or(page.locator('[role=row][class*=hovered]'))).toHaveCount(1);
+    await expect(
+      targetRows(page)
+        .filter({ has: page.locator('[class*=hovered]') })
+        .or(page.locator('[role=row][class*=hovered]')),
+    ).toHaveCount(1);
     await chips.first().click();
     await expect(chips.first()).toHaveAttribute('aria-pressed', 'true');
     // The click zoomed to the mask, so the middle of the picture lies on it.
@@ -108,11 +116,17 @@ test('a killed app comes back with the same image, zoom and masks', async ({ stu
   await chipsOf(asked).first().click();
   await waitUntilSaved(studio.page);
   const before = await exportCoco(studio);
-  const zoom = await studio.page.getByRole('contentinfo').getByText(/^\d+ ?%$/u).textContent();
+  const zoom = await studio.page
+    .getByRole('contentinfo')
+    .getByText(/^\d+ ?%$/u)
+    .textContent();
   await studio.page.waitForTimeout(1500); // the view is saved a moment after it rests
 
   const page = await studio.restart();
-  await page.getByRole('button', { name: new RegExp(sample.title, 'u') }).first().click();
+  await page
+    .getByRole('button', { name: new RegExp(sample.title, 'u') })
+    .first()
+    .click();
   await expect(targetRows(page)).toHaveCount(before.coco.annotations.length);
   await expect(page.getByRole('contentinfo').getByText(/^\d+ ?%$/u)).toHaveText(zoom ?? '');
   expect(masksOf((await exportCoco(studio)).coco)).toEqual(masksOf(before.coco));

@@ -17,14 +17,17 @@ export interface CocoFile {
 }
 
 export async function openSample(page: Page, title: string): Promise<void> {
-  await page.getByRole('region', { name: /try a sample/iu }).getByRole('button', { name: title }).click();
+  await page
+    .getByRole('region', { name: /try a sample/iu })
+    .getByRole('button', { name: title })
+    .click();
   await expect(picture(page)).toBeVisible();
 }
 
 export const picture = (page: Page): Locator => page.getByRole('application');
 
 /** The conversation's entry of one question; the newest when it was asked more than once. */
-export const turnOf = (page: Page, question: string): Locator =>
+const turnOf = (page: Page, question: string): Locator =>
   page.getByRole('article', { name: question }).last();
 
 /** The phrases of an answer that wear their mask's colour: the toggles inside its sentence. */
@@ -66,11 +69,15 @@ export async function waitUntilSaved(page: Page): Promise<void> {
 }
 
 /** Exports compressed COCO, the dialog's first choice, and reads the file. */
-export async function exportCoco(studio: Studio): Promise<{ readonly path: string; readonly coco: CocoFile }> {
+export async function exportCoco(
+  studio: Studio,
+): Promise<{ readonly path: string; readonly coco: CocoFile }> {
   const { page } = studio;
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Export' });
-  const path = await studio.saveFile(() => dialog.getByRole('button', { name: /^(?:Download|Export…)$/u }).click());
+  const path = await studio.saveFile(() =>
+    dialog.getByRole('button', { name: /^(?:Download|Export…)$/u }).click(),
+  );
   const report = page.getByRole('dialog', { name: 'Export finished' });
   await expect(report.getByText('Written, read again and found complete')).toBeVisible();
   const coco = JSON.parse(await readFile(path, 'utf8')) as CocoFile;
