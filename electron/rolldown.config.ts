@@ -31,7 +31,6 @@ function bundle(folder: string, entries: Record<string, string>): RolldownOption
     input: Object.fromEntries(present),
     platform: 'node',
     external: isPackage,
-    logLevel: 'warn',
     output: {
       dir: `dist/${folder}`,
       format: 'esm',
@@ -48,7 +47,6 @@ const preload: RolldownOptions = {
   input: { preload: 'electron/hosts/preload.ts' },
   platform: 'node',
   external: ['electron', 'electron/renderer'],
-  logLevel: 'warn',
   output: {
     dir: 'dist/preload',
     format: 'cjs',

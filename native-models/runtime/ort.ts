@@ -1,5 +1,6 @@
 // The only file that imports onnxruntime-node. Pinned at 1.30.0: a later version is expected to copy CPU inputs, which would undo the
 // zero-copy cache (see README).
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -75,6 +76,8 @@ export function knownProviders(): Provider[] {
  * Why a known provider cannot even be tried, or null. ONNX Runtime itself would print a page of errors first.
  */
 export function missingLibrary(provider: Provider): string | null {
+  if (provider === 'webgpu' && process.platform === 'linux' && !hasVulkanLoader())
+    return 'There is no Vulkan loader (libvulkan.so.1), which WebGPU needs on Linux. It comes with the graphics driver.';
   if (provider !== 'cuda') return null;
   const packageFolder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   const library = path.join(
@@ -88,6 +91,15 @@ export function missingLibrary(provider: Provider): string | null {
   return existsSync(library)
     ? null
     : 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
+}
+
+/** Asks the system's own list of libraries; where there is no such list (NixOS, musl), the provider finds out for itself. */
+function hasVulkanLoader(): boolean {
+  const name = 'libvulkan.so.1';
+  const named = (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== '');
+  if (named.some((folder) => existsSync(path.join(folder, name)))) return true;
+  const known = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8', timeout: 5_000 });
+  return known.status !== 0 || known.stdout.includes(name);
 }
 
 /**
