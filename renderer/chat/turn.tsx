@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { CircleAlert, Info } from 'lucide-react';
-import type { AnnotationRecord, TargetRecord, TurnRecord } from '../../electron/common/document.ts';
+import { useShallow } from 'zustand/react/shallow';
+import type { AnnotationId, TargetRecord, TurnRecord } from '../../electron/common/document.ts';
 import { commit } from '../store/edit.ts';
 import { targetsOf } from '../store/records.ts';
 import { useStudio } from '../store/studio.ts';
@@ -73,19 +74,21 @@ function Failure({ turn }: { readonly turn: TurnRecord }) {
 
 /** What of this answer still waits for a decision. */
 function Review({ targets }: { readonly targets: readonly TargetRecord[] }) {
-  const annotations = useStudio((state) => state.document.annotations);
-  const proposed = targets
-    .flatMap((target): readonly AnnotationRecord[] => {
-      const annotation = target.annotationId === null ? undefined : annotations.get(target.annotationId);
-      return annotation === undefined ? [] : [annotation];
-    })
-    .filter((annotation) => annotation.review === 'proposed');
+  // Compared one by one: a change of any other target's mask renders no turn of the conversation.
+  const proposed = useStudio(
+    useShallow(({ document }) =>
+      targets.flatMap(({ annotationId }): readonly AnnotationId[] =>
+        annotationId !== null && document.annotations.get(annotationId)?.review === 'proposed'
+          ? [annotationId]
+          : [],
+      ),
+    ),
+  );
   if (proposed.length === 0) return null;
   const decide = (review: 'accepted' | 'rejected', label: string): void => {
-    const ids = proposed.map(({ id }) => id);
     void commit(
       label,
-      changedTargets(useStudio.getState().document, ids, () => ({ review })),
+      changedTargets(useStudio.getState().document, proposed, () => ({ review })),
     );
   };
   return (

@@ -74,7 +74,9 @@ function Thumbnail({ image }: { readonly image: ImageRecord }) {
 function Facts({ image }: { readonly image: ImageRecord }) {
   const trouble = useStudio((state) => state.troubledImages.get(image.id));
   const isAnswering = useStudio((state) => state.chat.streams.has(image.id));
-  const annotations = useStudio((state) => annotationsByImage(state.document.annotations).get(image.id));
+  const count = useStudio(
+    (state) => annotationsByImage(state.document.annotations).get(image.id)?.length ?? 0,
+  );
   return (
     <div className={styles['facts']}>
       {trouble !== undefined && (
@@ -85,11 +87,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
       )}
       {isAnswering && <span className={styles['answering']}>Answering…</span>}
       {trouble === undefined && !isAnswering && (
-        <span>
-          {annotations === undefined
-            ? `${image.width} × ${image.height}`
-            : counted(annotations.length, 'target')}
-        </span>
+        <span>{count === 0 ? `${image.width} × ${image.height}` : counted(count, 'target')}</span>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { Copy, GitCompareArrows, Pencil, RotateCcw, Trash2, ZoomIn } from 'lucide-react';
-import type { AnnotationRecord } from '../../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord, CategoryId } from '../../../electron/common/document.ts';
 import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
 import { commit } from '../../store/edit.ts';
@@ -20,9 +20,8 @@ export function TargetDetails({
   onRename,
 }: {
   readonly annotation: AnnotationRecord;
-  readonly onRename: () => void;
+  readonly onRename: (id: AnnotationId) => void;
 }) {
-  const isCompared = useStudio((state) => state.view.compared === annotation.id);
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
@@ -31,53 +30,94 @@ export function TargetDetails({
       onClick={(event) => event.stopPropagation()}
       onDoubleClick={(event) => event.stopPropagation()}
     >
-      <div className={styles['pair']}>
-        <span className={styles['label']}>Category</span>
-        <CategoryButton annotationIds={[annotation.id]} categoryId={annotation.categoryId} />
-      </div>
+      <CategoryPair id={annotation.id} categoryId={annotation.categoryId} />
       {annotation.hasLogits && (
         <div className={styles['pair']}>
           <span className={styles['label']}>Threshold</span>
           <ThresholdSlider key={annotation.id} annotation={annotation} />
         </div>
       )}
-      <div className={styles['pair']}>
-        <span className={styles['label']}>Colour</span>
-        <ColourChoice
-          label="Colour of the target"
-          colour={annotation.colour}
-          onColour={(colour) => {
-            const { document } = useStudio.getState();
-            void commit(
-              'Change colour',
-              changedTargets(document, [annotation.id], () => ({ colour })),
-            );
-          }}
-        />
-      </div>
+      <ColourPair id={annotation.id} colour={annotation.colour} />
       <Facts annotation={annotation} />
-      <div className={styles['tools']}>
-        <ActionButton action="targets.zoom" size="small" icon={<ZoomIn size={14} aria-hidden />} />
-        <IconButton label="Rename" keys={['f2']} size="small" onClick={onRename}>
-          <Pencil size={14} aria-hidden />
-        </IconButton>
-        {annotation.modelMask !== null && (
-          <>
-            <ActionButton
-              action="targets.compare"
-              size="small"
-              isPressed={isCompared}
-              icon={<GitCompareArrows size={14} aria-hidden />}
-            />
-            <ActionButton action="targets.revert" size="small" icon={<RotateCcw size={14} aria-hidden />} />
-          </>
-        )}
-        <ActionButton action="targets.duplicate" size="small" icon={<Copy size={14} aria-hidden />} />
-        <ActionButton action="targets.delete" size="small" icon={<Trash2 size={14} aria-hidden />} />
-      </div>
+      <DetailTools id={annotation.id} hasModelMask={annotation.modelMask !== null} onRename={onRename} />
     </div>
   );
 }
+
+// The parts below take values, not the record: a stroke changes the mask and renders only the facts about it again.
+
+const CategoryPair = memo(function CategoryPair({
+  id,
+  categoryId,
+}: {
+  readonly id: AnnotationId;
+  readonly categoryId: CategoryId | null;
+}) {
+  return (
+    <div className={styles['pair']}>
+      <span className={styles['label']}>Category</span>
+      <CategoryButton annotationIds={[id]} categoryId={categoryId} />
+    </div>
+  );
+});
+
+const ColourPair = memo(function ColourPair({
+  id,
+  colour: standing,
+}: {
+  readonly id: AnnotationId;
+  readonly colour: string;
+}) {
+  return (
+    <div className={styles['pair']}>
+      <span className={styles['label']}>Colour</span>
+      <ColourChoice
+        label="Colour of the target"
+        colour={standing}
+        onColour={(colour) => {
+          const { document } = useStudio.getState();
+          void commit(
+            'Change colour',
+            changedTargets(document, [id], () => ({ colour })),
+          );
+        }}
+      />
+    </div>
+  );
+});
+
+const DetailTools = memo(function DetailTools({
+  id,
+  hasModelMask,
+  onRename,
+}: {
+  readonly id: AnnotationId;
+  readonly hasModelMask: boolean;
+  readonly onRename: (id: AnnotationId) => void;
+}) {
+  const isCompared = useStudio((state) => state.view.compared === id);
+  return (
+    <div className={styles['tools']}>
+      <ActionButton action="targets.zoom" size="small" icon={<ZoomIn size={14} aria-hidden />} />
+      <IconButton label="Rename" keys={['f2']} size="small" onClick={() => onRename(id)}>
+        <Pencil size={14} aria-hidden />
+      </IconButton>
+      {hasModelMask && (
+        <>
+          <ActionButton
+            action="targets.compare"
+            size="small"
+            isPressed={isCompared}
+            icon={<GitCompareArrows size={14} aria-hidden />}
+          />
+          <ActionButton action="targets.revert" size="small" icon={<RotateCcw size={14} aria-hidden />} />
+        </>
+      )}
+      <ActionButton action="targets.duplicate" size="small" icon={<Copy size={14} aria-hidden />} />
+      <ActionButton action="targets.delete" size="small" icon={<Trash2 size={14} aria-hidden />} />
+    </div>
+  );
+});
 
 function Facts({ annotation }: { readonly annotation: AnnotationRecord }) {
   const [x, y, width, height] = annotation.bbox;

@@ -84,9 +84,14 @@ export const TargetRow = memo(function TargetRow({
               <NameAndFacts annotation={annotation} />
             )}
           </div>
-          <Tools annotation={annotation} />
+          <Tools
+            id={annotation.id}
+            hidden={annotation.hidden}
+            locked={annotation.locked}
+            review={annotation.review}
+          />
         </div>
-        {isOpen && <TargetDetails annotation={annotation} onRename={() => onRename(annotation.id)} />}
+        {isOpen && <TargetDetails annotation={annotation} onRename={onRename} />}
       </div>
     </ContextMenu>
   );
@@ -114,12 +119,17 @@ function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord })
   );
 }
 
-function Tools({ annotation }: { readonly annotation: AnnotationRecord }) {
-  const { hidden, locked, review } = annotation;
+/** By its values, not by the record: a stroke changes the mask and leaves these alone. */
+const Tools = memo(function Tools({
+  id,
+  hidden,
+  locked,
+  review,
+}: Pick<AnnotationRecord, 'id' | 'hidden' | 'locked' | 'review'>) {
   const change = (label: string, part: Partial<AnnotationRecord>): void => {
     void commit(
       label,
-      changedTargets(useStudio.getState().document, [annotation.id], () => part),
+      changedTargets(useStudio.getState().document, [id], () => part),
     );
   };
   return (
@@ -182,7 +192,7 @@ function Tools({ annotation }: { readonly annotation: AnnotationRecord }) {
       </span>
     </div>
   );
-}
+});
 
 /** What dropping another row here would do. The list shows the topmost target first, so "above" means painted later. */
 function useDropPlace(id: AnnotationId) {

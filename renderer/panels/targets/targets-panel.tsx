@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, Copy, Shapes, SquaresUnite, Tag, Trash2, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
@@ -20,9 +20,14 @@ import styles from './targets-panel.module.css';
 const searchFrom = 8;
 const rowHeight = 44;
 
-/** The masks of the image shown. */
+/**
+ * The masks of the image shown. The list follows an edit in slices between frames: the picture comes first, and
+ * an edit must be drawn at once even while a long list is on the screen.
+ */
 export function TargetsPanel() {
-  const annotations = useStudio((state) => annotationsOf(state.document, state.view.imageId));
+  const annotations = useDeferredValue(
+    useStudio((state) => annotationsOf(state.document, state.view.imageId)),
+  );
   const list = useStudio((state) => state.targetList);
   const categories = useStudio((state) => state.document.categories);
   const targets = useStudio((state) => state.document.targets);
@@ -96,11 +101,6 @@ function TargetList({
     getItemKey: (index) => listed[index]?.id ?? index,
     overscan: 8,
   });
-  const pick = useCallback(
-    (id: AnnotationId, how: { readonly isToggle: boolean; readonly isRange: boolean }) =>
-      select(pickedSelection(listed, useStudio.getState().view.selection, id, how)),
-    [listed],
-  );
   const active = listed.findIndex(({ id }) => id === selection.at(-1));
   useEffect(() => {
     if (active >= 0) rows.scrollToIndex(active, { align: 'auto' });
@@ -150,6 +150,13 @@ function TargetList({
       </div>
     </div>
   );
+}
+
+/** Reads the list when it is clicked: a row's function stays the same, so an edit renders only the row it changes. */
+function pick(id: AnnotationId, how: { readonly isToggle: boolean; readonly isRange: boolean }): void {
+  const { document, view, targetList } = useStudio.getState();
+  const listed = listedTargets(annotationsOf(document, view.imageId), targetList, document);
+  select(pickedSelection(listed, view.selection, id, how));
 }
 
 function rowIdOf(index: number): string {
