@@ -16,16 +16,16 @@ ZOOM = 2.0
 SAMPLES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (50, 'A meal in the air', ('What can I eat?', 'Which of these are fruit?', 'What can fly?', 'Is there a dog?')),
     (11, 'Frog among shapes', ('Find all triangles.', 'Which shapes are orange?', 'What is at the bottom?', 'Is there a blue moon?')),
-    (44, 'Cat and frog', ('Which of these are alive?', 'What colour is the moon?', 'Which shapes are red?', 'Find the dog.')),
-    (29, 'A full table', ('Segment everything.', 'What tells the time?', 'What is left of the clock?', 'How many triangles are there?')),
+    (44, 'Cat and frog', ('Which of these are alive?', 'What colour is the moon?', 'Is the frog left of the cat?', 'Find the dog.')),
+    (29, 'A full table', ('Segment everything.', 'What tells the time?', 'What is left of the clock?', 'Is there a blue ring?')),
     (15, 'The bus', ('Find all stars.', 'What can I travel in?', 'Find the red triangle and the blue triangle.', 'What is the smallest object?')),
     (19, 'A birthday', ('What do I need for a birthday?', 'What can I eat?', 'What can I kick?', 'Is there a purple star?')),
     (25, 'By the sea', ('Find all vehicles.', 'What sails on water?', 'What is on the far left?', 'Find the banana.')),
     (42, 'Presents', ('Find all crosses.', 'Describe the picture.', 'Which is larger, the pizza or the clock?', 'Where is the gift?')),
-    (47, 'After school', ('Find the burger and the carrot.', 'Which shapes are orange?', 'How many objects are there?', 'Are there any animals?')),
+    (47, 'After school', ('Find the burger and the carrot.', 'Is the burger below the gift?', 'How many objects are there?', 'Are there any animals?')),
     (35, 'Car, guitar, dog', ('What makes music?', 'What can bark?', 'What is the largest object?', 'Is the dog above the car?')),
-    (21, 'Green and pink', ('Which shapes are green?', 'Count the crosses.', 'What is right of the blue ring?', 'Find the red square.')),
-    (46, 'Hearts', ('How many hearts are there?', 'Find the pink heart.', 'What is on the far right?', 'Find the orange heart.')),
+    (21, 'Green and pink', ('Is there a green cross?', 'Find the pink cross and the pink square.', 'What is on the far left?', 'Find the red square.')),
+    (46, 'Hearts', ('Find the purple heart and the black heart.', 'What is the largest object?', 'What is on the far right?', 'Find the orange heart.')),
 )
 
 

@@ -393,7 +393,7 @@ MAKERS: tuple[tuple[Maker, float], ...] = (
     (ask_chat, 2), (ask_description, 4), (ask_unknown, 4),
 )
 # Training meets the hard kinds more often; the figures are measured on the weights above.
-HARD = {ask_several: 1.5, ask_which: 2.0, ask_whether: 2.0, ask_beside: 1.5, ask_group: 1.2, ask_one: 0.5, ask_exists: 0.6, ask_unknown: 0.6}
+HARD = {ask_several: 1.5, ask_which: 2.0, ask_whether: 2.0, ask_beside: 1.5, ask_group: 2.0, ask_count: 1.5, ask_everything: 1.5, ask_one: 0.5, ask_exists: 0.6, ask_unknown: 0.6}
 PRACTICE: tuple[tuple[Maker, float], ...] = tuple((maker, weight * HARD.get(maker, 1.0)) for maker, weight in MAKERS)
 FOLLOWERS = (follow_name, follow_colour, follow_beside, follow_compare)
 FOLLOW_SHARE = 0.35

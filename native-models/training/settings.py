@@ -61,7 +61,7 @@ class StageSettings:
     tower_rate: float = 1.0  # multiplies rate for the vision tower
     masks_per_image: int = 2
     text_tokens: int = 224
-    oracle_features: bool = False
+    fade_symbols: bool = True
     losses: dict[str, float] = field(default_factory=dict)
 
 

@@ -1,7 +1,8 @@
-"""The only way in: train.py --config configs/cpu.toml --stage see|read|align|join --state DIR [--minutes M].
+"""The only way in: train.py --config configs/cpu.toml --stage see|read|align|join|finish --state DIR [--minutes M].
 
 Stages, each resumable from its own file in --state: `see` (tower and decoder from labels), `read` (language model from symbols),
-`align` (the projector that replaces the symbols) and `join` (everything together).
+`align` (the projector that replaces the symbols) `join` (everything together) and `finish` (the same again from where
+`join` ended, for whoever has more minutes).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from stage_read import OracleCells, RankReaders, read_losses
 from stage_see import see_losses
 from tokenizer import Tokenizer, added_tokens
 
-SEEDS = {'see': 1000, 'read': 2000, 'align': 2500, 'join': 3000}
+SEEDS = {'see': 1000, 'read': 2000, 'align': 2500, 'join': 3000, 'finish': 3500}
 Losses = tuple[dict[str, Tensor], dict[str, float]]
 
 
@@ -97,18 +98,26 @@ def plan_align(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
 
 
 def plan_join(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
+    aligned = PixelLM(settings.model)
+    states.load(folder / 'align.pt', {'model': aligned})
+    modules = joined(settings, folder)
+    modules['model'].mm_projector.load_state_dict(aligned.mm_projector.state_dict())
+    return plan_together(settings, stage, folder, modules)
+
+
+def plan_finish(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
     modules = empty(settings)
-    if not (folder / 'join.pt').exists():
-        aligned = PixelLM(settings.model)
-        states.load(folder / 'align.pt', {'model': aligned})
-        modules = joined(settings, folder)
-        modules['model'].mm_projector.load_state_dict(aligned.mm_projector.state_dict())
+    states.load(folder / 'join.pt', modules)
+    return plan_together(settings, stage, folder, modules)
+
+
+def plan_together(settings: Settings, stage: StageSettings, folder: Path, modules: dict[str, nn.Module]) -> Plan:
     model, heads = modules['model'], modules['heads']
     tokenizer = tokenizer_in(folder, settings)
     frame = prefix_ids(tokenizer)
 
     def losses(batch: Batch, share: float) -> Losses:
-        return join_losses(modules, batch, stage, frame, share=share)
+        return join_losses(modules, batch, stage, frame, share=share if stage.fade_symbols else 1.0)
 
     moving = {
         model.vision_tower: stage.tower_rate,
@@ -120,7 +129,7 @@ def plan_join(settings: Settings, stage: StageSettings, folder: Path) -> Plan:
     return Plan(modules, moving, losses, conversation_rows(tokenizer, settings.model, stage.text_tokens))
 
 
-PLANS = {'see': plan_see, 'read': plan_read, 'align': plan_align, 'join': plan_join}
+PLANS = {'see': plan_see, 'read': plan_read, 'align': plan_align, 'join': plan_join, 'finish': plan_finish}
 
 
 def train(settings: Settings, *, name: str, folder: Path, minutes: float) -> None:
