@@ -1,4 +1,4 @@
-"""Muon for the matrices, AdamW for the rest: measured against AdamW alone in README.md."""
+"""Muon for the matrices, AdamW for the rest."""
 
 from __future__ import annotations
 
