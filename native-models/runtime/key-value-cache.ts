@@ -119,7 +119,12 @@ function allocate(length: number): Float32Array<ArrayBuffer> {
   try {
     return new Float32Array(length);
   } catch (cause) {
-    throw new ModelError('out-of-memory', 'There is not enough memory to remember a conversation of this length.', { length }, cause);
+    throw new ModelError(
+      'out-of-memory',
+      'There is not enough memory to remember a conversation of this length.',
+      { length },
+      cause,
+    );
   }
 }
 
