@@ -3,7 +3,7 @@ import { levelCount, tileSide } from '../../common/asset-urls.ts';
 import type { Box, ImageRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-import { decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';
+import { decodeReduced, decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';
 import { verifiedPath } from './image-files.ts';
 import { createPictureFolder, touchPictures, trimPictureFolder } from './picture-folder.ts';
 import { createPixelCache } from './pixel-cache.ts';
@@ -40,11 +40,18 @@ export function createPictures(dataFolder: string): Pictures {
 
   const level = (store: ProjectStore, image: ImageRecord, number: number): Promise<RgbImage> =>
     memory.get(`${image.sha256}/${number}`, async () => {
-      if (number > 0) return halveImage(await level(store, image, number - 1));
+      if (number > 0 && isFinerKnown(image, number)) return halveImage(await level(store, image, number - 1));
       const path = await verifiedPath(store, image);
       void touchPictures(folder, image.sha256);
-      return decodeRgb(path, image.name);
+      if (number === 0) return decodeRgb(path, image.name);
+      // What is in sight first: the finer levels wait until somebody looks closer.
+      const reduced = await decodeReduced(path, image.name, sizeOfLevel(image, number));
+      return reduced ?? halveImage(await level(store, image, number - 1));
     });
+  const isFinerKnown = (image: ImageRecord, number: number): boolean =>
+    Array.from({ length: number }, (_, finer) => finer).some((finer) =>
+      memory.has(`${image.sha256}/${finer}`),
+    );
   const cached = async (
     sha256: string,
     name: string,
@@ -82,6 +89,11 @@ export function createPictures(dataFolder: string): Pictures {
   function smallEnough(store: ProjectStore, image: ImageRecord): Promise<RgbImage> {
     return level(store, image, Math.max(0, levelCount(image) - 1));
   }
+}
+
+/** Halving `number` times, each time rounded up, is dividing once and rounding up. */
+function sizeOfLevel(image: ImageRecord, number: number): { width: number; height: number } {
+  return { width: Math.ceil(image.width / 2 ** number), height: Math.ceil(image.height / 2 ** number) };
 }
 
 /** In pixels of the level. */

@@ -3,6 +3,8 @@ import type { RgbImage } from './rgb-image.ts';
 /** Decoded pictures, the least recently used dropped first; the same one is decoded once however many ask. */
 export interface PixelCache {
   get(key: string, decode: () => Promise<RgbImage>): Promise<RgbImage>;
+  /** Whether it is there, or about to be. */
+  has(key: string): boolean;
   clear(): void;
 }
 
@@ -42,6 +44,7 @@ export function createPixelCache(maximumBytes: number): PixelCache {
         underWay.delete(key);
       }
     },
+    has: (key) => kept.has(key) || underWay.has(key),
     clear() {
       kept.clear();
       bytes = 0;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import {
+  decodeReduced,
   decodeRgb,
   encodePng,
   encodeTile,
@@ -155,6 +156,40 @@ test('a level of the pyramid has half the sides, rounded up, and the mean colour
     data: Uint8Array.of(0, 0, 0, 100, 100, 100, 100, 100, 100, 200, 200, 200),
   });
   expect([...two.data]).toEqual([100, 100, 100]);
+});
+
+describe('a photograph decoded at the size of a level', () => {
+  const large = { width: 301, height: 203 };
+  const jpeg = (orientation: number) =>
+    sharp(aRgbPicture(large), { raw: { ...large, channels: 3 } })
+      .blur(4)
+      .withMetadata({ orientation })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+
+  test.each([1, 6])('looks as halving it step by step does, orientation %i', async (orientation) => {
+    const file = await jpeg(orientation);
+    let slow = await decodeRgb(file, 'a.jpg');
+    for (const level of [1, 2, 3]) {
+      slow = await halveImage(slow);
+      const fast = await decodeReduced(file, 'a.jpg', slow);
+      expect([fast?.width, fast?.height], `level ${level}`).toEqual([slow.width, slow.height]);
+      const off = slow.data.map((value, index) => Math.abs(value - (fast?.data[index] ?? 999)));
+      expect(off.reduce((sum, value) => sum + value, 0) / off.length, `level ${level}`).toBeLessThan(4);
+    }
+  });
+
+  test('is not offered for formats that are decoded whole anyway', async () => {
+    expect(await decodeReduced(aPng(size), 'a.png', { width: 15, height: 10 })).toBeNull();
+  });
+
+  test('says that a damaged file is damaged', async () => {
+    const file = await jpeg(1);
+    const half = file.subarray(0, file.length / 2);
+    await expect(decodeReduced(half, 'a.jpg', { width: 151, height: 102 })).rejects.toMatchObject({
+      code: 'image-damaged',
+    });
+  });
 });
 
 test('a tile holds exactly the pixels of its place', async () => {
