@@ -71,6 +71,7 @@ export async function createBackend(host: Host): Promise<Backend> {
       await assist.dispose();
       await downloads.dispose();
       pictures.dispose();
+      await recent.settled();
     },
   };
 }

@@ -46,12 +46,12 @@ export async function renameProject(name: string): Promise<void> {
 
 /** What this window shows at start: the project the backend has open, else the last one, else the start screen. */
 export async function reopenProject(): Promise<void> {
-  await refreshRecent();
   const asked = askedFolder();
   if (asked !== null) {
-    show(await backend().call('project.open', { folder: asked }));
+    await Promise.all([refreshRecent(), backend().call('project.open', { folder: asked }).then(show)]);
     return;
   }
+  await refreshRecent();
   if (localStorage.getItem(closedKey) !== null) return;
   const standing = await openSnapshot();
   if (standing !== null) {

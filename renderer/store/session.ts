@@ -36,10 +36,13 @@ async function connect(runAction: (id: string) => void, attempt: number): Promis
 
 async function meet(client: StudioClient, runAction: (id: string) => void): Promise<void> {
   followBackend(client, runAction);
-  const [app, settings] = await Promise.all([client.call('app.info', {}), client.call('settings.get', {})]);
+  const [app, settings] = await Promise.all([
+    client.call('app.info', {}),
+    client.call('settings.get', {}),
+    refreshModels(),
+  ]);
   const folder = useStudio.getState().document.project?.folder ?? null;
   useStudio.setState({ app, settings });
-  await refreshModels();
   if (folder === null) await openAtStart();
   else {
     await openFolderAgain(folder);

@@ -9,6 +9,8 @@ export interface JsonFile<T> {
   read(): T;
   /** Durable when it resolves; writes follow each other in order. */
   write(value: T): Promise<void>;
+  /** Resolves when nothing is being written, whether that worked or not. */
+  settled(): Promise<void>;
 }
 
 /** @param fallback what counts when there is no file, or one that cannot be understood (it is then kept beside the new one) */
@@ -23,6 +25,7 @@ export async function openJsonFile<T>(path: string, schema: z.ZodType<T>, fallba
       writing = written.catch(() => undefined); // told to whoever asked for that write
       return written;
     },
+    settled: () => writing,
   };
 }
 

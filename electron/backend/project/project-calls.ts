@@ -15,10 +15,10 @@ export function projectCalls(parts: {
   readonly recent: RecentProjects;
 }): HandlersOf<'project'> {
   const { host, projects, recent } = parts;
-  const opened = async ({ store }: OpenProject) => {
+  const opened = ({ store }: OpenProject) => {
     const { name, folder } = store.info;
-    // The list is a convenience: a data folder that cannot be written must not keep a project shut.
-    await recent.note({ name, folder, images: store.all('image').length }).catch(() => undefined);
+    // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
+    recent.note({ name, folder, images: store.all('image').length }).catch(() => undefined);
     return store.snapshot();
   };
   return {

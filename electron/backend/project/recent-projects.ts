@@ -17,6 +17,8 @@ export interface RecentProjects {
   list(): Promise<(Recent & { exists: boolean })[]>;
   note(project: Omit<Recent, 'openedAt'>): Promise<void>;
   forget(folder: string): Promise<void>;
+  /** Resolves when the list on the disk is the one in memory, or could not be written. */
+  settled(): Promise<void>;
 }
 
 export async function openRecentProjects(dataFolder: string): Promise<RecentProjects> {
@@ -34,5 +36,6 @@ export async function openRecentProjects(dataFolder: string): Promise<RecentProj
     async forget(folder) {
       await file.write(others(folder));
     },
+    settled: () => file.settled(),
   };
 }
