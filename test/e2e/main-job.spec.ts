@@ -17,7 +17,7 @@ import { expect, test } from './studio.ts';
 const sample = {
   title: 'A meal in the air',
   question: 'What can I eat?',
-  targets: 2,
+  targets: 3,
   followUp: 'What can fly?',
 };
 
