@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { aTestBackend } from '../../../helpers/test-backend.ts';
 
 const recent = [
-  { name: 'Cups', folder: '/work/cups', openedAt: '2026-11-22T10:00:00Z', images: 3, exists: true },
+  { name: 'Cups', folder: '/photos/cups', openedAt: '2026-11-22T10:00:00Z', images: 3, exists: true },
   { name: 'Old', folder: '/gone', openedAt: '2026-10-01T10:00:00Z', images: 1, exists: false },
 ];
 
@@ -68,7 +68,7 @@ test('a list is text for people, and one JSON value with --json', async () => {
   expect(asText).toEqual({
     code: 0,
     err: '',
-    out: 'Cups  (3 images, opened 2026-11-22)\n  /work/cups\nOld  (gone, opened 2026-10-01)\n  /gone\n',
+    out: 'Cups  (3 images, opened 2026-11-22)\n  /photos/cups\nOld  (gone, opened 2026-10-01)\n  /gone\n',
   });
   const asJson = await runPixellm(['project', 'list', '--json'], { backend, folder });
   expect(JSON.parse(asJson.out)).toEqual(recent);
