@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, type Browser, type Page, test as base } from '@playwright/test';
+import { printedAddress } from '../helpers/printed-address.ts';
 
 /** One running app with folders of its own, through whichever door this run tests. */
 export interface Studio {
@@ -29,7 +30,6 @@ interface RunningDoor extends Pick<Studio, 'page' | 'saveFile' | 'chooseFile'> {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const startSeconds = 60;
 
 export type Door = 'browser' | 'desktop';
 
@@ -89,7 +89,7 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
     },
   );
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-  const url = await printedUrl(server);
+  const url = await printedAddress(server);
   const page = await context.newPage();
   await page.goto(url);
   return {
@@ -120,24 +120,6 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
 function exitOf(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => child.once('exit', () => resolve()));
-}
-
-function printedUrl(server: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let printed = '';
-    const timer = setTimeout(
-      () => reject(new Error(`No address within ${startSeconds} s: ${printed}`)),
-      startSeconds * 1000,
-    );
-    server.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const found = /http:\/\/\S+/u.exec(printed);
-      if (!found) return;
-      clearTimeout(timer);
-      resolve(found[0]);
-    });
-    server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)));
-  });
 }
 
 async function openDesktop(folder: string): Promise<RunningDoor> {

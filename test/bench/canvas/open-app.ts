@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { findBrowser } from '../../find-browser.ts';
 import { pageProbe } from './page-probe.ts';
+import { printedAddress } from '../../helpers/printed-address.ts';
 
 /** The app as a person has it: the built server on a project, and a real browser on its page. */
 export interface OpenApp {
@@ -15,7 +16,6 @@ export interface OpenApp {
 
 /** The benches run as dist/test/bench.js. */
 const root = resolve(process.argv[1] ?? '', '../../..');
-const startSeconds = 60;
 /** Chromium drawing by the processor: what a machine without a graphics card has. */
 const flags = [
   '--no-sandbox',
@@ -74,23 +74,5 @@ function startServer({
   return spawn(process.execPath, [script, 'serve', project, '--port', '0', '--root', folder], {
     env: environment,
     stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
-
-function printedAddress(server: ChildProcess): Promise<string> {
-  return new Promise((found, reject) => {
-    let printed = '';
-    const timer = setTimeout(
-      () => reject(new Error(`No address within ${startSeconds} s: ${printed}`)),
-      startSeconds * 1000,
-    );
-    server.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString();
-      const address = /http:\/\/\S+/u.exec(printed);
-      if (address === null) return;
-      clearTimeout(timer);
-      found(address[0]);
-    });
-    server.once('exit', (code) => reject(new Error(`The server ended with ${code}: ${printed}`)));
   });
 }
