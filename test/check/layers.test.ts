@@ -26,7 +26,7 @@ const rooms: Record<string, Room> = {
   'electron/common': { may: [], packages: ['zod', 'simplify-js'], node: false },
   'electron/backend': {
     may: ['electron/common', 'electron/inference', ...modelPublic],
-    packages: ['zod', 'sharp', '@photostructure/sqlite', '@techstark/opencv-js'],
+    packages: ['zod', 'sharp', '@photostructure/sqlite', '@techstark/opencv-js', '@zip.js/zip.js'],
     node: true,
   },
   'electron/inference': { may: ['electron/common', ...modelPublic], packages: ['zod'], node: true },
@@ -86,7 +86,13 @@ const owners: Record<string, string> = {
   ws: 'electron/hosts/',
   konva: 'renderer/canvas/',
 };
-const oneFile = ['onnxruntime-node', '@photostructure/sqlite', '@techstark/opencv-js', 'sharp'];
+const oneFile = [
+  'onnxruntime-node',
+  '@photostructure/sqlite',
+  '@techstark/opencv-js',
+  '@zip.js/zip.js',
+  'sharp',
+];
 
 interface Import {
   readonly from: string;

@@ -5,7 +5,7 @@ import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import { decodeRgb, encodePng } from '../images/image-decoder.ts';
 import { writeFileWhole } from './atomic-file.ts';
-import { filesOfZip, zipOf, type ZipFile } from './stored-zip.ts';
+import { filesOfZip, zipOf, type ZipFile } from './zip-archive.ts';
 
 /** A picture to write, before it is made into a PNG; or another small file beside the pictures. */
 export type PlannedFile =
