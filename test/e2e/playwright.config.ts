@@ -1,13 +1,10 @@
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from '../find-browser.ts';
+import { browserFlags, findBrowser } from '../find-browser.ts';
 import { type Door, electronBinary } from './studio.ts';
 
 const executablePath = findBrowser();
 
-/**
- * The whole app in a real Chromium, through the browser door. Background networking is off so that a browser on a closed
- * network starts quietly; the sandbox is off only for root, where Chromium refuses to start with it.
- */
+/** The whole app in a real Chromium, through the browser door. */
 export default defineConfig<object, { door: Door }>({
   testDir: '.',
   outputDir: '../../test-results',
@@ -26,15 +23,7 @@ export default defineConfig<object, { door: Door }>({
     trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath === null ? {} : { executablePath }),
-      args: [
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: [...browserFlags],
     },
   },
 });

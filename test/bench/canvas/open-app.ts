@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
-import { findBrowser } from '../../find-browser.ts';
+import { browserFlags, findBrowser } from '../../find-browser.ts';
 import { pageProbe } from './page-probe.ts';
 import { printedAddress } from '../../helpers/printed-address.ts';
 
@@ -16,16 +16,6 @@ export interface OpenApp {
 
 /** The benches run as dist/test/bench.js. */
 const root = resolve(process.argv[1] ?? '', '../../..');
-/** Chromium drawing by the processor: what a machine without a graphics card has. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** @throws Error when there is no browser, or the server gives no address within a minute */
 export async function openApp(options: {
@@ -38,7 +28,7 @@ export async function openApp(options: {
     throw new Error('No Chrome, Chromium or Edge was found (PIXELLM_BROWSER names one).');
   const server = startServer(options);
   const address = await printedAddress(server);
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const browser = await chromium.launch({ executablePath, args: [...browserFlags] });
   const context = await browser.newContext({ viewport: options.viewport });
   await context.addInitScript(pageProbe);
   return {

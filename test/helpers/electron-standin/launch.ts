@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContext, type Page, chromium } from '@playwright/test';
+import { browserFlags } from '../../find-browser.ts';
 import { StandinApp } from './app.ts';
 import { MessageChannelMain } from './message-port.ts';
 import { StandinProtocol } from './protocol.ts';
@@ -130,15 +131,7 @@ async function openChromium(
   const browser = await chromium.launch({
     executablePath,
     downloadsPath: downloads,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...browserFlags],
   });
   const context = await browser.newContext();
   return { browser, context, remove: () => rmSync(downloads, { recursive: true, force: true }) };
