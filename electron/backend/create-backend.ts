@@ -20,7 +20,7 @@ import { OpenProjects } from './project/open-projects.ts';
 import { projectCalls } from './project/project-calls.ts';
 import { openRecentProjects } from './project/recent-projects.ts';
 
-/** Puts the services together. The doors with a window have their model loaded before anyone asks; the command line loads one when it needs one. */
+/** Puts the services together. */
 export async function createBackend(host: Host): Promise<Backend> {
   const listeners = new Set<PushListener>();
   const push = <N extends PushName<AppContract>>(name: N, payload: PayloadOf<AppContract[N]>): void => {
@@ -45,7 +45,7 @@ export async function createBackend(host: Host): Promise<Backend> {
   const downloads = createDownloads(host.dataFolder);
   const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));
   const parts = { host, settings, models, recent, projects, pictures, samples, downloads, assist };
-  if (host.door !== 'cli') ignoreFailure(models.load(settings.current.modelFolder, whenever()));
+  if (host.loadsModelAtStart) ignoreFailure(models.load(settings.current.modelFolder, whenever()));
 
   return {
     handlers: {

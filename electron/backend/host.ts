@@ -14,6 +14,8 @@ export interface Host {
   readonly bundlesFolder: string;
   /** Folders the person opened to this door; null where the person may read and write anywhere they could anyway. */
   readonly roots: readonly string[] | null;
+  /** True where a person will soon ask: the model of the settings is then loaded before anyone does. */
+  readonly loadsModelAtStart: boolean;
   /** Null where the door has no dialogs of its own; the window then browses with files.list. */
   readonly showOpenDialog: ((request: OpenDialog) => Promise<readonly string[] | null>) | null;
   readonly showSaveDialog: ((request: SaveDialog) => Promise<string | null>) | null;

@@ -8,16 +8,19 @@ export function nodeHost({
   folders,
   version,
   roots,
+  loadsModelAtStart = false,
 }: {
   readonly door: 'browser' | 'cli';
   readonly folders: AppFolders;
   readonly version: string;
   readonly roots: readonly string[] | null;
+  readonly loadsModelAtStart?: boolean;
 }): Host {
   return {
     door,
     version,
     roots,
+    loadsModelAtStart,
     dataFolder: folders.data,
     projectsFolder: folders.projects,
     resourcesFolder: folders.resources,

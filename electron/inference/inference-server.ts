@@ -129,10 +129,9 @@ function progressTo(emit: Emit): (progress: ConversionProgress) => void {
   return ({ stage, done, total }) => emit({ type: 'progress', stage, done, total: total > 0 ? total : null });
 }
 
-function describe({ manifest, device }: Engine): LoadedModel {
+function describe({ device }: Engine): LoadedModel {
   const { provider, requested, reason, tried, precision, threads, memoryBytes } = device;
   return {
-    name: manifest.name,
     device: {
       ...{ provider, requested, reason, precision, threads, memoryBytes },
       tried: tried.map((attempt) => ({ provider: attempt.provider, ok: attempt.ok, reason: attempt.reason })),

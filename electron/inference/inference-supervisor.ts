@@ -13,7 +13,10 @@ import {
 } from './messages.ts';
 import { createWaitingLine, type Ticket } from './waiting-line.ts';
 
-export type ModelChoice = Omit<LoadRequest, 'type' | 'id'>;
+export interface ModelChoice extends Omit<LoadRequest, 'type' | 'id'> {
+  /** What a person calls it; its process need not know. */
+  readonly name: string;
+}
 export type Question = Omit<AskRequest, 'type' | 'id' | 'image'> & {
   readonly image: Omit<AskRequest['image'], 'rgb'> & { readonly rgb: Uint8Array };
 };
@@ -37,7 +40,7 @@ export class InferenceSupervisor {
   /** The model to have loaded; null when none is wanted. */
   #choice: ModelChoice | null = null;
   #state: ModelStatus['state'] = 'none';
-  #loaded: { readonly name: string; readonly device: DeviceReport } | null = null;
+  #loaded: { readonly device: DeviceReport } | null = null;
   #error: WireError | null = null;
   #restarts = 0;
   #crashes = 0;
@@ -61,7 +64,7 @@ export class InferenceSupervisor {
     return {
       state: this.#state,
       folder: this.#choice?.folder ?? null,
-      name: this.#loaded?.name ?? null,
+      name: this.#choice?.name ?? null,
       device: this.#loaded?.device ?? null,
       error: this.#error,
       queue: this.#line.length,
@@ -164,7 +167,8 @@ export class InferenceSupervisor {
     if (!choice) return;
     this.#set('loading', null);
     try {
-      const value = await this.#complete({ type: 'load', ...choice }, signal);
+      const { folder, provider, threads } = choice;
+      const value = await this.#complete({ type: 'load', folder, provider, threads }, signal);
       this.#loaded = loadedSchema.parse(value);
       this.#set('ready', null);
     } catch (error) {

@@ -86,7 +86,7 @@ const deviceSchema = z.object({
   memoryBytes: z.number(),
 });
 
-export const loadedSchema = z.object({ name: z.string(), device: deviceSchema });
+export const loadedSchema = z.object({ device: deviceSchema });
 export type LoadedModel = z.infer<typeof loadedSchema>;
 
 const statsSchema = z.object({

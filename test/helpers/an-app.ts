@@ -70,6 +70,7 @@ export async function anApp(
     resourcesFolder,
     bundlesFolder: join(folder, 'bundles'),
     roots: null,
+    loadsModelAtStart: false,
     showOpenDialog: null,
     showSaveDialog: null,
     openExternal: null,

@@ -1,6 +1,7 @@
 import { AppError } from '../../common/errors.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
+import type { ModelService } from '../models/model-service.ts';
 import { listFiles } from './file-listing.ts';
 import type { Samples } from './samples.ts';
 import type { SettingsStore } from './settings.ts';
@@ -9,8 +10,9 @@ export function appCalls(parts: {
   readonly host: Host;
   readonly settings: SettingsStore;
   readonly samples: Samples;
+  readonly models: Pick<ModelService, 'allowed'>;
 }): HandlersOf<'app' | 'settings' | 'dialog'> & Pick<AppHandlers, 'files.list'> {
-  const { host, settings, samples } = parts;
+  const { host, settings, samples, models } = parts;
   return {
     'app.info': async () => ({
       version: host.version,
@@ -27,7 +29,12 @@ export function appCalls(parts: {
       return {};
     },
     'settings.get': () => Promise.resolve(settings.current),
-    'settings.set': (part) => settings.change(definedPart(part)),
+    async 'settings.set'(part) {
+      const { modelFolder } = part;
+      // Else the list would tell of any folder: its name, whether it is there, and its README.
+      if (typeof modelFolder !== 'string') return settings.change(definedPart(part));
+      return settings.change({ ...definedPart(part), modelFolder: await models.allowed(modelFolder) });
+    },
     async 'dialog.open'(request, { connection }) {
       if (!host.showOpenDialog) throw noDialogs('show file dialogs');
       const paths = await host.showOpenDialog({ ...request, connection });

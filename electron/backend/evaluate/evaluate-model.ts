@@ -1,5 +1,6 @@
 import type { DeviceReport, EngineOptions } from '../../../native-models/runtime/engine.ts';
 import { toAppError } from '../../inference/model-error.ts';
+import { readModelName } from '../models/model-card.ts';
 import { answersOf } from './engine-answers.ts';
 import { evaluateMuse, type Evaluation, type EvaluationOptions } from './evaluate-muse.ts';
 
@@ -24,8 +25,10 @@ export async function evaluateModel(
     const engine = await loadEngine(engineOptions);
     try {
       const evaluation = await evaluateMuse({ ...options, answer: answersOf(engine) });
-      const { name, precision } = engine.manifest;
-      return { model: { folder: engineOptions.folder, name, precision }, device: engine.device, evaluation };
+      const { folder } = engineOptions;
+      const name = await readModelName(folder, engine.manifest.name);
+      const model = { folder, name, precision: engine.manifest.precision };
+      return { model, device: engine.device, evaluation };
     } finally {
       await engine.dispose();
     }

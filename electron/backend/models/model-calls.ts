@@ -9,16 +9,11 @@ export function modelCalls(parts: {
   readonly models: ModelService;
 }): HandlersOf<'models'> {
   const { host, models } = parts;
-  /** A model in the list may be used wherever it lies; any other folder must be open to this door. */
-  const usable = async (folder: string): Promise<string> => {
-    const listed = await models.list();
-    return listed.some((model) => model.folder === folder) ? folder : allowedPath(host, folder);
-  };
   return {
     'models.list': () => models.list(),
     'models.status': () => Promise.resolve(models.status()),
     'models.load': async ({ folder }, { signal }) =>
-      models.load(folder === null ? null : await usable(folder), signal),
+      models.load(folder === null ? null : await models.allowed(folder), signal),
     'models.unload': () => models.unload(),
     async *'models.convert'({ checkpoint, vision, out, precision }, { signal }) {
       const request = {
@@ -31,7 +26,7 @@ export function modelCalls(parts: {
       yield { type: 'done', model };
     },
     async *'models.verify'({ folder }, { signal }) {
-      const { ok, problems } = yield* progressOnly(models.verify(await usable(folder), signal));
+      const { ok, problems } = yield* progressOnly(models.verify(await models.allowed(folder), signal));
       yield { type: 'done', ok, problems };
     },
   };

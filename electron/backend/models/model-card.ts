@@ -50,6 +50,11 @@ export async function readModelCard(folder: string, name: string): Promise<Model
   };
 }
 
+/** The name a person sees everywhere: the card's, else the one its manifest states. */
+export async function readModelName(folder: string, manifestName: string): Promise<string> {
+  return (await readModelCard(folder, manifestName))?.shown.name ?? manifestName;
+}
+
 /** The card as Markdown, for a model without a README. */
 function cardText({ summary, limits, measured }: z.infer<typeof cardSchema>): string {
   const columns = Object.keys(measured[0] ?? {});

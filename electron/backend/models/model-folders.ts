@@ -22,27 +22,25 @@ export async function bundledModel(host: Host): Promise<string> {
   );
 }
 
-/** Every model there is, broken ones with what is wrong with them. `extra` is one that lies elsewhere. */
-export async function listModels(host: Host, extra: string | null): Promise<ModelInfo[]> {
+/** Every model there is, broken ones with what is wrong with them. `elsewhere` are those in use that lie in no folder of ours. */
+export async function listModels(host: Host, elsewhere: readonly string[]): Promise<ModelInfo[]> {
   const bundled = await modelFoldersIn(bundledModelsFolder(host));
   const own = await modelFoldersIn(ownModelsFolder(host));
-  const others =
-    extra === null ? [] : [resolve(extra)].filter((folder) => ![...bundled, ...own].includes(folder));
-  return Promise.all(
-    [...bundled, ...own, ...others].map((folder) => describeModel(folder, bundled.includes(folder))),
-  );
+  const all = new Set([...bundled, ...own, ...elsewhere.map((folder) => resolve(folder))]);
+  return Promise.all([...all].map((folder) => describeModel(folder, bundled.includes(folder))));
 }
 
 export async function describeModel(folder: string, isBundled: boolean): Promise<ModelInfo> {
   const name = folder.split(/[\\/]/u).at(-1) ?? folder;
-  const card = await readModelCard(folder, name);
-  const shared = { folder, bundled: isBundled, card: card?.shown ?? null };
   try {
     const manifest = await readManifest(folder);
+    const card = await readModelCard(folder, manifest.name);
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     const missing = await missingFile(folder, manifest.files);
     return {
-      ...shared,
+      folder,
+      bundled: isBundled,
+      card: card?.shown ?? null,
       name: card?.shown.name ?? manifest.name,
       precision: manifest.precision,
       bytes,
@@ -52,7 +50,9 @@ export async function describeModel(folder: string, isBundled: boolean): Promise
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     const problem = toWireError(toAppError(error)).message;
-    return { ...shared, name: card?.shown.name ?? name, precision: '', bytes: 0, memoryBytes: null, problem };
+    const card = await readModelCard(folder, name);
+    const facts = { folder, bundled: isBundled, card: card?.shown ?? null, problem };
+    return { ...facts, name: card?.shown.name ?? name, precision: '', bytes: 0, memoryBytes: null };
   }
 }
 

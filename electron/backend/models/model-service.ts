@@ -12,8 +12,9 @@ import type { ConvertRequest, InferenceEvent, RedrawRequest } from '../../infere
 import { verifiedSchema, type VerifiedModel } from '../../inference/messages.ts';
 import { toAppError } from '../../inference/model-error.ts';
 import { runInOwnProcess } from '../../inference/one-task-process.ts';
+import { allowedPath } from '../app/allowed-paths.ts';
 import type { Host } from '../host.ts';
-import { readModelCard, type ModelCard } from './model-card.ts';
+import { readModelCard, readModelName, type ModelCard } from './model-card.ts';
 import { bundledModel, describeModel, listModels } from './model-folders.ts';
 
 /** What a conversation needs to know of the model that answers. */
@@ -26,6 +27,8 @@ export interface AnsweringModel {
 
 export interface ModelService {
   list(): Promise<ModelInfo[]>;
+  /** A model in the list may be used wherever it lies; any other folder must be open to this door. @throws AppError 'forbidden-path' */
+  allowed(folder: string): Promise<string>;
   status(): ModelStatus;
   /** Null is the bundled model. */
   load(folder: string | null, signal: AbortSignal): Promise<ModelStatus>;
@@ -60,10 +63,10 @@ export function createModelService(options: {
   const choose = async (folder: string | null): Promise<ModelChoice> => {
     const { provider, threads } = settings();
     const chosen = folder ?? (await bundledModel(host));
-    await readManifest(chosen).catch((error: unknown) => {
+    const manifest = await readManifest(chosen).catch((error: unknown) => {
       throw toAppError(error);
     });
-    return { folder: chosen, provider, threads };
+    return { folder: chosen, name: await readModelName(chosen, manifest.name), provider, threads };
   };
   const supervisor = new InferenceSupervisor({
     spawn,
@@ -71,8 +74,20 @@ export function createModelService(options: {
     onStatus: options.onStatus,
   });
 
+  const list = (): Promise<ModelInfo[]> => {
+    const inUse = [settings().modelFolder, supervisor.status.folder];
+    return listModels(
+      host,
+      inUse.filter((folder) => folder !== null),
+    );
+  };
+
   return {
-    list: () => listModels(host, settings().modelFolder),
+    list,
+    async allowed(folder) {
+      const isListed = (await list()).some((model) => model.folder === folder);
+      return isListed ? folder : allowedPath(host, folder);
+    },
     status: () => supervisor.status,
     load: async (folder, signal) => supervisor.load(await choose(folder), signal),
     unload: () => supervisor.unload(),
@@ -82,7 +97,7 @@ export function createModelService(options: {
         throw new AppError('no-model', 'No model is loaded.', {});
       }
       const card = await readModelCard(folder, name);
-      return { name: card?.shown.name ?? name, precision: device.precision, provider: device.provider, card };
+      return { name, precision: device.precision, provider: device.provider, card };
     },
     async card() {
       const folder =

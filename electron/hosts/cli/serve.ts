@@ -44,7 +44,9 @@ export const serveCommand: Command = {
     const { terminal, signal, folders, version } = context;
     const request = await readRequest(context.input);
     const roots = [...request.roots, folders.projects];
-    const backend = await context.createBackend(nodeHost({ door: 'browser', folders, version, roots }));
+    const loadsModelAtStart = request.model === null;
+    const host = nodeHost({ door: 'browser', folders, version, roots, loadsModelAtStart });
+    const backend = await context.createBackend(host);
     try {
       if (request.model !== null) await loadModel(backend, request.model, signal);
       const door = await openDoor(request, backend, folders.renderer);

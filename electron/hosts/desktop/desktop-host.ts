@@ -23,6 +23,7 @@ export function desktopHost({
     resourcesFolder: folders.resources,
     bundlesFolder: folders.bundles,
     roots: null,
+    loadsModelAtStart: true,
     showOpenDialog: (request) => showOpenDialog(windowOf(request.connection), request),
     showSaveDialog: (request) => showSaveDialog(windowOf(request.connection), request),
     openExternal,

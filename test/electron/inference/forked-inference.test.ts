@@ -37,7 +37,7 @@ test('a real process answers, is killed, exits, hangs - and each time the next q
     return target?.area;
   };
 
-  await supervisor.load({ folder: 'x', provider: 'auto', threads: null }, never());
+  await supervisor.load({ folder: 'x', name: 'X', provider: 'auto', threads: null }, never());
   expect(await answered()).toBe(4);
   await expect(ask('die')).rejects.toMatchObject({
     code: 'inference-crashed',
@@ -62,7 +62,7 @@ test('a process that cannot be started is said', async () => {
   });
   onTestFinished(() => supervisor.dispose());
   await expect(
-    supervisor.load({ folder: 'x', provider: 'auto', threads: null }, never()),
+    supervisor.load({ folder: 'x', name: 'X', provider: 'auto', threads: null }, never()),
   ).rejects.toMatchObject({
     code: 'inference-crashed',
   });

@@ -16,7 +16,7 @@ import {
   type ScriptedProcess,
 } from '../../helpers/scripted-model.ts';
 
-const choice = { folder: 'tiny', provider: 'auto', threads: null } as const;
+const choice = { folder: 'tiny', name: 'Tiny', provider: 'auto', threads: null } as const;
 const aQuestion = async (question: string, key = 'a'): Promise<Question> => ({
   image: { key, width: 4, height: 2, rgb: new Uint8Array(24) },
   history: [],
@@ -98,7 +98,7 @@ test('status says what is loaded, what runs and what waits', async () => {
   await until(() => supervisor.status.queue === 0);
   expect(supervisor.status).toMatchObject({
     state: 'ready',
-    name: 'scripted tiny',
+    name: 'Tiny',
     device: { provider: 'cpu' },
   });
   const states = statuses.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
@@ -215,7 +215,7 @@ describe('a process that dies', () => {
       message: expect.stringContaining('memory') as string,
     });
     await until(() => supervisor.status.state === 'ready');
-    expect(supervisor.status).toMatchObject({ restarts: 1, error: null, name: 'scripted tiny' });
+    expect(supervisor.status).toMatchObject({ restarts: 1, error: null, name: 'Tiny' });
     expect(textOf(await readAll(supervisor.ask(() => aQuestion('next'), never())))).toBe('You said next.');
   });
 

@@ -12,6 +12,7 @@ const backend = await createBackend({
   resourcesFolder: `${folder}-resources`,
   bundlesFolder: `${folder}-bundles`,
   roots: null,
+  loadsModelAtStart: false,
   showOpenDialog: null,
   showSaveDialog: null,
   openExternal: null,

@@ -5,6 +5,7 @@ import type { AppContract } from '../../../../electron/common/contract.ts';
 import type { ItemOf } from '../../../../electron/common/messages.ts';
 import { aModelFolder } from '../../../helpers/a-model-folder.ts';
 import { anApp } from '../../../helpers/an-app.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 async function readAll<T>(events: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -66,7 +67,7 @@ test('a question loads the bundled model by itself, once for all who ask', async
 });
 
 test('a door with a window has its model loaded before anyone asks', async () => {
-  const app = await anApp({ host: { door: 'browser' } });
+  const app = await anApp({ host: { loadsModelAtStart: true } });
   while ((await app.client.call('models.status', {})).state !== 'ready') await app.settle();
   expect(app.pushes.some(({ name }) => name === 'models.statusChanged')).toBe(true);
 });
@@ -77,6 +78,41 @@ test('another device in the settings loads the model anew on it', async () => {
   await app.client.call('settings.set', { provider: 'cpu', threads: 3 });
   while ((await app.client.call('models.status', {})).device?.threads !== 3) await app.settle();
   expect(await app.client.call('models.status', {})).toMatchObject({ device: { requested: 'cpu' } });
+});
+
+test('a model that lies elsewhere is listed while it is in use, under the one name it has everywhere', async () => {
+  const app = await anApp({ card: { name: 'Tiny scenes' } });
+  const elsewhere = await aModelFolder(join(app.folder, 'elsewhere'), { name: 'Far away' });
+  const namesOf = async () => (await app.client.call('models.list', {})).map(({ name }) => name);
+  expect(await namesOf()).toEqual(['Tiny scenes']);
+  const image = await app.addImage();
+  await app.ask('a', image);
+  expect(await app.client.call('models.status', {})).toMatchObject({ name: 'Tiny scenes' });
+  expect(await app.client.call('models.load', { folder: elsewhere })).toMatchObject({ name: 'Far away' });
+  expect(await namesOf()).toEqual(['Tiny scenes', 'Far away']);
+  await app.ask('b', image);
+  expect((await app.records('turn')).map(({ model }) => model?.name)).toEqual(['Tiny scenes', 'Far away']);
+  await app.client.call('models.load', { folder: null });
+  expect(await namesOf()).toEqual(['Tiny scenes']);
+});
+
+test('a model without a card is called as its manifest says', async () => {
+  const app = await anApp();
+  expect(await app.client.call('models.load', { folder: null })).toMatchObject({ name: 'tiny' });
+});
+
+test('the settings name no model outside the folders of this door: the list would read it aloud', async () => {
+  const roots = await temporaryFolder();
+  const app = await anApp({ host: { roots: [roots] } });
+  const outside = await aModelFolder(join(app.folder, 'outside'), { name: 'Secret' });
+  const inside = await aModelFolder(join(roots, 'inside'), { name: 'Open' });
+  const refused = app.client.call('settings.set', { modelFolder: outside });
+  await expect(refused).rejects.toMatchObject({ code: 'forbidden-path' });
+  expect(await app.client.call('settings.get', {})).toMatchObject({ modelFolder: null });
+  expect(await app.client.call('settings.set', { modelFolder: inside })).toMatchObject({
+    modelFolder: inside,
+  });
+  expect((await app.client.call('models.list', {})).map(({ name }) => name)).toEqual(['tiny', 'Open']);
 });
 
 test('a folder that is no model, and a missing bundled one, are said', async () => {

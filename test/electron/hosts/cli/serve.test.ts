@@ -80,3 +80,14 @@ test('a project that is named is opened by the page, and its folder is open to i
   expect(outcome.out).toContain(`#open=${encodeURIComponent(join(folder, 'my cups'))}`);
   expect(host?.roots).toEqual([join(folder, 'my cups'), join(folder, 'projects')]);
 });
+
+test('a model that is named is the one loaded at the start; else it is that of the settings', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'model'));
+  const usual = await serveOnce(['--port', '0'], folder);
+  expect(usual.host?.loadsModelAtStart).toBe(true);
+  const named = await serveOnce(['--port', '0', '--model', 'model'], folder);
+  expect(named.host?.loadsModelAtStart).toBe(false);
+  // The test's backend has no models: the refusal shows that it was asked for this one.
+  expect([named.outcome.code, named.pageStatus]).toEqual([1, 0]);
+});
