@@ -6,20 +6,19 @@ import { StartScreen } from './panels/start/start-screen.tsx';
 import { Workspace } from './panels/workspace.tsx';
 import { isDark } from './store/settings.ts';
 import { useStudio } from './store/studio.ts';
-import { TooltipProvider } from './ui/tooltip.tsx';
+import { TooltipHost } from './ui/tooltip.tsx';
 import { Toasts } from './ui/toasts.tsx';
 
 export function App() {
   useTheme();
   useTitle();
   return (
-    <TooltipProvider>
-      <>
-        <Screen />
-        <DialogHost />
-        <Toasts />
-      </>
-    </TooltipProvider>
+    <>
+      <Screen />
+      <DialogHost />
+      <Toasts />
+      <TooltipHost />
+    </>
   );
 }
 

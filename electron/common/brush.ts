@@ -23,7 +23,7 @@ export interface ImagePoint {
 }
 
 /** Called with each row's stretch of pixels: `from` to `past`, the last one excluded. */
-type RowVisitor = (row: number, from: number, past: number) => void;
+export type RowVisitor = (row: number, from: number, past: number) => void;
 
 interface Segment {
   readonly ax: number;
@@ -46,15 +46,22 @@ export function paintSegment(
   stroke: { readonly from: ImagePoint; readonly to: ImagePoint },
   value: 0 | 1,
 ): Box {
-  const [left, top, width, height] = crop.box;
-  visitRows(brush, stroke, (row, from, past) => {
-    if (row < top || row >= top + height) return;
-    const start = Math.max(from, left);
-    const end = Math.min(past, left + width);
-    const rowStart = (row - top) * width - left;
-    if (start < end) crop.data.fill(value, rowStart + start, rowStart + end);
-  });
+  visitRows(brush, stroke, (row, from, past) => fillRow(crop, { row, from, past }, value));
   return intersectBoxes(segmentBox(brush, stroke), crop.box);
+}
+
+/** Sets (1) or clears (0) a stretch of a row; what lies outside the crop is left out. */
+export function fillRow(
+  crop: BitmapCrop,
+  { row, from, past }: { readonly row: number; readonly from: number; readonly past: number },
+  value: 0 | 1,
+): void {
+  const [left, top, width, height] = crop.box;
+  if (row < top || row >= top + height) return;
+  const start = Math.max(from, left);
+  const end = Math.min(past, left + width);
+  const rowStart = (row - top) * width - left;
+  if (start < end) crop.data.fill(value, rowStart + start, rowStart + end);
 }
 
 /** The box that holds every pixel of the moved brush; it may reach outside the image. */
@@ -70,7 +77,8 @@ export function segmentBox(
   return [left, top, right - left, bottom - top];
 }
 
-function visitRows(
+/** Calls `visit` for each row of pixels under the brush moved straight from `from` to `to`, over the image's border too. */
+export function visitRows(
   brush: Brush,
   stroke: { readonly from: ImagePoint; readonly to: ImagePoint },
   visit: RowVisitor,

@@ -1,4 +1,5 @@
 import { intersectBoxes, type BitmapCrop, type Size } from './bitmap.ts';
+import { type FoundChanges, runsOfColumns, sortIntoColumns } from './column-changes.ts';
 import { differenceOf, unionOf } from './mask-algebra.ts';
 import type { Box } from './document.ts';
 import { assert } from './errors.ts';
@@ -81,18 +82,15 @@ function accumulateRows(out: Uint8Array, width: number): void {
 /**
  * The mask whose set pixels are those of the crop; what of the crop lies outside the image is left out.
  * O(box + runs of the result).
- *
- * @param within  only this part of the crop is looked at: all that a stroke painted of a larger buffer
  */
-export function encodeCrop(crop: BitmapCrop, size: Size, within: Box = crop.box): Runs {
+export function encodeCrop(crop: BitmapCrop, size: Size): Runs {
   checkSize(size);
   const [left, top, width, height] = crop.box;
   assert(crop.data.length === width * height, 'a crop has the pixels of its box');
-  const inside = intersectBoxes(intersectBoxes(crop.box, within), [0, 0, size.width, size.height]);
+  const inside = intersectBoxes(crop.box, [0, 0, size.width, size.height]);
   if (inside[2] === 0) return emptyRuns(size);
   const view = { data: crop.data, stride: width, x: inside[0] - left, y: inside[1] - top, box: inside };
-  const changes = columnChanges(view);
-  return joinColumns(changes, inside, size);
+  return runsOfColumns(sortIntoColumns(changesByRow(view), inside[2]), inside, size);
 }
 
 interface CropView {
@@ -103,35 +101,8 @@ interface CropView {
   readonly box: Box;
 }
 
-interface ColumnChanges {
-  /** Where column c's rows begin in `rows`; one more entry than columns. */
-  readonly starts: Uint32Array;
-  /** Rows (of the box) at which the column's value changes, beginning from background. */
-  readonly rows: Uint32Array;
-}
-
-/** One pass along the rows and a counting sort, because walking down columns misses the cache at every step. */
-function columnChanges(view: CropView): ColumnChanges {
-  const width = view.box[2];
-  const found = changesByRow(view);
-  const starts = new Uint32Array(width + 1);
-  for (const column of found.columns) starts[column + 1] = (starts[column + 1] as number) + 1;
-  for (let column = 0; column < width; column++) {
-    starts[column + 1] = (starts[column + 1] as number) + (starts[column] as number);
-  }
-  const rows = new Uint32Array(found.columns.length);
-  const next = starts.slice(0, width);
-  for (let index = 0; index < rows.length; index++) {
-    const column = found.columns[index] as number;
-    const slot = next[column] as number;
-    rows[slot] = found.rows[index] as number;
-    next[column] = slot + 1;
-  }
-  return { starts, rows };
-}
-
 /** Where a pixel differs from the one above it (or is set in the first row), row by row. */
-function changesByRow(view: CropView): { readonly columns: number[]; readonly rows: number[] } {
+function changesByRow(view: CropView): FoundChanges {
   const { data, stride, x, y } = view;
   const [, , width, height] = view.box;
   const columns: number[] = [];
@@ -172,22 +143,6 @@ function firstDifference(
   return word;
 }
 
-function joinColumns(changes: ColumnChanges, box: Box, size: Size): Runs {
-  const { starts, rows } = changes;
-  const [left, top, width, height] = box;
-  // A column that ends set is closed at the box's bottom: one change more.
-  const writer = startRuns(size, rows.length + width);
-  for (let column = 0; column < width; column++) {
-    const origin = (left + column) * size.height + top;
-    const from = starts[column] as number;
-    const to = starts[column + 1] as number;
-    for (let index = from; index < to; index++)
-      writer.runTo(origin + (rows[index] as number), (index - from) & 1);
-    if ((to - from) & 1) writer.runTo(origin + height, 1);
-  }
-  return writer.finish();
-}
-
 /** The mask's own pixels inside its tight box: what an editor works on. O(box + runs). */
 export function cropOf(runs: Runs): BitmapCrop {
   const box = boxOf(runs);
@@ -207,7 +162,7 @@ export function boxRuns(box: Box, size: Size): Runs {
     starts: Uint32Array.from({ length: width + 1 }, (_, column) => column),
     rows: new Uint32Array(width),
   };
-  return joinColumns(changes, [left, top, width, height], size);
+  return runsOfColumns(changes, [left, top, width, height], size);
 }
 
 /**

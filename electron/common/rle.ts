@@ -14,6 +14,7 @@ const firstCharacter = 48;
 const lastCharacter = 111;
 const continueBit = 32;
 const signBit = 16;
+const ascii = new TextDecoder();
 /** Seven groups hold 35 bits, more than any difference of two 31-bit counts. */
 const maximumGroups = 7;
 
@@ -60,7 +61,7 @@ export function encodeCounts(counts: Uint32Array): string {
       if (isLast) break;
     }
   }
-  return textOf(bytes.subarray(0, length));
+  return ascii.decode(bytes.subarray(0, length));
 }
 
 /** The counts as written, without any check of their sum. @throws AppError 'bad-rle' */
@@ -94,14 +95,4 @@ function decodeCounts(text: string): Float64Array {
     counts[length++] = value;
   }
   return counts.subarray(0, length);
-}
-
-/** ASCII bytes as a string, in pieces that fit the argument limit. */
-function textOf(bytes: Uint8Array): string {
-  const pieces: string[] = [];
-  const step = 8192;
-  for (let start = 0; start < bytes.length; start += step) {
-    pieces.push(String.fromCharCode(...bytes.subarray(start, start + step)));
-  }
-  return pieces.join('');
 }

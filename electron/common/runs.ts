@@ -135,25 +135,23 @@ export function boxOf(runs: Runs): Box {
   const { counts, height } = runs;
   if (counts.length <= 1) return [0, 0, 0, 0];
   let top = height;
-  let bottom = -1;
-  let start = 0;
+  let bottom = 0;
+  let columnStart = 0;
+  let end = counts[0] as number;
   let lastEnd = 0;
-  for (let index = 0; index < counts.length; index++) {
-    const end = start + (counts[index] as number);
-    if (index & 1) {
-      const firstRow = start % height;
-      const lastRow = (end - 1) % height;
-      // A run that goes on in the next column touches the bottom of one and the top of the other.
-      const isWrapped = Math.floor(start / height) !== Math.floor((end - 1) / height);
-      top = Math.min(top, isWrapped ? 0 : firstRow);
-      bottom = Math.max(bottom, isWrapped ? height - 1 : lastRow);
-      lastEnd = end;
-    }
-    start = end;
+  for (let index = 1; index < counts.length; index += 2) {
+    const start = end;
+    lastEnd = start + (counts[index] as number);
+    end = lastEnd + (counts[index + 1] ?? 0);
+    if (start - columnStart >= height) columnStart = start - (start % height);
+    // A run that goes on in the next column touches the bottom of one and the top of the other.
+    const isWrapped = lastEnd - columnStart > height;
+    top = isWrapped ? 0 : Math.min(top, start - columnStart);
+    bottom = isWrapped ? height : Math.max(bottom, lastEnd - columnStart);
   }
   const left = Math.floor((counts[0] as number) / height);
   const right = Math.floor((lastEnd - 1) / height);
-  return [left, top, right - left + 1, bottom - top + 1];
+  return [left, top, right - left + 1, bottom - top];
 }
 
 const endsByRuns = new WeakMap<Runs, Uint32Array>();
@@ -192,7 +190,10 @@ export function isPixelSet(runs: Runs, x: number, y: number): boolean {
 
 export function isSameMask(a: Runs, b: Runs): boolean {
   if (a.width !== b.width || a.height !== b.height || a.counts.length !== b.counts.length) return false;
-  return a.counts.every((count, index) => count === b.counts[index]);
+  for (let index = 0; index < a.counts.length; index++) {
+    if (a.counts[index] !== b.counts[index]) return false;
+  }
+  return true;
 }
 
 /** @throws AppError 'mask-size-mismatch' when the data does not fill width x height. */

@@ -5,8 +5,11 @@ import { requestedCamera } from './requested-camera.ts';
 import { reportZoom, setViewport } from '../store/view.ts';
 import { type Camera, type Sight, cameraOf, viewportOf, visibleBox } from './camera.ts';
 import { useCanvas } from './canvas-session.ts';
+import { Changeover } from './changeover.ts';
+import { traceMask } from './crack-path.ts';
 import { type DeviceView, deviceView } from './device-view.ts';
 import type { Context2d } from './draw-tiles.ts';
+import { FrameBudget } from './frame-budget.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { ImageTiles, loadTile } from './image-tiles.ts';
 import { type PaneStage, createPaneStage } from './konva-stage.ts';
@@ -14,7 +17,15 @@ import type { LiveEdit } from './live-edit.ts';
 import { MaskTiles } from './mask-tiles.ts';
 import { Flash, paintOverlay } from './paint-overlay.ts';
 import { paintImage, paintPixelGrid } from './paint-image.ts';
-import { type CommittedTiles, type FillTiles, paintActive, paintCommitted } from './paint-masks.ts';
+import {
+  type CommittedTiles,
+  type FillTiles,
+  paintActive,
+  paintCommitted,
+  prepareCommitted,
+  prepareFill,
+} from './paint-masks.ts';
+import type { SceneMasks } from './painted-masks.ts';
 import { composeFillPicture, composeTilePictures } from './tile-picture.ts';
 import { PictureMark } from './picture-mark.ts';
 import { SceneInputs } from './scene-inputs.ts';
@@ -23,8 +34,7 @@ import { tilesIn } from './tile-grid.ts';
 
 const imageTileBytes = 192 * 1024 * 1024;
 const maskTileBytes = 96 * 1024 * 1024;
-/** Time of one frame for composing tiles of masks; what is left over is done in the next frame. */
-const composeBudgetMs = 10;
+const composeBudgetMs = 7;
 
 /** What a tool draws over the picture, in device pixels. */
 export type OverlayPainter = (context: Context2d, view: DeviceView) => void;
@@ -45,13 +55,13 @@ export class CanvasScene {
   readonly #activeFills = fillTiles();
   readonly #shapes = fillTiles();
   readonly #inputs = new SceneInputs();
+  readonly #changeover = new Changeover(this.#inputs.masks);
+  readonly #budget = new FrameBudget(composeBudgetMs);
   readonly #mark = new PictureMark();
   readonly #flash: Flash;
   readonly #stops: (() => void)[] = [];
   #pane: Size;
   #answered = 0;
-  #live: LiveEdit | null = null;
-  #strokePicture: StrokePicture | null = null;
   #toolPainter: OverlayPainter | null = null;
 
   constructor(container: HTMLDivElement) {
@@ -65,7 +75,10 @@ export class CanvasScene {
         overlay: (context) => this.#paintOverlay(context),
       },
     });
-    this.#loop = new FrameLoop((name) => this.#stage.draw(name));
+    this.#loop = new FrameLoop({
+      draw: (name) => this.#stage.draw(name),
+      prepare: () => this.#prepare(),
+    });
     this.#flash = new Flash(() => this.#loop.request('overlay'));
     this.#tiles = new ImageTiles<ImageBitmap>({
       load: loadTile,
@@ -104,13 +117,15 @@ export class CanvasScene {
 
   /** Shows a change that is not in the document yet; null when it is over. */
   showLive(live: LiveEdit | null): void {
+    const before = this.#changeover.shown;
     const isSameStroke =
-      live?.kind === 'stroke' && this.#live?.kind === 'stroke' && live.stroke === this.#live.stroke;
-    if (!isSameStroke)
-      this.#strokePicture = live?.kind === 'stroke' ? new StrokePicture(live.stroke, live.colour) : null;
-    this.#live = live;
+      live?.kind === 'stroke' && before.live?.kind === 'stroke' && live.stroke === before.live.stroke;
+    const picture = live?.kind === 'stroke' ? new StrokePicture(live.stroke, live.colour) : null;
+    this.#changeover.setLive(live, isSameStroke ? before.strokePicture : picture);
     this.#applyOpacity();
-    this.#loop.request('active', 'overlay');
+    // While what came of the last edit is being composed, the picture of that edit stands on the screen.
+    if (this.#changeover.isWaiting) this.#loop.request();
+    else this.#loop.request('active', 'overlay');
   }
 
   /** The live edit has new pixels. */
@@ -159,14 +174,46 @@ export class CanvasScene {
     const changes = this.#inputs.read(useStudio.getState(), useCanvas.getState());
     if (changes.size === 0) return;
     if (changes.has('trouble')) this.#tiles.retry();
-    if (changes.has('camera')) this.#reportZoom();
+    if (changes.has('image') || changes.has('camera')) this.#reportZoom();
     if (changes.has('hover')) this.#flash.start(this.#inputs.isHoverFromOutside);
     this.#applyOpacity();
-    if (changes.has('camera')) this.#loop.requestAll();
+    if (changes.has('masks') || changes.has('hover')) this.#changeover.want(this.#inputs.masks);
+    if (changes.has('image') || changes.has('camera')) {
+      // Elsewhere nothing is composed yet, neither of the old masks nor of the new ones.
+      this.#changeover.finish();
+      this.#loop.requestAll();
+    }
     if (changes.has('grid')) this.#loop.request('image');
-    if (changes.has('masks')) this.#loop.request('masks', 'active', 'overlay');
-    this.#loop.request('overlay');
+    if (changes.has('looks')) this.#loop.request('masks', 'active');
+    const isOnlyMasks = changes.size === 1 && changes.has('masks') && this.#inputs.compared === null;
+    if (isOnlyMasks) this.#loop.request();
+    else this.#loop.request('overlay');
     if (changes.has('request')) this.#answerRequest();
+  }
+
+  /** Composes the masks to come within the frame's time. @returns false when that takes another frame */
+  #prepare(): boolean {
+    this.#budget.startFrame();
+    const before = this.#changeover.shown;
+    if (this.#changeover.step((masks) => this.#isReady(masks))) {
+      const { masks, live } = this.#changeover.shown;
+      if (masks.committed !== before.masks.committed) this.#loop.request('masks');
+      if (masks.active !== before.masks.active || live !== before.live) this.#loop.request('active');
+      this.#loop.request('overlay');
+      this.#applyOpacity();
+    }
+    return !this.#changeover.isWaiting;
+  }
+
+  #isReady(masks: SceneMasks): boolean {
+    if (this.image === null) return true;
+    const view = this.#view();
+    const mayCompose = this.#budget.hasTime;
+    return (
+      (masks.active === null || prepareFill(view, masks.active, { tiles: this.#activeFills, mayCompose })) &&
+      masks.selected.every((mask) => traceMask(view, mask, mayCompose)) &&
+      prepareCommitted(view, { masks: masks.committed, tiles: this.#committed, mayCompose })
+    );
   }
 
   /** What the shell asked for; a request is answered once. */
@@ -185,7 +232,7 @@ export class CanvasScene {
   #applyOpacity(): void {
     const { masksHidden, outlineOnly, opacity } = this.#inputs;
     this.#stage.setOpacity('masks', masksHidden ? 0 : 1);
-    const isShown = this.#live !== null || !(masksHidden || outlineOnly);
+    const isShown = this.#changeover.shown.live !== null || !(masksHidden || outlineOnly);
     this.#stage.setOpacity('active', isShown ? opacity : 0);
   }
 
@@ -210,14 +257,15 @@ export class CanvasScene {
   }
 
   #paintMasks(context: Context2d): void {
-    const { masks, opacity } = this.#inputs;
+    const { opacity } = this.#inputs;
+    const { masks } = this.#changeover.shown;
     if (this.image === null) return;
     const isComplete = paintCommitted(context, this.#view(), {
       masks: masks.committed,
       tiles: this.#committed,
       opacity,
       outlineOnly: this.#inputs.outlineOnly,
-      mayCompose: budget(),
+      mayCompose: this.#budget.hasTime,
     });
     if (!isComplete) this.#loop.request('masks');
     else {
@@ -228,12 +276,12 @@ export class CanvasScene {
 
   #paintActive(context: Context2d): void {
     if (this.image === null) return;
-    const { masks } = this.#inputs;
+    const { masks, live, strokePicture } = this.#changeover.shown;
     paintActive(context, this.#view(), {
       active: masks.active,
       fills: this.#activeFills,
-      live: this.#live,
-      strokePicture: this.#strokePicture,
+      live,
+      strokePicture,
       shapes: this.#shapes,
       others: useCanvas.getState().sparesOthers ? { masks: masks.committed, tiles: this.#committed } : null,
     });
@@ -243,23 +291,15 @@ export class CanvasScene {
     if (this.image === null) return;
     const view = this.#view();
     const isComplete = paintOverlay(context, view, {
-      masks: this.#inputs.masks,
+      ...this.#changeover.shown,
       compared: this.#inputs.compared,
-      live: this.#live,
-      strokePicture: this.#strokePicture,
       flash: this.#flash.strength,
       masksHidden: this.#inputs.masksHidden,
-      mayTrace: budget(),
+      mayTrace: this.#budget.hasTime,
     });
     if (!isComplete) this.#loop.request('overlay');
     this.#toolPainter?.(context, view);
   }
-}
-
-/** True while this frame has time left. */
-function budget(): () => boolean {
-  const deadline = performance.now() + composeBudgetMs;
-  return () => performance.now() < deadline;
 }
 
 function fillTiles(): FillTiles {

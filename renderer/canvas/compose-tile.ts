@@ -43,6 +43,7 @@ export function composeTile({ masks, cells, level }: TileJob): TileArt {
     const near = intersectBoxes(grown(cellsOver(mask.box, level)), around);
     if (near[2] < 3 || near[3] < 3) continue;
     const coverage = coverageOf(mask.runs, near, level);
+    if (coverage.isBlank) continue;
     blendFill(fill, cells, { mask, level, coverage });
     blendOutline(outline, cells, { colour: mask.colour, coverage });
   }
@@ -54,8 +55,9 @@ export function composeFill({ masks, cells, level }: TileJob): TilePixels {
   const fill = new Uint32Array(cells[2] * cells[3]);
   for (const mask of masks) {
     const near = intersectBoxes(grown(cellsOver(mask.box, level)), grown(cells));
-    if (near[2] >= 3 && near[3] >= 3)
-      blendFill(fill, cells, { mask, level, coverage: coverageOf(mask.runs, near, level) });
+    if (near[2] < 3 || near[3] < 3) continue;
+    const coverage = coverageOf(mask.runs, near, level);
+    if (!coverage.isBlank) blendFill(fill, cells, { mask, level, coverage });
   }
   return fill;
 }

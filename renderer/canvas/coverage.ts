@@ -8,6 +8,8 @@ export interface Coverage {
   readonly cells: Box;
   /** i32 [cells height, cells width], 0 .. 4^level */
   readonly counts: Int32Array;
+  /** True when no pixel of the mask lies in any of the cells. */
+  readonly isBlank: boolean;
 }
 
 /**
@@ -22,10 +24,10 @@ export function coverageOf(runs: Runs, cells: Box, level: number): Coverage {
   const side = 2 ** level;
   const pixels: Box = [left * side, top * side, width * side, height * side];
   const inside = intersectBoxes(pixels, [0, 0, runs.width, runs.height]);
-  if (inside[2] > 0) markStretches({ runs, cells, inside, level }, marks);
-  for (let at = width; at < marks.length; at++)
+  const isBlank = inside[2] === 0 || !markStretches({ runs, cells, inside, level }, marks);
+  for (let at = width; !isBlank && at < marks.length; at++)
     marks[at] = (marks[at] as number) + (marks[at - width] as number);
-  return { cells, counts: marks.subarray(0, width * height) };
+  return { cells, counts: marks.subarray(0, width * height), isBlank };
 }
 
 interface Marking {
@@ -39,8 +41,10 @@ interface Marking {
 /**
  * For each stretch of rows in a column: the first difference, down the column of cells, of its overlap with
  * each cell. One loop without calls: it runs once for every column of every mask of every tile.
+ *
+ * @returns whether anything was marked
  */
-function markStretches({ runs, cells, inside, level }: Marking, marks: Int32Array): void {
+function markStretches({ runs, cells, inside, level }: Marking, marks: Int32Array): boolean {
   const ends = endsOf(runs);
   const imageHeight = runs.height;
   const [left, top, width] = cells;
@@ -49,11 +53,12 @@ function markStretches({ runs, cells, inside, level }: Marking, marks: Int32Arra
   const pastRow = inside[1] + inside[3];
   const firstPosition = inside[0] * imageHeight;
   const past = (inside[0] + inside[2]) * imageHeight;
+  let isAnyMarked = false;
   let index = runAt(ends, firstPosition);
   if ((index & 1) === 0) index++;
   for (; index < ends.length; index += 2) {
     let position = Math.max(ends[index - 1] as number, firstPosition);
-    if (position >= past) return;
+    if (position >= past) break;
     const end = Math.min(ends[index] as number, past);
     while (position < end) {
       const x = Math.floor(position / imageHeight);
@@ -63,6 +68,7 @@ function markStretches({ runs, cells, inside, level }: Marking, marks: Int32Arra
       const to = Math.min(stretchEnd - columnStart, pastRow);
       position = stretchEnd;
       if (from >= to) continue;
+      isAnyMarked = true;
       const first = from >> level;
       const last = (to - 1) >> level;
       const at = (first - top) * width + (x >> level) - left;
@@ -80,4 +86,5 @@ function markStretches({ runs, cells, inside, level }: Marking, marks: Int32Arra
       marks[bottom + width] = (marks[bottom + width] as number) - inLast;
     }
   }
+  return isAnyMarked;
 }

@@ -17,47 +17,55 @@ export interface Crack {
   readonly toY: number;
 }
 
-/**
- * The edges, within `part`, between cells with a pixel of the mask and cells without: on level 0 exactly the
- * mask's border, whatever the zoom. Straight neighbours are joined. Corners count in cells of the level.
- */
+type CrackVisitor = (fromX: number, fromY: number, toX: number, toY: number) => void;
+
 export function cracksOf(
   mask: Pick<PaintedMask, 'runs' | 'box'>,
   part: Box,
   level: number,
 ): readonly Crack[] {
+  const cracks: Crack[] = [];
+  visitCracks(mask, { part, level }, (fromX, fromY, toX, toY) => cracks.push({ fromX, fromY, toX, toY }));
+  return cracks;
+}
+
+/**
+ * The edges, within `part`, between cells with a pixel of the mask and cells without: on level 0 exactly the
+ * mask's border, whatever the zoom. Straight neighbours are joined. Corners count in cells of the level.
+ */
+function visitCracks(
+  mask: Pick<PaintedMask, 'runs' | 'box'>,
+  { part, level }: { readonly part: Box; readonly level: number },
+  visit: CrackVisitor,
+): void {
   const [left, top, width, height] = part;
   // One cell more on every side: an edge belongs to two cells.
   const around: Box = [left - 1, top - 1, width + 2, height + 2];
   const own = cellsOver(mask.box, level);
   const near = intersectBoxes([own[0] - 1, own[1] - 1, own[2] + 2, own[3] + 2], around);
-  if (mask.box[2] === 0 || near[2] < 2 || near[3] < 2) return [];
+  if (mask.box[2] === 0 || near[2] < 2 || near[3] < 2) return;
   const coverage = coverageOf(mask.runs, near, level);
-  return [...levelCracks(coverage), ...uprightCracks(coverage)];
+  if (coverage.isBlank) return;
+  visitLevelCracks(coverage, visit);
+  visitUprightCracks(coverage, visit);
 }
 
-function levelCracks({ cells, counts }: Coverage): readonly Crack[] {
+function visitLevelCracks({ cells, counts }: Coverage, visit: CrackVisitor): void {
   const [left, top, width, height] = cells;
-  const cracks: Crack[] = [];
   for (let row = 1; row < height; row++) {
     let start = -1;
     for (let column = 0; column <= width; column++) {
       const at = row * width + column;
       const isCrack = column < width && (counts[at] === 0) !== (counts[at - width] === 0);
       if (isCrack === start >= 0) continue;
-      if (isCrack) start = column;
-      else {
-        cracks.push({ fromX: left + start, fromY: top + row, toX: left + column, toY: top + row });
-        start = -1;
-      }
+      if (!isCrack) visit(left + start, top + row, left + column, top + row);
+      start = isCrack ? column : -1;
     }
   }
-  return cracks;
 }
 
-function uprightCracks({ cells, counts }: Coverage): readonly Crack[] {
+function visitUprightCracks({ cells, counts }: Coverage, visit: CrackVisitor): void {
   const [left, top, width, height] = cells;
-  const cracks: Crack[] = [];
   // Row by row, as memory lies; each column remembers where its crack began.
   const starts = new Int32Array(width).fill(-1);
   for (let row = 0; row <= height; row++) {
@@ -66,12 +74,10 @@ function uprightCracks({ cells, counts }: Coverage): readonly Crack[] {
       const isCrack = row < height && (counts[at] === 0) !== (counts[at - 1] === 0);
       const start = starts[column] as number;
       if (isCrack === start >= 0) continue;
-      if (!isCrack)
-        cracks.push({ fromX: left + column, fromY: top + start, toX: left + column, toY: top + row });
+      if (!isCrack) visit(left + column, top + start, left + column, top + row);
       starts[column] = isCrack ? row : -1;
     }
   }
-  return cracks;
 }
 
 export interface LineStyle {
@@ -119,6 +125,19 @@ export function strokeMask(
   return !traced.includes(null);
 }
 
+/** Finds a mask's border where it is in sight. @returns false when the frame's time was over first */
+export function traceMask(
+  view: DeviceView,
+  mask: Pick<PaintedMask, 'runs' | 'box'>,
+  mayTrace: () => boolean,
+): boolean {
+  const inSight = intersectBoxes(mask.box, view.visible);
+  if (inSight[2] === 0) return true;
+  return tilesIn(inSight, view.level, maskTileSide).every(
+    (tile) => pathOf(mask, { tile, view, mayTrace }) !== null,
+  );
+}
+
 /** Paths kept; each holds one tile's border of one mask. */
 const keptPaths = 1_024;
 const paths = new ByteCache<Path2D>({ limitBytes: keptPaths, release: () => undefined });
@@ -138,10 +157,10 @@ function pathOf(
   if (known !== null) return known;
   if (!mayTrace()) return null;
   const path = new Path2D();
-  for (const { fromX, fromY, toX, toY } of cracksOf(mask, cells, tile.level)) {
+  visitCracks(mask, { part: cells, level: tile.level }, (fromX, fromY, toX, toY) => {
     path.moveTo(fromX, fromY);
     path.lineTo(toX, toY);
-  }
+  });
   paths.set(key, path, 1);
   return path;
 }

@@ -1,7 +1,9 @@
-import type { BitmapCrop } from '../../electron/common/bitmap.ts';
-import { uniteBoxes } from '../../electron/common/bitmap.ts';
+import { type BitmapCrop, type Size, intersectBoxes, uniteBoxes } from '../../electron/common/bitmap.ts';
+import { type Brush, fillRow, segmentBox, visitRows } from '../../electron/common/brush.ts';
 import type { Box } from '../../electron/common/document.ts';
+import { RowSpans } from '../../electron/common/row-spans.ts';
 import type { Runs } from '../../electron/common/runs.ts';
+import type { ImagePoint } from './camera.ts';
 
 /**
  * A change that is on the screen but not in the document: what a tool shows while it is being used.
@@ -28,12 +30,15 @@ export type LiveEdit =
 
 /** The pixels of a stroke as they are painted, and what of them was not shown yet. */
 export class StrokeBits {
+  readonly #spans: RowSpans;
   #crop: BitmapCrop;
   #painted: Box = [0, 0, 0, 0];
   #unseen: Box = [0, 0, 0, 0];
 
-  constructor(crop: BitmapCrop) {
+  /** @param crop room for the pixels, for the stroke's picture */
+  constructor(crop: BitmapCrop, image: Size) {
     this.#crop = crop;
+    this.#spans = new RowSpans(image);
   }
 
   get crop(): BitmapCrop {
@@ -50,9 +55,20 @@ export class StrokeBits {
     this.#crop = crop;
   }
 
-  notePainted(box: Box): void {
+  /** The brush moves straight from one point to another; there is room for what it paints inside the image. */
+  paint(brush: Brush, segment: { readonly from: ImagePoint; readonly to: ImagePoint }): void {
+    visitRows(brush, segment, (row, from, past) => {
+      fillRow(this.#crop, { row, from, past }, 1);
+      this.#spans.add(row, from, past);
+    });
+    const box = intersectBoxes(segmentBox(brush, segment), this.#crop.box);
     this.#painted = uniteBoxes(this.#painted, box);
     this.#unseen = uniteBoxes(this.#unseen, box);
+  }
+
+  /** The mask of everything painted. */
+  toRuns(): Runs {
+    return this.#spans.toRuns();
   }
 
   /** What changed since the last call. */

@@ -1,4 +1,4 @@
-import type { Rle } from '../../electron/common/document.ts';
+import type { Box, Rle } from '../../electron/common/document.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { rleOf, runsOf } from '../../electron/common/rle.ts';
 import { type Runs, emptyRuns } from '../../electron/common/runs.ts';
@@ -38,9 +38,10 @@ export function drawableRuns(rle: Rle): Runs {
  * The stored form of a mask that was just made; drawing it needs no parsing.
  *
  * @param origin the mask it was made from, when there is one: where both are equal nothing is drawn again
+ * @param within the box outside which both are surely equal, when it is known
  */
-export function storedMask(runs: Runs, origin?: Runs): Rle {
-  if (origin !== undefined) noteOrigin(runs, origin);
+export function storedMask(runs: Runs, origin?: Runs, within?: Box): Rle {
+  if (origin !== undefined) noteOrigin(runs, origin, within);
   const rle = rleOf(runs);
   runsByRle.set(rle, runs);
   return rle;

@@ -1,4 +1,3 @@
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import type { Size } from '../../electron/common/bitmap.ts';
 import type { Box } from '../../electron/common/document.ts';
 import { ByteCache } from './byte-cache.ts';
@@ -9,14 +8,21 @@ import { type TileAt, cellsOf, pixelsUnder, tileKey } from './tile-grid.ts';
 /** Cells a side. Smaller than the image's tiles: a tile must be composed well within a frame. */
 export const maskTileSide = 256;
 
-interface CachedTile<Art> {
-  /** Which masks, in which colours, the art shows. */
-  readonly signature: string;
-  /** The list it was checked against last: the same list needs no checking. */
+/** What was asked for a tile last. */
+interface SeenTile {
+  /** The same list needs no checking. */
   readonly masks: readonly PaintedMask[];
-  /** Null when no mask touches the tile. */
+  /** Null when none of them touches the tile. */
+  readonly artKey: string | null;
+}
+interface ComposedTile<Art> {
+  /** Null when it shows nothing. */
   readonly art: Art | null;
 }
+const blankTileBytes = 64;
+
+/** Tiles whose last question is remembered. */
+const rememberedTiles = 8_192;
 
 export interface TileAnswer<Art> {
   readonly art: Art | null;
@@ -26,55 +32,65 @@ export interface TileAnswer<Art> {
 
 /**
  * Pictures of masks by tile. A tile is composed again exactly when one of the masks that touch it has other
- * pixels there, or another colour, pattern or place in the order: the signature is the whole of its input.
+ * pixels there, or another colour, pattern or place in the order: the signature is the whole of its input. A picture
+ * is kept by its signature, so that undo, redo and going back and forth between targets find it again.
  */
 export class MaskTiles<Art> {
-  readonly #compose: (job: TileJob) => Art;
-  readonly #tiles: ByteCache<CachedTile<Art>>;
+  readonly #compose: (job: TileJob) => Art | null;
+  readonly #arts: ByteCache<ComposedTile<Art>>;
+  readonly #seen = new ByteCache<SeenTile>({ limitBytes: rememberedTiles, release: () => undefined });
   readonly #artsPerTile: number;
   composed = 0;
 
   /** @param options.layers pictures in one art, for counting bytes */
   constructor(options: {
-    readonly compose: (job: TileJob) => Art;
+    readonly compose: (job: TileJob) => Art | null;
     readonly layers: number;
     readonly limitBytes: number;
   }) {
     this.#compose = options.compose;
     this.#artsPerTile = options.layers;
-    this.#tiles = new ByteCache({ limitBytes: options.limitBytes, release: () => undefined });
+    this.#arts = new ByteCache({ limitBytes: options.limitBytes, release: () => undefined });
   }
 
   /** @param mayCompose false to get only what is there already */
   tile(tile: TileAt, masks: readonly PaintedMask[], image: Size, mayCompose: () => boolean): TileAnswer<Art> {
     const key = tileKey(tile);
-    const known = this.#tiles.get(key);
-    if (known?.masks === masks) return { art: known.art, isCurrent: true };
+    const seen = this.#seen.get(key);
+    const before = seen === null || seen.artKey === null ? null : this.#arts.get(seen.artKey);
+    if (seen?.masks === masks && (seen.artKey === null || before !== null))
+      return { art: before?.art ?? null, isCurrent: true };
     const cells = cellsOf(tile, image, maskTileSide);
-    const pixels = pixelsUnder(cells, tile.level);
-    const touching = masks.filter((mask) => intersectBoxes(mask.box, pixels)[2] > 0);
-    const around = pixelsUnder([cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2], tile.level);
-    const signature = touching.map((mask) => signatureOf(mask, around)).join(' ');
-    const bytes = 4 * cells[2] * cells[3] * this.#artsPerTile;
-    if (known?.signature === signature) {
-      return { art: this.#keep(key, { ...known, masks }, known.art === null ? 64 : bytes), isCurrent: true };
+    const touching = masksTouching(pixelsUnder(cells, tile.level), masks);
+    if (touching.length === 0) {
+      this.#seen.set(key, { masks, artKey: null }, 1);
+      return { art: null, isCurrent: true };
     }
-    if (touching.length === 0)
-      return { art: this.#keep(key, { signature, masks, art: null }, 64), isCurrent: true };
-    if (!mayCompose()) return { art: known?.art ?? null, isCurrent: false };
+    const around = pixelsUnder([cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2], tile.level);
+    const artKey = `${key} ${touching.map((mask) => signatureOf(mask, around)).join(' ')}`;
+    const known = this.#arts.get(artKey);
+    if (known === null && !mayCompose()) return { art: before?.art ?? null, isCurrent: false };
+    const { art } = known ?? this.#composed(artKey, { masks: touching, cells, level: tile.level });
+    this.#seen.set(key, { masks, artKey }, 1);
+    return { art, isCurrent: true };
+  }
+
+  #composed(artKey: string, job: TileJob): ComposedTile<Art> {
     this.composed++;
-    const art = this.#compose({ masks: touching, cells, level: tile.level });
-    return { art: this.#keep(key, { signature, masks, art }, bytes), isCurrent: true };
+    const composed = { art: this.#compose(job) };
+    const bytes = 4 * job.cells[2] * job.cells[3] * this.#artsPerTile;
+    this.#arts.set(artKey, composed, composed.art === null ? blankTileBytes : bytes);
+    return composed;
   }
+}
 
-  clear(): void {
-    this.#tiles.clear();
-  }
-
-  #keep(key: string, tile: CachedTile<Art>, bytes: number): Art | null {
-    this.#tiles.set(key, tile, bytes);
-    return tile.art;
-  }
+/** A loop over numbers: it runs for every tile and every mask when one mask of many changes. */
+function masksTouching(pixels: Box, masks: readonly PaintedMask[]): readonly PaintedMask[] {
+  const [left, top, width, height] = pixels;
+  return masks.filter(
+    ({ box }) =>
+      box[0] < left + width && left < box[0] + box[2] && box[1] < top + height && top < box[1] + box[3],
+  );
 }
 
 function signatureOf(mask: PaintedMask, pixels: Box): string {

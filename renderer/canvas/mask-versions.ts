@@ -28,11 +28,15 @@ export function versionIn(runs: Runs, pixels: Box): number {
   return version.number;
 }
 
-/** Remembers that `next` was made from `origin`, two masks of one size. O(runs of both). */
-export function noteOrigin(next: Runs, origin: Runs): void {
+/**
+ * Remembers that `next` was made from `origin`, two masks of one size.
+ *
+ * @param within the edit's own box when it is known: outside it both are the same. Found out otherwise, O(runs of both)
+ */
+export function noteOrigin(next: Runs, origin: Runs, within?: Box): void {
   if (next === origin || versions.has(next)) return;
   newest++;
-  const changed = boxOf(exclusiveOf(origin, next));
+  const changed = within ?? boxOf(exclusiveOf(origin, next));
   versions.set(next, { number: newest, origin: { version: versionOf(origin), changed } });
 }
 

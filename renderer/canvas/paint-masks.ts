@@ -103,6 +103,25 @@ function drawFills(
   }
 }
 
+/** Composes what is in sight of a mask that is going to be the active one. @returns false when the frame's time was over first */
+export function prepareFill(
+  view: DeviceView,
+  mask: PaintedMask,
+  { tiles, mayCompose }: { readonly tiles: FillTiles; readonly mayCompose: () => boolean },
+): boolean {
+  const masks = [mask];
+  return tilesIn(view.visible, view.level, maskTileSide).every(
+    (tile) => tiles.tile(tile, masks, view.image, mayCompose).isCurrent,
+  );
+}
+
+export function prepareCommitted(
+  view: DeviceView,
+  committed: Pick<CommittedPainting, 'masks' | 'tiles' | 'mayCompose'>,
+): boolean {
+  return committedPictures(view, committed).isCurrent;
+}
+
 export interface ActivePainting {
   readonly active: PaintedMask | null;
   readonly fills: FillTiles;

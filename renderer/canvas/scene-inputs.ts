@@ -9,7 +9,7 @@ import { drawableRuns } from './mask-runs.ts';
 import { type SceneMasks, sceneMasks } from './painted-masks.ts';
 
 /** What a change of the stores means for the picture. */
-export type SceneChange = 'camera' | 'masks' | 'hover' | 'grid' | 'trouble' | 'request';
+export type SceneChange = 'image' | 'camera' | 'masks' | 'looks' | 'hover' | 'grid' | 'trouble' | 'request';
 
 const nothingStreamed: readonly StreamTarget[] = [];
 
@@ -33,19 +33,10 @@ export class SceneInputs {
     const stream = view.imageId === null ? undefined : studio.chat.streams.get(view.imageId);
     const streamed = stream?.targets ?? nothingStreamed;
     const now = {
-      camera: [image, view.viewport],
-      masks: [
-        annotations,
-        view.selection,
-        view.previews,
-        view.compared,
-        streamed,
-        settings.maskOpacity,
-        settings.maskPattern,
-        view.outlineOnly,
-        canvas.sparesOthers,
-        view.masksHidden,
-      ],
+      image: [image],
+      camera: [view.viewport],
+      masks: [annotations, view.selection, view.previews, view.compared, streamed, settings.maskPattern],
+      looks: [settings.maskOpacity, view.outlineOnly, canvas.sparesOthers, view.masksHidden],
       hover: [view.hovered],
       grid: [canvas.pixelGrid],
       trouble: [studio.troubledImages],

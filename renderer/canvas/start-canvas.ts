@@ -10,6 +10,7 @@ import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
 import { setCurrentCanvas } from './current-canvas.ts';
 import { PointerInput } from './pointer-input.ts';
+import { rehearseStrokes } from './rehearsal.ts';
 
 /**
  * Brings the canvas to life in an element: scene, tools, input, and what keeps them in step with the stores.
@@ -35,6 +36,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
 
   const stops = [
     listenForPaste(window),
+    rehearseStrokes(),
     useStudio.subscribe(
       (state) => state.view.tool,
       (tool) => {

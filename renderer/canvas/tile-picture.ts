@@ -2,14 +2,21 @@ import type { Size } from '../../electron/common/bitmap.ts';
 import { type TileJob, type TilePixels, composeFill, composeTile } from './compose-tile.ts';
 import type { TilePictures } from './paint-masks.ts';
 
-export function composeTilePictures(job: TileJob): TilePictures {
+/** @returns null when the masks leave the tile blank: their boxes reach into it, their pixels do not */
+export function composeTilePictures(job: TileJob): TilePictures | null {
   const { fill, outline } = composeTile(job);
   const size = { width: job.cells[2], height: job.cells[3] };
-  return { fill: pictureOf(fill, size), outline: pictureOf(outline, size) };
+  return isBlank(fill) ? null : { fill: pictureOf(fill, size), outline: pictureOf(outline, size) };
 }
 
-export function composeFillPicture(job: TileJob): OffscreenCanvas {
-  return pictureOf(composeFill(job), { width: job.cells[2], height: job.cells[3] });
+export function composeFillPicture(job: TileJob): OffscreenCanvas | null {
+  const fill = composeFill(job);
+  return isBlank(fill) ? null : pictureOf(fill, { width: job.cells[2], height: job.cells[3] });
+}
+
+function isBlank(pixels: TilePixels): boolean {
+  for (let at = 0; at < pixels.length; at++) if (pixels[at] !== 0) return false;
+  return true;
 }
 
 /** The composed pixels as something the canvas can draw. */

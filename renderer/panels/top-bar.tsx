@@ -10,10 +10,6 @@ import styles from './top-bar.module.css';
 
 export function TopBar() {
   const name = useStudio((state) => state.document.project?.name ?? '');
-  const undoLabel = useStudio((state) => state.history.undo.at(-1)?.label);
-  const redoLabel = useStudio((state) => state.history.redo.at(-1)?.label);
-  const undo = useAction('edit.undo');
-  const redo = useAction('edit.redo');
   return (
     <header className={styles['bar']}>
       <h1 className="visually-hidden">{name}</h1>
@@ -43,22 +39,7 @@ export function TopBar() {
         }
       />
       <div className={styles['divider']} />
-      <IconButton
-        label={undoLabel === undefined ? 'Undo' : `Undo ${undoLabel}`}
-        keys={undo.keys}
-        disabled={!undo.isAvailable}
-        onClick={undo.run}
-      >
-        <Undo2 size={16} aria-hidden />
-      </IconButton>
-      <IconButton
-        label={redoLabel === undefined ? 'Redo' : `Redo ${redoLabel}`}
-        keys={redo.keys}
-        disabled={!redo.isAvailable}
-        onClick={redo.run}
-      >
-        <Redo2 size={16} aria-hidden />
-      </IconButton>
+      <UndoButtons />
       <div className={styles['space']} />
       <ModelButton />
       <div className={styles['divider']} />
@@ -75,6 +56,34 @@ export function TopBar() {
       />
       <ExportButton />
     </header>
+  );
+}
+
+/** By themselves: every edit names another step, and the rest of the bar stays as it is. */
+function UndoButtons() {
+  const undoLabel = useStudio((state) => state.history.undo.at(-1)?.label);
+  const redoLabel = useStudio((state) => state.history.redo.at(-1)?.label);
+  const undo = useAction('edit.undo');
+  const redo = useAction('edit.redo');
+  return (
+    <>
+      <IconButton
+        label={undoLabel === undefined ? 'Undo' : `Undo ${undoLabel}`}
+        keys={undo.keys}
+        disabled={!undo.isAvailable}
+        onClick={undo.run}
+      >
+        <Undo2 size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={redoLabel === undefined ? 'Redo' : `Redo ${redoLabel}`}
+        keys={redo.keys}
+        disabled={!redo.isAvailable}
+        onClick={redo.run}
+      >
+        <Redo2 size={16} aria-hidden />
+      </IconButton>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
-import type { AnnotationRecord } from '../../electron/common/document.ts';
-import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
+import type { AnnotationRecord, Box } from '../../electron/common/document.ts';
+import { type Runs, boxOf, isEmptyMask } from '../../electron/common/runs.ts';
 import { type Effect, combined, maskDiff, newTarget, refusal, sparingOthers } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
 
@@ -44,7 +44,8 @@ export function applyShape(workbench: Workbench, goal: ShapeGoal, shape: Runs, l
   if (!standsUnchanged(workbench, record)) return false;
   const spares = workbench.options().sparesOthers && effect === 'add';
   const painted = spares ? sparingOthers(shape, workbench.annotations(), record.id) : shape;
-  return commitMask(workbench, record, combined(record, painted, effect), label);
+  const change = { runs: combined(record, painted, effect), within: boxOf(shape) };
+  return commitChange(workbench, record, change, label);
 }
 
 /** Gives a target another mask, unless it was changed since `record` was read. */
@@ -54,8 +55,16 @@ export function commitMask(
   runs: Runs,
   label: string,
 ): boolean {
-  if (!standsUnchanged(workbench, record)) return false;
-  const diff = maskDiff(record, runs);
+  return standsUnchanged(workbench, record) && commitChange(workbench, record, { runs }, label);
+}
+
+function commitChange(
+  workbench: Workbench,
+  record: AnnotationRecord,
+  { runs, within }: { readonly runs: Runs; readonly within?: Box },
+  label: string,
+): boolean {
+  const diff = maskDiff(record, runs, within);
   if (diff === null) return false;
   commitShown(workbench, `${label} ${record.name}`, diff);
   return true;

@@ -7,9 +7,8 @@ import {
   isEmptyBox,
   uniteBoxes,
 } from '../../electron/common/bitmap.ts';
-import { type Brush, paintSegment, segmentBox } from '../../electron/common/brush.ts';
+import { type Brush, segmentBox } from '../../electron/common/brush.ts';
 import type { Box } from '../../electron/common/document.ts';
-import { encodeCrop } from '../../electron/common/mask-region.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import type { ImagePoint } from '../canvas/camera.ts';
 import { packColour } from '../canvas/compose-tile.ts';
@@ -43,7 +42,12 @@ export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
     if (goal === null) return;
     const options = workbench.options().brush;
     const brush: Brush = { shape: options.shape, diameter: options.size };
-    stroke = { goal, brush, bits: new StrokeBits(roomFor(workbench, at.point, brush)), last: at.point };
+    stroke = {
+      goal,
+      brush,
+      bits: new StrokeBits(roomFor(workbench, at.point, brush), imageSize(workbench)),
+      last: at.point,
+    };
     workbench.hint(null);
     const colour = packColour(colourOf(workbench, goal));
     workbench.showLive({
@@ -60,8 +64,7 @@ export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
     for (const point of path) {
       const segment = { from: current.last, to: point };
       makeRoom(workbench, current.bits, segmentBox(current.brush, segment));
-      const painted = paintSegment(current.bits.crop, current.brush, segment, 1);
-      if (!isEmptyBox(painted)) current.bits.notePainted(painted);
+      current.bits.paint(current.brush, segment);
       current.last = point;
     }
   };
@@ -70,7 +73,7 @@ export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
     if (stroke === null) return;
     const { goal, bits } = stroke;
     stroke = null;
-    const shape = encodeCrop(bits.crop, imageSize(workbench), bits.painted);
+    const shape = bits.toRuns();
     const isErasing = goal.kind === 'existing' && goal.effect === 'subtract';
     applyShape(workbench, goal, shape, isErasing ? 'Erase from' : 'Paint');
     workbench.showLive(null);
@@ -120,20 +123,14 @@ function roomFor(workbench: Workbench, point: ImagePoint, brush: Brush): BitmapC
     workbench.visible(),
     insideImage(segmentBox(brush, { from: point, to: point }), workbench),
   );
-  return emptyCrop(inWholeWords(growBox(wanted, roomMargin, size)));
-}
-
-/** Rows of four pixels: then the mask is made from them a word at a time (mask-region.ts). */
-function inWholeWords([left, top, width, height]: Box): Box {
-  return [left, top, (width + 3) & ~3, height];
+  return emptyCrop(growBox(wanted, roomMargin, size));
 }
 
 function makeRoom(workbench: Workbench, bits: StrokeBits, segment: Box): void {
   const wanted = insideImage(segment, workbench);
   if (isEmptyBox(wanted) || boxHolds(bits.crop.box, wanted)) return;
-  const larger = emptyCrop(
-    inWholeWords(growBox(uniteBoxes(bits.crop.box, wanted), 2 * roomMargin, imageSize(workbench))),
-  );
+  const room = growBox(uniteBoxes(bits.crop.box, wanted), 2 * roomMargin, imageSize(workbench));
+  const larger = emptyCrop(room);
   copyRows(bits.crop, larger);
   bits.grow(larger);
 }

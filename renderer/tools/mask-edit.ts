@@ -1,4 +1,10 @@
-import type { AnnotationId, AnnotationRecord, Diff, ImageRecord } from '../../electron/common/document.ts';
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  Box,
+  Diff,
+  ImageRecord,
+} from '../../electron/common/document.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { nextColour } from '../../electron/common/palette.ts';
@@ -10,11 +16,15 @@ import { newAnnotationId } from '../store/new-ids.ts';
 
 export type Effect = 'add' | 'subtract';
 
-/** The record with another mask. A model's own mask is kept beside it the first time a person changes it. */
-export function withMask(record: AnnotationRecord, runs: Runs): AnnotationRecord {
+/**
+ * The record with another mask. A model's own mask is kept beside it the first time a person changes it.
+ *
+ * @param within the box outside which the mask stays as it is, when it is known
+ */
+export function withMask(record: AnnotationRecord, runs: Runs, within?: Box): AnnotationRecord {
   return {
     ...record,
-    mask: storedMask(runs, maskRuns(record.mask)),
+    mask: storedMask(runs, maskRuns(record.mask), within),
     bbox: boxOf(runs),
     area: areaOf(runs),
     edited: record.source === 'model' ? true : record.edited,
@@ -23,9 +33,9 @@ export function withMask(record: AnnotationRecord, runs: Runs): AnnotationRecord
 }
 
 /** Null when the mask stays as it is: then there is nothing to commit. */
-export function maskDiff(record: AnnotationRecord, runs: Runs): Diff | null {
+export function maskDiff(record: AnnotationRecord, runs: Runs, within?: Box): Diff | null {
   if (isSameMask(maskRuns(record.mask), runs)) return null;
-  return { added: [], changed: [[record, withMask(record, runs)]], removed: [] };
+  return { added: [], changed: [[record, withMask(record, runs, within)]], removed: [] };
 }
 
 /** The mask after a shape was added to it or taken from it. */

@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react';
-import { Tooltip } from './tooltip.tsx';
+import { tooltipMarks } from './tooltip.tsx';
 import { classNames } from './class-names.ts';
 import styles from './button.module.css';
 
@@ -41,14 +41,13 @@ export function IconButton({
     className,
   );
   return (
-    <Tooltip text={label} keys={keys}>
-      <button
-        type="button"
-        {...rest}
-        aria-label={label}
-        {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
-        className={look}
-      />
-    </Tooltip>
+    <button
+      type="button"
+      {...rest}
+      {...tooltipMarks({ text: label, keys })}
+      aria-label={label}
+      {...(isPressed === undefined ? {} : { 'aria-pressed': isPressed })}
+      className={look}
+    />
   );
 }

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { ArrowDownUp, ListFilter } from 'lucide-react';
 import { useStudio } from '../../store/studio.ts';
 import type { TargetFilter, TargetListState, TargetSort } from '../../store/target-list.ts';
@@ -24,7 +25,7 @@ const filters: Readonly<Record<TargetFilter, string>> = {
 };
 
 /** Which targets are listed, and in which order. */
-export function ListControls() {
+export const ListControls = memo(function ListControls() {
   const list = useStudio((state) => state.targetList);
   return (
     <>
@@ -48,7 +49,7 @@ export function ListControls() {
       />
     </>
   );
-}
+});
 
 export function changeList(part: Partial<TargetListState>): void {
   useStudio.setState((state) => ({ targetList: { ...state.targetList, ...part } }));

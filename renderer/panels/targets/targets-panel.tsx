@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, Copy, Shapes, SquaresUnite, Tag, Trash2, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
@@ -84,7 +84,8 @@ function NoTargets() {
   );
 }
 
-function TargetList({
+/** Memoised: while the list is behind the picture it has nothing new to show. */
+const TargetList = memo(function TargetList({
   listed,
   canMove: mayMove,
 }: {
@@ -150,7 +151,7 @@ function TargetList({
       </div>
     </div>
   );
-}
+});
 
 /** Reads the list when it is clicked: a row's function stays the same, so an edit renders only the row it changes. */
 function pick(id: AnnotationId, how: { readonly isToggle: boolean; readonly isRange: boolean }): void {

@@ -48,14 +48,7 @@ export function pageProbe(): void {
   // The first listener of all and the last one: between them the app has done its work for the event.
   for (const kind of ['pointermove', 'pointerdown', 'pointerup', 'wheel', 'keydown']) {
     let began = 0;
-    window.addEventListener(
-      kind,
-      () => {
-        began = performance.now();
-      },
-      { capture: true },
-    );
-    window.addEventListener(kind, () => {
+    const ended = (): void => {
       if (kind !== watched) return;
       const event = { at: began, work: performance.now() - began };
       pending.push(event);
@@ -69,7 +62,17 @@ export function pageProbe(): void {
         };
         channel.port2.postMessage(null);
       });
-    });
+    };
+    window.addEventListener(
+      kind,
+      () => {
+        // Put in again for every event: the app too listens on the window, for keys, and came after this probe.
+        window.removeEventListener(kind, ended);
+        window.addEventListener(kind, ended);
+        began = performance.now();
+      },
+      { capture: true },
+    );
   }
   const tick = (time: number): void => {
     if (lastFrame !== null && watched !== null) probe.frames.push(time - lastFrame);

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { emptyCrop, intersectBoxes } from '../../../electron/common/bitmap.ts';
-import { boxRuns, decodeRegion, encodeCrop } from '../../../electron/common/mask-region.ts';
-import { intersectionOf } from '../../../electron/common/mask-algebra.ts';
+import { encodeCrop } from '../../../electron/common/mask-region.ts';
 import { isSameMask } from '../../../electron/common/runs.ts';
-import { randomBitmaps, randomBox, runsOfBitmap, slowPaste } from '../../helpers/masks.ts';
+import { randomBitmaps, runsOfBitmap, slowPaste } from '../../helpers/masks.ts';
 import { emptyBitmap } from '../../../electron/common/bitmap.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
@@ -23,17 +21,5 @@ test('a crop is encoded the same whatever its width, place and alignment', () =>
     data.set(bitmap.data);
     const expected = runsOfBitmap(slowPaste(emptyBitmap(image), { box, data: bitmap.data }));
     expect(isSameMask(encodeCrop({ box, data }, image), expected)).toBe(true);
-  }
-});
-
-test('of a larger crop only the part within a box is taken', () => {
-  const random = seededRandom(47);
-  const image = { width: 50, height: 40 };
-  for (const bitmap of randomBitmaps({ seed: 53, count: 200, side: 40 })) {
-    const crop = { ...emptyCrop([5, 3, bitmap.width, bitmap.height]), data: bitmap.data };
-    const within = intersectBoxes(randomBox(random, image), crop.box);
-    const part = encodeCrop(crop, image, within);
-    expect(isSameMask(part, intersectionOf(encodeCrop(crop, image), boxRuns(within, image)))).toBe(true);
-    expect(decodeRegion(part, within).length).toBe(within[2] * within[3]);
   }
 });
