@@ -52,6 +52,23 @@ export function softmax(scope: OperatorScope, name: string, x: Value): Value {
   });
 }
 
+/**
+ * Softmax over an axis that is not the last, from its parts: the operator itself turns its input around and back, and is slow for short rows.
+ */
+export function softmaxOver(scope: OperatorScope, name: string, x: Value, axis: number): Value {
+  const inside = scope.inside(name);
+  const kept = (part: string, operator: 'ReduceMax' | 'ReduceSum', of: Value): Value =>
+    inside.compute(part, {
+      operator,
+      inputs: [of, inside.integers(`${part}.axis`, [axis])],
+      attributes: { keepdims: 1 },
+      outputs: [{ dtype: x.dtype, shape: x.shape.map((dim, index) => (index === axis ? 1 : dim)) }],
+    });
+  const below = binary(inside, 'below-largest', 'Sub', x, kept('largest', 'ReduceMax', x));
+  const raised = unary(inside, 'raised', 'Exp', below);
+  return binary(inside, 'share', 'Div', raised, kept('sum', 'ReduceSum', raised));
+}
+
 export function cast(scope: OperatorScope, name: string, x: Value, to: OnnxDtype): Value {
   return scope.compute(name, {
     operator: 'Cast',

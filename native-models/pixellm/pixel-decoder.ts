@@ -69,7 +69,7 @@ export function pixelDecoder(
   const coarse = decodeLevel(scope.inside('level0'), network, {
     level: 0,
     fused,
-    picture: repeatRows(scope, 'level0.repeated', level0, fused),
+    picture: level0,
     cells: cellsRowMajor,
     side: grid,
     attention,
@@ -105,7 +105,7 @@ export function pixelDecoder(
 type Level = {
   readonly level: 0 | 1;
   readonly fused: Value;
-  /** f32 [N, A, O]. */
+  /** f32 [N or 1, A, O]. */
   readonly picture: Value;
   /** Places of the A positions in the level's square of `side` cells. */
   readonly cells: (side: number) => Iterable<Cell>;
@@ -151,8 +151,6 @@ function decodeLevel(
     'upscaled',
     channelNorm(scope, 'upscaled.norm', children, `${decoderPath}.output_upscaling.1`, upscaledDim),
   );
-  // Token 0 predicts the score, tokens 1 to maskTokens are mask tokens; of these the first one's mask is used.
-  const maskToken = slice(scope, 'mask-token', transformed.tokens, { axis: 1, from: 1, to: 2 });
   return matMul(
     scope,
     'mask',
@@ -160,7 +158,7 @@ function decodeLevel(
     transpose(
       scope,
       'hyper.column',
-      hyperNetwork(scope.inside('hyper'), maskToken, { dim, upscaledDim }),
+      hyperNetwork(scope.inside('hyper'), transformed.maskToken, { dim, upscaledDim }),
       [0, 2, 1],
     ),
   );

@@ -3,9 +3,10 @@
  * N = targets, Q = tokens of a target, A = positions of the picture, O = width.
  */
 import type { Value } from '../onnx/graph.ts';
-import { add, layerNorm, relu } from '../onnx/operators.ts';
+import { add, layerNorm, relu, slice } from '../onnx/operators.ts';
 import { attend, type AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
+import { lookAtPicture, lookAtTokens } from './picture-attention.ts';
 import { exactLayer, linearLayer, storedWeight, type ModelScope } from './weights.ts';
 
 /** The sizes of the pixel decoder, and how it computes attention. */
@@ -13,18 +14,21 @@ export type TransformerSettings = Network['pixelDecoder'] & { readonly attention
 type Decoder = TransformerSettings;
 type State = { readonly tokens: Value; readonly picture: Value };
 
+/** Token 0 predicts the score, tokens 1 to maskTokens are mask tokens; of these the first one's mask is used. */
+const usedToken = { axis: 1, from: 1, to: 2 } as const;
+
 /**
  * @param tokens     f32 [N, Q, O]; also added as their own positions
- * @param picture    f32 [N, A, O]
+ * @param picture    f32 [N or 1, A, O]; 1 when it is still the same for all targets
  * @param positions  f32 [1, A, O]
  * @param path       checkpoint path of this level's transformer
- * @returns tokens [N, Q, O] and picture [N, A, O]
+ * @returns the used mask token [N, 1, O], which alone takes the last look, and the picture [N, A, O]
  */
 export function twoWayTransformer(
   scope: ModelScope,
   decoder: Decoder,
   { tokens, picture, positions, path }: State & { positions: Value; path: string },
-): State {
+): { maskToken: Value; picture: Value } {
   let state: State = { tokens, picture };
   for (let layer = 0; layer < decoder.depth; layer++) {
     state = block(scope.inside(`layers.${layer}`), decoder, {
@@ -35,17 +39,15 @@ export function twoWayTransformer(
       isFirst: layer === 0,
     });
   }
-  const query = add(scope, 'query', state.tokens, tokens);
-  const key = add(scope, 'key', state.picture, positions);
-  const looked = lookAt(scope.inside('final'), decoder, {
-    query,
-    key,
+  const token = slice(scope, 'mask-token', state.tokens, usedToken);
+  const looked = lookAtPicture(scope.inside('final'), decoder, {
+    query: add(scope, 'query', token, slice(scope, 'mask-token.position', tokens, usedToken)),
+    key: add(scope, 'key', state.picture, positions),
     value: state.picture,
     path: `${path}.final_attn_token_to_image`,
-    inner: crossWidth(decoder),
   });
   return {
-    tokens: norm(scope, 'norm', add(scope, 'sum', state.tokens, looked), `${path}.norm_final_attn`, decoder),
+    maskToken: norm(scope, 'norm', add(scope, 'sum', token, looked), `${path}.norm_final_attn`, decoder),
     picture: state.picture,
   };
 }
@@ -62,19 +64,14 @@ function block(
     isFirst,
   }: State & { tokenPositions: Value; positions: Value; path: string; isFirst: boolean },
 ): State {
-  const inner = crossWidth(decoder);
   const tokensAmong = among(scope, decoder, { tokens, tokenPositions, path, isFirst });
   const placed = add(scope, 'picture.placed', picture, positions);
 
-  const toImage = {
+  const looked = lookAtPicture(scope.inside('tokens-to-picture'), decoder, {
     query: add(scope, 'tokens.query', tokensAmong, tokenPositions),
     key: placed,
     value: picture,
-  };
-  const looked = lookAt(scope.inside('tokens-to-picture'), decoder, {
-    ...toImage,
     path: `${path}.cross_attn_token_to_image`,
-    inner,
   });
   const informed = norm(
     scope,
@@ -103,11 +100,11 @@ function block(
     decoder,
   );
 
-  const toTokens = { query: placed, key: add(scope, 'tokens.key', settled, tokenPositions), value: settled };
-  const answered = lookAt(scope.inside('picture-to-tokens'), decoder, {
-    ...toTokens,
+  const answered = lookAtTokens(scope.inside('picture-to-tokens'), decoder, {
+    query: placed,
+    key: add(scope, 'tokens.key', settled, tokenPositions),
+    value: settled,
     path: `${path}.cross_attn_image_to_token`,
-    inner,
   });
   return {
     tokens: settled,
@@ -132,39 +129,36 @@ function among(
     isFirst,
   }: { tokens: Value; tokenPositions: Value; path: string; isFirst: boolean },
 ): Value {
-  const self = { path: `${path}.self_attn`, inner: decoder.dim };
   const at = scope.inside('among-tokens');
+  const self = `${path}.self_attn`;
   if (isFirst)
     return norm(
       scope,
       'norm1',
-      lookAt(at, decoder, { query: tokens, key: tokens, value: tokens, ...self }),
+      lookAmong(at, decoder, { placed: tokens, tokens, path: self }),
       `${path}.norm1`,
       decoder,
     );
   const placed = add(scope, 'tokens.placed', tokens, tokenPositions);
-  const attended = lookAt(at, decoder, { query: placed, key: placed, value: tokens, ...self });
+  const attended = lookAmong(at, decoder, { placed, tokens, path: self });
   return norm(scope, 'norm1', add(scope, 'tokens.among', tokens, attended), `${path}.norm1`, decoder);
 }
 
-function lookAt(
+/** @param placed  f32 [N, Q, O], the tokens with their positions: what they ask and how they are found */
+function lookAmong(
   scope: ModelScope,
   { dim, heads, attention }: Decoder,
-  { query, key, value, path, inner }: { query: Value; key: Value; value: Value; path: string; inner: number },
+  { placed, tokens, path }: { placed: Value; tokens: Value; path: string },
 ): Value {
   const project = (name: 'q' | 'k' | 'v', x: Value): Value =>
-    exactLayer(scope, name, x, linearLayer(`${path}.${name}_proj`, dim, inner));
+    exactLayer(scope, name, x, linearLayer(`${path}.${name}_proj`, dim, dim));
   const mixed = attend(
     scope,
     'attention',
-    { query: project('q', query), key: project('k', key), value: project('v', value), heads },
+    { query: project('q', placed), key: project('k', placed), value: project('v', tokens), heads },
     attention,
   );
-  return exactLayer(scope, 'out', mixed, linearLayer(`${path}.out_proj`, inner, dim));
-}
-
-function crossWidth({ dim, attentionDownsample }: Decoder): number {
-  return dim / attentionDownsample;
+  return exactLayer(scope, 'out', mixed, linearLayer(`${path}.out_proj`, dim, dim));
 }
 
 function norm(scope: ModelScope, name: string, x: Value, path: string, { dim }: Decoder): Value {

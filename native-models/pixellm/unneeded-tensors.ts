@@ -15,6 +15,11 @@ function unneededPatterns({ vision }: Network): { pattern: RegExp; why: string }
       pattern: /^model\.mask_decoder\.output_hypernetworks_mlps\.[1-9]\d*\./,
       why: 'only the first mask token is used',
     },
+    {
+      pattern:
+        /^model\.mask_decoder\.transformer\.\d+\.(layers\.\d+\.cross|final)_attn_token_to_image\.k_proj\.bias$/,
+      why: 'the same for every position, so that attention does not see it',
+    },
     { pattern: /^model\.mask_decoder\.iou_prediction_head\./, why: 'the score is computed from the mask' },
     {
       pattern: /^text_model\.|^(visual_projection|text_projection)\.weight$|^logit_scale$/,

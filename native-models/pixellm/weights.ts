@@ -159,14 +159,19 @@ export function exactLinear(
 
 /** exactLinear with a layer of the checkpoint. */
 export function exactLayer(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
+  const product = exactProjection(scope, name, x, layer);
+  return layer.bias === null
+    ? product
+    : add(scope, `${name}.bias`, product, storedWeight(scope, layer.bias, [layer.outputs]));
+}
+
+/** The product of exactLayer; its bias is the caller's affair. */
+export function exactProjection(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
   const weight = computedWeight(scope, `${layer.weight}.transposed`, [layer.inputs, layer.outputs], {
     from: [{ name: layer.weight, shape: [layer.outputs, layer.inputs] }],
     compute: (matrix) => transposed(matrix, layer.outputs, layer.inputs),
   });
-  return exactLinear(scope, name, x, {
-    weight,
-    bias: layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]),
-  });
+  return matMul(scope, name, x, weight);
 }
 
 function blockLinear(scope: ModelScope, name: string, x: Value, layer: LinearLayer, bits: 4 | 8): Value {
