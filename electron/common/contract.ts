@@ -55,6 +55,8 @@ export const settingsSchema = z.object({
   modelFolder: z.string().nullable().default(null),
   threads: z.int().min(1).max(256).nullable().default(null),
   copyImages: z.boolean().default(false),
+  /** Whether the model reads the image in sight before anyone asks about it. */
+  readAhead: z.boolean().default(true),
   maskOpacity: z.number().min(0).max(1).default(0.45),
   maskPattern: z.boolean().default(false),
   /** Action id -> key combination, where the person changed it; empty string means no key. */
@@ -70,6 +72,7 @@ const settingsPart = z.object({
   modelFolder: shape.modelFolder.unwrap().optional(),
   threads: shape.threads.unwrap().optional(),
   copyImages: shape.copyImages.unwrap().optional(),
+  readAhead: shape.readAhead.unwrap().optional(),
   maskOpacity: shape.maskOpacity.unwrap().optional(),
   maskPattern: shape.maskPattern.unwrap().optional(),
   shortcuts: shape.shortcuts.unwrap().optional(),
@@ -198,7 +201,7 @@ const deviceReport = z.object({
 export type DeviceReport = z.infer<typeof deviceReport>;
 
 const modelStatus = z.object({
-  state: z.enum(['none', 'loading', 'ready', 'busy', 'failed']),
+  state: z.enum(['none', 'loading', 'ready', 'reading-ahead', 'busy', 'failed']),
   folder: z.string().nullable(),
   name: z.string().nullable(),
   device: deviceReport.nullable(),
@@ -366,6 +369,11 @@ export const contract = {
     }),
     askEvent,
   ),
+  /**
+   * Readies the model for a question about this image: its picture and the conversation so far. Done only while nothing else is asked of the
+   * model; false when it was not done, or not to the end.
+   */
+  'chat.readAhead': call(z.object({ imageId }), z.object({ isDone: z.boolean() })),
   'chat.suggest': call(z.object({ imageId }), z.array(z.string())),
   /** Applies another threshold to the model's stored logits; changes nothing in the project. */
   'chat.rethreshold': call(z.object({ annotationId, threshold: z.number() }), maskResult),

@@ -11,6 +11,7 @@ import {
   type InferenceRequest,
   type LoadedModel,
   type LoadRequest,
+  type ReadAheadRequest,
   type RedrawRequest,
   type VerifiedModel,
 } from './messages.ts';
@@ -51,6 +52,8 @@ export function createInferenceServer(
         return describe(engine);
       case 'ask':
         return answer(request, signal, emit);
+      case 'read-ahead':
+        return readAhead(request, signal);
       case 'unload':
         return release();
       case 'convert':
@@ -71,17 +74,20 @@ export function createInferenceServer(
     await old?.dispose();
   };
   const answer = async (request: AskRequest, signal: AbortSignal, emit: Emit): Promise<void> => {
+    const { history, question, maxNewTokens } = request;
+    const asked = { image: imageOf(request), history, question, maxNewTokens };
+    for await (const event of loaded().ask(asked, signal)) emit(toInferenceEvent(event));
+  };
+  const readAhead = (request: ReadAheadRequest, signal: AbortSignal): Promise<void> =>
+    loaded().readAhead({ image: imageOf(request), history: request.history }, signal);
+  const loaded = (): Engine => {
     if (!engine) throw new AppError('no-model', 'No model is loaded.', {});
-    const { key, width, height, rgb } = request.image;
+    return engine;
+  };
+  const imageOf = ({ image: { key, width, height, rgb } }: Pick<AskRequest, 'image'>) => {
     if (rgb) picture = { key, rgb };
     if (picture?.key !== key) throw new Error('Broken assumption: the picture was sent before');
-    const question = {
-      image: { key, width, height, rgb: picture.rgb },
-      history: request.history,
-      question: request.question,
-      maxNewTokens: request.maxNewTokens,
-    };
-    for await (const event of engine.ask(question, signal)) emit(toInferenceEvent(event));
+    return { key, width, height, rgb: picture.rgb };
   };
   const run = async (request: Work, controller: AbortController): Promise<void> => {
     const { id } = request;

@@ -20,6 +20,7 @@ export interface ModelChoice extends Omit<LoadRequest, 'type' | 'id'> {
 export type Question = Omit<AskRequest, 'type' | 'id' | 'image'> & {
   readonly image: Omit<AskRequest['image'], 'rgb'> & { readonly rgb: Uint8Array };
 };
+export type Conversation = Pick<Question, 'image' | 'history'>;
 export type QuestionEvent = InferenceEvent | { readonly type: 'queued'; readonly position: number };
 
 /** A cancelled question may finish the run it is in; a 7B prefill chunk on a slow CPU takes seconds. */
@@ -45,6 +46,8 @@ export class InferenceSupervisor {
   #restarts = 0;
   #crashes = 0;
   #sentImage: string | null = null;
+  /** The reading ahead under way: it makes room for everything but a question about its own image. */
+  #ahead: { readonly imageKey: string; readonly stop: AbortController } | null = null;
   #isDisposed = false;
 
   constructor(options: {
@@ -67,7 +70,7 @@ export class InferenceSupervisor {
       name: this.#choice?.name ?? null,
       device: this.#loaded?.device ?? null,
       error: this.#error,
-      queue: this.#line.length,
+      queue: this.#line.length - (this.#ahead ? 1 : 0),
       restarts: this.#restarts,
     };
   }
@@ -99,36 +102,74 @@ export class InferenceSupervisor {
    * Waits its turn (`queued` events), has the model loaded if it is not, and passes on what the model says. Breaking off or aborting
    * cancels; the next question starts once the model has really stopped.
    *
+   * @param imageKey the image it is about
    * @param prepare says what to ask once it is this question's turn and the model is loaded: answers that came before it are known then
    * @throws AppError 'no-model', 'inference-crashed', 'prompt-too-long', and what loading throws
    */
-  async *ask(prepare: () => Promise<Question>, signal: AbortSignal): AsyncGenerator<QuestionEvent, void> {
+  async *ask(
+    imageKey: string,
+    prepare: () => Promise<Question>,
+    signal: AbortSignal,
+  ): AsyncGenerator<QuestionEvent, void> {
+    if (this.#ahead?.imageKey !== imageKey) this.#ahead?.stop.abort();
     const ticket = this.#line.join();
     const stop = new AbortController();
     let settled = Promise.resolve();
     try {
       const whenever = AbortSignal.any([signal, stop.signal]);
-      for await (const position of ticket.wait(whenever)) yield { type: 'queued', position };
+      for await (const inFront of ticket.wait(whenever)) yield this.#waitingFor(inFront);
       const client = await this.#readyClient(whenever);
       const question = await prepare();
       whenever.throwIfAborted();
-      const { key, rgb } = question.image;
-      const image = { ...question.image, rgb: this.#sentImage === key ? null : rgb };
       this.#set('busy', null);
       const running = client.run(
-        { ...question, type: 'ask', image },
+        { ...question, type: 'ask', image: this.#imageToSend(question) },
         { signal: whenever, graceMs: this.#graceMs },
       );
-      this.#sentImage = key;
       settled = running.settled;
       yield* running.events;
       this.#crashes = 0;
     } finally {
       stop.abort();
       void settled.then(() => {
-        if (this.#state === 'busy' && this.#client?.isAlive) this.#set('ready', null);
+        this.#idle('busy');
         ticket.leave();
       });
+    }
+  }
+
+  /**
+   * Computes what the next question about this image begins with, if a model is loaded and has nothing else to do. Whoever comes meanwhile does
+   * not wait for it, but a question about the same image takes over what it made.
+   *
+   * @returns whether it was done to the end
+   */
+  async readAhead(
+    imageKey: string,
+    prepare: () => Promise<Conversation>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const client = this.#client;
+    if (this.#state !== 'ready' || this.#line.length > 0 || !client?.isAlive) return false;
+    const ticket = this.#line.join();
+    const ahead = { imageKey, stop: new AbortController() };
+    const whenever = AbortSignal.any([signal, ahead.stop.signal]);
+    this.#ahead = ahead;
+    this.#set('reading-ahead', null);
+    try {
+      const conversation = await prepare();
+      whenever.throwIfAborted();
+      if (!client.isAlive) return false;
+      const image = this.#imageToSend(conversation);
+      await this.#complete({ ...conversation, type: 'read-ahead', image }, whenever);
+      return true;
+    } catch (error) {
+      if (ahead.stop.signal.aborted && !signal.aborted) return false;
+      throw error;
+    } finally {
+      this.#ahead = null;
+      this.#idle('reading-ahead');
+      ticket.leave();
     }
   }
 
@@ -145,7 +186,27 @@ export class InferenceSupervisor {
     await client?.exited;
   }
 
+  /** How a question waits: what reads ahead for it is its own reading of the image, no question before it. */
+  #waitingFor(inFront: number): QuestionEvent {
+    const questions = inFront - (this.#ahead ? 1 : 0);
+    return questions > 0
+      ? { type: 'queued', position: questions }
+      : { type: 'stage', stage: 'reading-image' };
+  }
+
+  /** The process is sent a picture once as long as it hears of no other. */
+  #imageToSend({ image }: Conversation): AskRequest['image'] {
+    const isThere = this.#sentImage === image.key;
+    this.#sentImage = image.key;
+    return { ...image, rgb: isThere ? null : image.rgb };
+  }
+
+  #idle(after: ModelStatus['state']): void {
+    if (this.#state === after && this.#client?.isAlive) this.#set('ready', null);
+  }
+
   async #inTurn(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    this.#ahead?.stop.abort();
     const ticket: Ticket = this.#line.join();
     try {
       for await (const _ of ticket.wait(signal));

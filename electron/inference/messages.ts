@@ -6,7 +6,7 @@ import { errorCodes } from '../common/errors.ts';
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
  * one `result` or `failed`. A newer request waits for the older one, except `redraw` and `cancel`.
  *
- *   backend -> process   load, ask, unload, convert, verify; redraw, cancel
+ *   backend -> process   load, ask, read-ahead, unload, convert, verify; redraw, cancel
  *   process -> backend   event*, then result | failed
  */
 const id = z.int().min(1);
@@ -25,22 +25,29 @@ const load = z.object({
   threads: z.int().nullable(),
 });
 
+const image = z.object({
+  /** SHA-256 of the file: the same key is the same picture. */
+  key: z.string(),
+  width: z.int(),
+  height: z.int(),
+  /** Row-major RGB; null when this process has already been sent the picture of this key and no other since. */
+  rgb: pixelBytes.nullable(),
+});
+
+/** Earlier turns, the model's own words with their codebook tokens. */
+const history = z.array(z.object({ question: z.string(), answer: z.string() })).readonly();
+
 const ask = z.object({
   type: z.literal('ask'),
   id,
-  image: z.object({
-    /** SHA-256 of the file: the same key is the same picture. */
-    key: z.string(),
-    width: z.int(),
-    height: z.int(),
-    /** Row-major RGB; null when this process has already been sent the picture of this key and no other since. */
-    rgb: pixelBytes.nullable(),
-  }),
-  /** Earlier turns, the model's own words with their codebook tokens. */
-  history: z.array(z.object({ question: z.string(), answer: z.string() })).readonly(),
+  image,
+  history,
   question: z.string(),
   maxNewTokens: z.int().nullable(),
 });
+
+/** What the next question begins with, before it is asked. */
+const readAhead = z.object({ type: z.literal('read-ahead'), id, image, history });
 
 /** Kept logits at another threshold: no model is needed, and pixels stay out of the app's own process. */
 const redraw = z.object({
@@ -63,6 +70,7 @@ const convert = z.object({
 export const requestSchema = z.discriminatedUnion('type', [
   load,
   ask,
+  readAhead,
   redraw,
   convert,
   z.object({ type: z.literal('unload'), id }),
@@ -73,6 +81,7 @@ export const requestSchema = z.discriminatedUnion('type', [
 export type InferenceRequest = z.infer<typeof requestSchema>;
 export type LoadRequest = z.infer<typeof load>;
 export type AskRequest = z.infer<typeof ask>;
+export type ReadAheadRequest = z.infer<typeof readAhead>;
 export type RedrawRequest = z.infer<typeof redraw>;
 export type ConvertRequest = z.infer<typeof convert>;
 

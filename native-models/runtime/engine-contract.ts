@@ -37,6 +37,9 @@ export interface AskRequest {
   readonly draft?: boolean;
 }
 
+/** What is known before the next question is asked. */
+export type ReadAheadRequest = Pick<AskRequest, 'image' | 'history'>;
+
 /** A target's mask at low resolution; upscaleMask() takes it to the image's size. */
 export interface TargetEvent {
   readonly type: 'target';
@@ -110,5 +113,11 @@ export interface Engine {
    * @throws ModelError 'cancelled', 'image-invalid', 'image-too-thin', 'prompt-too-long', 'out-of-memory', 'run-failed'
    */
   ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent, void>;
+  /**
+   * Computes what the next question begins with, so that it is answered sooner and the same. Waits for the question being answered.
+   *
+   * @throws ModelError 'cancelled', 'image-invalid', 'image-too-thin', 'out-of-memory', 'run-failed'
+   */
+  readAhead(request: ReadAheadRequest, signal: AbortSignal): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -6,9 +6,17 @@ import type { ModelManifest } from '../pixellm/manifest.ts';
 import { ask } from './ask.ts';
 import { chooseProvider } from './device/choose-provider.ts';
 import { availableMemory, defaultThreads, requireMemory } from './device/memory.ts';
-import type { AskEvent, AskRequest, DeviceReport, Engine, EngineOptions } from './engine-contract.ts';
+import type {
+  AskEvent,
+  AskRequest,
+  DeviceReport,
+  Engine,
+  EngineOptions,
+  ReadAheadRequest,
+} from './engine-contract.ts';
 import { knownProviders } from './ort.ts';
 import { Queue } from './queue.ts';
+import { readAhead } from './read-ahead.ts';
 import { loadModel } from './sessions.ts';
 import type { LoadedModel } from './sessions.ts';
 
@@ -22,6 +30,7 @@ export type {
   EngineOptions,
   LoadProgress,
   MaskPolicy,
+  ReadAheadRequest,
   TargetEvent,
 } from './engine-contract.ts';
 
@@ -94,10 +103,18 @@ class LoadedEngine implements Engine {
   }
 
   async *ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent, void> {
-    const leave = await this.#queue.enter();
+    const leave = await this.#enter();
     try {
-      if (this.#isDisposed) throw new ModelError('run-failed', 'The model was closed.');
       yield* ask(this.#model, this.manifest, request, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  async readAhead(request: ReadAheadRequest, signal: AbortSignal): Promise<void> {
+    const leave = await this.#enter();
+    try {
+      await readAhead(this.#model, this.manifest, request, signal);
     } finally {
       leave();
     }
@@ -113,5 +130,13 @@ class LoadedEngine implements Engine {
     } finally {
       leave();
     }
+  }
+
+  /** @throws ModelError 'run-failed' when it was disposed of while waiting */
+  async #enter(): Promise<() => void> {
+    const leave = await this.#queue.enter();
+    if (!this.#isDisposed) return leave;
+    leave();
+    throw new ModelError('run-failed', 'The model was closed.');
   }
 }

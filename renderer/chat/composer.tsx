@@ -53,7 +53,7 @@ export function Composer({ imageId }: { readonly imageId: ImageId }) {
 /** Only when a question would not be answered: why, and the way to change it. */
 function ModelHint() {
   const model = useStudio((state) => state.model);
-  if (model === null || model.state === 'ready' || model.state === 'busy') return null;
+  if (model === null || model.device !== null) return null;
   const text =
     model.state === 'loading'
       ? 'The model is loading. Your question waits for it.'

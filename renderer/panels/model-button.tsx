@@ -42,6 +42,8 @@ export function modelSummary(model: Studio['model']): {
       };
     case 'ready':
       return { text: name, detail: `Ready${onDevice(model)}`, tone: 'ready' };
+    case 'reading-ahead':
+      return { text: name, detail: `Reading the image ahead${onDevice(model)}`, tone: 'ready' };
     case 'busy':
       return { text: name, detail: `Answering${onDevice(model)}`, tone: 'busy' };
   }

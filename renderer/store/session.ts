@@ -3,6 +3,7 @@ import { type StudioClient, connectBackend } from '../client.ts';
 import { catchUp, followBackend } from './follow.ts';
 import { refreshModels } from './models.ts';
 import { openFolderAgain, reopenProject } from './project.ts';
+import { readAheadOfQuestions } from './read-ahead.ts';
 import { keepViewSaved } from './saved-view.ts';
 import { useStudio } from './studio.ts';
 import { showError } from './toasts.ts';
@@ -13,6 +14,7 @@ const retryMs = [500, 1_000, 2_000, 5_000];
 /** Starts the window: connects, learns what there is, reopens the project. `runAction` serves the native menu. */
 export async function startSession(runAction: (id: string) => void): Promise<void> {
   keepViewSaved();
+  readAheadOfQuestions();
   await connect(runAction, 0);
 }
 

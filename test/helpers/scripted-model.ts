@@ -1,4 +1,4 @@
-import type { AskEvent, AskRequest, Engine } from '../../native-models/runtime/engine.ts';
+import type { AskEvent, AskRequest, Engine, ReadAheadRequest } from '../../native-models/runtime/engine.ts';
 import type { ModelRoom } from '../../electron/inference/inference-server.ts';
 import type { InferenceExit, InferenceProcess } from '../../electron/inference/inference-process.ts';
 import { createInferenceServer } from '../../electron/inference/inference-server.ts';
@@ -11,6 +11,8 @@ export interface Script {
   answer(request: AskRequest): string;
   /** Runs before the first word; a promise that stays open is a model that thinks. */
   beforeAnswer?(request: AskRequest, signal: AbortSignal): Promise<void>;
+  /** Runs while it reads ahead; a promise that stays open is a slow one. */
+  readAhead?(request: ReadAheadRequest, signal: AbortSignal): Promise<void>;
   beforeLoad?(folder: string, signal: AbortSignal): Promise<void>;
   discarded?: number;
   stopped?: 'end' | 'limit';
@@ -41,6 +43,10 @@ export function scriptedRoom(script: Script): ModelRoom {
           memoryBytes: 1000,
         },
         ask: (request: AskRequest, asked: AbortSignal) => speak(script, request, asked),
+        async readAhead(request: ReadAheadRequest, asked: AbortSignal) {
+          await script.readAhead?.(request, asked);
+          asked.throwIfAborted();
+        },
         dispose: () => Promise.resolve(),
       };
       // Only the name of the manifest is read by what is under test.

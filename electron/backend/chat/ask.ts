@@ -135,7 +135,7 @@ async function* askWithinContext(
 ): AsyncGenerator<QuestionEvent> {
   for (let mostTurns: number | null = null; ; ) {
     try {
-      yield* models.ask(() => prepare(mostTurns), signal);
+      yield* models.ask(attempt.image.sha256, () => prepare(mostTurns), signal);
       return;
     } catch (error) {
       const isTooLong = error instanceof AppError && error.code === 'prompt-too-long';

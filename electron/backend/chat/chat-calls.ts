@@ -4,6 +4,7 @@ import type { Pictures } from '../images/pictures.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { OpenProjects } from '../project/open-projects.ts';
 import { ask } from './ask.ts';
+import { readAhead } from './read-ahead.ts';
 import { redrawWith, restoreTarget, rethreshold } from './redraw.ts';
 import { suggestQuestions } from './suggest.ts';
 
@@ -13,10 +14,14 @@ export function chatCalls(parts: {
   readonly samples: Samples;
   readonly models: ModelService;
 }): HandlersOf<'chat'> {
-  const { projects, samples, models } = parts;
+  const { projects, samples, models, pictures } = parts;
   return {
     'chat.ask': (input, caller) =>
       projects.during(caller, (project, signal) => ask({ ...parts, ...input, project, signal })),
+    'chat.readAhead': ({ imageId }, caller) =>
+      projects.use(caller, async ({ store }, signal) => ({
+        isDone: await readAhead({ store, imageId, models, pictures, signal }),
+      })),
     'chat.suggest': async ({ imageId }, { connection }) => {
       const { store } = await projects.of(connection);
       return suggestQuestions(store, imageId, { samples, card: await models.card() });

@@ -3,6 +3,7 @@ import type { ModelInfo, ModelStatus, Settings } from '../../common/contract.ts'
 import { AppError } from '../../common/errors.ts';
 import {
   InferenceSupervisor,
+  type Conversation,
   type ModelChoice,
   type Question,
   type QuestionEvent,
@@ -42,7 +43,13 @@ export interface ModelService {
    *
    * @param prepare says what to ask once it is this question's turn and the model is loaded
    */
-  ask(prepare: () => Promise<Question>, signal: AbortSignal): AsyncGenerator<QuestionEvent, void>;
+  ask(
+    imageKey: string,
+    prepare: () => Promise<Question>,
+    signal: AbortSignal,
+  ): AsyncGenerator<QuestionEvent, void>;
+  /** Readies the loaded model for a question about this image while nothing else is asked of it. @returns whether it did */
+  readAhead(imageKey: string, prepare: () => Promise<Conversation>, signal: AbortSignal): Promise<boolean>;
   /** Kept logits at another threshold. */
   redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask>;
   convert(
@@ -104,7 +111,8 @@ export function createModelService(options: {
         supervisor.status.folder ?? settings().modelFolder ?? (await bundledModel(host).catch(() => null));
       return folder === null ? null : readModelCard(folder, folder);
     },
-    ask: (prepare, signal) => supervisor.ask(prepare, signal),
+    ask: (imageKey, prepare, signal) => supervisor.ask(imageKey, prepare, signal),
+    readAhead: (imageKey, prepare, signal) => supervisor.readAhead(imageKey, prepare, signal),
     redraw: (request, signal) => supervisor.redraw(request, signal),
     async *convert(request, signal) {
       yield* runInOwnProcess(spawn, { type: 'convert', ...request }, signal);

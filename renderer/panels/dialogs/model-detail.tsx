@@ -27,7 +27,7 @@ export function ModelDetail({ model }: { readonly model: ModelInfo }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [verification, setVerification] = useState<Verification | null>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const isLoaded = status?.folder === model.folder && (status.state === 'ready' || status.state === 'busy');
+  const isLoaded = status?.folder === model.folder && status.device !== null;
   const run = (work: () => Promise<void>): void => {
     setIsBusy(true);
     setProblem(null);

@@ -130,6 +130,12 @@ function ModelSettings({ settings }: { readonly settings: Settings }) {
           />
         )}
       </Field>
+      <Checkbox
+        label="Read the image before I ask"
+        hint="The first answer about an image comes sooner; the processor or GPU works a moment for each image you look at."
+        isChecked={settings.readAhead}
+        onChecked={(readAhead) => void changeSettings({ readAhead })}
+      />
     </section>
   );
 }

@@ -223,7 +223,14 @@ test.each([
 
 test('the page talks to the backend over its WebSocket, in both directions', async () => {
   const settings = { theme: 'dark', provider: 'auto', modelFolder: null, threads: 4 } as const;
-  const full = { ...settings, copyImages: false, maskOpacity: 0.5, maskPattern: false, shortcuts: {} };
+  const full = {
+    ...settings,
+    copyImages: false,
+    readAhead: true,
+    maskOpacity: 0.5,
+    maskPattern: false,
+    shortcuts: {},
+  };
   const opened = await aDoor(aTestBackend({ 'settings.get': async () => full }));
   const client = aClient(opened);
   expect(await client.call('settings.get', {})).toEqual(full);

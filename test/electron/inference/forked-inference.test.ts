@@ -30,7 +30,7 @@ test('a real process answers, is killed, exits, hangs - and each time the next q
   });
   onTestFinished(() => supervisor.dispose());
   const ask = (question: string, signal = never()) =>
-    readAll(supervisor.ask(() => aQuestion(question), signal));
+    readAll(supervisor.ask('a', () => aQuestion(question), signal));
   const answered = async () => {
     const target = (await ask('hello')).find((event) => event.type === 'target');
     expect(target?.logits.halfFloats).toBeInstanceOf(Uint16Array);

@@ -58,7 +58,7 @@ const until = async (isTrue: () => boolean) => {
 test('an answer arrives in order: stages, words, a target as a mask of the image, figures', async () => {
   const { supervisor } = await aSupervisor({ answer: () => 'The cup {left} is here.' });
   await supervisor.load(choice, never());
-  const events = await readAll(supervisor.ask(() => aQuestion('?'), never()));
+  const events = await readAll(supervisor.ask('a', () => aQuestion('?'), never()));
   expect(events.map(({ type }) => type)).toEqual([
     ...[
       'stage',
@@ -83,7 +83,8 @@ test('an answer arrives in order: stages, words, a target as a mask of the image
 test('the picture travels once as long as the questions are about it', async () => {
   const { supervisor, processes } = await aSupervisor();
   await supervisor.load(choice, never());
-  for (const key of ['a', 'a', 'b', 'a']) await readAll(supervisor.ask(() => aQuestion('?', key), never()));
+  for (const key of ['a', 'a', 'b', 'a'])
+    await readAll(supervisor.ask(key, () => aQuestion('?', key), never()));
   const sent = processes[0]!.messages
     .filter(({ type }) => type === 'ask')
     .map(({ image }) => image!.rgb !== null);
@@ -94,7 +95,7 @@ test('status says what is loaded, what runs and what waits', async () => {
   const { supervisor, statuses } = await aSupervisor();
   expect(supervisor.status).toMatchObject({ state: 'none', name: null, queue: 0 });
   await supervisor.load(choice, never());
-  await readAll(supervisor.ask(() => aQuestion('?'), never()));
+  await readAll(supervisor.ask('a', () => aQuestion('?'), never()));
   await until(() => supervisor.status.queue === 0);
   expect(supervisor.status).toMatchObject({
     state: 'ready',
@@ -112,7 +113,7 @@ test('questions wait for each other and are told how many are in front', async (
   const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
   await supervisor.load(choice, never());
   const answers = ['one', 'two', 'three'].map((word) =>
-    readAll(supervisor.ask(() => aQuestion(word), never())),
+    readAll(supervisor.ask('a', () => aQuestion(word), never())),
   );
   await until(() => supervisor.status.queue === 3);
   open();
@@ -137,9 +138,9 @@ describe('cancelling', () => {
     });
     await supervisor.load(choice, never());
     const stop = new AbortController();
-    const long = readAll(supervisor.ask(() => aQuestion('long'), stop.signal));
+    const long = readAll(supervisor.ask('a', () => aQuestion('long'), stop.signal));
     await until(() => supervisor.status.state === 'busy');
-    const next = readAll(supervisor.ask(() => aQuestion('next'), never()));
+    const next = readAll(supervisor.ask('a', () => aQuestion('next'), never()));
     stop.abort();
     await expect(long).rejects.toMatchObject({ name: 'AbortError' });
     expect(textOf(await next)).toBe('You said next.');
@@ -151,9 +152,9 @@ describe('cancelling', () => {
     const gate = new Promise<void>((resolve) => (open = resolve));
     const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
     await supervisor.load(choice, never());
-    const first = readAll(supervisor.ask(() => aQuestion('one'), never()));
+    const first = readAll(supervisor.ask('a', () => aQuestion('one'), never()));
     const stop = new AbortController();
-    const second = readAll(supervisor.ask(() => aQuestion('two'), stop.signal));
+    const second = readAll(supervisor.ask('a', () => aQuestion('two'), stop.signal));
     await until(() => supervisor.status.queue === 2);
     stop.abort();
     await expect(second).rejects.toMatchObject({ name: 'AbortError' });
@@ -174,7 +175,7 @@ describe('cancelling', () => {
         }),
     });
     await supervisor.load(choice, never());
-    for await (const event of supervisor.ask(() => aQuestion('?'), never()))
+    for await (const event of supervisor.ask('a', () => aQuestion('?'), never()))
       if (event.type === 'stage') break;
     await until(() => supervisor.status.queue === 0);
     expect(wasAborted).toBe(true);
@@ -190,11 +191,13 @@ describe('cancelling', () => {
     );
     await supervisor.load(choice, never());
     const stop = new AbortController();
-    const deaf = readAll(supervisor.ask(() => aQuestion('deaf'), stop.signal));
+    const deaf = readAll(supervisor.ask('a', () => aQuestion('deaf'), stop.signal));
     await until(() => supervisor.status.state === 'busy');
     stop.abort();
     await expect(deaf).rejects.toMatchObject({ name: 'AbortError' });
-    expect(textOf(await readAll(supervisor.ask(() => aQuestion('next'), never())))).toBe('You said next.');
+    expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('next'), never())))).toBe(
+      'You said next.',
+    );
     expect([processes.length, supervisor.status.restarts]).toEqual([2, 1]);
   });
 });
@@ -207,7 +210,7 @@ describe('a process that dies', () => {
   test('fails its question with why, is started again by itself, and answers the next', async () => {
     const { supervisor, processes } = await aSupervisor(thinking);
     await supervisor.load(choice, never());
-    const hard = readAll(supervisor.ask(() => aQuestion('hard'), never()));
+    const hard = readAll(supervisor.ask('a', () => aQuestion('hard'), never()));
     await until(() => supervisor.status.state === 'busy');
     processes[0]!.crash({ code: null, signal: 'SIGKILL' });
     await expect(hard).rejects.toMatchObject({
@@ -216,7 +219,9 @@ describe('a process that dies', () => {
     });
     await until(() => supervisor.status.state === 'ready');
     expect(supervisor.status).toMatchObject({ restarts: 1, error: null, name: 'Tiny' });
-    expect(textOf(await readAll(supervisor.ask(() => aQuestion('next'), never())))).toBe('You said next.');
+    expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('next'), never())))).toBe(
+      'You said next.',
+    );
   });
 
   test('again and again is left alone until someone asks', async () => {
@@ -229,7 +234,9 @@ describe('a process that dies', () => {
     }
     await until(() => supervisor.status.state === 'failed');
     expect([processes.length, supervisor.status.error?.code]).toEqual([3, 'inference-crashed']);
-    expect(textOf(await readAll(supervisor.ask(() => aQuestion('again'), never())))).toBe('You said again.');
+    expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('again'), never())))).toBe(
+      'You said again.',
+    );
   });
 
   test('while loading fails the load and is not tried again by itself', async () => {
@@ -258,7 +265,7 @@ test("the model room's failures arrive under the app's codes", async () => {
 
 test('without a model a question is refused', async () => {
   const { supervisor } = await aSupervisor();
-  await expect(readAll(supervisor.ask(() => aQuestion('?'), never()))).rejects.toMatchObject({
+  await expect(readAll(supervisor.ask('a', () => aQuestion('?'), never()))).rejects.toMatchObject({
     code: 'no-model',
   });
   expect(supervisor.status.queue).toBe(0);
@@ -281,7 +288,7 @@ describe('drawing kept logits again', () => {
     const { supervisor } = await aSupervisor({ beforeAnswer: () => gate });
     expect((await supervisor.redraw(request(0), never())).area).toBe(2);
     await supervisor.load(choice, never());
-    const answer = readAll(supervisor.ask(() => aQuestion('?'), never()));
+    const answer = readAll(supervisor.ask('a', () => aQuestion('?'), never()));
     await until(() => supervisor.status.state === 'busy');
     expect((await supervisor.redraw(request(2), never())).area).toBe(1);
     open();
@@ -309,4 +316,126 @@ test('a cancelled load leaves no model', async () => {
   stop.abort();
   await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
   expect(supervisor.status).toMatchObject({ state: 'none', error: null });
+});
+
+describe('reading ahead', () => {
+  /** A reading that takes until the test lets it end, or until it is called off. */
+  async function aSlowReader() {
+    const seen = { read: [] as string[], calledOff: 0, end: (): void => undefined };
+    const script: Partial<Script> = {
+      readAhead: ({ image, history }, signal) =>
+        new Promise((resolve) => {
+          seen.read.push(`${image.key} after ${history.length}`);
+          seen.end = resolve;
+          signal.addEventListener('abort', () => {
+            seen.calledOff += 1;
+            resolve();
+          });
+        }),
+    };
+    const { supervisor, processes, statuses } = await aSupervisor(script);
+    await supervisor.load(choice, never());
+    const start = async (key = 'a') => {
+      const outcome = supervisor.readAhead(key, () => aQuestion('', key), never());
+      await until(() => seen.read.length > 0);
+      return outcome;
+    };
+    return { supervisor, processes, statuses, seen, start };
+  }
+
+  test('is told in the status, is no question in the line, and ends ready', async () => {
+    const { supervisor, seen, start } = await aSlowReader();
+    const outcome = start();
+    await until(() => seen.read.length > 0);
+    expect(supervisor.status).toMatchObject({
+      state: 'reading-ahead',
+      queue: 0,
+      device: { provider: 'cpu' },
+    });
+    seen.end();
+    expect(await outcome).toBe(true);
+    expect(supervisor.status).toMatchObject({ state: 'ready', queue: 0 });
+    expect(seen).toMatchObject({ read: ['a after 0'], calledOff: 0 });
+  });
+
+  test('a question about the same image lets it end, reads as reading the image, and sends no second picture', async () => {
+    const { supervisor, processes, seen, start } = await aSlowReader();
+    const outcome = start();
+    await until(() => seen.read.length > 0);
+    const events = readAll(supervisor.ask('a', () => aQuestion('cup'), never()));
+    await until(() => supervisor.status.queue === 1);
+    seen.end();
+    expect(await outcome).toBe(true);
+    expect((await events)[0]).toEqual({ type: 'stage', stage: 'reading-image' });
+    expect((await events).filter(({ type }) => type === 'queued')).toEqual([]);
+    expect(textOf(await events)).toBe('You said cup.');
+    expect(processes[0]!.messages.flatMap(({ image }) => (image ? [image.rgb !== null] : []))).toEqual([
+      true,
+      false,
+    ]);
+    expect(seen.calledOff).toBe(0);
+  });
+
+  test.each([
+    [
+      'a question about another image',
+      (it: InferenceSupervisor) => readAll(it.ask('b', () => aQuestion('tree', 'b'), never())),
+    ],
+    ['another model', (it: InferenceSupervisor) => it.load(choice, never())],
+    ['unloading', (it: InferenceSupervisor) => it.unload()],
+  ])('%s does not wait for it', async (_, come) => {
+    const { supervisor, processes, seen, start } = await aSlowReader();
+    const outcome = start();
+    await until(() => seen.read.length > 0);
+    await come(supervisor);
+    expect(await outcome).toBe(false);
+    expect(seen.calledOff).toBe(1);
+    expect(processes).toHaveLength(1);
+  });
+
+  test('whoever called it off hears so, and the model is free again', async () => {
+    const { supervisor, seen } = await aSlowReader();
+    const stop = new AbortController();
+    const outcome = supervisor.readAhead('a', () => aQuestion(''), stop.signal);
+    await until(() => seen.read.length > 0);
+    stop.abort();
+    await expect(outcome).rejects.toMatchObject({ name: 'AbortError' });
+    await until(() => supervisor.status.state === 'ready');
+    expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('cup'), never())))).toBe('You said cup.');
+  });
+
+  test('is not done without a loaded model, nor while a question runs or another is read ahead', async () => {
+    const idle = await aSupervisor();
+    const prepare = () => Promise.reject(new Error('not to be asked for'));
+    expect(await idle.supervisor.readAhead('a', prepare, never())).toBe(false);
+    const { supervisor, seen, start } = await aSlowReader();
+    const outcome = start();
+    await until(() => seen.read.length > 0);
+    expect(await supervisor.readAhead('b', prepare, never())).toBe(false);
+    const question = readAll(supervisor.ask('a', () => aQuestion('cup'), never()));
+    expect(await supervisor.readAhead('b', prepare, never())).toBe(false);
+    seen.end();
+    await Promise.all([outcome, question]);
+  });
+
+  test('a picture that cannot be read is its caller’s to know, and harms nobody else', async () => {
+    const { supervisor } = await aSupervisor();
+    await supervisor.load(choice, never());
+    const gone = () => Promise.reject(new AppError('image-missing', 'cup.png is gone.'));
+    await expect(supervisor.readAhead('a', gone, never())).rejects.toMatchObject({ code: 'image-missing' });
+    expect(supervisor.status).toMatchObject({ state: 'ready', queue: 0 });
+    expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('cup'), never())))).toBe('You said cup.');
+  });
+
+  test('a process that dies of it is replaced', async () => {
+    const { supervisor, processes, seen, start } = await aSlowReader();
+    const outcome = start();
+    await until(() => seen.read.length > 0);
+    processes[0]!.crash({ code: 139, signal: null });
+    expect(await outcome).toBe(false);
+    await until(() => supervisor.status.state === 'ready');
+    expect(supervisor.status.restarts).toBe(1);
+    expect(processes).toHaveLength(2);
+    expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('cup'), never())))).toBe('You said cup.');
+  });
 });

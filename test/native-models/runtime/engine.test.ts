@@ -135,6 +135,53 @@ describe('a second question', () => {
   });
 });
 
+describe('reading ahead', () => {
+  test('leaves the first question only its own words, and its answer as it was', async () => {
+    const fresh = await loadOnCpu(folder);
+    const unread = await hear(fresh, { image: tall, question: twoShapes });
+    await fresh.dispose();
+    const reader = await loadOnCpu(folder);
+    await reader.readAhead({ image: tall, history: [] }, never);
+    const read = await hear(reader, { image: tall, question: twoShapes });
+    expect(read.done.stats).toMatchObject({ imageCached: true, visionMs: 0 });
+    expect(read.done.stats.prefillTokens).toBeLessThan(60);
+    expect(read.done.stats.prefillTokens + read.done.stats.reusedTokens).toBe(
+      unread.done.stats.prefillTokens,
+    );
+    expect([read.done.ids, read.text]).toEqual([unread.done.ids, unread.text]);
+    for (const [index, target] of read.targets.entries())
+      expect(largestDifference(target.logits, unread.targets[index]?.logits)).toBeLessThan(3e-4);
+
+    // Back at an image with a conversation, all of it is read; where it is read already, nothing is computed.
+    const history = [{ question: twoShapes, answer: read.done.rawAnswer }];
+    await reader.readAhead({ image: wide, history: [] }, never);
+    await reader.readAhead({ image: tall, history }, never);
+    await reader.readAhead({ image: tall, history }, AbortSignal.timeout(60_000));
+    const next = await hear(reader, { image: tall, question: redCircle, history });
+    expect(next.done.stats.prefillTokens).toBeLessThan(30);
+    await reader.dispose();
+  });
+
+  test('stops between runs, and what it computed serves the question all the same', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    await expect(engine.readAhead({ image: tall, history: [] }, stop.signal)).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect((await hear(engine, { image: tall, question: twoShapes })).text).toBe(
+      'The blue square is and the yellow star is.',
+    );
+  });
+
+  test('of a conversation that has outgrown the model does nothing: the question says so', async () => {
+    const history = [{ question: 'Why? '.repeat(3000), answer: 'So.' }];
+    await engine.readAhead({ image: tall, history }, never);
+    await expect(hear(engine, { image: tall, question: redCircle, history })).rejects.toMatchObject({
+      code: 'prompt-too-long',
+    });
+  });
+});
+
 describe('thirty-four targets', () => {
   test('of one question are all drawn, in batches, as each alone would be', async () => {
     const codebook = '[SEG0] [SEG1] [SEG2] [SEG3] [SEG4] [SEG5]';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { foreignPictureNote } from '../../../../electron/backend/chat/notes.ts';
 import type { AskEvent } from '../../../../electron/common/contract.ts';
-import type { AnnotationRecord, Rle } from '../../../../electron/common/document.ts';
+import type { AnnotationRecord, ImageId, Rle } from '../../../../electron/common/document.ts';
 import { decodeRle } from '../../../../electron/common/rle.ts';
 import { ModelError } from '../../../../native-models/errors.ts';
 import { anApp, streamedText, type App } from '../../../helpers/an-app.ts';
@@ -423,4 +423,32 @@ test('suggestions: the sample’s own first, never one that was asked', async ()
   expect(await app.client.call('chat.suggest', { imageId })).toEqual(['Find the cup.']);
   const open = await anApp();
   expect(await open.client.call('chat.suggest', { imageId: await open.addImage() })).toHaveLength(4);
+});
+
+describe('reading ahead of a question', () => {
+  test('gives the model the picture and the conversation so far, once it is loaded', async () => {
+    const read: object[] = [];
+    const app = await anApp({
+      model: {
+        readAhead: async ({ image, history }) =>
+          void read.push({ key: image.key, history, bytes: image.rgb.length }),
+      },
+    });
+    const imageId = await app.addImage({ width: 8, height: 6 });
+    expect(await app.client.call('chat.readAhead', { imageId })).toEqual({ isDone: false });
+    await app.ask('What is here?', imageId);
+    await until(async () => (await app.client.call('models.status', {})).state === 'ready');
+    expect(await app.client.call('chat.readAhead', { imageId })).toEqual({ isDone: true });
+    const [image] = await app.records('image');
+    const history = [{ question: 'What is here?', answer: 'The red cup [SEG0] is here.' }];
+    expect(read).toEqual([{ key: image!.sha256, history, bytes: 8 * 6 * 3 }]);
+  });
+
+  test('of an image that is not there is refused', async () => {
+    const app = await anApp();
+    const imageId = 'nowhere' as ImageId; // ids are branded strings
+    await expect(app.client.call('chat.readAhead', { imageId })).rejects.toMatchObject({
+      code: 'unknown-record',
+    });
+  });
 });
