@@ -7,6 +7,7 @@ import {
   diffSchema,
   entity,
   imageId,
+  referenceSchema,
   rleSchema,
   targetId,
   turnId,
@@ -364,6 +365,8 @@ export const contract = {
     z.object({
       imageId,
       question: z.string().trim().min(1).max(20_000),
+      /** Offsets into the trimmed question. */
+      references: z.array(referenceSchema).max(1_000).default([]),
       /** Ask again or edit: this turn and what follows it are replaced. */
       replaceTurnId: turnId.nullable().default(null),
     }),

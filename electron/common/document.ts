@@ -106,6 +106,22 @@ const answerPart = z.discriminatedUnion('type', [
 ]);
 export type AnswerPart = Readonly<z.infer<typeof answerPart>>;
 
+/**
+ * Words of a question that mean one mask. PixelLM takes no mask as input: in place of the words shown, which may carry a number
+ * ("cup 2"), it is told `words` ("cup").
+ */
+export const referenceSchema = z
+  .object({
+    /** Offsets into the question, the end exclusive. */
+    start: z.int().min(0),
+    end: z.int().min(1),
+    /** Stays when the mask is deleted: undo brings the mask back under this id. */
+    annotationId,
+    words: z.string().min(1).max(4096),
+  })
+  .readonly();
+export type Reference = z.infer<typeof referenceSchema>;
+
 const answerStats = z
   .object({
     firstTokenMs: z.number(),
@@ -126,6 +142,8 @@ export const turnRecord = z
     imageId,
     order: z.number(),
     question: z.string().min(1).max(20_000),
+    /** In the order of the question, not overlapping. */
+    references: z.array(referenceSchema).readonly(),
     /** Null while nothing was answered (failed or stopped before the first word). */
     answer: z.array(answerPart).readonly().nullable(),
     /** The model's own text with its codebook tokens: what the next turn's history needs. */

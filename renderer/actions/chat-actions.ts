@@ -2,11 +2,10 @@ import { confirmed } from '../store/dialogs.ts';
 import { askAgain, deleteTurn, stopAnswer } from '../store/chat.ts';
 import { turnsOf } from '../store/records.ts';
 import type { Studio } from '../store/studio.ts';
+import { askAbout, focusComposer } from './ask-about.ts';
 import { hasImage } from './image-actions.ts';
 import { defineAction } from './registry.ts';
-
-/** The composer marks itself so that an action can put the cursor into it. */
-export const composerId = 'question';
+import { selectedTargets } from './target-actions.ts';
 
 export const chatActions = [
   defineAction({
@@ -15,7 +14,15 @@ export const chatActions = [
     group: 'Conversation',
     keys: ['/', 'mod+l'],
     when: hasImage,
-    run: () => document.getElementById(composerId)?.focus(),
+    run: focusComposer,
+  }),
+  defineAction({
+    id: 'chat.ask-about',
+    title: 'Ask about this target',
+    group: 'Conversation',
+    keys: ['t'],
+    when: (state) => selectedTargets(state).length > 0,
+    run: ({ state }) => askAbout(selectedTargets(state)),
   }),
   defineAction({
     id: 'chat.stop',

@@ -17,8 +17,8 @@ import { hover, requestCamera, select, setCompared, setTool } from '../store/vie
 import { backend } from '../client.ts';
 import { type Action, defineAction } from './registry.ts';
 
-/** The selected targets that still exist. */
-function selectedTargets(state: Studio): readonly AnnotationRecord[] {
+/** The selected targets that still exist, in the order in which they were selected. */
+export function selectedTargets(state: Studio): readonly AnnotationRecord[] {
   return state.view.selection.flatMap((id) => state.document.annotations.get(id) ?? []);
 }
 

@@ -1,33 +1,36 @@
 import { ArrowUp, Square } from 'lucide-react';
 import type { ImageId } from '../../electron/common/document.ts';
-import { composerId } from '../actions/chat-actions.ts';
-import { ask, setDraft, stopAnswer } from '../store/chat.ts';
+import { composerId } from '../actions/ask-about.ts';
+import { ask, draftOf, setDraft, stopAnswer } from '../store/chat.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { GrowingTextArea } from '../ui/growing-text-area.tsx';
+import { QuestionField } from './question-field.tsx';
+import { ReferenceHint } from './reference-hint.tsx';
 import styles from './composer.module.css';
 
 export function Composer({ imageId }: { readonly imageId: ImageId }) {
-  const draft = useStudio((state) => state.chat.drafts.get(imageId) ?? '');
+  const draft = useStudio((state) => draftOf(state.chat, imageId));
   const isAnswering = useStudio((state) => state.chat.streams.has(imageId));
   const isStopping = useStudio((state) => state.chat.streams.get(imageId)?.stopping ?? false);
-  const canAsk = draft.trim() !== '' && !isAnswering;
+  const canAsk = draft.text.trim() !== '' && !isAnswering;
   const send = (): void => {
-    if (canAsk) reporting('The question was not asked', () => ask({ imageId, question: draft }));
+    if (!canAsk) return;
+    const { text: question, references } = draft;
+    reporting('The question was not asked', () => ask({ imageId, question, references }));
   };
   return (
     <div className={styles['composer']}>
       <ModelHint />
       <div className={styles['frame']}>
         <div className={styles['text']}>
-          <GrowingTextArea
+          <QuestionField
             id={composerId}
             label="Ask about this image"
-            placeholder="Ask about this image"
-            value={draft}
-            onValue={(value) => setDraft(imageId, value)}
+            imageId={imageId}
+            draft={draft}
+            onDraft={(next) => setDraft(imageId, next)}
             onEnter={send}
           />
         </div>
@@ -46,6 +49,7 @@ export function Composer({ imageId }: { readonly imageId: ImageId }) {
           </IconButton>
         )}
       </div>
+      <ReferenceHint draft={draft} />
     </div>
   );
 }

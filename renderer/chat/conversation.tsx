@@ -7,6 +7,7 @@ import { turnsOf } from '../store/records.ts';
 import { useStudio } from '../store/studio.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Composer } from './composer.tsx';
+import { QuestionText } from './question-text.tsx';
 import { StreamingAnswer } from './streaming-answer.tsx';
 import { Suggestions } from './suggestions.tsx';
 import { Turn } from './turn.tsx';
@@ -58,7 +59,7 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
         ))}
         {stream !== undefined && (
           <article className={styles['streaming']} aria-label={stream.question}>
-            <p className={styles['question']}>{stream.question}</p>
+            <QuestionText asked={stream} />
             <StreamingAnswer stream={stream} />
           </article>
         )}

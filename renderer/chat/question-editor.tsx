@@ -1,30 +1,35 @@
 import { useState } from 'react';
 import type { TurnRecord } from '../../electron/common/document.ts';
 import { setEditing } from '../store/chat.ts';
+import type { Draft } from '../store/draft.ts';
 import { Button } from '../ui/button.tsx';
 import { counted } from '../ui/format.ts';
-import { GrowingTextArea } from '../ui/growing-text-area.tsx';
+import { QuestionField } from './question-field.tsx';
+import { ReferenceHint } from './reference-hint.tsx';
 import { laterTurns, repeatQuestion } from './repeat-question.ts';
 import styles from './turn.module.css';
 
 /** Changes a question and asks it again in its place. */
 export function QuestionEditor({ turn }: { readonly turn: TurnRecord }) {
-  const [question, setQuestion] = useState(turn.question);
+  const [draft, setDraft] = useState<Draft>({ text: turn.question, references: turn.references });
   const later = laterTurns(turn);
-  const canAsk = question.trim() !== '';
+  const canAsk = draft.text.trim() !== '';
   const askEdited = (): void => {
-    if (canAsk) repeatQuestion(turn, question);
+    if (canAsk) repeatQuestion(turn, draft);
   };
   return (
     <div className={styles['editor']}>
-      <GrowingTextArea
+      <QuestionField
+        id={`edit-${turn.id}`}
         label="Edit the question"
-        value={question}
+        imageId={turn.imageId}
+        draft={draft}
         isFocusedAtStart
-        onValue={setQuestion}
+        onDraft={setDraft}
         onEnter={askEdited}
         onEscape={() => setEditing(null)}
       />
+      <ReferenceHint draft={draft} />
       <div className={styles['editorActions']}>
         <span className={styles['editorHint']}>
           {later > 0 && `Replaces this answer and ${counted(later, 'later question')}.`}

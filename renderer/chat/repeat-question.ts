@@ -1,5 +1,6 @@
 import type { TurnRecord } from '../../electron/common/document.ts';
 import { ask, deleteTurn } from '../store/chat.ts';
+import type { Draft } from '../store/draft.ts';
 import { confirmed } from '../store/dialogs.ts';
 import { turnsOf } from '../store/records.ts';
 import { useStudio } from '../store/studio.ts';
@@ -13,7 +14,10 @@ export function laterTurns(turn: TurnRecord): number {
 }
 
 /** Asks a question again, as it was or edited, after making sure that what follows may go. */
-export function repeatQuestion(turn: TurnRecord, question = turn.question): void {
+export function repeatQuestion(
+  turn: TurnRecord,
+  draft: Draft = { text: turn.question, references: turn.references },
+): void {
   reporting('The question was not asked again', async () => {
     const later = laterTurns(turn);
     const isSure =
@@ -24,7 +28,8 @@ export function repeatQuestion(turn: TurnRecord, question = turn.question): void
         confirm: 'Ask again',
         danger: false,
       }));
-    if (isSure) await ask({ imageId: turn.imageId, question, replaceTurnId: turn.id });
+    const { text: question, references } = draft;
+    if (isSure) await ask({ imageId: turn.imageId, question, references, replaceTurnId: turn.id });
   });
 }
 

@@ -38,12 +38,21 @@ function drawnAnnotation(state: Studio, target: TargetRecord | undefined): Annot
   return id === null ? undefined : state.document.annotations.get(id);
 }
 
-function DrawnChip({ text, annotation }: { readonly text: string; readonly annotation: AnnotationRecord }) {
+/** @param facts what the pointer resting on it is told; left out, those of the mask */
+export function DrawnChip({
+  text,
+  annotation,
+  facts = chipFacts(annotation),
+}: {
+  readonly text: string;
+  readonly annotation: AnnotationRecord;
+  readonly facts?: string;
+}) {
   const isHovered = useStudio((state) => state.view.hovered === annotation.id);
   const isSelected = useStudio((state) => state.view.selection.includes(annotation.id));
   const hasPattern = useStudio((state) => state.settings.maskPattern);
   return (
-    <Tooltip text={chipFacts(annotation)} side="top">
+    <Tooltip text={facts} side="top">
       <PhraseButton
         className={classNames(
           styles['chip'],
@@ -82,7 +91,8 @@ export function StreamingChip({ text, target }: { readonly text: string; readonl
   );
 }
 
-function NothingChip({
+/** Words whose mask is not there, and why. */
+export function NothingChip({
   text,
   why,
   onClick,

@@ -11,6 +11,7 @@ import { classNames } from '../ui/class-names.ts';
 import { counted } from '../ui/format.ts';
 import { AnswerText } from './answer-text.tsx';
 import { QuestionEditor } from './question-editor.tsx';
+import { QuestionText } from './question-text.tsx';
 import { repeatQuestion } from './repeat-question.ts';
 import { TurnFooter } from './turn-footer.tsx';
 import styles from './turn.module.css';
@@ -27,7 +28,7 @@ export const Turn = memo(function Turn({
   const isEditing = useStudio((state) => state.chat.editing === turn.id);
   return (
     <article className={classNames(styles['turn'], isLast && styles['last'])} aria-label={turn.question}>
-      {isEditing ? <QuestionEditor turn={turn} /> : <p className={styles['question']}>{turn.question}</p>}
+      {isEditing ? <QuestionEditor turn={turn} /> : <QuestionText asked={turn} />}
       <div className={styles['body']}>
         {turn.answer !== null && turn.answer.length > 0 && (
           <AnswerText parts={turn.answer} targets={targets} />

@@ -1,5 +1,7 @@
 import type { AskEvent } from '../../electron/common/contract.ts';
-import type { Box, ImageId, Rle, TargetId, TurnId } from '../../electron/common/document.ts';
+import type { Box, ImageId, Reference, Rle, TargetId, TurnId } from '../../electron/common/document.ts';
+
+import type { Draft } from './draft.ts';
 
 export type Stage = Extract<AskEvent, { type: 'stage' }>['stage'];
 
@@ -23,6 +25,7 @@ export interface StreamTarget {
 export interface AnswerStream {
   readonly imageId: ImageId;
   readonly question: string;
+  readonly references: readonly Reference[];
   readonly turnId: TurnId | null;
   readonly replaceTurnId: TurnId | null;
   readonly stage: Stage;
@@ -40,7 +43,7 @@ export interface ChatState {
   /** At most one question per image is on its way. */
   readonly streams: ReadonlyMap<ImageId, AnswerStream>;
   /** What stands in the composer, per image. */
-  readonly drafts: ReadonlyMap<ImageId, string>;
+  readonly drafts: ReadonlyMap<ImageId, Draft>;
   /** The turn whose question is being edited. */
   readonly editing: TurnId | null;
 }

@@ -1,6 +1,7 @@
-import type { ImageId, TurnId, TurnRecord } from '../../electron/common/document.ts';
+import type { ImageId, Reference, TurnId, TurnRecord } from '../../electron/common/document.ts';
 import { backend } from '../client.ts';
 import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
+import { type Draft, emptyDraft, trimmedDraft } from './draft.ts';
 import { commit } from './edit.ts';
 import { targetsOf, turnsOf } from './records.ts';
 import { useStudio } from './studio.ts';
@@ -15,20 +16,25 @@ import { isCancelled, showError } from './toasts.ts';
 export async function ask(input: {
   readonly imageId: ImageId;
   readonly question: string;
+  readonly references?: readonly Reference[];
   readonly replaceTurnId?: TurnId;
 }): Promise<void> {
-  const question = input.question.trim();
+  const { text: question, references } = trimmedDraft({
+    text: input.question,
+    references: input.references ?? [],
+  });
   if (question === '' || useStudio.getState().chat.streams.has(input.imageId)) return;
   const replaceTurnId = input.replaceTurnId ?? null;
   const abort = new AbortController();
   const turnsBefore = turnsOf(useStudio.getState().document, input.imageId).length;
-  setStream(started({ imageId: input.imageId, question, replaceTurnId }, () => abort.abort()));
-  if (replaceTurnId === null) setDraft(input.imageId, '');
+  const asked = { imageId: input.imageId, question, references, replaceTurnId };
+  setStream(started(asked, () => abort.abort()));
+  if (replaceTurnId === null) setDraft(input.imageId, emptyDraft);
   setEditing(null);
   try {
     const events = backend().stream(
       'chat.ask',
-      { imageId: input.imageId, question, replaceTurnId },
+      { ...asked, references: [...references] },
       { signal: abort.signal },
     );
     for await (const event of events)
@@ -38,7 +44,7 @@ export async function ask(input: {
     const isRecorded =
       turns.length > turnsBefore ||
       (replaceTurnId !== null && !turns.some((turn) => turn.id === replaceTurnId));
-    if (!isRecorded && replaceTurnId === null) restoreDraft(input.imageId, question);
+    if (!isRecorded && replaceTurnId === null) restoreDraft(input.imageId, { text: question, references });
     if (!isCancelled(thrown) && !isRecorded) showError('The question was not answered', thrown);
   } finally {
     endStream(input.imageId);
@@ -54,7 +60,8 @@ export function stopAnswer(imageId: ImageId): void {
 }
 
 export function askAgain(turn: TurnRecord): Promise<void> {
-  return ask({ imageId: turn.imageId, question: turn.question, replaceTurnId: turn.id });
+  const { imageId, question, references } = turn;
+  return ask({ imageId, question, references, replaceTurnId: turn.id });
 }
 
 /** Removes a question with its answer. Masks that nobody touched go with it; corrected and accepted ones stay. */
@@ -75,21 +82,24 @@ export function suggestions(imageId: ImageId): Promise<readonly string[]> {
   return backend().call('chat.suggest', { imageId });
 }
 
-export function setDraft(imageId: ImageId, text: string): void {
-  setChat((chat) => ({ drafts: new Map(chat.drafts).set(imageId, text) }));
+export function draftOf({ drafts }: ChatState, imageId: ImageId): Draft {
+  return drafts.get(imageId) ?? emptyDraft;
+}
+
+export function setDraft(imageId: ImageId, draft: Draft): void {
+  setChat((chat) => ({ drafts: new Map(chat.drafts).set(imageId, draft) }));
 }
 
 export function setEditing(turnId: TurnId | null): void {
   setChat(() => ({ editing: turnId }));
 }
 
-function restoreDraft(imageId: ImageId, question: string): void {
-  const draft = useStudio.getState().chat.drafts.get(imageId) ?? '';
-  if (draft === '') setDraft(imageId, question);
+function restoreDraft(imageId: ImageId, draft: Draft): void {
+  if (draftOf(useStudio.getState().chat, imageId).text === '') setDraft(imageId, draft);
 }
 
 function started(
-  question: Pick<AnswerStream, 'imageId' | 'question' | 'replaceTurnId'>,
+  question: Pick<AnswerStream, 'imageId' | 'question' | 'references' | 'replaceTurnId'>,
   stop: () => void,
 ): AnswerStream {
   const now = Date.now();

@@ -66,7 +66,10 @@ export const targetByAnnotation = cached(
 
 const none: readonly never[] = [];
 
-export function annotationsOf(document: DocumentState, imageId: ImageId | null): readonly AnnotationRecord[] {
+export function annotationsOf(
+  document: Pick<DocumentState, 'annotations'>,
+  imageId: ImageId | null,
+): readonly AnnotationRecord[] {
   return (imageId === null ? undefined : annotationsByImage(document.annotations).get(imageId)) ?? none;
 }
 

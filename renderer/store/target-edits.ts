@@ -60,7 +60,7 @@ export function duplicatedTargets(document: DocumentState, ids: readonly Annotat
 
 /**
  * One target from several: the first keeps its name, category and colour and gets all pixels; phrases that named
- * the others name it now.
+ * the others, and questions that refer to them, mean it now.
  */
 export function mergedTargets(document: DocumentState, ids: readonly AnnotationId[]): Diff {
   const parts = found(document, ids).filter((annotation) => !annotation.locked);
@@ -73,7 +73,11 @@ export function mergedTargets(document: DocumentState, ids: readonly AnnotationI
   const merged = { ...first, ...maskFields(rleOf(union)), edited: first.source === 'model' };
   return {
     added: [],
-    changed: [[first, merged], ...relinked(document, others, first.id)],
+    changed: [
+      [first, merged],
+      ...relinked(document, others, first.id),
+      ...remeant(document, others, first.id),
+    ],
     removed: others,
   };
 }
@@ -150,6 +154,22 @@ function relinked(
       ? [[target, { ...target, annotationId }] as const]
       : [],
   );
+}
+
+/** Questions that refer to the given targets, referring to another in their place. */
+function remeant(
+  document: DocumentState,
+  annotations: readonly AnnotationRecord[],
+  annotationId: AnnotationId,
+): Diff['changed'] {
+  const gone = new Set(annotations.map(({ id }) => id));
+  return [...document.turns.values()].flatMap((turn) => {
+    if (!turn.references.some((reference) => gone.has(reference.annotationId))) return [];
+    const references = turn.references.map((reference) =>
+      gone.has(reference.annotationId) ? { ...reference, annotationId } : reference,
+    );
+    return [[turn, { ...turn, references }] as const];
+  });
 }
 
 function isSame(before: AnnotationRecord, after: AnnotationRecord): boolean {

@@ -10,7 +10,7 @@ import {
   type AskEvent,
   type ProjectChanged,
 } from '../../electron/common/contract.ts';
-import type { Entity, EntityKind, ImageId, TurnId } from '../../electron/common/document.ts';
+import type { Entity, EntityKind, ImageId, Reference, TurnId } from '../../electron/common/document.ts';
 import type { PayloadOf, PushName } from '../../electron/common/messages.ts';
 import { createClient, type Client } from '../../electron/common/rpc/client.ts';
 import { memoryWirePair } from '../../electron/common/rpc/memory-wire.ts';
@@ -45,6 +45,7 @@ export interface App extends AppWindow {
   restart(): Promise<void>;
 }
 interface AskOptions {
+  readonly references?: readonly Reference[];
   readonly replaceTurnId?: TurnId;
   readonly signal?: AbortSignal;
 }
@@ -121,9 +122,9 @@ export async function anApp(
       }
       throw new Error('The import ended without its last word.');
     },
-    async ask(question, imageId, { replaceTurnId, signal } = {}) {
+    async ask(question, imageId, { references = [], replaceTurnId, signal } = {}) {
       const events: AskEvent[] = [];
-      const input = { imageId, question, replaceTurnId: replaceTurnId ?? null };
+      const input = { imageId, question, references: [...references], replaceTurnId: replaceTurnId ?? null };
       for await (const event of window.client.stream('chat.ask', input, { signal })) events.push(event);
       return events;
     },

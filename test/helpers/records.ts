@@ -86,6 +86,7 @@ export function aTurn(fields: Partial<TurnRecord> = {}): TurnRecord {
     imageId: anImageId('image-1'),
     order: 1,
     question: 'What can I drink from?',
+    references: [],
     answer: [{ type: 'text', text: 'Nothing here.' }],
     rawAnswer: 'Nothing here.',
     outcome: 'answered',

@@ -10,7 +10,7 @@ export interface AnswerChange {
 }
 
 /**
- * @param replaced turns this answer takes the place of. They go with the masks the model drew for them, except those a person corrected or accepted
+ * @param replaced turns this answer takes the place of. They go with the masks the model drew for them, except those a person corrected or accepted, and those the new question refers to
  */
 export function answerChange(
   store: ProjectStore,
@@ -19,7 +19,7 @@ export function answerChange(
   replaced: readonly TurnRecord[],
 ): AnswerChange {
   const added = [...records.categories, turn, ...records.annotations, ...records.targets];
-  const diff: Diff = { added, changed: [], removed: removedWith(store, replaced) };
+  const diff: Diff = { added, changed: [], removed: removedWith(store, turn, replaced) };
   return { diff, undo: replaced.length > 0 ? invertDiff(diff) : undoAnswer(records) };
 }
 
@@ -31,7 +31,8 @@ function undoAnswer({ annotations, targets }: AnswerRecords): Diff {
   return { added: [], changed, removed: annotations };
 }
 
-function removedWith(store: ProjectStore, turns: readonly TurnRecord[]): Entity[] {
+function removedWith(store: ProjectStore, by: TurnRecord, turns: readonly TurnRecord[]): Entity[] {
+  const meant = new Set(by.references.map(({ annotationId }) => annotationId));
   const turnIds = new Set(turns.map(({ id }) => id));
   const targets = store.all('target').filter(({ turnId }) => turnIds.has(turnId));
   const drawnIds = new Set(targets.map(({ annotationId }) => annotationId));
@@ -39,7 +40,7 @@ function removedWith(store: ProjectStore, turns: readonly TurnRecord[]): Entity[
     .all('annotation')
     .filter(
       ({ id, source, edited, review }) =>
-        drawnIds.has(id) && source === 'model' && !edited && review !== 'accepted',
+        drawnIds.has(id) && !meant.has(id) && source === 'model' && !edited && review !== 'accepted',
     );
   return [...targets, ...untouched, ...turns];
 }

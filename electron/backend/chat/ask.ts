@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AskEvent } from '../../common/contract.ts';
 import { isEmptyDiff } from '../../common/diff.ts';
-import type { ImageId, ImageRecord, TurnId, TurnRecord } from '../../common/document.ts';
+import type { ImageId, ImageRecord, Reference, TurnId, TurnRecord } from '../../common/document.ts';
 import { AppError, assertNever, isAbort, toWireError, type WireError } from '../../common/errors.ts';
+import { toldQuestion } from '../../common/references.ts';
 import type { InferenceEvent } from '../../inference/messages.ts';
 import type { Question, QuestionEvent } from '../../inference/inference-supervisor.ts';
 import type { Samples } from '../app/samples.ts';
@@ -13,6 +14,7 @@ import { answerChange } from './answer-diff.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { conversationOf, historyFor } from './conversation.ts';
 import { notesFor } from './notes.ts';
+import { checkReferences } from './check-references.ts';
 
 type Answered = Extract<InferenceEvent, { type: 'answered' }>;
 
@@ -20,6 +22,8 @@ export interface AskOptions {
   readonly project: OpenProject;
   readonly imageId: ImageId;
   readonly question: string;
+  /** The words of the question that mean masks of the image. */
+  readonly references: readonly Reference[];
   /** Ask again or edit: this turn and those after it are replaced once there is a new answer. */
   readonly replaceTurnId: TurnId | null;
   readonly models: ModelService;
@@ -32,12 +36,14 @@ export interface AskOptions {
  * One question from its first word to its records. However it ends - answered, stopped, failed - the turn is in the project before `done`;
  * only a replacement that brought nothing leaves the old turns as they were.
  *
- * @throws AppError 'unknown-record' for an image or turn that is not there; what failed, when nothing was recorded
+ * @throws AppError 'unknown-record' for an image or turn that is not there; 'bad-input' for references that do not fit the question or mean masks of
+ *   another image; what failed, when nothing was recorded
  */
 export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> {
   const { store } = options.project;
   const image = store.find('image', options.imageId);
   if (options.replaceTurnId !== null) store.find('turn', options.replaceTurnId);
+  checkReferences(store, image, options);
   const colours = (): string[] =>
     store.all('annotation').flatMap((mask) => (mask.imageId === image.id ? [mask.colour] : []));
   const attempt: Attempt = {
@@ -115,7 +121,7 @@ async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<Qu
     return {
       image: { key: image.sha256, width, height, rgb: data },
       history,
-      question: options.question,
+      question: toldQuestion(options),
       maxNewTokens: model.card?.maxNewTokens ?? null,
     };
   };
@@ -183,7 +189,8 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
   if (!answered && draft.isEmpty && replaced.length > 0) return null;
   const { store } = options.project;
   const now = new Date().toISOString();
-  const about = { store, imageId: attempt.image.id, turnId: attempt.turnId, question: options.question, now };
+  const told = toldQuestion(options);
+  const about = { store, imageId: attempt.image.id, turnId: attempt.turnId, question: told, now };
   const records = draft.finish(about);
   const outcome = outcomeOf(answered, error);
   const shownError = outcome === 'failed' ? toWireError(error) : null;
@@ -193,13 +200,14 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
     imageId: attempt.image.id,
     order: replaced[0]?.order ?? (kept.at(-1)?.order ?? 0) + 1,
     question: options.question,
+    references: options.references,
     answer: answered || !draft.isEmpty ? records.parts : null,
     rawAnswer: answered?.rawAnswer ?? null,
     outcome,
     error: shownError && shorten(shownError),
     notes: answered
       ? notesFor({
-          question: options.question,
+          question: told,
           text: draft.text,
           card: model?.card ?? null,
           emptyPhrases: records.emptyPhrases,

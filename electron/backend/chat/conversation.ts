@@ -1,4 +1,5 @@
 import type { ImageId, TurnRecord } from '../../common/document.ts';
+import { toldQuestion } from '../../common/references.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 
 /** The turns about an image, oldest first. */
@@ -19,9 +20,9 @@ export function historyFor(
   turns: readonly TurnRecord[],
   mostTurns: number | null,
 ): { readonly question: string; readonly answer: string }[] {
-  const told = turns.flatMap(({ question, rawAnswer, outcome }) =>
-    rawAnswer !== null && (outcome === 'answered' || outcome === 'limit')
-      ? [{ question, answer: rawAnswer }]
+  const told = turns.flatMap((turn) =>
+    turn.rawAnswer !== null && (turn.outcome === 'answered' || turn.outcome === 'limit')
+      ? [{ question: toldQuestion(turn), answer: turn.rawAnswer }]
       : [],
   );
   return mostTurns === null ? told : told.slice(Math.max(0, told.length - mostTurns));

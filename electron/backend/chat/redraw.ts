@@ -1,6 +1,7 @@
 import type { AnnotationId, Diff, ImageRecord, Rle, TargetId, TargetRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
 import { nextColour } from '../../common/palette.ts';
+import { toldQuestion } from '../../common/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
 import type { DrawnMask } from '../../inference/mask-from-logits.ts';
@@ -70,7 +71,7 @@ export async function restoreTarget(
   const target = checkHasNoMask(store, targetId);
   const turn = store.find('turn', target.turnId);
   const image = store.find('image', turn.imageId);
-  const name = targetName(target.phrase, turn.question);
+  const name = targetName(target.phrase, toldQuestion(turn));
   const categories = new CategoryChooser(store);
   const others = store.all('annotation').filter(({ imageId }) => imageId === image.id);
   const annotation = annotationOf({

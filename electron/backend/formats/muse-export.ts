@@ -1,5 +1,6 @@
 import type { AnnotationRecord, ImageRecord, TargetRecord, TurnRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
+import { toldQuestion } from '../../common/references.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { writeFileWhole } from './atomic-file.ts';
 import { createBreather } from './breather.ts';
@@ -195,7 +196,13 @@ function questionOf(
     text += text === '' || text.endsWith(' ') ? '{seg}' : ' {seg}';
     targets.push({ id, phrase: part.text, mask });
   }
-  return { question: withoutBraces(turn.question, losses, where), text, targets };
+  for (const { words } of turn.references) {
+    losses.add(
+      'Targets that a question refers to: written as plain words',
+      `${where} (${words.slice(0, 40)})`,
+    );
+  }
+  return { question: withoutBraces(toldQuestion(turn), losses, where), text, targets };
 }
 
 /** Rule 3: the text goes through Python's str.format, where any other brace fails. */

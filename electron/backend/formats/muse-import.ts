@@ -8,6 +8,7 @@ import type {
   TurnId,
   TurnRecord,
 } from '../../common/document.ts';
+import { toldQuestion } from '../../common/references.ts';
 import { isEmptyMask } from '../../common/runs.ts';
 import { answerParts, phraseBefore, type Phrase } from '../chat/phrases.ts';
 import { createBreather } from './breather.ts';
@@ -91,11 +92,12 @@ interface Conversation {
 
 function conversationsOf({ contents }: ImportJob): Map<string, Conversation> {
   const conversations = new Map<string, Conversation>();
-  for (const { imageId, order, question, answer } of contents.turns) {
-    const here = conversations.get(imageId) ?? { order: 0, said: new Set<string>() };
-    here.order = Math.max(here.order, order);
-    here.said.add(saidKey(question, (answer ?? []).map(({ text }) => text).join('')));
-    conversations.set(imageId, here);
+  for (const turn of contents.turns) {
+    const here = conversations.get(turn.imageId) ?? { order: 0, said: new Set<string>() };
+    here.order = Math.max(here.order, turn.order);
+    // As it was exported: what the model was told.
+    here.said.add(saidKey(toldQuestion(turn), (turn.answer ?? []).map(({ text }) => text).join('')));
+    conversations.set(turn.imageId, here);
   }
   return conversations;
 }
@@ -174,6 +176,7 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
     imageId: image.id,
     order: ++here.order,
     question: asked.question,
+    references: [],
     answer: answerParts(
       text,
       targets.map(({ record, phrase }) => ({ phrase, targetId: record.id })),

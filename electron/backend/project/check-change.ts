@@ -9,6 +9,7 @@ import type {
   Rle,
 } from '../../common/document.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
+import { areReferencesInPlace } from '../../common/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
 
@@ -43,6 +44,10 @@ function checkRecord(after: EntityMap, record: Entity, before: Entity | null): v
     }
     case 'turn':
       mustFind(after, record, record.imageId, 'image');
+      // Their masks may be gone: a question goes on meaning what was deleted, and has it again after undo.
+      if (!areReferencesInPlace(record)) {
+        throw invalid(record, 'The words that mean targets do not fit the question.');
+      }
       return;
     case 'target':
       mustFind(after, record, record.turnId, 'turn');

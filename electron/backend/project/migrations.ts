@@ -67,4 +67,10 @@ const first: Migration = {
   `,
 };
 
-export const migrations: readonly Migration[] = [first];
+/** Questions may refer to masks. A step of its own, so that an older app refuses the project instead of losing them. */
+const references: Migration = {
+  version: 2,
+  sql: `UPDATE turn SET record = json_set(record, '$.references', json('[]'));`,
+};
+
+export const migrations: readonly Migration[] = [first, references];

@@ -1,5 +1,13 @@
 import { memo, useMemo } from 'react';
-import { Copy, GitCompareArrows, Pencil, RotateCcw, Trash2, ZoomIn } from 'lucide-react';
+import {
+  Copy,
+  GitCompareArrows,
+  MessageCircleQuestionMark,
+  Pencil,
+  RotateCcw,
+  Trash2,
+  ZoomIn,
+} from 'lucide-react';
 import type { AnnotationId, AnnotationRecord, CategoryId } from '../../../electron/common/document.ts';
 import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
@@ -102,6 +110,11 @@ const DetailTools = memo(function DetailTools({
       <IconButton label="Rename" keys={['f2']} size="small" onClick={() => onRename(id)}>
         <Pencil size={14} aria-hidden />
       </IconButton>
+      <ActionButton
+        action="chat.ask-about"
+        size="small"
+        icon={<MessageCircleQuestionMark size={14} aria-hidden />}
+      />
       {hasModelMask && (
         <>
           <ActionButton

@@ -228,6 +228,7 @@ function targetMenu() {
   return menuOf([
     'targets.zoom',
     'targets.category',
+    'chat.ask-about',
     null,
     'targets.accept',
     'targets.reject',

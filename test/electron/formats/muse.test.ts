@@ -41,6 +41,7 @@ function aTurn(number: number, answer: TurnRecord['answer'], fields: Partial<Tur
     imageId: anImage(1).id,
     order: number,
     question: `Question ${number}?`,
+    references: [],
     answer,
     rawAnswer: null,
     outcome: 'answered',
@@ -222,6 +223,26 @@ test('what cannot be carried is said', async () => {
     '1 Targets left out: they were rejected',
     '2 Questions left out: they have no finished answer',
   ]);
+});
+
+test('a question that refers to a target is written as the model was told it, and comes back only once', async () => {
+  const reference = { start: 11, end: 16, annotationId: anAnnotation(1, cup).id, words: 'cup' };
+  const turn = aTurn(1, [names('The red cup', 1), says('.')], {
+    question: 'How big is cup 2?',
+    references: [reference],
+  });
+  const contents = aConversation({ turns: [turn], targets: [aTarget(1, 1, 1)] });
+  const { entries, outcome } = await exported(contents);
+  expect(entries[0]?.questions).toEqual(['How big is cup?']);
+  expect(outcome.losses).toContainEqual({
+    what: 'Targets that a question refers to: written as plain words',
+    count: 1,
+    examples: ['photo-1.jpg: How big is cup 2? (cup)'],
+  });
+  const again = await imported(entries, contents);
+  expect(again.losses.map(({ what }) => what)).toContain(
+    'Questions left out: they are in the project already',
+  );
 });
 
 test('a project nobody asked anything has nothing to export, and no file appears', async () => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { referenceHint } from '../../../renderer/chat/reference-hint.tsx';
 import { stageText } from '../../../renderer/chat/streaming-answer.tsx';
 import { turnFacts } from '../../../renderer/chat/turn-footer.tsx';
 import { suggestedName } from '../../../renderer/panels/dialogs/export-dialog.tsx';
 import { modelSummary } from '../../../renderer/panels/model-button.tsx';
 import type { StreamTarget } from '../../../renderer/store/chat-state.ts';
-import { aTargetId, aTurn, onePixel } from '../../helpers/records.ts';
+import { aTargetId, aTurn, anAnnotationId, onePixel } from '../../helpers/records.ts';
 
 const waiting = { stage: 'queued', position: 0, stopping: false, targets: [] } as const;
 const target: StreamTarget = {
@@ -82,4 +83,17 @@ test.each([
 
 test('a format that writes a folder gets a name without an extension', () => {
   expect(suggestedName('Kitchen', { id: 'masks', extension: null })).toBe('Kitchen-masks');
+});
+
+test('the composer says what the model is given of the targets a question refers to', () => {
+  const cup = { start: 3, end: 8, annotationId: anAnnotationId('a'), words: 'cup' };
+  const plate = { start: 12, end: 17, annotationId: anAnnotationId('b'), words: 'plate' };
+  const text = 'Is cup 2 on plate?';
+  expect([
+    referenceHint({ text, references: [plate] }, []),
+    referenceHint({ text, references: [cup, plate] }, [plate]),
+  ]).toEqual([
+    'The model reads “plate”; it does not see the mask.',
+    'The model reads “cup”, “plate”; it does not see the masks. It cannot tell which “cup” you mean. What is struck through was deleted; its words are still asked.',
+  ]);
 });

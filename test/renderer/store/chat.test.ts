@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AskEvent } from '../../../electron/common/contract.ts';
 import { AppError } from '../../../electron/common/errors.ts';
-import { ask, deleteTurn, setDraft, stopAnswer } from '../../../renderer/store/chat.ts';
+import { ask, askAgain, deleteTurn, setDraft, stopAnswer } from '../../../renderer/store/chat.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { aWindow, delivered } from '../../helpers/a-window.ts';
 import {
@@ -69,7 +69,7 @@ test('an answer streams word by word, target by target, and ends as records', as
   expect([...useStudio.getState().document.turns.keys()]).toEqual(['turn-1']);
 });
 
-test('a question that was never recorded goes back into the composer, with the reason', async () => {
+test('a question that was never recorded goes back into the composer with its references, and the reason is shown', async () => {
   const studio = aScriptedStudio({
     entities: [anImage()],
     handlers: () => ({
@@ -80,13 +80,40 @@ test('a question that was never recorded goes back into the composer, with the r
     }),
   });
   await aWindow(studio);
-  setDraft(imageId, 'Which cup?');
-  await ask({ imageId, question: 'Which cup?' });
+  const draft = {
+    text: 'Which cup 2?',
+    references: [{ start: 6, end: 11, annotationId: anAnnotationId('annotation-1'), words: 'cup' }],
+  };
+  setDraft(imageId, draft);
+  await ask({
+    imageId,
+    question: `  ${draft.text}`,
+    references: [{ ...draft.references[0]!, start: 8, end: 13 }],
+  });
   const { chat, toasts } = useStudio.getState();
-  expect([chat.drafts.get(imageId), stream()]).toEqual(['Which cup?', undefined]);
+  expect([chat.drafts.get(imageId), stream()]).toEqual([draft, undefined]);
   expect(toasts.map(({ title, text }) => [title, text])).toEqual([
     ['The question was not answered', 'No model is loaded.'],
   ]);
+});
+
+test('a question takes its references along, asked again too', async () => {
+  const asked: unknown[] = [];
+  const studio = aScriptedStudio({
+    entities: [anImage(), anAnnotation()],
+    handlers: () => ({
+      'chat.ask': async function* ({ question, references }): AsyncGenerator<AskEvent> {
+        asked.push({ question, references });
+        yield { type: 'done', turnId: aTurnId('turn-1'), outcome: 'answered' };
+      },
+    }),
+  });
+  await aWindow(studio);
+  const reference = { start: 6, end: 13, annotationId: anAnnotationId('annotation-1'), words: 'red cup' };
+  const turn = { question: 'Is the red cup full?', references: [{ ...reference, start: 7, end: 14 }] };
+  await ask({ imageId, ...turn });
+  await askAgain(aTurn(turn));
+  expect(asked).toEqual([turn, turn]);
 });
 
 test('stopping reaches the backend and shows no error', async () => {

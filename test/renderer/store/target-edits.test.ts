@@ -54,6 +54,30 @@ function applied(entities: readonly Entity[], diff: Diff): EntityMap {
   return after;
 }
 
+const meaning = (...ids: readonly (typeof top.id)[]) =>
+  aTurn({
+    question: 'Are cup and cup one?',
+    references: ids.map((annotationId, at) => ({
+      start: 4 + 8 * at,
+      end: 7 + 8 * at,
+      annotationId,
+      words: 'cup',
+    })),
+  });
+
+test('deleting a target leaves the question that refers to it as it is: undo brings the link back', () => {
+  const turn = meaning(top.id, low.id);
+  const entities = [anImage(), turn, top, middle, low];
+  const after = applied(entities, withoutTargets(documentWith(entities), [top.id]));
+  expect([after.has(top.id), after.get(turn.id)]).toEqual([false, turn]);
+});
+
+test('questions that refer to merged targets mean the one that is left', () => {
+  const entities = [anImage(), meaning(middle.id, low.id), top, middle, low];
+  const after = applied(entities, mergedTargets(documentWith(entities), [top.id, middle.id]));
+  expect(after.get(meaning().id)).toEqual(meaning(top.id, low.id));
+});
+
 test('deleting a target leaves its phrase in the answer, naming nothing', () => {
   const after = applied(records, withoutTargets(documentWith(records), [top.id]));
   expect([after.has(top.id), after.get(aTargetId('t0'))]).toEqual([

@@ -72,6 +72,7 @@ function aCupBackend(
     imageId: image.id,
     order: 1,
     question: 'What can I drink from?',
+    references: [],
     answer: [
       { type: 'text', text: 'From ' },
       { type: 'target', text: 'the cup', targetId: 't1' },
