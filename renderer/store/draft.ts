@@ -37,14 +37,14 @@ function unchangedEnds(from: string, to: string): { readonly before: number; rea
   return { before, after };
 }
 
-/** The draft with `place` replaced by words that mean a target, and what was put in: a space follows where none stands. */
+/** The draft with `place` replaced by words that mean a target, and what was put in, with a space where words would run together. */
 export function withReference(
   draft: Draft,
   place: Stretch,
   named: { readonly shown: string } & Pick<Reference, 'annotationId' | 'words'>,
 ): { readonly draft: Draft; readonly inserted: string } {
   const lead = /\S$/u.test(draft.text.slice(0, place.start)) && place.start === place.end ? ' ' : '';
-  const tail = /^[\s.,;:!?)]/u.test(draft.text.slice(place.end)) ? '' : ' ';
+  const tail = /^[\p{L}\p{N}]/u.test(draft.text.slice(place.end)) ? ' ' : '';
   const inserted = `${lead}${named.shown}${tail}`;
   const text = draft.text.slice(0, place.start) + inserted + draft.text.slice(place.end);
   const start = place.start + lead.length;

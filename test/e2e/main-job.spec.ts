@@ -7,9 +7,11 @@ import {
   importCoco,
   openSample,
   picture,
+  type Sight,
   stroke,
   targetRows,
   waitUntilSaved,
+  watchAnswer,
 } from './steps.ts';
 import { expect, test } from './studio.ts';
 
@@ -31,6 +33,20 @@ function masksOf(coco: CocoFile): string[] {
     .toSorted();
 }
 
+/** Coloured phrases came one after another, each drawn while the answer still went on; none changed its words or colour later. */
+function expectOneByOne(sights: readonly Sight[]): void {
+  const whole = sights.at(-1)?.chips ?? [];
+  const coming = sights.filter(({ isOver }) => !isOver);
+  const looks = ({ chips }: Sight) => chips.map(({ words, colour }) => `${words} ${colour}`);
+  const steps = coming
+    .map((sight) => looks(sight))
+    .filter((look, at, all) => look.length !== all[at - 1]?.length);
+  expect(steps.filter((look) => look.length > 0)).toEqual(
+    whole.map((_, last) => looks({ chips: whole.slice(0, last + 1), isOver: false })),
+  );
+  expect(coming.some(({ chips }) => chips.length === 1 && chips[0]?.isDrawn === true)).toBe(true);
+}
+
 test('a person asks, sees, corrects, goes on talking, exports, and finds every pixel again', async ({
   studio,
 }) => {
@@ -39,9 +55,11 @@ test('a person asks, sees, corrects, goes on talking, exports, and finds every p
   page.on('pageerror', (error) => problems.push(error.message));
 
   await openSample(page, sample.title);
+  const sightsOf = await watchAnswer(page, sample.question);
   const turn = await ask(page, sample.question);
   const chips = chipsOf(turn);
   await expect(chips).toHaveCount(sample.targets);
+  expectOneByOne(await sightsOf());
   await expect(targetRows(page)).toHaveCount(sample.targets);
   const colours = await chips.evaluateAll((all) =>
     all.map((chip) => (chip as HTMLElement).style.getPropertyValue('--chip')),
@@ -103,7 +121,7 @@ test('a person asks, sees, corrects, goes on talking, exports, and finds every p
     await page.getByRole('option', { name: 'Close project' }).click();
     await openSample(page, sample.title);
     await expect(targetRows(page)).toHaveCount(0);
-    await importCoco(studio, whole.path);
+    await importCoco(studio, whole.path, whole.coco.annotations.length);
     await expect(targetRows(page)).toHaveCount(whole.coco.annotations.length);
     expect(masksOf((await exportCoco(studio)).coco)).toEqual(masksOf(whole.coco));
   });

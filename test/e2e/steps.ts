@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { type Locator, type Page, expect } from '@playwright/test';
 import type { Studio } from './studio.ts';
 
@@ -27,7 +28,7 @@ export async function openSample(page: Page, title: string): Promise<void> {
 export const picture = (page: Page): Locator => page.getByRole('application');
 
 /** The conversation's entry of one question; the newest when it was asked more than once. */
-const turnOf = (page: Page, question: string): Locator =>
+export const turnOf = (page: Page, question: string): Locator =>
   page.getByRole('article', { name: question }).last();
 
 /** The phrases of an answer that wear their mask's colour: the toggles inside its sentence. */
@@ -43,6 +44,46 @@ export async function ask(page: Page, question: string): Promise<Locator> {
   const turn = turnOf(page, question);
   await expect(turn.getByRole('button', { name: 'Ask again' })).toBeVisible({ timeout: 60_000 });
   return turn;
+}
+
+/** The tool of the canvas that is in use. */
+export const toolInUse = (page: Page): Locator =>
+  page.getByRole('toolbar', { name: 'Tools' }).locator('[aria-pressed=true]');
+
+/** What an answer showed at one moment while it came. */
+export interface Sight {
+  readonly chips: readonly { readonly words: string; readonly colour: string; readonly isDrawn: boolean }[];
+  readonly isOver: boolean;
+}
+
+/**
+ * Watches what the answers of the conversation show from now on, every change of the page: nothing that stood there is missed, however
+ * quick the model.
+ *
+ * @returns what the question's answer showed, each state once, in order
+ */
+export async function watchAnswer(page: Page, question: string): Promise<() => Promise<readonly Sight[]>> {
+  await page.evaluate((asked) => {
+    const sights: Sight[] = [];
+    const look = (): void => {
+      const turn = [...document.querySelectorAll('article')].findLast(
+        (article) => article.getAttribute('aria-label') === asked,
+      );
+      if (turn === undefined) return;
+      const sight = {
+        chips: [...turn.querySelectorAll<HTMLElement>('[style*="--chip"]')].map((chip) => ({
+          words: chip.textContent,
+          colour: chip.style.getPropertyValue('--chip'),
+          isDrawn: !chip.className.includes('drawing'),
+        })),
+        isOver: turn.querySelector('[aria-label="Ask again"]') !== null,
+      };
+      if (JSON.stringify(sight) !== JSON.stringify(sights.at(-1))) sights.push(sight);
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    Object.assign(globalThis, { sights });
+  }, question);
+  return () => page.evaluate(() => (globalThis as unknown as { sights: Sight[] }).sights);
 }
 
 /** A point of the picture, as fractions of the picture's own box on the screen. */
@@ -85,15 +126,43 @@ export async function exportCoco(
   return { path, coco };
 }
 
-export async function importCoco(studio: Studio, path: string): Promise<void> {
-  const { page } = studio;
+export async function importDialog(page: Page): Promise<Locator> {
   await runCommand(page, 'Import annotations');
-  const dialog = page.getByRole('dialog', { name: 'Import annotations' });
+  return page.getByRole('dialog', { name: 'Import annotations' });
+}
+
+/**
+ * @param added how many targets the report must tell of
+ * @returns what the report says was not taken, in words
+ */
+export async function importCoco(studio: Studio, path: string, added: number): Promise<readonly string[]> {
+  const { page } = studio;
+  const dialog = await importDialog(page);
   await studio.chooseFile(path, () => dialog.getByRole('button', { name: 'Choose…' }).click());
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   const report = page.getByRole('dialog', { name: 'Import finished' });
-  await expect(report).toBeVisible();
+  await expect(report.getByText(new RegExp(`^${added} targets? added`, 'u'))).toBeVisible();
+  const losses = await report
+    .getByRole('region', { name: 'What was not taken' })
+    .locator('> div')
+    .allTextContents();
   await report.getByRole('button', { name: 'Done' }).click();
+  return losses;
+}
+
+/** Adds an image that stays where it is: the project remembers its place. */
+export async function addImageFromDisk(studio: Studio, path: string): Promise<void> {
+  const { page } = studio;
+  if (studio.door === 'desktop') await studio.chooseFile(path, () => runCommand(page, 'Add images…'));
+  else {
+    await runCommand(page, 'Add images without copying…');
+    const dialog = page.getByRole('dialog', { name: 'Add images' });
+    await dialog.getByRole('button', { name: basename(studio.folder) }).click();
+    await dialog.getByRole('button', { name: basename(path) }).click();
+    await dialog.getByRole('button', { name: 'Choose', exact: true }).click();
+  }
+  await page.getByRole('navigation', { name: 'Images' }).getByText(basename(path)).click();
+  await expect(picture(page)).toBeVisible();
 }
 
 /** Through the command palette: every action is there. */

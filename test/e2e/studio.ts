@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,6 +10,7 @@ import { printedAddress } from '../helpers/printed-address.ts';
 
 /** One running app with folders of its own, through whichever door this run tests. */
 export interface Studio {
+  readonly door: Door;
   /** The first window, opened and connected. */
   readonly page: Page;
   /** Holds data/ and projects/; gone when the test ends. */
@@ -18,6 +19,8 @@ export interface Studio {
   restart(): Promise<Page>;
   /** A second window on the same app; null where the door has only one (desktop). */
   secondWindow(): Promise<Page | null>;
+  /** The process that runs the model; null while none runs. Not on Windows, which cannot list processes so. */
+  inferenceProcess(): number | null;
   /** Runs what makes the app save a file, as a download or through the native dialog; returns the file's path. */
   saveFile(action: () => Promise<void>): Promise<string>;
   /** Runs what makes the app ask for a file and gives it this one. */
@@ -25,6 +28,7 @@ export interface Studio {
 }
 
 interface RunningDoor extends Pick<Studio, 'page' | 'saveFile' | 'chooseFile'> {
+  readonly process: ChildProcess;
   readonly openWindow: (() => Promise<Page>) | null;
   kill(): Promise<void>;
 }
@@ -51,7 +55,9 @@ export const test = base.extend<{ studio: Studio }, { door: Door }>({
       get page() {
         return running.page;
       },
+      door,
       folder,
+      inferenceProcess: () => inferenceProcessOf(running.process),
       async restart() {
         await running.kill();
         running = await open();
@@ -94,6 +100,7 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
   await page.goto(url);
   return {
     page,
+    process: server,
     async saveFile(action) {
       const [download] = await Promise.all([page.waitForEvent('download'), action()]);
       return download.path();
@@ -117,6 +124,22 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
   };
 }
 
+/** Forked by Node, it is named by its bundle; Electron's utility processes are named by their kind. */
+function inferenceProcessOf({ pid: app }: ChildProcess): number | null {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => {
+      const [, pid, parent, words] = /^\s*(\d+)\s+(\d+)\s+(.*)$/u.exec(line) ?? [];
+      return words === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), words }];
+    });
+  const isOurs = (parent: number): boolean =>
+    parent === app || processes.some(({ pid, parent: above }) => pid === parent && isOurs(above));
+  const found = processes.find(
+    ({ parent, words }) => /inference\.js|node\.mojom\.NodeService/u.test(words) && isOurs(parent),
+  );
+  return found?.pid ?? null;
+}
+
 function exitOf(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => child.once('exit', () => resolve()));
@@ -127,6 +150,7 @@ async function openDesktop(folder: string): Promise<RunningDoor> {
   const page = await app.firstWindow();
   return {
     page,
+    process: app.process(),
     async saveFile(action) {
       const path = join(folder, `saved-${Date.now()}.json`);
       await app.evaluate(({ dialog }, filePath) => {

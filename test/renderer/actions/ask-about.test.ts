@@ -12,7 +12,7 @@ test('asking about selected targets ends the question with them, in the order of
   setDraft(anImageId('image-1'), { text: 'Which is larger:', references: [] });
   askAbout([second!, first!]);
   expect(draftOf(useStudio.getState().chat, anImageId('image-1'))).toEqual({
-    text: 'Which is larger: red cup 2 red cup 1 ',
+    text: 'Which is larger: red cup 2 red cup 1',
     references: [
       { start: 17, end: 26, annotationId: 'b', words: 'red cup' },
       { start: 27, end: 36, annotationId: 'a', words: 'red cup' },

@@ -34,10 +34,11 @@ test('a chosen target takes the place of what was typed after the "@"', () => {
 });
 
 test.each([
-  ['at the end', 'Is ', at(3), 'Is [cup 2] '],
-  ['right after a word', 'Is', at(2), 'Is [cup 2] '],
+  ['at the end', 'Is ', at(3), 'Is [cup 2]'],
+  ['right after a word', 'Is', at(2), 'Is [cup 2]'],
+  ['before a word', 'Is full?', at(3), 'Is [cup 2] full?'],
   ['before a question mark', 'Is ?', at(3), 'Is [cup 2]?'],
-  ['in an empty question', '', at(0), '[cup 2] '],
+  ['in an empty question', '', at(0), '[cup 2]'],
 ])('a reference put in %s has a space where it needs one', (_where, text, place, wanted) => {
   expect(read(withReference(retyped(emptyDraft, text), place, cup).draft)).toBe(wanted);
 });

@@ -275,6 +275,21 @@ describe('an answer that does not come to its end', () => {
     expect((await app.records('turn')).map(({ outcome }) => outcome)).toEqual(['answered']);
   });
 
+  test('that dies in the middle of an answer leaves what it said and drew, and the reason', async () => {
+    const app = await anApp({ model: { answer: () => 'The cup {left} and the dog {right} and so on.' } });
+    const imageId = await app.addImage();
+    let outcome: string | null = null;
+    for await (const event of app.client.stream('chat.ask', { imageId, question: '?' })) {
+      if (event.type === 'target') app.processes[0]!.crash({ code: null, signal: 'SIGKILL' });
+      if (event.type === 'done') outcome = event.outcome;
+    }
+    const [turn] = await app.records('turn');
+    expect([outcome, turn?.outcome, turn?.error?.code]).toEqual(['failed', 'failed', 'inference-crashed']);
+    expect((await partsOf(app))?.startsWith('[The cup] ')).toBe(true);
+    expect((await app.records('annotation'))[0]?.name).toBe('cup');
+    expect(last(await app.ask('Again?', imageId))).toMatchObject({ outcome: 'answered' });
+  });
+
   test('the inference process dies in the middle: the question fails honestly, the project stands, the next one is answered', async () => {
     let crash: () => void = () => undefined;
     const app = await anApp({
