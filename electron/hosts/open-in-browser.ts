@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
- * Shows the address in the person's default browser.
+ * Shows the address in the person's default browser. It stands on that program's command line, where every account of the machine can
+ * read it: never one with a secret in it.
+ *
  * @returns false where there is none, or no screen; never throws
  */
 export async function openInBrowser(url: string): Promise<boolean> {

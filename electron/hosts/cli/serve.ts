@@ -6,6 +6,7 @@ import { nodeHost } from '../node-host.ts';
 import { openInBrowser } from '../open-in-browser.ts';
 import { type BrowserDoor, openBrowserDoor } from '../server.ts';
 import { isLoopback } from '../server/guard.ts';
+import { type OpeningPage, writeOpeningPage } from '../server/opening-page.ts';
 import type { CommandArguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -50,10 +51,13 @@ export const serveCommand: Command = {
     try {
       if (request.model !== null) await loadModel(backend, request.model, signal);
       const door = await openDoor(request, backend, folders.renderer);
+      let page: OpeningPage | null = null;
       try {
-        await announce(request, { door, roots, terminal });
+        const url = announce(request, { door, roots, terminal });
+        if (request.opensBrowser) page = await showPage(url, folders.projects, terminal);
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
+        await page?.remove();
         await door.close();
       }
     } finally {
@@ -108,10 +112,11 @@ async function openDoor(
   }
 }
 
-async function announce(
-  { host, project, opensBrowser }: ServeRequest,
+/** @returns the address to open */
+function announce(
+  { host, project }: ServeRequest,
   { door, roots, terminal }: { door: BrowserDoor; roots: readonly string[]; terminal: Terminal },
-): Promise<void> {
+): string {
   // The page reads the project to show from its hash, which the redirect from token to cookie keeps.
   const url = project === null ? door.url : `${door.url}#open=${encodeURIComponent(project)}`;
   terminal.line('PixelLM Studio is open at');
@@ -124,7 +129,21 @@ async function announce(
       `Listening on ${host}: anyone on this network who has the address above can read and change your projects and the folders above. The connection is not encrypted.`,
     );
   }
-  if (opensBrowser && !(await openInBrowser(url))) terminal.warn('There is no browser to open here.');
+  return url;
+}
+
+/** A browser that starts takes seconds to read the page; then it has no business lying there. */
+const openingPageMs = 60_000;
+
+/** Opens the default browser by way of a page only this account can read: the address holds the token. */
+async function showPage(url: string, folder: string, terminal: Terminal): Promise<OpeningPage | null> {
+  const page = await writeOpeningPage(folder, url);
+  if (page !== null && (await openInBrowser(page.address))) {
+    setTimeout(() => void page.remove().catch(() => undefined), openingPageMs).unref(); // tried again at the end
+    return page;
+  }
+  terminal.warn('No browser could be opened from here. Open the address above in one.');
+  return page;
 }
 
 /** The folder's real path: a root must not move when a link in it does. */

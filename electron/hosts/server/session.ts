@@ -8,7 +8,11 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 export interface Session {
   readonly token: string;
   isToken(candidate: string): boolean;
-  /** The Set-Cookie header that admits a browser. */
+  /**
+   * The Set-Cookie header that admits a browser. Lax, not Strict: whoever follows the printed address from another page (a terminal in a
+   * browser, our own opening page) is redirected here from another site, and Strict would leave the cookie out of that one step. Neither
+   * sends it with what another site loads, frames or posts, and the WebSocket checks `Origin` besides.
+   */
   cookie(): string;
   isAdmitted(cookieHeader: string | undefined): boolean;
 }
@@ -21,7 +25,7 @@ export function createSession(port: number): Session {
   return {
     token,
     isToken: (candidate) => isSame(candidate, token),
-    cookie: () => `${name}=${secret}; HttpOnly; SameSite=Strict; Path=/`,
+    cookie: () => `${name}=${secret}; HttpOnly; SameSite=Lax; Path=/`,
     isAdmitted(cookieHeader = '') {
       return cookieHeader
         .split(';')

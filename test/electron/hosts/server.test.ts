@@ -99,7 +99,7 @@ test('the printed address admits a browser and takes the token out of the addres
   const { status, headers } = await get(door, `/?${door.url.split('?')[1]}`);
   expect([status, headers.location]).toEqual([303, '/']);
   const [cookie] = headers['set-cookie'] ?? [];
-  expect(cookie).toMatch(/^pixellm-\d+=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/u);
+  expect(cookie).toMatch(/^pixellm-\d+=[\w-]{32}; HttpOnly; SameSite=Lax; Path=\/$/u);
   expect(cookie).not.toContain(door.url.split('token=')[1]);
 });
 
