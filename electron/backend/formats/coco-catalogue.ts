@@ -9,8 +9,13 @@ import { createImageMatcher, type FileImage } from './match-images.ts';
 export interface CocoCatalogue {
   /** The file's image id -> the project's image; null for one that cannot be used. Said in `losses` once. */
   readonly images: ReadonlyMap<CocoId, ImageRecord | null>;
-  readonly categories: ReadonlyMap<CocoId, string>;
+  readonly categories: ReadonlyMap<CocoId, CocoCategory>;
   readonly annotations: number;
+}
+
+export interface CocoCategory {
+  readonly name: string;
+  readonly supercategory: string;
 }
 
 /** Whole numbers by the book; some writers use strings. */
@@ -27,7 +32,7 @@ export async function readCatalogue(
   },
 ): Promise<CocoCatalogue> {
   const images = new Map<CocoId, ImageRecord | null>();
-  const categories = new Map<CocoId, string>();
+  const categories = new Map<CocoId, CocoCategory>();
   const match = createImageMatcher(how.contents.images);
   const keys = new Set<string>();
   let annotations = 0;
@@ -112,15 +117,19 @@ function fileImageOf(value: Readonly<Record<string, unknown>>): FileImage | null
   };
 }
 
-function addCategory(categories: Map<CocoId, string>, value: unknown, losses: LossList): void {
+function addCategory(categories: Map<CocoId, CocoCategory>, value: unknown, losses: LossList): void {
   const id = isObject(value) ? idOf(value['id']) : null;
   const name = isObject(value) ? value['name'] : null;
-  if (id === null || typeof name !== 'string' || name.trim() === '') {
+  if (!isObject(value) || id === null || typeof name !== 'string' || name.trim() === '') {
     return losses.add('Categories left out: they have no id or no name', JSON.stringify(value)?.slice(0, 80));
   }
   if (categories.has(id))
     return losses.add('Categories left out: their id is used twice', `category ${id}, ${name}`);
-  categories.set(id, name.trim());
+  const { supercategory } = value;
+  if (typeof supercategory === 'string') return void categories.set(id, { name: name.trim(), supercategory });
+  if (supercategory !== undefined && supercategory !== null)
+    losses.add('Supercategories left out: they are no text', `category ${id}, ${name}`);
+  categories.set(id, { name: name.trim(), supercategory: '' });
 }
 
 export function idOf(value: unknown): CocoId | null {

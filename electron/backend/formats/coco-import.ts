@@ -1,6 +1,6 @@
 import type { CategoryId, ImageRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
-import { areaOf, isEmptyMask } from '../../common/runs.ts';
+import { areaOf, boxOf, isEmptyMask, type Runs } from '../../common/runs.ts';
 import { createBreather } from './breather.ts';
 import { idOf, readCatalogue, type CocoCatalogue, type CocoId } from './coco-catalogue.ts';
 import { decodeSegmentation, isObject, lossForCode, type DecodedSegmentation } from './coco-segmentation.ts';
@@ -34,10 +34,12 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
     job,
     catalogue,
     losses,
-    records: createNewRecords(job),
+    records: createNewRecords(job, losses),
     ids: new Set(),
     touched: new Set(),
+    fields: new Set(),
   };
+  noteUnknownNames(job, catalogue, losses);
   yield* withProgress(job.signal, {
     news: news('Reading masks'),
     work: (signal) => readAnnotations(state, signal, onBytes),
@@ -58,7 +60,7 @@ export async function inspectCoco(job: InspectJob): Promise<Inspection> {
     images: catalogue.images.size,
     matchedImages: [...catalogue.images.values()].filter((image) => image !== null).length,
     annotations: catalogue.annotations,
-    categories: [...new Set(catalogue.categories.values())],
+    categories: [...new Set([...catalogue.categories.values()].map(({ name }) => name))],
   };
 }
 
@@ -71,6 +73,16 @@ interface ImportState {
   readonly ids: Set<CocoId>;
   /** Images that got a mask. */
   readonly touched: Set<string>;
+  /** Fields without a place here that were told of already. */
+  readonly fields: Set<string>;
+}
+
+/** A misspelt name in the mapping would otherwise do nothing, without a word. */
+function noteUnknownNames(job: ImportJob, { categories }: CocoCatalogue, losses: LossList): void {
+  const known = new Set([...categories.values()].map(({ name }) => name));
+  for (const name of Object.keys(job.categoryMap)) {
+    if (!known.has(name)) losses.add('Categories to rename that are not in the file', name);
+  }
 }
 
 async function readAnnotations(
@@ -116,7 +128,7 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
   const decoded = decode(losses, value, { image, where });
   if (!decoded) return 0;
   noteOddities(state, value, where, decoded);
-  const { name, score } = ownFields(value);
+  const { name, score } = ownFields(state, value, where);
   const { isNew } = records.addAnnotation({
     image,
     categoryId: category.id,
@@ -134,15 +146,16 @@ function categoryOf(
   value: Readonly<Record<string, unknown>>,
   where: string,
 ): { readonly id: CategoryId | null; readonly name: string } | 'left-out' {
-  const name = catalogue.categories.get(idOf(value['category_id']) ?? '');
-  if (name === undefined) {
+  const known = catalogue.categories.get(idOf(value['category_id']) ?? '');
+  if (known === undefined) {
     losses.add(
       'Targets imported without a category: theirs is not in the file',
       `${where}, category ${String(value['category_id'])}`,
     );
     return { id: null, name: '' };
   }
-  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name), name };
+  const { name, supercategory } = known;
+  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, supercategory), name };
 }
 
 /** Null when there is no usable mask, which is said. */
@@ -191,12 +204,49 @@ function noteOddities(
       `${where}: ${area} stated, ${areaOf(mask)} counted`,
     );
   }
+  const { bbox } = value;
+  if (!isRle || bbox === undefined || isBoxOf(mask, bbox)) return;
+  losses.add(
+    'Stated boxes that are not those of the mask: measured anew',
+    `${where}: ${JSON.stringify(bbox)} stated, ${JSON.stringify(boxOf(mask))} measured`,
+  );
 }
 
-function ownFields(value: Readonly<Record<string, unknown>>): { name: string | null; score: number | null } {
+/** Whether it is the mask's box, give or take the pixel by which other tools draw theirs. */
+function isBoxOf(mask: Runs, bbox: unknown): boolean {
+  const sides: readonly unknown[] = Array.isArray(bbox) ? bbox : [];
+  return (
+    sides.length === 4 &&
+    boxOf(mask).every((side, at) => typeof sides[at] === 'number' && Math.abs(sides[at] - side) <= 1)
+  );
+}
+
+const knownFields: ReadonlySet<string> = new Set([
+  ...['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'iscrowd', 'score', 'attributes'],
+  // Told of by their own words, or saying nothing beyond them.
+  ...['keypoints', 'num_keypoints'],
+  ...['attributes.name', 'attributes.score', 'attributes.source'],
+]);
+/** Enough to see what kind of file it is; a hostile one has a new name in every entry. */
+const mostFieldsTold = 50;
+
+/** Name and score as our own export writes them, a score also where COCO results have it. What else there is, is said once. */
+function ownFields(
+  { losses, fields }: ImportState,
+  value: Readonly<Record<string, unknown>>,
+  where: string,
+): { name: string | null; score: number | null } {
   const attributes = isObject(value['attributes']) ? value['attributes'] : {};
-  const { name, score: ownScore } = attributes;
-  const score = typeof ownScore === 'number' ? ownScore : value['score'];
+  const names = [...Object.keys(value), ...Object.keys(attributes).map((name) => `attributes.${name}`)];
+  for (const name of names) {
+    if (knownFields.has(name) || fields.has(name) || fields.size >= mostFieldsTold) continue;
+    fields.add(name);
+    losses.add('Fields of targets that have no place here', name);
+  }
+  const { name } = attributes;
+  const score = attributes['score'] ?? value['score'] ?? null;
   const isScore = typeof score === 'number' && score >= 0 && score <= 1;
+  if (score !== null && !isScore)
+    losses.add('Scores left out: they are no numbers from 0 to 1', `${where}: ${JSON.stringify(score)}`);
   return { name: typeof name === 'string' ? name : null, score: isScore ? score : null };
 }

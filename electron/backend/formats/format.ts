@@ -81,6 +81,9 @@ export interface LossList {
   readonly losses: Loss[];
 }
 
+/** An example is for a person to find the thing by; a file may hold names of megabytes. */
+const longestExample = 300;
+
 export function createLossList(): LossList {
   const byWhat = new Map<string, Loss>();
   return {
@@ -90,13 +93,20 @@ export function createLossList(): LossList {
       byWhat.set(what, {
         what,
         count: known.count + 1,
-        examples: hasRoom ? [...known.examples, example] : known.examples,
+        examples: hasRoom ? [...known.examples, cutText(example, longestExample)] : known.examples,
       });
     },
     get losses() {
       return [...byWhat.values()];
     },
   };
+}
+
+/** The text's beginning, at most so many UTF-16 units, never half a character. */
+export function cutText(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const cut = text.slice(0, longest);
+  return /[\uD800-\uDBFF]$/u.test(cut) ? cut.slice(0, -1) : cut;
 }
 
 /** The option's value, or its initial one. Values were checked against the choices by `checkOptions`. */

@@ -31,10 +31,11 @@ const longestQuestion = 20_000;
 /** Questions become turns of the image's conversation, masks become annotations, `{seg}` the link between them. */
 export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
   const place = { done: 0, total: null as number | null };
+  const losses = createLossList();
   const state: ImportState = {
     job,
-    losses: createLossList(),
-    records: createNewRecords(job),
+    losses,
+    records: createNewRecords(job, losses),
     conversations: conversationsOf(job),
     dialogue: [],
     touched: new Set(),
@@ -51,7 +52,7 @@ export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, Impo
       }
     },
   });
-  const { records, dialogue, touched, losses } = state;
+  const { records, dialogue, touched } = state;
   return {
     diff: { added: [...records.categories, ...records.annotations, ...dialogue], changed: [], removed: [] },
     images: touched.size,

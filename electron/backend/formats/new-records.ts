@@ -9,7 +9,7 @@ import type {
 import { nextColour } from '../../common/palette.ts';
 import { rleOf } from '../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
-import type { ImportJob } from './format.ts';
+import { cutText, type ImportJob, type LossList } from './format.ts';
 import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
 
 /** The longest texts the document takes. */
@@ -20,8 +20,8 @@ const longestTargetName = 4096;
 export interface NewRecords {
   readonly categories: readonly CategoryRecord[];
   readonly annotations: readonly AnnotationRecord[];
-  /** The category of that name after the person's mapping; null when it is mapped to nothing. */
-  categoryFor(fileName: string): CategoryId | null;
+  /** The category of that name after the person's mapping; null when it is mapped to nothing. A new one is filed under `supercategory`. */
+  categoryFor(fileName: string, supercategory?: string): CategoryId | null;
   isLeftOut(fileName: string): boolean;
   /** The new annotation's id; or that of the one with the same mask and category that is on the image already. */
   addAnnotation(target: NewTarget): { readonly id: AnnotationId; readonly isNew: boolean };
@@ -35,29 +35,37 @@ export interface NewTarget {
   readonly score: number | null;
 }
 
-export function createNewRecords(job: ImportJob): NewRecords {
+export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
   const categories: CategoryRecord[] = [];
   const annotations: AnnotationRecord[] = [];
   const byName = new Map(job.contents.categories.map((category) => [category.name, category]));
   const usedColours = job.contents.categories.map(({ colour }) => colour);
   const onImage = gatherByImage(job.contents.annotations);
   let categoryOrder = Math.max(0, ...job.contents.categories.map(({ order }) => order));
-  const isLeftOut = (fileName: string): boolean => job.categoryMap[fileName] === null;
+  // Not by plain access: a category may be named "constructor".
+  const mapped = (fileName: string): string | null =>
+    Object.hasOwn(job.categoryMap, fileName) ? (job.categoryMap[fileName] ?? null) : fileName;
+  const isLeftOut = (fileName: string): boolean => mapped(fileName) === null;
+  const fitted = (text: string, longest: number, what: string): string => {
+    if (text.length > longest) losses.add(`${what} cut to ${longest} characters`, text);
+    return cutText(text, longest);
+  };
   return {
     categories,
     annotations,
     isLeftOut,
-    categoryFor(fileName) {
-      if (isLeftOut(fileName)) return null;
-      const name = (job.categoryMap[fileName] ?? fileName).slice(0, longestCategoryName);
-      const known = byName.get(name);
+    categoryFor(fileName, supercategory = '') {
+      const wanted = mapped(fileName);
+      if (wanted === null) return null;
+      const known = byName.get(cutText(wanted, longestCategoryName));
       if (known) return known.id;
+      const name = fitted(wanted, longestCategoryName, 'Names of categories:');
       const category: CategoryRecord = {
         kind: 'category',
         // An id of our own making: the brand only says which kind of record it names.
         id: job.newId() as CategoryId,
         name,
-        supercategory: '',
+        supercategory: fitted(supercategory, longestCategoryName, 'Names of supercategories:'),
         colour: nextColour(usedColours),
         order: ++categoryOrder,
       };
@@ -81,7 +89,7 @@ export function createNewRecords(job: ImportJob): NewRecords {
         id,
         imageId: image.id,
         categoryId,
-        name: name.slice(0, longestTargetName),
+        name: fitted(name, longestTargetName, 'Names of targets:'),
         mask: rleOf(mask),
         bbox: boxOf(mask),
         area: areaOf(mask),
