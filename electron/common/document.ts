@@ -153,6 +153,8 @@ export const turnRecord = z
     error: z.object({ code: z.string(), message: z.string() }).readonly().nullable(),
     /** Something the person must know about this answer (vocabulary, photograph, discarded tokens). */
     notes: z.array(z.string()).readonly(),
+    /** What kind of question it is, the main kind first; only files of questions say. */
+    kinds: z.array(z.string()).readonly().optional(),
     model: z.object({ name: z.string(), precision: z.string(), provider: z.string() }).readonly().nullable(),
     stats: answerStats.nullable(),
     createdAt: timestamp,

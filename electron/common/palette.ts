@@ -21,11 +21,19 @@ export const targetColours: readonly string[] = [
 
 /** The palette's colour that is used least, the earlier one where several are. */
 export function nextColour(used: Iterable<string>): string {
+  return colourChooser(used)();
+}
+
+/** Gives colour after colour as `nextColour` would, each counted as used from then on: for imports, which need thousands. */
+export function colourChooser(used: Iterable<string>): () => string {
   const counts = new Map<string, number>(targetColours.map((colour) => [colour, 0]));
   for (const colour of used) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  let [best = '#e69f00'] = targetColours;
-  for (const colour of targetColours) {
-    if ((counts.get(colour) ?? 0) < (counts.get(best) ?? 0)) best = colour;
-  }
-  return best;
+  return () => {
+    let [best = '#e69f00'] = targetColours;
+    for (const colour of targetColours) {
+      if ((counts.get(colour) ?? 0) < (counts.get(best) ?? 0)) best = colour;
+    }
+    counts.set(best, (counts.get(best) ?? 0) + 1);
+    return best;
+  };
 }

@@ -25,6 +25,7 @@ import {
   type Progress,
 } from './format.ts';
 import { fingerprintOf } from './mask-fingerprint.ts';
+import { attributesOf } from './own-attributes.ts';
 import { usableMask, whereIs, type ReviewPolicy } from './usable-targets.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -170,12 +171,6 @@ function annotationEntry(plan: Plan, image: ImageRecord, annotation: AnnotationR
     iscrowd: 0,
     attributes: attributesOf(annotation),
   });
-}
-
-/** Readers of COCO pass over these; our own import takes them back. */
-function attributesOf(annotation: AnnotationRecord): object {
-  const score = annotation.score === null ? {} : { score: annotation.score };
-  return { name: annotation.name, source: annotation.source, ...score };
 }
 
 function noteChange(

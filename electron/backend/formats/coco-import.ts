@@ -15,6 +15,7 @@ import {
 } from './format.ts';
 import { readJsonItems } from './json-items.ts';
 import { createNewRecords, type NewRecords } from './new-records.ts';
+import { ownAttributes, readOwnFacts } from './own-attributes.ts';
 import { withProgress } from './with-progress.ts';
 
 /** Mask text an import may bring into the project at once: past it a project would no longer open well. */
@@ -128,13 +129,15 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
   const decoded = decode(losses, value, { image, where });
   if (!decoded) return 0;
   noteOddities(state, value, where, decoded);
-  const { name, score } = ownFields(state, value, where);
+  noteOtherFields(state, value);
+  const { name, score, review } = readOwnFacts(value, losses, where);
   const { isNew } = records.addAnnotation({
     image,
     categoryId: category.id,
     name: name ?? category.name,
     mask: decoded.mask,
     score,
+    review,
   });
   if (!isNew) return skip('Targets left out: the same mask is there already', where);
   touched.add(image.id);
@@ -225,17 +228,13 @@ const knownFields: ReadonlySet<string> = new Set([
   ...['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'iscrowd', 'score', 'attributes'],
   // Told of by their own words, or saying nothing beyond them.
   ...['keypoints', 'num_keypoints'],
-  ...['attributes.name', 'attributes.score', 'attributes.source'],
+  ...ownAttributes.map((name) => `attributes.${name}`),
 ]);
 /** Enough to see what kind of file it is; a hostile one has a new name in every entry. */
 const mostFieldsTold = 50;
 
-/** Name and score as our own export writes them, a score also where COCO results have it. What else there is, is said once. */
-function ownFields(
-  { losses, fields }: ImportState,
-  value: Readonly<Record<string, unknown>>,
-  where: string,
-): { name: string | null; score: number | null } {
+/** What there is beyond what is read, each name once. */
+function noteOtherFields({ losses, fields }: ImportState, value: Readonly<Record<string, unknown>>): void {
   const attributes = isObject(value['attributes']) ? value['attributes'] : {};
   const names = [...Object.keys(value), ...Object.keys(attributes).map((name) => `attributes.${name}`)];
   for (const name of names) {
@@ -243,10 +242,4 @@ function ownFields(
     fields.add(name);
     losses.add('Fields of targets that have no place here', name);
   }
-  const { name } = attributes;
-  const score = attributes['score'] ?? value['score'] ?? null;
-  const isScore = typeof score === 'number' && score >= 0 && score <= 1;
-  if (score !== null && !isScore)
-    losses.add('Scores left out: they are no numbers from 0 to 1', `${where}: ${JSON.stringify(score)}`);
-  return { name: typeof name === 'string' ? name : null, score: isScore ? score : null };
 }

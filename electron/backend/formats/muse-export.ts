@@ -13,7 +13,8 @@ import {
   type Progress,
 } from './format.ts';
 import { fingerprintOf } from './mask-fingerprint.ts';
-import { readMuse } from './muse-file.ts';
+import { factsOf, readMuse, type TurnFacts } from './muse-file.ts';
+import { attributesOf } from './own-attributes.ts';
 import { usableMask, type ReviewPolicy } from './usable-targets.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -145,11 +146,20 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
   plan.expected.push(
     fingerprintOfEntry(
       image.name,
-      questions.map(({ question, text, targets }) => [question, text, targets.map(({ mask }) => mask)]),
+      questions.map(({ question, text, targets, turn }) => ({
+        question,
+        answer: text,
+        masks: targets.map(({ mask }) => mask),
+        kinds: turn.kinds ?? [],
+        facts: factsOf(turn),
+      })),
     ),
   );
+  const hasKinds = questions.some(({ turn }) => turn.kinds !== undefined);
   return {
     file_name: image.name,
+    // Not of the format, like `history`, `kinds` and `turns`, and passed over by its loaders: our own import takes them back.
+    sha256: image.sha256,
     height: image.height,
     width: image.width,
     ann_list: [...masks.keys()].map((id) => annotationOf(id, null)),
@@ -157,6 +167,8 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
     text_answers: questions.map(({ text }) => text),
     answers: questions.map(({ targets }) => targets.map(({ id, phrase }) => annotationOf(id, phrase))),
     ...historyOf(questions, choices.history),
+    ...(hasKinds ? { kinds: questions.map(({ turn }) => turn.kinds ?? []) } : {}),
+    turns: questions.map(({ turn }) => factsOf(turn)),
   };
 }
 
@@ -165,6 +177,7 @@ interface WrittenQuestion {
   /** Rules 2 and 7: exactly one {seg} for each target, in their order. */
   readonly text: string;
   readonly targets: readonly { readonly id: string; readonly phrase: string; readonly mask: Runs }[];
+  readonly turn: TurnRecord;
 }
 
 function questionOf(
@@ -202,7 +215,7 @@ function questionOf(
       `${where} (${words.slice(0, 40)})`,
     );
   }
-  return { question: withoutBraces(toldQuestion(turn), losses, where), text, targets };
+  return { question: withoutBraces(toldQuestion(turn), losses, where), text, targets, turn };
 }
 
 /** Rule 3: the text goes through Python's str.format, where any other brace fails. */
@@ -228,6 +241,8 @@ function annotationEntry(
     area: areaOf(mask),
     iscrowd: 0,
     segmentation: { size: [mask.height, mask.width], counts: [...mask.counts] },
+    attributes: attributesOf(annotation),
+    ...(annotation.categoryId === null ? { uncategorised: true } : {}),
   };
 }
 
@@ -241,13 +256,21 @@ function historyOf(
   return { history: said.map((_, index) => said.slice(how === 'last' ? Math.max(0, index - 1) : 0, index)) };
 }
 
-type Facts = readonly (readonly [question: string, text: string | null, masks: readonly Runs[]])[];
+interface ExpectedQuestion {
+  readonly question: string;
+  readonly answer: string | null;
+  readonly masks: readonly Runs[];
+  readonly kinds: readonly string[];
+  readonly facts: TurnFacts | null;
+}
 
-function fingerprintOfEntry(image: string, questions: Facts): string {
-  return JSON.stringify([
-    image,
-    questions.map(([question, text, masks]) => [question, text, masks.map(fingerprintOf)]),
+function fingerprintOfEntry(image: string, questions: readonly ExpectedQuestion[]): string {
+  const facts = questions.map(({ question, answer, masks, kinds, facts: known }) => [
+    ...[question, answer, masks.map(fingerprintOf), kinds],
+    // In one order, whatever order the keys came in.
+    known && Object.entries(known).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   ]);
+  return JSON.stringify([image, facts]);
 }
 
 async function verifyMuse(path: string, expected: readonly string[], signal: AbortSignal): Promise<string[]> {
@@ -258,10 +281,8 @@ async function verifyMuse(path: string, expected: readonly string[], signal: Abo
   try {
     for await (const { image, questions } of readMuse({ kind: 'path', path }, { losses, signal })) {
       await breathe();
-      const facts = questions.map(
-        ({ question, answer, targets }) => [question, answer, targets.map(({ mask }) => mask)] as const,
-      );
-      if (fingerprintOfEntry(image, facts) !== expected[place++]) problems.push(image);
+      const found = questions.map((each) => ({ ...each, masks: each.targets.map(({ mask }) => mask) }));
+      if (fingerprintOfEntry(image, found) !== expected[place++]) problems.push(image);
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

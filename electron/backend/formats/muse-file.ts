@@ -1,18 +1,24 @@
+import { z } from 'zod';
 import type { Size } from '../../common/bitmap.ts';
+import { turnRecord, type TurnRecord } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Runs } from '../../common/runs.ts';
 import { decodeSegmentation, isObject } from './coco-segmentation.ts';
 import type { FormatSource, LossList } from './format.ts';
 import { readJsonItems } from './json-items.ts';
+import { readOwnFacts, type OwnFacts } from './own-attributes.ts';
 
 /**
  * MUSE JSON: a list with one record for each image, holding questions, answers with `{seg}` where a target is named, and
- * the targets' masks in that order. Two lists of ours may stand beside `questions`: `kinds` and `history`.
+ * the targets' masks in that order. Lists of ours may stand beside `questions`, which the loaders pass over: `kinds`, `history`,
+ * and `turns` with what our own export knows of each answer.
  * Source: FORMATS.md 3.9 (PixelLM's loaders).
  */
 export interface MuseEntry extends Size {
   /** As written: a file name or the address of a COCO image. */
   readonly image: string;
+  /** Only our own export writes it. */
+  readonly sha256: string | null;
   /** Everything known to be in the image; null for one whose mask cannot be read. */
   readonly instances: readonly MuseTarget[];
   readonly questions: readonly MuseQuestion[];
@@ -26,12 +32,29 @@ export interface MuseQuestion {
   /** What kind of question it is, the main kind first; empty where the file does not say. */
   readonly kinds: readonly string[];
   readonly history: readonly MuseTurn[];
+  /** Null in files of others. */
+  readonly facts: TurnFacts | null;
 }
 
 export interface MuseTarget {
   readonly name: string;
   readonly category: string;
   readonly mask: Runs;
+  readonly facts: OwnFacts;
+  /** True where our own export filed it under its name because it had no category. */
+  readonly isUncategorised: boolean;
+}
+
+/** What a turn holds besides its words. */
+const turnFacts = turnRecord
+  .unwrap()
+  .pick({ rawAnswer: true, notes: true, model: true, stats: true, createdAt: true })
+  // Only finished answers are written.
+  .extend({ outcome: z.enum(['answered', 'limit']) });
+export type TurnFacts = z.infer<typeof turnFacts>;
+
+export function factsOf({ outcome, rawAnswer, notes, model, stats, createdAt }: TurnRecord): TurnFacts {
+  return { outcome: outcome === 'limit' ? outcome : 'answered', rawAnswer, notes, model, stats, createdAt };
 }
 
 export interface MuseTurn {
@@ -89,10 +112,11 @@ function readEntry(value: unknown, index: number, losses: LossList): MuseEntry |
   const questions = lists.questions.map((_, place) =>
     readQuestion(lists, place, size, losses, `${image}, question ${place}`),
   );
-  const instances = listOf(value['ann_list']).map((target) => readTarget(target, size));
+  const instances = listOf(value['ann_list']).map((target) => readTarget(target, size, losses, image));
   if (instances.includes(null)) losses.add('Instances left out: they have no usable mask', image);
   return {
     image,
+    sha256: typeof value['sha256'] === 'string' ? value['sha256'] : null,
     width,
     height,
     instances: instances.filter((target) => target !== null),
@@ -119,6 +143,7 @@ interface ParallelLists {
   readonly texts: readonly unknown[] | null;
   readonly kinds: readonly unknown[] | null;
   readonly history: readonly unknown[] | null;
+  readonly turns: readonly unknown[] | null;
 }
 
 /** Null when they differ in length: no reader could then tell which answer belongs to which question. */
@@ -131,9 +156,10 @@ function readLists(value: Readonly<Record<string, unknown>>): ParallelLists | nu
     texts: optional('text_answers'),
     kinds: optional('kinds'),
     history: optional('history'),
+    turns: optional('turns'),
   };
   const { length } = lists.questions;
-  const others = [lists.answers, lists.texts, lists.kinds, lists.history];
+  const others = [lists.answers, lists.texts, lists.kinds, lists.history, lists.turns];
   return others.every((list) => list === null || list.length === length) ? lists : null;
 }
 
@@ -148,11 +174,13 @@ function readQuestion(
   if (typeof question !== 'string' || question.trim() === '') {
     return leaveOut(losses, 'Questions left out: they have no text', where);
   }
-  const targets = listOf(lists.answers[place]).map((target) => readTarget(target, size));
+  const targets = listOf(lists.answers[place]).map((target) => readTarget(target, size, losses, where));
   if (targets.includes(null))
     return leaveOut(losses, 'Questions left out: a target has no usable mask', where);
   const text = lists.texts?.[place];
   const answer = typeof text === 'string' ? text : null;
+  if (answer === null && text !== null && text !== undefined)
+    losses.add('Answers that are no text: built from the names of their targets', where);
   const named = answer === null ? targets.length : answer.split('{seg}').length - 1;
   if (named !== targets.length) {
     return leaveOut(
@@ -167,21 +195,35 @@ function readQuestion(
     targets: targets.filter((target) => target !== null),
     kinds: listOf(lists.kinds?.[place]).filter((kind) => typeof kind === 'string'),
     history: listOf(lists.history?.[place]).filter(isTurn),
+    facts: readTurnFacts(lists.turns?.[place], losses, where),
   };
+}
+
+function readTurnFacts(value: unknown, losses: LossList, where: string): TurnFacts | null {
+  if (value === undefined || value === null) return null;
+  const { data } = turnFacts.safeParse(value);
+  if (!data) losses.add('What else is known of an answer: it cannot be read', where);
+  return data ?? null;
 }
 
 function isTurn(value: unknown): value is MuseTurn {
   return isObject(value) && typeof value['question'] === 'string' && typeof value['answer'] === 'string';
 }
 
-function readTarget(value: unknown, size: Size): MuseTarget | null {
+function readTarget(value: unknown, size: Size, losses: LossList, where: string): MuseTarget | null {
   if (!isObject(value)) return null;
   const { category_name: category, rephrased_name: rephrased } = value;
   const known = typeof category === 'string' ? category : '';
   try {
     const { mask, damagedParts } = decodeSegmentation(value['segmentation'], size);
     if (damagedParts.length > 0) return null;
-    return { name: typeof rephrased === 'string' ? rephrased : known, category: known, mask };
+    return {
+      name: typeof rephrased === 'string' ? rephrased : known,
+      category: known,
+      mask,
+      facts: readOwnFacts(value, losses, where),
+      isUncategorised: value['uncategorised'] === true,
+    };
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;

@@ -22,7 +22,14 @@ import {
   type Progress,
 } from './format.ts';
 import { createImageMatcher, type ImageMatch } from './match-images.ts';
-import { readMuse, type MuseEntry, type MuseQuestion, type MuseTarget } from './muse-file.ts';
+import {
+  readMuse,
+  type MuseEntry,
+  type MuseQuestion,
+  type MuseTarget,
+  type MuseTurn,
+  type TurnFacts,
+} from './muse-file.ts';
 import { createNewRecords, type NewRecords } from './new-records.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -48,7 +55,7 @@ export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, Impo
       const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
       for await (const entry of readMuse(job.source, { losses: state.losses, signal, onBytes })) {
         await breathe();
-        importEntry(state, entry, match({ name: entry.image, size: entry, sha256: null }));
+        importEntry(state, entry, match({ name: entry.image, size: entry, sha256: entry.sha256 }));
       }
     },
   });
@@ -68,7 +75,7 @@ export async function inspectMuse(job: InspectJob): Promise<Inspection> {
   const counts = { images: 0, matchedImages: 0, annotations: 0 };
   for await (const entry of readMuse(job.source, { losses: createLossList(), signal: job.signal })) {
     counts.images++;
-    if ('image' in match({ name: entry.image, size: entry, sha256: null })) counts.matchedImages++;
+    if ('image' in match({ name: entry.image, size: entry, sha256: entry.sha256 })) counts.matchedImages++;
     counts.annotations += entry.instances.length;
     for (const { category } of entry.instances) if (category !== '') categories.add(category);
   }
@@ -119,12 +126,28 @@ function importEntry(state: ImportState, entry: MuseEntry, match: ImageMatch): v
   }
   state.touched.add(match.image.id);
   for (const instance of entry.instances) annotationFor(state, match.image, instance);
-  for (const question of entry.questions) importQuestion(state, match.image, question);
+  entry.questions.forEach((question, index) => {
+    if (!isTold(question.history, entry.questions.slice(0, index)))
+      losses.add(
+        'What was said before a follow-up question: an image has one conversation here',
+        `${match.image.name}: ${question.question.slice(0, 80)}`,
+      );
+    importQuestion(state, match.image, question);
+  });
+}
+
+/** Whether the conversation itself tells what was said before a question: then nothing of it is lost. */
+function isTold(history: readonly MuseTurn[], earlier: readonly MuseQuestion[]): boolean {
+  const last = earlier.slice(earlier.length - history.length);
+  return (
+    last.length === history.length &&
+    history.every(({ question, answer }, at) => last[at]?.question === question && last[at].answer === answer)
+  );
 }
 
 /** The annotation of a target, an existing one where its mask is there already; null when it gets none, which is said. */
 function annotationFor(
-  { records, losses }: ImportState,
+  { job, records, losses }: ImportState,
   image: ImageRecord,
   target: MuseTarget,
 ): AnnotationId | null {
@@ -137,8 +160,12 @@ function annotationFor(
     losses.add('Targets left out: their category was mapped to nothing', where);
     return null;
   }
-  const categoryId: CategoryId | null = target.category === '' ? null : records.categoryFor(target.category);
-  return records.addAnnotation({ image, categoryId, name: target.name, mask: target.mask, score: null }).id;
+  const isMapped = Object.hasOwn(job.categoryMap, target.category);
+  const hasNone = target.category === '' || (target.isUncategorised && !isMapped);
+  const categoryId: CategoryId | null = hasNone ? null : records.categoryFor(target.category);
+  const { mask, facts } = target;
+  // A name in an answer is the words it was called by there; its own is among the attributes.
+  return records.addAnnotation({ image, categoryId, mask, ...facts, name: facts.name ?? target.name }).id;
 }
 
 function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuestion): void {
@@ -146,9 +173,6 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
   const where = `${image.name}: ${asked.question.slice(0, 80)}`;
   if (asked.question.length > longestQuestion)
     return losses.add('Questions left out: they are longer than 20,000 characters', where);
-  if (asked.history.length > 0)
-    losses.add('What was said before a follow-up question: an image has one conversation here', where);
-  if (asked.kinds.length > 0) losses.add('Kinds of questions: not imported', where);
   const { text, places } = readAnswer(asked);
   const here = state.conversations.get(image.id) ?? { order: 0, said: new Set<string>() };
   state.conversations.set(image.id, here);
@@ -182,15 +206,19 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
       text,
       targets.map(({ record, phrase }) => ({ phrase, targetId: record.id })),
     ),
-    rawAnswer: null,
-    outcome: 'answered',
+    ...(asked.facts ?? factsOfOthers(job)),
+    ...(asked.kinds.length > 0 ? { kinds: asked.kinds } : {}),
     error: null,
-    notes: ['Imported from a MUSE file.'],
-    model: null,
-    stats: null,
-    createdAt: job.now.toISOString(),
   };
   state.dialogue.push(turn, ...targets.map(({ record }) => record));
+}
+
+function factsOfOthers({ now }: ImportJob): TurnFacts {
+  return {
+    ...{ outcome: 'answered', rawAnswer: null, model: null, stats: null },
+    notes: ['Imported from a MUSE file.'],
+    createdAt: now.toISOString(),
+  };
 }
 
 /**

@@ -6,9 +6,11 @@ import type {
   ImageId,
   ImageRecord,
 } from '../../common/document.ts';
-import { nextColour } from '../../common/palette.ts';
+import { colourChooser } from '../../common/palette.ts';
 import { rleOf } from '../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
+import { highestOrder } from '../project/highest-order.ts';
+import { groupByImage } from './coco-numbering.ts';
 import { cutText, type ImportJob, type LossList } from './format.ts';
 import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
 
@@ -33,15 +35,16 @@ export interface NewTarget {
   readonly name: string;
   readonly mask: Runs;
   readonly score: number | null;
+  readonly review: AnnotationRecord['review'];
 }
 
 export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
   const categories: CategoryRecord[] = [];
   const annotations: AnnotationRecord[] = [];
   const byName = new Map(job.contents.categories.map((category) => [category.name, category]));
-  const usedColours = job.contents.categories.map(({ colour }) => colour);
+  const nextCategoryColour = colourChooser(job.contents.categories.map(({ colour }) => colour));
   const onImage = gatherByImage(job.contents.annotations);
-  let categoryOrder = Math.max(0, ...job.contents.categories.map(({ order }) => order));
+  let categoryOrder = highestOrder(job.contents.categories);
   // Not by plain access: a category may be named "constructor".
   const mapped = (fileName: string): string | null =>
     Object.hasOwn(job.categoryMap, fileName) ? (job.categoryMap[fileName] ?? null) : fileName;
@@ -66,24 +69,21 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
         id: job.newId() as CategoryId,
         name,
         supercategory: fitted(supercategory, longestCategoryName, 'Names of supercategories:'),
-        colour: nextColour(usedColours),
+        colour: nextCategoryColour(),
         order: ++categoryOrder,
       };
-      usedColours.push(category.colour);
       byName.set(name, category);
       categories.push(category);
       return category.id;
     },
-    addAnnotation({ image, categoryId, name, mask, score }) {
-      const here = onImage.get(image.id) ?? { order: 0, colours: [], masks: new Map<string, AnnotationId>() };
+    addAnnotation({ image, categoryId, name, mask, score, review }) {
+      const here = onImage.get(image.id) ?? placeOf([]);
       onImage.set(image.id, here);
       const identity = `${categoryId ?? ''} ${fingerprintOf(mask)}`;
       const known = here.masks.get(identity);
       if (known) return { id: known, isNew: false };
       const id = job.newId() as AnnotationId;
       here.masks.set(identity, id);
-      const colour = nextColour(here.colours);
-      here.colours.push(colour);
       annotations.push({
         kind: 'annotation',
         id,
@@ -96,11 +96,11 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
         source: 'import',
         edited: false,
         score,
-        review: 'accepted',
+        review,
         modelMask: null,
         hasLogits: false,
         threshold: null,
-        colour,
+        colour: here.nextColour(),
         order: ++here.order,
         hidden: false,
         locked: false,
@@ -113,19 +113,25 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
 
 interface OnImage {
   order: number;
-  readonly colours: string[];
+  readonly nextColour: () => string;
   /** By category and fingerprint of the mask. */
   readonly masks: Map<string, AnnotationId>;
 }
 
 function gatherByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, OnImage> {
-  const images = new Map<ImageId, OnImage>();
-  for (const { id, imageId, order, colour, categoryId, mask } of annotations) {
-    const here = images.get(imageId) ?? { order: 0, colours: [], masks: new Map<string, AnnotationId>() };
-    here.order = Math.max(here.order, order);
-    here.colours.push(colour);
-    here.masks.set(`${categoryId ?? ''} ${fingerprintOfText(mask.counts)}`, id);
-    images.set(imageId, here);
-  }
-  return images;
+  const groups = groupByImage(annotations);
+  return new Map([...groups].map(([imageId, group]) => [imageId, placeOf(group)]));
+}
+
+function placeOf(annotations: readonly AnnotationRecord[]): OnImage {
+  return {
+    order: highestOrder(annotations),
+    nextColour: colourChooser(annotations.map(({ colour }) => colour)),
+    masks: new Map(
+      annotations.map(({ id, categoryId, mask }) => [
+        `${categoryId ?? ''} ${fingerprintOfText(mask.counts)}`,
+        id,
+      ]),
+    ),
+  };
 }

@@ -1,5 +1,6 @@
 import type { ImageId, ImageRecord } from '../../common/document.ts';
 import { AppError, isAbort, toWireError, type WireError } from '../../common/errors.ts';
+import { highestOrder } from '../project/highest-order.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { findImageFiles } from './find-image-files.ts';
 import type { Pictures } from './pictures.ts';
@@ -97,7 +98,7 @@ async function expand(sources: readonly ImageSource[], signal: AbortSignal) {
 /** In one transaction; undo takes them out of the project again and leaves every file where it is. */
 export function addImages(project: OpenProject, taken: readonly TakenImage[]): ImageId[] {
   if (taken.length === 0) return [];
-  const last = Math.max(0, ...project.store.all('image').map(({ order }) => order));
+  const last = highestOrder(project.store.all('image'));
   const added = taken.map(({ record }, index): ImageRecord => ({ ...record, order: last + index + 1 }));
   project.commit({
     diff: { added, changed: [], removed: [] },

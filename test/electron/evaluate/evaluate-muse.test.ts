@@ -10,7 +10,7 @@ import {
 import { plainText, scoreQuestion, type Answer } from '../../../electron/backend/evaluate/question-score.ts';
 import { reportText } from '../../../electron/backend/evaluate/report-text.ts';
 import { worstAnswersPng } from '../../../electron/backend/evaluate/worst-sheet.ts';
-import type { MuseQuestion } from '../../../electron/backend/formats/muse-file.ts';
+import type { MuseQuestion, MuseTarget } from '../../../electron/backend/formats/muse-file.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { emptyRuns, type Runs } from '../../../electron/common/runs.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -19,13 +19,19 @@ const size = { width: 20, height: 16 };
 const cup = boxRuns([1, 1, 6, 6], size);
 const plate = boxRuns([10, 8, 8, 4], size);
 
+function aTarget(category: string, mask: Runs): MuseTarget {
+  const facts = { name: null, score: null, review: 'accepted' } as const;
+  return { name: category, category, mask, facts, isUncategorised: false };
+}
+
 function aQuestion(fields: Partial<MuseQuestion> = {}): MuseQuestion {
   return {
     question: 'Find the cup.',
     answer: 'The cup {seg}.',
-    targets: [{ name: 'cup', category: 'cup', mask: cup }],
+    targets: [aTarget('cup', cup)],
     kinds: ['ref'],
     history: [],
+    facts: null,
     ...fields,
   };
 }
@@ -40,10 +46,7 @@ function score(question: MuseQuestion, answer: Answer) {
 
 const both = aQuestion({
   answer: 'The cup {seg} and the plate {seg}.',
-  targets: [
-    { name: 'cup', category: 'cup', mask: cup },
-    { name: 'plate', category: 'plate', mask: plate },
-  ],
+  targets: [aTarget('cup', cup), aTarget('plate', plate)],
 });
 
 describe('one question', () => {

@@ -155,6 +155,7 @@ test('a conversation becomes questions, texts with {seg} and masks in their orde
     area: 24,
     iscrowd: 0,
     segmentation: { size: [10, 12], counts: [...cup.counts] },
+    attributes: { name: 'red cup', source: 'person' },
   });
   expect(outcome).toMatchObject({ images: 1, annotations: 2, losses: [], verified: true });
 });
@@ -285,6 +286,55 @@ describe('import', () => {
     expect(outcome.losses).toEqual([]);
   });
 
+  test.each(['last', 'all', 'none'])(
+    'nothing of a project is lost by way of its own file (history %s), and the second file is the first again',
+    async (history) => {
+      const asked = aConversation();
+      const [first, second, third] = asked.turns as [TurnRecord, TurnRecord, TurnRecord];
+      const model = { name: 'Tiny', precision: 'int8', provider: 'cpu' };
+      const before = aConversation({
+        images: [anImage(1, { name: 'élan 🐈.jpg' })],
+        annotations: [
+          { ...(asked.annotations[0] as AnnotationRecord), score: 0.75, review: 'proposed', source: 'model' },
+          { ...(asked.annotations[1] as AnnotationRecord), categoryId: null },
+        ],
+        turns: [
+          { ...first, kinds: ['ref', 'many'], model, rawAnswer: 'raw [SEG0]', notes: ['Odd.'] },
+          { ...second, outcome: 'limit', createdAt: '2026-01-02T03:04:05.000Z' },
+          third,
+        ],
+      });
+      const { path, entries } = await exported(before, { history });
+      const renamed = [anImage(1, { name: 'other name.jpg' })];
+      const empty = aConversation({ images: renamed, annotations: [], turns: [], targets: [] });
+      const outcome = await outcomeOf(muse.read!(anImport(empty, { kind: 'path', path })));
+      expect(outcome.losses).toEqual([]);
+      const of = <K extends 'turn' | 'annotation' | 'target'>(kind: K) =>
+        outcome.diff.added.filter(
+          (record): record is Extract<typeof record, { kind: K }> => record.kind === kind,
+        );
+      const turnsBack = of('turn').map(({ id: _, ...turn }) => turn);
+      expect(turnsBack.map(({ answer: _, ...turn }) => turn)).toEqual(
+        before.turns.map(({ id: _, answer: __, ...turn }) => turn),
+      );
+      expect(
+        of('annotation').map(({ name, categoryId, score, review }) => [name, categoryId, score, review]),
+      ).toEqual(
+        before.annotations.map(({ name, categoryId, score, review }) => [name, categoryId, score, review]),
+      );
+      const after = aConversation({
+        images: [anImage(1, { name: 'élan 🐈.jpg' })],
+        annotations: of('annotation').map((each) => ({
+          ...each,
+          source: each.score === null ? 'person' : 'model',
+        })),
+        turns: of('turn'),
+        targets: of('target'),
+      });
+      expect((await exported(after, { history })).entries).toEqual(entries);
+    },
+  );
+
   const segmentation = { size: [10, 12], counts: [...plate.counts] };
   const ann = {
     category_id: 5,
@@ -340,7 +390,11 @@ describe('import', () => {
         entry({ width: 13 }),
         entry({ text_answers: ['without a mark'] }),
         entry({ questions: ['x'.repeat(20_001)] }),
-        entry({ kinds: [['ref']], history: [[{ question: 'a', answer: 'b' }]] }),
+        entry({
+          kinds: [['ref']],
+          history: [[{ question: 'a', answer: 'b' }]],
+          turns: [{ outcome: 'failed' }],
+        }),
       ],
       aProject(),
       { categoryMap: { plate: 'dish' } },
@@ -349,10 +403,10 @@ describe('import', () => {
       '1 Images left out: they are not in this project',
       '1 Images left out: they have another size than in this project',
       '1 Instances left out: they have no usable mask',
-      '1 Kinds of questions: not imported',
       '1 Questions left out: a target has no usable mask',
       '1 Questions left out: the answer names another number of targets than there are masks',
       '1 Questions left out: they are longer than 20,000 characters',
+      '1 What else is known of an answer: it cannot be read',
       '1 What was said before a follow-up question: an image has one conversation here',
     ]);
     expect(outcome.diff.added.filter((record) => record.kind === 'category').map(({ name }) => name)).toEqual(
