@@ -313,10 +313,8 @@ describe('import', () => {
         outcome.diff.added.filter(
           (record): record is Extract<typeof record, { kind: K }> => record.kind === kind,
         );
-      const turnsBack = of('turn').map(({ id: _, ...turn }) => turn);
-      expect(turnsBack.map(({ answer: _, ...turn }) => turn)).toEqual(
-        before.turns.map(({ id: _, answer: __, ...turn }) => turn),
-      );
+      const anything = { id: expect.any(String) as unknown, answer: expect.any(Array) as unknown };
+      expect(of('turn')).toEqual(before.turns.map((turn) => ({ ...turn, ...anything })));
       expect(
         of('annotation').map(({ name, categoryId, score, review }) => [name, categoryId, score, review]),
       ).toEqual(
