@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { assert, assertNever, ModelError, throwIfCancelled } from '../errors.ts';
 import type { WeightLoss, WeightScheme } from '../pixellm/manifest.ts';
 import { transposed } from '../pixellm/matrix.ts';
@@ -92,14 +93,18 @@ export class WeightProducer {
     }
   }
 
-  /** Whole at once, because the runtime wants one column per output and checkpoints have one row. Only the vision side is stored so. */
-  async *#rows8({ name, shape }: TensorRef): AsyncGenerator<Uint8Array> {
-    throwIfCancelled(this.#signal);
-    const [rows = 1, columns = 1] = shape;
-    const numbers = await this.#source.readFloat32(name);
-    const { values, scales, ...loss } = quantiseRows(numbers, { rows, columns });
-    this.#note(name, 'int8-column', numbers.length, loss);
-    this.#keepScales(name, scales);
+  /** Given out whole, because the runtime wants one column per output and checkpoints have one row. Only the vision side is stored so. */
+  async *#rows8(from: TensorRef): AsyncGenerator<Uint8Array> {
+    const [rows = 1, columns = 1] = from.shape;
+    const values = new Int8Array(rows * columns);
+    let done = 0;
+    for await (const { numbers, size } of this.#chunks(from)) {
+      const { values: part, scales, ...loss } = quantiseRows(numbers, size);
+      this.#note(from.name, 'int8-column', numbers.length, loss);
+      this.#keepScales(from.name, scales);
+      values.set(part, done);
+      done += part.length;
+    }
     yield bytesOf(transposed(values, rows, columns));
   }
 
@@ -114,7 +119,13 @@ export class WeightProducer {
       checkFinite(name, allFinite(numbers));
       tensors.push(numbers);
     }
-    yield bytesOf(await compute(...tensors));
+    const computed = compute(...tensors);
+    if (computed instanceof Float32Array) return yield bytesOf(computed);
+    for (const piece of computed) {
+      yield bytesOf(piece);
+      await setImmediate(); // lets a request to cancel arrive
+      throwIfCancelled(this.#signal);
+    }
   }
 
   /** The tensor in pieces of whole rows. */

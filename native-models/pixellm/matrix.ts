@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
-
 /** Side of the tiles a matrix is transposed by: a tile's rows and columns both stay in the cache. */
 const tileSide = 32;
 
@@ -23,31 +21,36 @@ export function transposed<Numbers extends Float32Array | Int8Array>(
   return result as Numbers;
 }
 
-/** Rows of the result that are summed together: the right side is read once for all of them. */
-const rowsAtOnce = 8;
+/** Rows of the result that are summed together at most: the right side is read once for all of them. */
+const mostRowsAtOnce = 8;
+/** Multiplications after which others get their turn: some tenth of a second of them. */
+const multiplicationsAtOnce = 2 ** 27;
+
+/** Rows of a product that are computed without a pause. */
+export function rowsAtOnce({ inner, columns }: { inner: number; columns: number }): number {
+  return Math.max(1, Math.min(mostRowsAtOnce, Math.floor(multiplicationsAtOnce / (inner * columns))));
+}
 
 /**
- * left [rows, inner] times right [inner, columns], summed in 64-bit floats. Lets other work run now and then: the largest product of a
- * published checkpoint takes many seconds.
+ * left [rows, inner] times right [inner, columns], summed in 64-bit floats, some rows at a time: the largest product of a published
+ * checkpoint takes many seconds, in which other work has to get its turn and cancelling has to work.
  */
-export async function matrixProduct(
+export function* matrixProduct(
   left: Float32Array,
   right: Float32Array,
   { rows, inner, columns }: { rows: number; inner: number; columns: number },
-): Promise<Float32Array> {
-  const result = new Float32Array(rows * columns);
-  const sums = new Float64Array(rowsAtOnce * columns);
-  for (let top = 0; top < rows; top += rowsAtOnce) {
-    const count = Math.min(rowsAtOnce, rows - top);
+): Generator<Float32Array> {
+  const step = rowsAtOnce({ inner, columns });
+  const sums = new Float64Array(step * columns);
+  for (let top = 0; top < rows; top += step) {
+    const count = Math.min(step, rows - top);
     sums.fill(0);
     for (let k = 0; k < inner; k += 4) {
       for (let row = 0; row < count; row++)
         addFourRows(sums, { at: row * columns, right, columns, k, left, from: (top + row) * inner, inner });
     }
-    result.set(sums.subarray(0, count * columns), top * columns);
-    await setImmediate();
+    yield Float32Array.from(sums.subarray(0, count * columns));
   }
-  return result;
 }
 
 /** Adds four rows of the right side, each times its factor: the sums are loaded and stored once instead of four times. */

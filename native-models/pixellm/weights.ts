@@ -22,7 +22,9 @@ import { transposed } from './matrix.ts';
 /** A tensor a graph needs from the checkpoint, and the shape the configuration promises it has. */
 export type TensorRef = { readonly name: string; readonly shape: readonly number[] };
 
-export type Compute = (...tensors: Float32Array[]) => Float32Array | Promise<Float32Array>;
+/** The weight's numbers: at once, or in pieces where that takes long. */
+type Computed = Float32Array | Iterable<Float32Array>;
+export type Compute = (...tensors: Float32Array[]) => Computed;
 
 /** How to make the bytes of a graph's weight from the checkpoint. Pure data and pure functions: making them is the converter's work. */
 export type WeightSource =
@@ -76,7 +78,7 @@ export function computedWeight<const From extends readonly TensorRef[]>(
     compute,
   }: {
     from: From;
-    compute: (...tensors: { [Index in keyof From]: Float32Array }) => Float32Array | Promise<Float32Array>;
+    compute: (...tensors: { [Index in keyof From]: Float32Array }) => Computed;
   },
 ): Value {
   // The converter calls `compute` with one array per entry of `from`, which is what its own type says.

@@ -6,7 +6,7 @@ import {
   cellsRowMajor,
   densePositions,
 } from '../../../native-models/pixellm/dense-positions.ts';
-import { matrixProduct, transposed } from '../../../native-models/pixellm/matrix.ts';
+import { matrixProduct, rowsAtOnce, transposed } from '../../../native-models/pixellm/matrix.ts';
 import { resizePositionTable } from '../../../native-models/pixellm/position-table.ts';
 import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
@@ -67,16 +67,25 @@ test('cells patch by patch are the cells of the doubled square, each once, four 
   ]);
 });
 
-test('a matrix product is the sum of products, and transposing twice changes nothing', async () => {
+test('a matrix product is the sum of products, and transposing twice changes nothing', () => {
   const random = seededRandom(4);
   const [left, right] = [randomFloats(random, 11 * 3), randomFloats(random, 12)];
-  const product = await matrixProduct(left, right, { rows: 11, inner: 3, columns: 4 });
+  const product = [...matrixProduct(left, right, { rows: 11, inner: 3, columns: 4 })].flatMap((rows) => [
+    ...rows,
+  ]);
   const slow = Float32Array.from({ length: 44 }, (_, index) => {
     const [row, column] = [Math.floor(index / 4), index % 4];
     return [0, 1, 2].reduce((sum, k) => sum + (left[row * 3 + k] ?? 0) * (right[k * 4 + column] ?? 0), 0);
   });
-  expect(largestDifference(product, slow)).toBeLessThan(1e-7);
+  expect(largestDifference(Float32Array.from(product), slow)).toBeLessThan(1e-7);
   expect([...transposed(transposed(right, 3, 4), 4, 3)]).toEqual([...right]);
+});
+
+test('the largest product of a published checkpoint is cut so fine that it can be stopped within a fraction of a second', () => {
+  const published = { inner: 4096, columns: 8192 }; // the neck folded into the projector
+  // One thread does some 1e9 multiplications a second here (2026-11-22: 8.6e9 in 10 s).
+  expect(rowsAtOnce(published) * published.inner * published.columns).toBeLessThanOrEqual(2e8);
+  expect(rowsAtOnce({ inner: 2 ** 20, columns: 2 ** 20 })).toBe(1);
 });
 
 /** Channel-last rows as the golden keeps them: channels first, every `step`th of them. */
