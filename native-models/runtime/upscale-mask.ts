@@ -1,6 +1,7 @@
 import { linearTaps } from './bilinear.ts';
 import type { LinearTaps } from './bilinear.ts';
 import type { Placement, Size } from './image/placement.ts';
+import { sigmoidOfPositive } from './sigmoid.ts';
 
 /** A target's mask logits as the pixel decoder gives them, f32 [side, side] over the whole square, padding included. */
 export interface MaskLogits {
@@ -55,9 +56,10 @@ export function scoreMask(mask: MaskLogits, placement: Placement, image: Size): 
   let sum = 0;
   let count = 0;
   forEachLogitRow(mask, placement, image, 0, (_, __, row) => {
-    for (const logit of row) {
+    for (let index = 0; index < row.length; index++) {
+      const logit = row[index] ?? 0;
       if (logit <= 0) continue;
-      sum += 1 / (1 + Math.exp(-logit));
+      sum += sigmoidOfPositive(logit);
       count++;
     }
   });
