@@ -11,12 +11,14 @@ import { checkpointShapes } from '../checkpoint/shapes.ts';
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
 import { writeRandomCheckpoint } from '../checkpoint/write-checkpoint.ts';
 import { measure } from './clock.ts';
+import { compareWithLlama, hasLlama, howToInstall } from './llama.ts';
 import { measureLoss } from './loss.ts';
 import { measureModel } from './measure-model.ts';
 import type { ModelFigures } from './measure-model.ts';
-import { reportModel } from './report.ts';
+import { reportLlama, reportModel } from './report.ts';
 
 const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] [--repeats 5] [--threads 2] [--folder <where models are kept>] [--json]
+       npm run bench -- engine --llama 1b                            one step beside llama.cpp's, if it is installed
        npm run bench -- engine --loss <fp32 model>,<model>,...   compares answers and writes the loss into the manifests
 Shapes: ${Object.keys(checkpointShapes).join(', ')} (7b needs some 25 GB of disk). Precisions: ${precisions.join(', ')}.
 Models of random weights are written, converted and kept in the folder; a second run uses them again.`;
@@ -43,6 +45,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.log(JSON.stringify(await measureLoss(request.loss), null, 1));
     return 0;
   }
+  if (request.llama !== null) return compareWithYardstick(request.llama, request);
   const all: Record<string, ModelFigures> = {};
   for (const name of request.models) {
     const folder = await prepareModel(name, request.folder);
@@ -51,6 +54,22 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!request.asJson) console.log(reportModel(name, figures));
   }
   if (request.asJson) console.log(JSON.stringify(all, null, 1));
+  return 0;
+}
+
+async function compareWithYardstick(
+  shape: CheckpointShapeName,
+  { folder, threads }: { folder: string; threads: number },
+): Promise<number> {
+  if (!hasLlama(folder)) {
+    console.error(
+      `llama.cpp is not installed here. It is no dependency; to compare: ${howToInstall(folder)}`,
+    );
+    return 1;
+  }
+  const model = await prepareModel({ shape, precision: 'int4' }, folder);
+  const figures = await compareWithLlama(model, checkpointShapes[shape], { folder, name: shape, threads });
+  console.log(reportLlama(shape, threads, figures));
   return 0;
 }
 
@@ -106,6 +125,7 @@ function parseRequest(argv: readonly string[]):
       asJson: boolean;
       child: string | null;
       loss: string[] | null;
+      llama: CheckpointShapeName | null;
     }
   | string {
   try {
@@ -118,6 +138,7 @@ function parseRequest(argv: readonly string[]):
         folder: { type: 'string', default: path.join(tmpdir(), 'pixellm-bench') },
         child: { type: 'string' },
         loss: { type: 'string' },
+        llama: { type: 'string' },
         json: { type: 'boolean' },
       },
     });
@@ -133,6 +154,7 @@ function parseRequest(argv: readonly string[]):
       asJson: values.json === true,
       child: values.child ?? null,
       loss: values.loss?.split(',') ?? null,
+      llama: values.llama === undefined ? null : parseModel(values.llama).shape,
     };
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);

@@ -1,5 +1,6 @@
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
 import type { Duration } from './clock.ts';
+import type { LlamaFigures } from './llama.ts';
 import type { ModelFigures } from './measure-model.ts';
 import { newTokens } from './workload.ts';
 
@@ -54,6 +55,16 @@ export function reportModel(
     `${name.shape} ${name.precision}, ${figures.threads} threads (medians: wall / processor)`,
     ...lines.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
     '',
+  ].join('\n');
+}
+
+/** One step of ours beside llama.cpp's. */
+export function reportLlama(shape: string, threads: number, { ours, llama }: LlamaFigures): string {
+  return [
+    `${shape}, one step at some 315 places, ${threads} threads, by turns (medians: wall / processor)`,
+    `  ours, int4       ${both(ours)}, ${rate(1, ours)} tokens/s`,
+    `  llama.cpp, Q4_0  ${both(llama)}, ${rate(1, llama)} tokens/s`,
+    `  ours takes ${ratio(ours, llama)} times as long by wall, ${(ours.cpuMs / llama.cpuMs).toFixed(2)} by processor (goal 1.3)`,
   ].join('\n');
 }
 
