@@ -61,6 +61,12 @@ function foreignPicture({ card, isSamplePicture, earlierNotes }: NoteFacts): str
   return [foreignPictureNote];
 }
 
+/** Words that name nothing: not to know them costs an answer little, and telling of them would hide those that matter. */
+const smallWords = new Set(
+  `be been but by could did does each every from had he her here him his if into its just let's may might must my no not our out
+  please shall she should so some that their them then they this those to too us was we were will with would yes your`.split(/\s+/u),
+);
+
 /** Words of the question that a model with a closed vocabulary was never taught. */
 function unknownWords(question: string, card: ModelCard | null): string[] {
   const vocabulary = card?.shown.vocabulary ?? null;
@@ -68,7 +74,8 @@ function unknownWords(question: string, card: ModelCard | null): string[] {
   const known = new Set(vocabulary.flatMap((entry) => entry.toLowerCase().split(/\s+/u)));
   const unknown = (question.match(/\p{L}+(?:['’-]\p{L}+)*/gu) ?? []).filter((word) => {
     const lower = word.toLowerCase().replaceAll('’', "'");
-    return ![lower, singular(lower), lower.replace(/'s$/u, '')].some((form) => known.has(form));
+    const forms = [lower, singular(lower), lower.replace(/'s$/u, '')];
+    return !smallWords.has(lower) && !forms.some((form) => known.has(form));
   });
   const distinct = [...new Set(unknown.map((word) => word.toLowerCase()))];
   if (distinct.length === 0) return [];
