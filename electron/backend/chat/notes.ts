@@ -64,7 +64,9 @@ function foreignPicture({ card, isSamplePicture, earlierNotes }: NoteFacts): str
 /** Words that name nothing: not to know them costs an answer little, and telling of them would hide those that matter. */
 const smallWords = new Set(
   `be been but by could did does each every from had he her here him his if into its just let's may might must my no not our out
-  please shall she should so some that their them then they this those to too us was we were will with would yes your`.split(/\s+/u),
+  please shall she should so some that their them then they this those to too us was we were will with would yes your`.split(
+    /\s+/u,
+  ),
 );
 
 /** Words of the question that a model with a closed vocabulary was never taught. */
