@@ -226,6 +226,8 @@ const formatOption = z.object({
   label: z.string(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
   initial: z.string(),
+  /** Left out where it always applies; else the choice of another option that it belongs to. */
+  onlyWhen: z.object({ option: z.string(), value: z.string() }).optional(),
 });
 const formatInfo = z.object({
   id: z.string(),

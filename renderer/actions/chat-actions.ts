@@ -56,7 +56,7 @@ export const chatActions = [
       if (turn === undefined) return;
       const sure = await confirmed({
         title: 'Delete the last question?',
-        text: `"${turn.question}" and its answer go, with the masks nobody corrected or accepted. Undo brings them back.`,
+        text: `“${turn.question}” and its answer go, with the masks nobody corrected or accepted. Undo brings them back.`,
         confirm: 'Delete',
         danger: true,
       });

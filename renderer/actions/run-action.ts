@@ -16,6 +16,6 @@ export function runAction(action: Action): boolean {
 export function runActionById(id: string): void {
   const action = findAction(id);
   if (action === undefined)
-    showToast({ tone: 'warning', title: 'This version cannot do that', text: `There is no action "${id}".` });
+    showToast({ tone: 'warning', title: 'This version cannot do that', text: `There is no action “${id}”.` });
   else runAction(action);
 }

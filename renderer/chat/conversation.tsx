@@ -41,7 +41,7 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
   const stream = useStudio((state) => state.chat.streams.get(imageId));
   const turns = useStudio((state) => turnsOf(state.document, imageId));
   const shown = shownTurns(turns, stream);
-  const scroll = useFollowedScroll();
+  const scroll = useFollowedScroll(stream?.startedAt);
   return (
     <div
       ref={scroll}
@@ -84,20 +84,34 @@ function shownTurns(turns: readonly TurnRecord[], stream: AnswerStream | undefin
   return kept.filter((turn) => turn.id !== stream.turnId);
 }
 
-/** Stays at the end while the person is at the end; scrolling up to read stops the following. */
-function useFollowedScroll() {
+/**
+ * Stays at the end while the person is at the end; scrolling up to read stops the following, asking starts it again.
+ *
+ * @param asked changes with each question
+ */
+function useFollowedScroll(asked: number | undefined) {
   const scroll = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    const element = scroll.current;
+    if (element === null || asked === undefined) return;
+    isAtEnd.current = true;
+    element.scrollTop = element.scrollHeight;
+  }, [asked]);
   useEffect(() => {
     const element = scroll.current;
     const content = element?.firstElementChild ?? null;
     if (element === null || content === null) return undefined;
-    let isAtEnd = true;
+    let lastTop = element.scrollTop;
     const note = (): void => {
-      isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+      const isNearEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
+      // Words that came since the last following also leave the end behind: only going up is the person's own.
+      if (isNearEnd || element.scrollTop < lastTop) isAtEnd.current = isNearEnd;
+      lastTop = element.scrollTop;
     };
     // Panes find their sizes after the first paint, and answers grow: both come through here.
     const follow = new ResizeObserver(() => {
-      if (isAtEnd) element.scrollTop = element.scrollHeight;
+      if (isAtEnd.current) element.scrollTop = element.scrollHeight;
     });
     element.addEventListener('scroll', note, { passive: true });
     follow.observe(element);

@@ -13,10 +13,11 @@ import styles from './turn.module.css';
 /** How the answer came to be, and the tools for its question. */
 export function TurnFooter({ turn }: { readonly turn: TurnRecord }) {
   const isAnswering = useStudio((state) => state.chat.streams.has(turn.imageId));
+  const modelInUse = useStudio((state) => state.model?.name ?? null);
   return (
     <footer className={styles['footer']}>
       <Tooltip text={turnDetails(turn)} side="top">
-        <span className={styles['facts']}>{turnFacts(turn)}</span>
+        <span className={styles['facts']}>{turnFacts(turn, modelInUse)}</span>
       </Tooltip>
       <span className={styles['tools']}>
         <IconButton
@@ -51,7 +52,8 @@ export function TurnFooter({ turn }: { readonly turn: TurnRecord }) {
   );
 }
 
-export function turnFacts(turn: TurnRecord): string {
+/** @param modelInUse its name is in the top bar already; another model's stands with the answer */
+export function turnFacts(turn: TurnRecord, modelInUse: string | null): string {
   const outcomes = {
     answered: '',
     stopped: 'Stopped',
@@ -61,7 +63,7 @@ export function turnFacts(turn: TurnRecord): string {
   return [
     outcomes[turn.outcome],
     turn.stats === null ? '' : formatDuration(turn.stats.totalMs),
-    turn.model?.name ?? '',
+    turn.model === null || turn.model.name === modelInUse ? '' : turn.model.name,
   ]
     .filter((fact) => fact !== '')
     .join(' · ');
@@ -75,7 +77,7 @@ function turnDetails(turn: TurnRecord): string {
     stats === null ? '' : `${stats.tokensPerSecond.toFixed(1)} tokens a second`,
     stats === null || stats.reusedTokens === 0 ? '' : `${stats.reusedTokens} tokens kept from before`,
   ].filter((fact) => fact !== '');
-  return facts.length === 0 ? turnFacts(turn) : facts.join('; ');
+  return facts.length === 0 ? turnFacts(turn, null) : facts.join('; ');
 }
 
 function copyAnswer(turn: TurnRecord): void {

@@ -58,7 +58,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
     useStudio.setState({ history: dropped(history, direction) });
     showToast({
       tone: 'warning',
-      title: `${verb} "${entry.label}" is no longer possible`,
+      title: `${verb} “${entry.label}” is no longer possible`,
       text: 'What it changed has been changed or removed since, here or in another window.',
     });
     return;

@@ -30,9 +30,10 @@ export function formatArea(pixels: number): string {
   return `${(pixels / 1_000_000).toFixed(2)}M px`;
 }
 
-/** 940 ms -> "0.9 s"; 75,000 ms -> "1:15". */
+/** 38 ms -> "38 ms"; 940 ms -> "0.9 s"; 75,000 ms -> "1:15". */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
+  if (milliseconds > 0 && seconds < 0.1) return `${Math.max(1, Math.round(milliseconds))} ms`;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
   return `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;

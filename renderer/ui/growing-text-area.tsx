@@ -41,7 +41,7 @@ export function GrowingTextArea({
   useEffect(() => {
     if (!isFocusedAtStart) return;
     area.current?.focus();
-    area.current?.select();
+    area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
   }, [area, isFocusedAtStart]);
   return (
     <div className={styles['field']}>

@@ -74,7 +74,8 @@ function Table({ rows: [head = [], ...rows] }: { readonly rows: readonly (readon
   );
 }
 
-function Inlines({ text }: { readonly text: string }) {
+/** One line of text with its strong words and code. */
+export function Inlines({ text }: { readonly text: string }) {
   return inlinesOf(text).map((inline, index) => {
     const key = `${index}`;
     if (inline.kind === 'strong') return <strong key={key}>{inline.text}</strong>;

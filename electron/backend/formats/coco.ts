@@ -31,6 +31,7 @@ const info: FormatInfo = {
         { value: 'fill', label: 'Fill them' },
       ],
       initial: 'bridge',
+      onlyWhen: { option: 'segmentation', value: 'polygon' },
     },
     {
       name: 'tolerance',
@@ -42,6 +43,7 @@ const info: FormatInfo = {
         { value: '3', label: 'By up to 3 px' },
       ],
       initial: '0',
+      onlyWhen: { option: 'segmentation', value: 'polygon' },
     },
     {
       name: 'uncategorised',

@@ -7,7 +7,12 @@ import { CategoryPicker } from '../targets/category-picker.tsx';
 /** The category picker for the keyboard: it opens wherever the focus is. */
 export function CategoryDialog({ annotationIds }: { readonly annotationIds: readonly AnnotationId[] }) {
   return (
-    <Dialog title={`Category of ${counted(annotationIds.length, 'target')}`} width="narrow">
+    <Dialog
+      title={
+        annotationIds.length === 1 ? 'Category' : `Category of ${counted(annotationIds.length, 'target')}`
+      }
+      width="narrow"
+    >
       <CategoryPicker annotationIds={annotationIds} onDone={closeDialog} />
     </Dialog>
   );

@@ -29,6 +29,13 @@ function initialOptions(format: FormatInfo): Readonly<Record<string, string>> {
   return Object.fromEntries(format.options.map((option) => [option.name, option.initial]));
 }
 
+/** Those that change anything, as the others are chosen. */
+function applicableOptions(format: FormatInfo | undefined, { options }: ExportChoice): FormatInfo['options'] {
+  return (format?.options ?? []).filter(
+    ({ onlyWhen }) => onlyWhen === undefined || options[onlyWhen.option] === onlyWhen.value,
+  );
+}
+
 export function ExportForm({
   formats,
   choice,
@@ -54,7 +61,7 @@ export function ExportForm({
           />
         )}
       </Field>
-      {format?.options.map((option) => (
+      {applicableOptions(format, choice).map((option) => (
         <Field key={option.name} label={option.label}>
           {(ids) => (
             <Select

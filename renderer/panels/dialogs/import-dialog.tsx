@@ -138,7 +138,7 @@ function Contents({ inspection }: { readonly inspection: Inspection }) {
   return (
     <p className={classNames(matchedImages === 0 && styles['warn'])}>
       {matchedImages === 0
-        ? `The file names ${counted(images, 'image')}, but none of them is in this project. Add the images first: they are found by file name.`
+        ? `The file names ${counted(images, 'image')}, but none of them is in this project. Add the images first: they are found by file name and size.`
         : `${counted(annotations, 'annotation')} on ${counted(images, 'image')}; ${
             matchedImages === images ? 'all of them are' : `${matchedImages} of them are`
           } in this project.`}

@@ -15,7 +15,9 @@ export function Losses({ losses, title }: { readonly losses: readonly Loss[]; re
             {loss.count > 1 && ` (${formatCount(loss.count)} times)`}
           </div>
           {loss.examples.length > 0 && (
-            <div className={styles['examples']}>For example: {loss.examples.join(', ')}</div>
+            <div className={styles['examples']}>
+              For example: {loss.examples.map((example) => `“${example}”`).join(', ')}
+            </div>
           )}
         </div>
       ))}

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Field, Select } from '../../ui/field.tsx';
 import { counted, formatBytes } from '../../ui/format.ts';
-import { Markdown } from '../../ui/markdown.tsx';
+import { Inlines, Markdown } from '../../ui/markdown.tsx';
 import { deviceName } from '../device-name.ts';
 import dialogs from './dialogs.module.css';
 import styles from './models-dialog.module.css';
@@ -69,7 +69,8 @@ export function ModelDetail({ model }: { readonly model: ModelInfo }) {
       {verification !== null && <VerificationReport verification={verification} />}
       <p className={styles['facts']}>
         {model.precision} · {formatBytes(model.bytes)} on disk
-        {model.memoryBytes !== null && ` · needs about ${formatBytes(model.memoryBytes)} of memory`}
+        {model.memoryBytes !== null &&
+          ` · up to ${formatBytes(model.memoryBytes)} of memory while it answers`}
       </p>
       <Field label="Run on" hint="Takes effect when a model is loaded.">
         {(ids) => (
@@ -84,7 +85,7 @@ export function ModelDetail({ model }: { readonly model: ModelInfo }) {
       {isLoaded && status.device !== null && <Device device={status.device} restarts={status.restarts} />}
       {model.card !== null && (
         <>
-          <p>{model.card.summary}</p>
+          {!model.card.text.includes(model.card.summary) && <p>{model.card.summary}</p>}
           <Markdown text={model.card.text} />
           {model.card.vocabulary !== null && (
             <p className={styles['words']}>Words it knows: {model.card.vocabulary.join(', ')}</p>
@@ -114,19 +115,21 @@ function VerificationReport({ verification }: { readonly verification: Verificat
 
 /** What the model really runs on: never only what was asked for. */
 function Device({ device, restarts }: { readonly device: DeviceReport; readonly restarts: number }) {
+  // With several devices tried, each says its own reason.
+  const isToldBelow = device.tried.length > 1 && device.tried.some(({ reason }) => reason === device.reason);
   return (
     <div className={styles['device']}>
       <span className={styles['deviceHead']}>
         Runs on {deviceName(device.provider)}, {device.precision}, {counted(device.threads, 'thread')},{' '}
-        {formatBytes(device.memoryBytes)} of memory
+        {formatBytes(device.memoryBytes)} of memory while it waits
       </span>
-      {device.reason !== null && <span>{device.reason}</span>}
+      {device.reason !== null && !isToldBelow && <Inlines text={device.reason} />}
       {device.tried.length > 1 && (
         <ul className={styles['tried']}>
           {device.tried.map((attempt) => (
             <li key={attempt.provider}>
               {deviceName(attempt.provider)}:{' '}
-              {attempt.ok ? 'works' : (attempt.reason ?? 'does not work here')}
+              {attempt.ok ? 'works' : <Inlines text={attempt.reason ?? 'does not work here'} />}
             </li>
           ))}
         </ul>

@@ -43,7 +43,7 @@ function Device() {
   if (model === null || model.device === null) return null;
   return (
     <span className={classNames(styles['item'], styles['wide'])}>
-      {model.name} · {deviceName(model.device.provider)} · {model.device.precision}
+      {deviceName(model.device.provider)} · {model.device.precision}
     </span>
   );
 }

@@ -38,7 +38,7 @@ export function TargetsPanel() {
   return (
     <>
       <PanelHeader title="Targets" count={annotations.length}>
-        <ListControls />
+        {annotations.length > 0 && <ListControls />}
       </PanelHeader>
       {annotations.length >= searchFrom && (
         <div className={styles['search']}>

@@ -39,13 +39,21 @@ test('each stage of an answer says what happens', () => {
   ]);
 });
 
-test('a turn says how it ended', () => {
+test('a turn says how it ended, and by which model where it is not the one in use', () => {
+  const model = { name: 'Small', precision: 'int8', provider: 'cpu' };
   expect([
-    turnFacts(aTurn()),
-    turnFacts(aTurn({ outcome: 'stopped' })),
-    turnFacts(aTurn({ outcome: 'limit', model: { name: 'Small', precision: 'int8', provider: 'cpu' } })),
-    turnFacts(aTurn({ outcome: 'failed' })),
-  ]).toEqual(['', 'Stopped', 'Stopped at the length limit · Small', 'Not answered']);
+    turnFacts(aTurn(), null),
+    turnFacts(aTurn({ outcome: 'stopped' }), null),
+    turnFacts(aTurn({ outcome: 'limit', model }), null),
+    turnFacts(aTurn({ outcome: 'limit', model }), 'Small'),
+    turnFacts(aTurn({ outcome: 'failed' }), null),
+  ]).toEqual([
+    '',
+    'Stopped',
+    'Stopped at the length limit · Small',
+    'Stopped at the length limit',
+    'Not answered',
+  ]);
 });
 
 test('the model button says which model and how it is', () => {

@@ -122,7 +122,7 @@ test('undo of something changed since is refused in words and forgotten', async 
   await undo();
   expect([nameOf(), toasts(), useStudio.getState().history.undo]).toEqual([
     'theirs',
-    ['Undo "Rename" is no longer possible'],
+    ['Undo “Rename” is no longer possible'],
     [],
   ]);
 });

@@ -21,7 +21,7 @@ test('numbers are written for a person', () => {
     '15.3k px',
     '2.41M px',
   ]);
-  expect([formatDuration(940), formatDuration(75_000)]).toEqual(['0.9 s', '1:15']);
+  expect([0, 0.2, 38, 940, 75_000].map(formatDuration)).toEqual(['0.0 s', '1 ms', '38 ms', '0.9 s', '1:15']);
   expect([counted(0, 'target'), counted(1, 'target'), counted(1_200, 'category', 'categories')]).toEqual([
     '0 targets',
     '1 target',

@@ -71,3 +71,14 @@ test('what is wrong with a request is said, and leaves no file', async () => {
   });
   expect(await readdir(join(app.host.dataFolder, 'downloads')).catch(() => [])).toEqual([]);
 });
+
+test('an option that belongs to a choice names one that exists', async () => {
+  const app = await anApp();
+  for (const { options } of await app.client.call('formats.list', {})) {
+    for (const { onlyWhen } of options) {
+      if (onlyWhen === undefined) continue;
+      const other = options.find(({ name }) => name === onlyWhen.option);
+      expect(other?.choices.map(({ value }) => value)).toContain(onlyWhen.value);
+    }
+  }
+});
