@@ -32,14 +32,19 @@ export interface RunWriter {
   finish(): Runs;
 }
 
-/** Writes a mask from left to right; `changes` is the most often its value may change. */
+/** Writes a mask from left to right; `changes` is about how often its value will change. */
 export function startRuns(size: Size, changes: number): RunWriter {
-  const counts = new Uint32Array(changes + 2);
+  let counts = new Uint32Array(changes + 2);
   let last = 0; // index of the run being written; even = background
   let written = 0;
   const runTo = (position: number, isSet: number): void => {
     if (position === written) return;
     if ((last & 1) !== isSet) last++;
+    if (last === counts.length) {
+      const larger = new Uint32Array(2 * counts.length);
+      larger.set(counts);
+      counts = larger;
+    }
     counts[last] = (counts[last] as number) + position - written;
     written = position;
   };

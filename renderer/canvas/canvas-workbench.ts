@@ -1,5 +1,6 @@
 import type { AnnotationRecord, ImageRecord } from '../../electron/common/document.ts';
 import { AppError } from '../../electron/common/errors.ts';
+import { startEditing } from '../actions/target-actions.ts';
 import { backend } from '../client.ts';
 import { commit } from '../store/edit.ts';
 import { annotationsOf } from '../store/records.ts';
@@ -22,6 +23,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench 
     camera: () => scene.camera,
     visible: () => scene.visible,
     select,
+    edit: startEditing,
     hover,
     moveCamera: (camera) => scene.moveCamera(camera),
     showLive: (live) => scene.showLive(live),

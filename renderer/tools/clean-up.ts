@@ -36,6 +36,9 @@ export interface CleanUpWish {
   readonly amount: number;
 }
 
+/** Of many targets, or of large ones, a preview that was overtaken is not waited for. */
+const staleAfterMs = 150;
+
 interface Result {
   readonly record: AnnotationRecord;
   readonly runs: Runs;
@@ -58,6 +61,7 @@ export class CleanUpSession {
         this.#show();
       },
       (thrown) => workbench.report('The masks could not be cleaned up', thrown),
+      staleAfterMs,
     );
   }
 

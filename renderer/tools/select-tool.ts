@@ -18,12 +18,13 @@ interface Grab {
 }
 
 /**
- * Click selects the topmost target, Alt-click the next one below, Shift-click adds to the selection;
- * dragging moves the mask by whole pixels.
+ * Click selects the topmost target, Alt-click the next one below, Shift-click adds to the selection, a double click
+ * takes up the target to correct it; dragging moves the mask by whole pixels.
  */
 export function selectTool(workbench: Workbench): Tool {
   let grab: Grab | null = null;
   let isOverTarget = false;
+  let isDoubleClick = false;
 
   const hitsAt = (point: ImagePoint): readonly AnnotationId[] => targetsAt(workbench.annotations(), point);
 
@@ -31,6 +32,7 @@ export function selectTool(workbench: Workbench): Tool {
     const hits = hitsAt(pointer.point);
     const active = activeTarget(workbench);
     const isOnActive = active !== null && hits.includes(active.id);
+    isDoubleClick = pointer.clicks === 2 && isOnActive && !pointer.alt && !pointer.shift && !pointer.mod;
     const picked = pointer.alt
       ? nextTargetAt(hits, active?.id ?? null)
       : isOnActive
@@ -62,9 +64,11 @@ export function selectTool(workbench: Workbench): Tool {
   const release = (): void => {
     const done = grab;
     grab = null;
-    if (done?.by === null || done === null) return;
-    moveTarget(workbench, done.record, done.by);
-    workbench.showLive(null);
+    if (done === null) return;
+    if (done.by !== null) {
+      moveTarget(workbench, done.record, done.by);
+      workbench.showLive(null);
+    } else if (isDoubleClick) editTarget(workbench, done.record);
   };
 
   return {
@@ -82,6 +86,12 @@ export function selectTool(workbench: Workbench): Tool {
       workbench.hover(top);
     },
   };
+}
+
+function editTarget(workbench: Workbench, record: AnnotationRecord): void {
+  const why = refusal(record);
+  if (why === null) workbench.edit(record);
+  else workbench.hint(why);
 }
 
 /** Moves a mask by whole pixels; what leaves the image is cut off. */

@@ -31,6 +31,8 @@ export interface Workbench {
   visible(): Box;
 
   select(ids: readonly AnnotationId[]): void;
+  /** Takes up a target to correct it: selected, in sight, with the brush in hand. */
+  edit(record: AnnotationRecord): void;
   hover(id: AnnotationId | null): void;
   moveCamera(camera: Camera): void;
   showLive(live: LiveEdit | null): void;

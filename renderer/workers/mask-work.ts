@@ -4,6 +4,7 @@ import type { WorkOrder, WorkResult } from './worker-messages.ts';
 
 interface Waiting {
   readonly order: WorkOrder;
+  readonly signal: AbortSignal | undefined;
   readonly resolve: (output: unknown) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -44,6 +45,7 @@ export class MaskWork implements MaskOperations {
       this.#lastId++;
       const waiting: Waiting = {
         order: { id: this.#lastId, name, input },
+        signal,
         // The worker answers an order of this name with its output.
         resolve: (output) => resolve(output as OperationOutput<Name>),
         reject,
@@ -62,6 +64,8 @@ export class MaskWork implements MaskOperations {
 
   #next(): void {
     if (this.#running !== null) return;
+    // One signal may end several orders: those behind the one that runs must not be begun to be ended in turn.
+    while (this.#queue[0]?.signal?.aborted === true) this.#queue.shift();
     this.#running = this.#queue.shift() ?? null;
     if (this.#running === null) return;
     this.#worker ??= this.#startWorker();

@@ -24,7 +24,7 @@ export interface TestWorkbench extends Workbench {
   readonly hints: string[];
   readonly labels: string[];
   readonly failures: string[];
-  readonly state: { live: LiveEdit | null; camera: Camera; hasDraft: boolean };
+  readonly state: { live: LiveEdit | null; camera: Camera; hasDraft: boolean; edited: AnnotationId[] };
   record(id: string): AnnotationRecord;
   runs(id: string): Runs;
   undo(): void;
@@ -52,6 +52,7 @@ export function aTestWorkbench(given: {
     live: null,
     camera: { zoom: 1, pan: { x: 0, y: 0 } },
     hasDraft: false,
+    edited: [],
   };
   const hints: string[] = [];
   const labels: string[] = [];
@@ -97,6 +98,10 @@ export function aTestWorkbench(given: {
     visible: (): Box => [0, 0, image.width, image.height],
     select: (ids) => {
       selection = ids;
+    },
+    edit: (record) => {
+      selection = [record.id];
+      state.edited.push(record.id);
     },
     hover: () => undefined,
     moveCamera: (camera) => {

@@ -328,6 +328,27 @@ describe('following the pointer', () => {
     expect(begun).toEqual([1, 4]);
   });
 
+  test('work that has gone on for too long is cancelled by a newer wish, which is then answered', async () => {
+    const ended: string[] = [];
+    const latest = new LatestWins<string>(
+      async (wish, signal) => {
+        if (wish === 'slow')
+          await new Promise((_, reject) =>
+            signal.addEventListener('abort', () => reject(new Error('stale'))),
+          );
+        ended.push(wish);
+      },
+      () => undefined,
+      0,
+    );
+    latest.ask('slow');
+    await Promise.resolve();
+    await Promise.resolve();
+    latest.ask('newest');
+    await latest.settled();
+    expect(ended).toEqual(['newest']);
+  });
+
   test('what is cancelled reports no error, what fails does, and work goes on after either', async () => {
     const errors: unknown[] = [];
     const latest = new LatestWins<string>(

@@ -43,6 +43,39 @@ describe('selecting', () => {
     expect(bench.labels).toEqual([]);
   });
 
+  test('a double click takes the target up to correct it; a locked one says why, and beside all nothing happens', () => {
+    const twice = (bench: ReturnType<typeof aTestWorkbench>, at: readonly [number, number], alt = false) => {
+      const tool = selectTool(bench);
+      clickAt(tool, bench, at, { alt });
+      clickAt(tool, bench, at, { clicks: 2, alt });
+    };
+    const bench = aTestWorkbench({ size, targets });
+    twice(bench, [60, 50]);
+    expect(bench.state.edited).toEqual(['high']);
+    twice(bench, [190, 10]);
+    // Alt goes down through what lies there: two of its clicks are two steps.
+    twice(bench, [60, 50], true);
+    expect([bench.state.edited, bench.labels]).toEqual([['high'], []]);
+    const locked = aTestWorkbench({ size, targets: [aTargetOf('low', left, { locked: true })] });
+    twice(locked, [30, 30]);
+    expect([locked.state.edited, locked.hints.at(-1)]).toEqual([
+      [],
+      expect.stringMatching(/"low" is locked/u),
+    ]);
+  });
+
+  test('dragging at the second click moves, and does not take up the target', () => {
+    const bench = aTestWorkbench({ size, targets });
+    const tool = selectTool(bench);
+    clickAt(tool, bench, [60, 50]);
+    const path = [
+      [60, 50],
+      [70, 50],
+    ] as const;
+    dragThrough(tool, bench, path, { clicks: 2 });
+    expect([bench.state.edited, bench.labels]).toEqual([[], ['Move high']]);
+  });
+
   test('a press on the selected target keeps it, even under another one, so that it can be moved', () => {
     const bench = aTestWorkbench({ size, targets, selected: ['low'] });
     dragThrough(selectTool(bench), bench, [

@@ -62,6 +62,18 @@ test('cancelling the running order ends its worker, and the next one is done by 
   expect(await second).toEqual([square]);
 });
 
+test('one signal that ends several orders ends one worker, and none is begun only to be ended', async () => {
+  const { started, start, answer } = workersByHand();
+  const work = new MaskWork(start);
+  const abort = new AbortController();
+  const stale = [1, 2, 3].map((amount) => work.run('grow', { runs: square, amount }, abort.signal));
+  const wanted = work.run('grow', { runs: square, amount: 9 });
+  abort.abort();
+  for (const order of stale) await expect(order).rejects.toMatchObject({ code: 'cancelled' });
+  answer(1, 'grown');
+  expect([await wanted, started.map(({ orders }) => orders.length)]).toEqual(['grown', [1, 1]]);
+});
+
 test('cancelling an order that waits leaves the running one alone', async () => {
   const { started, start, answer } = workersByHand();
   const work = new MaskWork(start);
