@@ -3,6 +3,7 @@ import { chatActions } from './chat-actions.ts';
 import { editActions } from './edit-actions.ts';
 import { imageActions } from './image-actions.ts';
 import { maskActions } from './mask-actions.ts';
+import { penActions } from './pen-actions.ts';
 import { projectActions } from './project-actions.ts';
 import { registerActions } from './registry.ts';
 import { targetActions } from './target-actions.ts';
@@ -11,9 +12,10 @@ import { helpActions, modelActions, viewActions } from './view-actions.ts';
 
 /**
  * Fills the registry. The order decides which action wins a shared key: what is being drafted with a tool comes
- * first (its Enter and Escape), then the document, then the view.
+ * first (its Enter and Escape, the pen's before the tool's), then the document, then the view.
  */
 export function registerStudioActions(): void {
+  registerActions(penActions);
   registerActions(toolActions);
   registerActions(editActions);
   registerActions(chatActions);

@@ -11,6 +11,7 @@ import { type Algebra, combineSelected, splitActive } from '../tools/target-alge
 import { type Workbench, activeTarget } from '../tools/workbench.ts';
 import type { CleanUp } from '../workers/mask-operations.ts';
 import { commit } from '../store/edit.ts';
+import { isCanvasFocused } from './canvas-focus.ts';
 import { type Action, defineAction } from './registry.ts';
 
 const selectedCount = (state: Studio): number =>
@@ -88,11 +89,6 @@ function nudgeAction(key: string, title: string, by: { readonly x: number; reado
       else workbench.hint(why);
     },
   });
-}
-
-/** Arrow keys belong to the picture only while it has the focus. */
-function isCanvasFocused(): boolean {
-  return document.activeElement !== null && document.activeElement.closest('[data-canvas-surface]') !== null;
 }
 
 /** Ctrl+C with words marked in the answer copies the words. */

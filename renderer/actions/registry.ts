@@ -6,6 +6,7 @@ export const actionGroups = [
   'Targets',
   'Mask',
   'Tools',
+  'Drawing by keyboard',
   'Images',
   'View',
   'Project',

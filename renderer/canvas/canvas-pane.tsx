@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ImageOff, LoaderCircle, X } from 'lucide-react';
 import { useStudio } from '../store/studio.ts';
 import { Button } from '../ui/button.tsx';
 import { useCanvas } from './canvas-session.ts';
+import { penWords } from './keyboard-pen.ts';
 import { startCanvas } from './start-canvas.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { ToolOptions } from './tool-options.tsx';
@@ -49,10 +50,29 @@ function Surface() {
         <div ref={container} className={styles['layers']} />
       </div>
       <Unreadable />
+      <PenVoice />
       <div className={styles['notes']}>
         <Assistance />
         <Hint />
       </div>
+    </div>
+  );
+}
+
+/** Read out when the pen rests, not at every step of a held key. */
+const restMs = 250;
+
+/** Says where the pen of those who draw with the keys is, and what it did. */
+function PenVoice() {
+  const pen = useCanvas((state) => state.pen);
+  const [words, setWords] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setWords(pen === null ? '' : penWords(pen)), restMs);
+    return () => clearTimeout(timer);
+  }, [pen]);
+  return (
+    <div className="visually-hidden" role="status" data-pen>
+      {words}
     </div>
   );
 }

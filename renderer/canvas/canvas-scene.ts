@@ -25,6 +25,7 @@ import {
   prepareCommitted,
   prepareFill,
 } from './paint-masks.ts';
+import { paintPen } from './paint-pen.ts';
 import type { SceneMasks } from './painted-masks.ts';
 import { composeFillPicture, composeTilePictures } from './tile-picture.ts';
 import { PictureMark } from './picture-mark.ts';
@@ -299,6 +300,8 @@ export class CanvasScene {
     });
     if (!isComplete) this.#loop.request('overlay');
     this.#toolPainter?.(context, view);
+    const { pen } = useCanvas.getState();
+    if (pen !== null) paintPen(context, view, pen);
   }
 }
 

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { subscribeWithSelector } from 'zustand/middleware';
+import type { PenState } from './keyboard-pen.ts';
 
 /** What the canvas knows beside the document and the view: tool options and what is held down. Never saved. */
 export interface CanvasSession {
@@ -22,6 +23,8 @@ export interface CanvasSession {
   readonly hasDraft: boolean;
   /** True when the shown image's file cannot be read. */
   readonly isImageUnreadable: boolean;
+  /** The pen of those who draw with the keys; null while nobody does. */
+  readonly pen: PenState | null;
   /** True while Space is held: dragging pans whatever the tool. */
   readonly isPanning: boolean;
 }
@@ -53,6 +56,7 @@ export const initialCanvasSession: CanvasSession = {
   isCleaningUp: false,
   hasDraft: false,
   isImageUnreadable: false,
+  pen: null,
   isPanning: false,
 };
 

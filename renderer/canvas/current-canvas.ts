@@ -1,3 +1,4 @@
+import type { KeyboardPen } from './keyboard-pen.ts';
 import type { ToolRunner } from '../tools/tool-runner.ts';
 import type { Workbench } from '../tools/workbench.ts';
 
@@ -5,6 +6,7 @@ import type { Workbench } from '../tools/workbench.ts';
 export interface CurrentCanvas {
   readonly workbench: Workbench;
   readonly runner: ToolRunner;
+  readonly pen: KeyboardPen;
 }
 
 let current: CurrentCanvas | null = null;

@@ -1,7 +1,16 @@
 import type { Modifiers, Tool, ToolPointer } from '../tools/tool.ts';
-import { type Camera, type ScreenPoint, panBy, stepZoom, toImage, zoomAt } from './camera.ts';
+import {
+  type Camera,
+  type ImagePoint,
+  type ScreenPoint,
+  panBy,
+  stepZoom,
+  toImage,
+  zoomAt,
+} from './camera.ts';
 import type { CanvasScene } from './canvas-scene.ts';
 import { setBrushSize, setCanvas, useCanvas } from './canvas-session.ts';
+import type { PenHand } from './keyboard-pen.ts';
 import { wheelMove } from './wheel.ts';
 
 /** Presses this close in time and place count as one double click (a pointerdown does not say). */
@@ -11,7 +20,7 @@ const doubleClickDistance = 5;
 /** What the pressed button is doing. */
 type Gesture =
   | { readonly kind: 'pan'; last: ScreenPoint }
-  | { readonly kind: 'tool' }
+  | { readonly kind: 'tool'; readonly by: 'pointer' | 'keys' }
   /** Alt and the right button: dragging sideways changes the brush. */
   | { readonly kind: 'resize'; readonly start: ScreenPoint; readonly size: number };
 
@@ -19,6 +28,8 @@ export interface PointerInputOptions {
   readonly scene: CanvasScene;
   readonly tool: () => Tool;
   readonly isPanTool: () => boolean;
+  /** The mouse moved or was pressed: who draws with the keys put them down. */
+  readonly onPointer: () => void;
   /** The pixel under the pointer changed; null when it left. */
   readonly onCursor: (pointer: ToolPointer | null) => void;
 }
@@ -51,10 +62,25 @@ export class PointerInput {
     window.addEventListener('blur', () => setCanvas({ isPanning: false }), { signal });
   }
 
-  /** True while a button is held on the picture. */
-  get isBusy(): boolean {
-    return this.#gesture !== null;
+  /** Where the pointer is over the picture; null when it is elsewhere. */
+  get at(): ImagePoint | null {
+    return this.#last?.point ?? null;
   }
+
+  /** How the keyboard's pen draws: through here, as the mouse does. */
+  readonly hand: PenHand = {
+    press: (pointer) => {
+      if (this.#gesture !== null || this.#options.scene.image === null) return false;
+      this.#gesture = { kind: 'tool', by: 'keys' };
+      this.#pressTool(pointer);
+      return true;
+    },
+    move: (pointer) => this.#moveTool(pointer),
+    release: (pointer) => {
+      if (this.#gesture?.kind === 'tool') this.#releaseTool(pointer);
+    },
+    abandon: () => this.abandon(),
+  };
 
   /** Takes the press away: nothing of it is kept. */
   abandon(): void {
@@ -76,6 +102,7 @@ export class PointerInput {
   }
 
   #down(event: PointerEvent): void {
+    this.#options.onPointer();
     if (this.#gesture !== null || this.#options.scene.image === null) return;
     this.#takeFocus();
     this.#countPress(event);
@@ -83,9 +110,28 @@ export class PointerInput {
     if (this.#gesture === null) return;
     event.preventDefault();
     this.#pane.setPointerCapture(event.pointerId);
-    this.#last = this.#pointerOf(event);
-    if (this.#gesture.kind === 'tool') this.#options.tool().press?.(this.#last);
+    const pointer = this.#pointerOf(event);
+    if (this.#gesture.kind === 'tool') this.#pressTool(pointer);
+    else this.#last = pointer;
     this.#showCursor();
+  }
+
+  #pressTool(pointer: ToolPointer): void {
+    this.#last = pointer;
+    this.#options.tool().press?.(pointer);
+  }
+
+  #moveTool(pointer: ToolPointer): void {
+    this.#last = pointer;
+    if (this.#gesture === null) this.#options.tool().hover?.(pointer);
+    else if (this.#gesture.kind === 'tool') this.#options.tool().drag?.(pointer);
+    this.#options.onCursor(pointer);
+  }
+
+  #releaseTool(pointer: ToolPointer): void {
+    this.#gesture = null;
+    this.#last = pointer;
+    this.#options.tool().release?.(pointer);
   }
 
   #gestureOf(event: PointerEvent): Gesture | null {
@@ -96,18 +142,28 @@ export class PointerInput {
     if (isPan) return { kind: 'pan', last: screen };
     if (event.button === 2 && event.altKey)
       return { kind: 'resize', start: screen, size: useCanvas.getState().brush.size };
-    return event.button === 0 ? { kind: 'tool' } : null;
+    return event.button === 0 ? { kind: 'tool', by: 'pointer' } : null;
   }
 
   #move(event: PointerEvent): void {
     const { scene } = this.#options;
     if (scene.image === null) return;
+    if (hasMoved(event)) this.#options.onPointer();
+    else if (isPenInHand()) return;
     const pointer = this.#pointerOf(event);
-    this.#last = pointer;
     const gesture = this.#gesture;
-    if (gesture === null) this.#options.tool().hover?.(pointer);
-    else if (gesture.kind === 'tool') this.#options.tool().drag?.(pointer);
-    else if (gesture.kind === 'pan') {
+    if (gesture === null || gesture.kind === 'tool') this.#moveTool(pointer);
+    else {
+      this.#last = pointer;
+      this.#dragView(gesture, pointer);
+      this.#options.onCursor(pointer);
+    }
+    this.#showCursor();
+  }
+
+  #dragView(gesture: Exclude<Gesture, { kind: 'tool' }>, pointer: ToolPointer): void {
+    const { scene } = this.#options;
+    if (gesture.kind === 'pan') {
       const by = { x: pointer.screen.x - gesture.last.x, y: pointer.screen.y - gesture.last.y };
       gesture.last = pointer.screen;
       scene.moveCamera(panBy(scene.camera, by, scene.sight));
@@ -116,24 +172,24 @@ export class PointerInput {
       setBrushSize(gesture.size + 2 * wider);
       scene.redrawOverlay();
     }
-    this.#options.onCursor(pointer);
-    this.#showCursor();
   }
 
   #up(event: PointerEvent): void {
     const gesture = this.#gesture;
-    if (gesture === null) return;
-    this.#gesture = null;
+    if (gesture === null || (gesture.kind === 'tool' && gesture.by === 'keys')) return;
     this.#pane.releasePointerCapture(event.pointerId);
     const pointer = this.#pointerOf(event);
-    this.#last = pointer;
-    if (gesture.kind === 'tool') this.#options.tool().release?.(pointer);
+    if (gesture.kind === 'tool') this.#releaseTool(pointer);
+    else {
+      this.#gesture = null;
+      this.#last = pointer;
+    }
     this.#showCursor();
   }
 
   #out(event: PointerEvent): void {
     const isStillInside = event.relatedTarget instanceof Node && this.#pane.contains(event.relatedTarget);
-    if (isStillInside || this.#gesture !== null) return;
+    if (isStillInside || this.#gesture !== null || isPenInHand()) return;
     this.#last = null;
     this.#options.tool().hover?.(null);
     this.#options.onCursor(null);
@@ -150,7 +206,7 @@ export class PointerInput {
         move.factor === null ? stepZoom(scene.camera.zoom, move.direction) : scene.camera.zoom * move.factor;
       scene.moveCamera(zoomAt(scene.camera, { zoom, at: this.#screenOf(event) }, scene.sight));
     }
-    if (this.#last !== null && this.#gesture === null)
+    if (this.#last !== null && this.#gesture === null && !isPenInHand())
       this.#options.tool().hover?.(this.#pointerFrom(event, this.#last));
   }
 
@@ -231,6 +287,16 @@ export class PointerInput {
     const bounds = this.#pane.getBoundingClientRect();
     return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
   }
+}
+
+/** While someone draws with the keys, the mouse that lies still says nothing. */
+function isPenInHand(): boolean {
+  return useCanvas.getState().pen !== null;
+}
+
+/** The browser also sends a move when only what lies under the pointer has changed. */
+function hasMoved(event: PointerEvent): boolean {
+  return event.movementX !== 0 || event.movementY !== 0;
 }
 
 /** A text field, or a control that got the focus by the keyboard, keeps its own Space. */

@@ -9,6 +9,7 @@ import { listenForPaste } from './clipboard.ts';
 import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
 import { setCurrentCanvas } from './current-canvas.ts';
+import { KeyboardPen } from './keyboard-pen.ts';
 import { PointerInput } from './pointer-input.ts';
 import { rehearseStrokes } from './rehearsal.ts';
 
@@ -29,10 +30,23 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     scene,
     tool: (): Tool => runner.tool,
     isPanTool: () => runner.id === 'pan',
+    onPointer: () => pen.putAway(),
     onCursor: (pointer) =>
       reportCursor(pointer === null ? null : insideOrNull(scene, pixelAt(pointer.point))),
   });
-  setCurrentCanvas({ workbench, runner });
+  const pen = new KeyboardPen({
+    hand: input.hand,
+    tool: () => runner.id,
+    sight: () => (scene.image === null ? null : scene.sight),
+    camera: () => scene.camera,
+    moveCamera: (camera) => scene.moveCamera(camera),
+    pointer: () => input.at,
+    session: () => useCanvas.getState(),
+    show: (shown) => setCanvas({ pen: shown }),
+  });
+  setCurrentCanvas({ workbench, runner, pen });
+  const lift = (): void => pen.putAway();
+  pane.addEventListener('blur', lift);
 
   const stops = [
     listenForPaste(window),
@@ -42,6 +56,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
       (tool) => {
         input.abandon();
         runner.choose(tool);
+        pen.taken();
         input.refresh();
       },
     ),
@@ -49,6 +64,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
       (state) => state.view.imageId,
       () => {
         input.abandon();
+        setCanvas({ pen: null });
         runner.restart();
       },
     ),
@@ -66,12 +82,17 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
       () => scene.redrawOverlay(),
     ),
     useCanvas.subscribe(
+      (state) => state.pen,
+      () => scene.redrawOverlay(),
+    ),
+    useCanvas.subscribe(
       (state) => state.isPanning,
       () => input.refresh(),
     ),
   ];
   return () => {
     for (const stop of stops) stop();
+    pane.removeEventListener('blur', lift);
     setCurrentCanvas(null);
     input.dispose();
     useCanvas.getState().assistance?.cancel();
@@ -79,7 +100,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     masks.dispose();
     scene.dispose();
     reportCursor(null);
-    setCanvas({ isPanning: false, hasDraft: false, hint: null });
+    setCanvas({ isPanning: false, hasDraft: false, hint: null, pen: null });
   };
 }
 

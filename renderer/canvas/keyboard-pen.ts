@@ -1,0 +1,186 @@
+import type { Modifiers, ToolPointer } from '../tools/tool.ts';
+import type { ToolId } from '../store/view-state.ts';
+import { type Camera, type ImagePoint, type Sight, panBy, toScreen } from './camera.ts';
+import type { CanvasSession } from './canvas-session.ts';
+
+/**
+ * The pointer of those who draw with the keys: arrows move it, Enter presses and lets go. It hands the tools the same
+ * presses and drags that a mouse gives, so every tool works the same with both.
+ */
+export interface PenState {
+  /** Image point; whole numbers: pixel (x, y) for a brush, its top left corner for an outline. */
+  readonly at: ImagePoint;
+  readonly isDown: boolean;
+  /** What it did last, for the screen reader. */
+  readonly said: string;
+}
+
+/** `hold` tools draw while the pen is down; `click` tools take one point at a time. */
+const penTools: Partial<Record<ToolId, { readonly kind: 'hold' | 'click'; readonly done: string }>> = {
+  brush: { kind: 'hold', done: 'Painted' },
+  eraser: { kind: 'hold', done: 'Erased' },
+  lasso: { kind: 'hold', done: 'Closed' },
+  rectangle: { kind: 'hold', done: 'Rectangle drawn' },
+  polygon: { kind: 'click', done: 'Corner set' },
+  fill: { kind: 'click', done: 'Filling' },
+  wand: { kind: 'click', done: 'Selecting by colour' },
+};
+/** These draw between pixels: their corners may lie on the image's right and bottom border. */
+const outlineTools: readonly ToolId[] = ['lasso', 'rectangle', 'polygon'];
+
+export function drawsWithPen(tool: ToolId): boolean {
+  return penTools[tool] !== undefined;
+}
+
+/** How a press of the keyboard reaches the tool: the pointer's own way (pointer-input.ts). */
+export interface PenHand {
+  press(pointer: ToolPointer): boolean;
+  move(pointer: ToolPointer): void;
+  release(pointer: ToolPointer): void;
+  abandon(): void;
+}
+
+export interface PenWorld {
+  readonly hand: PenHand;
+  readonly tool: () => ToolId;
+  readonly sight: () => Sight | null;
+  readonly camera: () => Camera;
+  readonly moveCamera: (camera: Camera) => void;
+  /** Where the mouse is over the picture, if it is. */
+  readonly pointer: () => ImagePoint | null;
+  readonly session: () => CanvasSession;
+  readonly show: (pen: PenState | null) => void;
+}
+
+const noModifiers: Modifiers = { shift: false, alt: false, mod: false };
+/** CSS pixels that stay in sight around the pen. */
+const sightMargin = 32;
+
+export class KeyboardPen {
+  readonly #world: PenWorld;
+  #modifiers = noModifiers;
+  /** Presses in one place: two close a polygon, as a double click does. */
+  #clicks = 0;
+
+  constructor(world: PenWorld) {
+    this.#world = world;
+  }
+
+  /** Moves by so many steps: an image pixel, or a pixel of the screen where that is more. */
+  step(by: { readonly x: number; readonly y: number }): void {
+    const pen = this.#inHand();
+    if (pen === null) return;
+    const size = Math.max(1, Math.round(1 / this.#world.camera().zoom));
+    const at = this.#inside({ x: pen.at.x + by.x * size, y: pen.at.y + by.y * size });
+    this.#clicks = 0;
+    this.#world.show({ ...pen, at, said: pen.isDown ? 'Pen down' : 'Pen' });
+    this.#keepInSight(at);
+    this.#world.hand.move(this.#pointerAt(at));
+  }
+
+  /** Puts the pen down or lifts it; tools that take points take one. The first press of all only shows where the pen is. */
+  press(modifiers: Partial<Modifiers> = {}): void {
+    const known = this.#world.session().pen;
+    const pen = this.#inHand();
+    const tool = penTools[this.#world.tool()];
+    if (pen === null || tool === undefined) return;
+    if (known === null) {
+      this.#world.hand.move(this.#pointerAt(pen.at));
+      return;
+    }
+    if (pen.isDown) {
+      this.#lift(pen, tool.done);
+      return;
+    }
+    this.#modifiers = { ...noModifiers, ...modifiers };
+    this.#clicks++;
+    const isTaken = this.#world.hand.press(this.#pointerAt(pen.at));
+    if (!isTaken) return;
+    if (tool.kind === 'click') this.#lift(pen, tool.done);
+    else this.#world.show({ ...pen, isDown: true, said: 'Pen down' });
+  }
+
+  /** Escape: what the pen draws is dropped, then the pen is put away. */
+  escape(): void {
+    const { pen } = this.#world.session();
+    if (pen === null) return;
+    if (pen.isDown) {
+      this.#world.hand.abandon();
+      this.#world.show({ ...pen, isDown: false, said: 'Dropped' });
+    } else this.putAway();
+  }
+
+  /** What it drew was taken away (another tool): it is lifted, and goes with a tool that it cannot hold. */
+  taken(): void {
+    const { pen } = this.#world.session();
+    if (pen === null) return;
+    const isHeld = drawsWithPen(this.#world.tool());
+    this.#world.show(isHeld ? { at: this.#inside(pen.at), isDown: false, said: 'Pen' } : null);
+  }
+
+  /** Lets go of what it draws and disappears: the mouse or another control takes over. */
+  putAway(): void {
+    const { pen } = this.#world.session();
+    if (pen === null) return;
+    if (pen.isDown) this.#lift(pen, '');
+    this.#world.show(null);
+  }
+
+  #lift(pen: PenState, said: string): void {
+    this.#world.hand.release(this.#pointerAt(pen.at));
+    this.#modifiers = noModifiers;
+    this.#world.show({ ...pen, isDown: false, said });
+  }
+
+  /** The pen as it is, or taken up: where the mouse is, else in the middle of what is in sight. */
+  #inHand(): PenState | null {
+    const sight = this.#world.sight();
+    if (sight === null || !drawsWithPen(this.#world.tool())) return null;
+    const { pen } = this.#world.session();
+    if (pen !== null) return pen;
+    const { zoom, pan } = this.#world.camera();
+    const middle = { x: (sight.pane.width / 2 - pan.x) / zoom, y: (sight.pane.height / 2 - pan.y) / zoom };
+    const at = this.#inside(this.#world.pointer() ?? middle);
+    const taken: PenState = { at, isDown: false, said: 'Pen' };
+    this.#clicks = 0;
+    this.#world.show(taken);
+    return taken;
+  }
+
+  #inside(point: ImagePoint): ImagePoint {
+    const image = this.#world.sight()?.image ?? { width: 1, height: 1 };
+    const border = outlineTools.includes(this.#world.tool()) ? 0 : 1;
+    return {
+      x: Math.max(0, Math.min(image.width - border, Math.floor(point.x))),
+      y: Math.max(0, Math.min(image.height - border, Math.floor(point.y))),
+    };
+  }
+
+  #pointerAt(point: ImagePoint): ToolPointer {
+    const screen = toScreen(point, this.#world.camera());
+    return { point, screen, path: [point], clicks: this.#clicks, ...this.#modifiers };
+  }
+
+  #keepInSight(at: ImagePoint): void {
+    const sight = this.#world.sight();
+    if (sight === null) return;
+    const camera = this.#world.camera();
+    const screen = toScreen(at, camera);
+    const by = {
+      x: wayBack(screen.x, sight.pane.width),
+      y: wayBack(screen.y, sight.pane.height),
+    };
+    if (by.x !== 0 || by.y !== 0) this.#world.moveCamera(panBy(camera, by, sight));
+  }
+}
+
+/** How far the picture must move for a place to be well inside the pane. */
+function wayBack(at: number, side: number): number {
+  const margin = Math.min(sightMargin, side / 4);
+  return Math.max(0, margin - at) + Math.min(0, side - margin - at);
+}
+
+/** "Pen down, x 12, y 40": what is read out after each key. */
+export function penWords({ at, said }: PenState): string {
+  return `${said === '' ? 'Pen' : said}, x ${at.x}, y ${at.y}`;
+}
