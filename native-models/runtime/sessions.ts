@@ -5,6 +5,7 @@ import type { ManifestGraph, ModelManifest } from '../pixellm/manifest.ts';
 import { Decoder } from './decoder.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import type { LoadProgress } from './engine-contract.ts';
+import { graphThreads } from './graph-threads.ts';
 import { ImageReader } from './image-features.ts';
 import { DeviceCache, HostCache } from './key-value-cache.ts';
 import { MaskDecoder } from './mask-decoder.ts';
@@ -68,7 +69,7 @@ async function openParts(
   const onCpu = provider === 'cpu';
   request.onProgress({ stage: 'loading-vision', provider });
   const images = new ImageReader(
-    await openGraph(onCpu ? graphs.vision : graphs.visionGpu, request),
+    await openGraph(onCpu ? graphs.vision : graphs.visionGpu, request, { threads: request.threads }),
     network.image,
     imageMemoryBytes,
   );
@@ -79,7 +80,12 @@ async function openParts(
   opened.push(() => decoder.release());
 
   request.onProgress({ stage: 'loading-masks', provider });
-  const masks = new MaskDecoder(await openGraph(onCpu ? graphs.masks : graphs.masksGpu, request), network);
+  const masks = new MaskDecoder(
+    await openGraph(onCpu ? graphs.masks : graphs.masksGpu, request, {
+      threads: graphThreads(graphs.masks, request.threads),
+    }),
+    network,
+  );
   opened.push(() => masks.release());
   return { images, decoder, masks, tokenizer };
 }
@@ -94,11 +100,10 @@ async function openDecoder(
   // Only WebGPU can keep outputs on the device from Node (see README); the others read the cache from main memory.
   const staysOnDevice = provider === 'webgpu';
   const { decoder, decoderGpu } = manifest.graphs;
-  const session = await openGraph(
-    staysOnDevice ? decoderGpu : decoder,
-    request,
-    staysOnDevice ? DeviceCache.outputNamesFor(language) : [],
-  );
+  const session = await openGraph(staysOnDevice ? decoderGpu : decoder, request, {
+    threads: graphThreads(decoder, request.threads),
+    deviceOutputs: staysOnDevice ? DeviceCache.outputNamesFor(language) : [],
+  });
   const cache = staysOnDevice
     ? new DeviceCache(language)
     : new HostCache(language, manifest.contextLength + 1);
@@ -108,7 +113,7 @@ async function openDecoder(
 async function openGraph(
   graph: ManifestGraph,
   request: LoadRequest,
-  deviceOutputs: readonly string[] = [],
+  options: { readonly threads: number; readonly deviceOutputs?: readonly string[] },
 ): Promise<Session> {
   throwIfCancelled(request.signal);
   for (const file of [graph.graph, graph.data]) {
@@ -123,8 +128,7 @@ async function openGraph(
   }
   return openSession(path.join(request.folder, graph.graph), {
     provider: request.provider,
-    threads: request.threads,
-    deviceOutputs,
+    ...options,
   });
 }
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import type { ModelManifest } from '../../../native-models/pixellm/manifest.ts';
+import type { ManifestGraph, ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
+import { graphThreads } from '../../../native-models/runtime/graph-threads.ts';
 import { ImageReader } from '../../../native-models/runtime/image-features.ts';
 import { HostCache } from '../../../native-models/runtime/key-value-cache.ts';
 import { MaskDecoder } from '../../../native-models/runtime/mask-decoder.ts';
@@ -27,12 +28,17 @@ export async function openBenchModel(
 ): Promise<BenchModel> {
   const { graphs, network, contextLength } = manifest;
   const { language } = network;
-  const open = (file: string): Promise<Session> =>
-    openSession(path.join(folder, file), { provider: 'cpu', threads });
+  const open = (graph: ManifestGraph, count: number): Promise<Session> =>
+    openSession(path.join(folder, graph.graph), { provider: 'cpu', threads: count });
   const script: Script = new Map();
-  const images = new ImageReader(await open(graphs.vision.graph), network.image, 2 ** 28);
-  const session = forcedSession(await open(graphs.decoder.graph), language.vocabulary, script, listen);
-  const masks = new MaskDecoder(await open(graphs.masks.graph), network);
+  const images = new ImageReader(await open(graphs.vision, threads), network.image, 2 ** 28);
+  const session = forcedSession(
+    await open(graphs.decoder, graphThreads(graphs.decoder, threads)),
+    language.vocabulary,
+    script,
+    listen,
+  );
+  const masks = new MaskDecoder(await open(graphs.masks, graphThreads(graphs.masks, threads)), network);
   const embedding = await EmbeddingTable.open(folder, manifest.embedding);
   const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
   const freshDecoder = (): Decoder =>
