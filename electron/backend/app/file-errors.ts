@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { AppError, isAbort } from '../../common/errors.ts';
 
 /** Turns a failure of Node's file functions into the app's; anything else passes through. */
@@ -7,7 +8,14 @@ export function fileError(error: unknown, path: string, purpose: 'read' | 'write
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return new AppError('file-not-found', `There is nothing at ${path}.`, facts, { cause: error });
+      return new AppError(
+        'file-not-found',
+        purpose === 'read'
+          ? `There is nothing at ${path}.`
+          : `${path} cannot be written: there is no folder ${dirname(path)} to put ${basename(path)} into.`,
+        facts,
+        { cause: error },
+      );
     case 'ENOSPC':
     case 'EDQUOT':
       return new AppError('disk-full', `The disk is full: ${path} could not be written.`, facts, {

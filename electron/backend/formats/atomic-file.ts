@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 
 /** Text pieces are gathered up to this size before they go to the disk. */
@@ -11,20 +12,46 @@ const pieceBytes = 1 << 18;
  * Whatever goes wrong - a full disk, a cancel, a fault of the source - the neighbour is removed and an older file
  * of that name is left as it was.
  *
- * @throws AppError 'disk-full', 'file-not-writable', 'file-not-found' (no such folder), and what `pieces` throws
+ * @throws AppError 'disk-full', 'file-not-writable', and as placeToWrite, and what `pieces` throws
  */
 export async function writeFileWhole(
   path: string,
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
-  const unfinished = `${path}.partial-${randomUUID().slice(0, 8)}`;
+  const place = await placeToWrite(path);
+  const unfinished = `${place}.partial-${randomUUID().slice(0, 8)}`;
   try {
     await writePieces(unfinished, pieces, signal);
-    await rename(unfinished, path);
-    await syncFolder(dirname(path));
+    await rename(unfinished, place);
+    await syncFolder(dirname(place));
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined);
+    throw fileError(error, path, 'write');
+  }
+}
+
+/**
+ * Where a file of this path really goes: behind a link, which stays one. For those who work long before they write, too: what
+ * speaks against the path is known beforehand.
+ *
+ * @throws AppError 'file-not-found' (no such folder), 'bad-input' for a folder, a device or a pipe: the rename would put a file in its place
+ */
+export async function placeToWrite(path: string): Promise<string> {
+  try {
+    const place = await realpath(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return null; // the usual case: a new file
+    });
+    if (place === null) {
+      await stat(dirname(path));
+      return path;
+    }
+    const found = await stat(place);
+    if (found.isFile()) return place;
+    const what = found.isDirectory() ? 'a folder' : 'a device or a pipe';
+    throw new AppError('bad-input', `${path} is ${what}, not a file that can be written.`, { path });
+  } catch (error) {
     throw fileError(error, path, 'write');
   }
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import { decodeRgb, encodePng } from '../images/image-decoder.ts';
 import { writeFileWhole } from './atomic-file.ts';
+import { checkEnding } from './picture-ending.ts';
 import { filesOfZip, zipOf, type ZipFile } from './zip-archive.ts';
 
 /** A picture to write, before it is made into a PNG; or another small file beside the pictures. */
@@ -24,7 +25,7 @@ export type PlannedFile =
  * not at all; of a folder, all files appear at the end together.
  *
  * @returns files written, and what each must be read back as
- * @throws AppError 'bad-input' when a single PNG cannot hold them
+ * @throws AppError 'bad-input' when a single PNG cannot hold them, or the path names another kind of file
  */
 export async function writePictures(
   path: string,
@@ -33,6 +34,7 @@ export async function writePictures(
 ): Promise<{ readonly files: string[]; readonly expected: ReadonlyMap<string, string> }> {
   const expected = new Map<string, string>();
   const encoded = encode(planned, expected, signal);
+  checkEnding(path);
   switch (extname(path).toLowerCase()) {
     case '.png':
       await writeFileWhole(path, onlyPicture(encoded), signal);

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
+import { placeToWrite } from '../../backend/formats/atomic-file.ts';
+import { checkEnding } from '../../backend/formats/picture-ending.ts';
 import type { ImageId } from '../../common/document.ts';
 import { AppError } from '../../common/errors.ts';
 import { type AnsweredImage, answerOf } from './answer.ts';
@@ -10,6 +12,8 @@ import { applyThreshold } from './apply-threshold.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { exportTo } from './export.ts';
+import { findProject } from './find-project.ts';
+import { isThere } from './image-paths.ts';
 import { addImages } from './images.ts';
 import { type AppClient, withApp } from './session.ts';
 
@@ -40,7 +44,7 @@ export const askCommand: Command = {
   positionals: { min: 2, max: Number.POSITIVE_INFINITY },
 
   async run(context) {
-    const request = readRequest(context.input);
+    const request = await readRequest(context);
     if (request.project !== null) {
       const { project } = request;
       return withApp(context, (client) => askIn(project, request, client, context));
@@ -62,16 +66,33 @@ interface AskRequest {
   readonly project: string | null;
 }
 
-function readRequest(input: CommandArguments): AskRequest {
+async function readRequest(context: CommandContext): Promise<AskRequest> {
+  const { input } = context;
   const question = input.positionals.at(-1)?.trim() ?? '';
   if (question === '') throw new UsageError('The question is empty.');
+  if (await isThere(input.resolve(question)))
+    throw new UsageError(`The question is missing: "${question}" is a file.`);
+  await checkResults(input);
+  const project = input.text('project');
   return {
     question,
     paths: input.positionals.slice(0, -1).map(input.resolve),
     threshold: input.number('threshold', { min: -50, max: 50 }),
     model: input.path('model'),
-    project: input.path('project'),
+    project: project === null ? null : await findProject(project, context),
   };
+}
+
+/** Whether the results can be written is known before anything is asked, which may take long. */
+async function checkResults(input: CommandArguments): Promise<void> {
+  for (const name of ['overlay', 'masks']) {
+    const path = input.path(name);
+    if (path !== null) checkEnding(path);
+  }
+  for (const path of [input.path('export'), input.path('overlay')]) {
+    // Without an ending it is a folder, which is made.
+    if (path !== null && extname(path) !== '') await placeToWrite(path);
+  }
 }
 
 /** Asks in a project that nobody will see again: it must not stay among the recent ones. */
@@ -100,7 +121,7 @@ async function askIn(
   if (model !== null) await client.call('models.load', { folder: model }, { signal });
   const added = await addImages(client, { paths, copy: false, terminal, signal });
   const imageIds = [...new Set([...added.imageIds, ...added.alreadyThere])];
-  if (imageIds.length === 0) throw noImage(added.failed);
+  if (imageIds.length === 0) throw noImage(added.failed, paths);
 
   const answers: AnsweredImage[] = [];
   for (const imageId of imageIds) {
@@ -164,7 +185,10 @@ async function nameOf(client: AppClient, imageId: ImageId): Promise<string> {
 
 function noImage(
   failed: readonly { readonly name: string; readonly error: { message: string } }[],
+  paths: readonly string[],
 ): AppError {
+  if (failed.length === 0)
+    return new AppError('file-not-found', `There is no image in ${paths.join(', ')}.`, { paths });
   const names = failed.map(({ name }) => basename(name));
   return new AppError('not-an-image', `No image could be read (${names.join(', ')}).`, { names });
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { ModelEvaluation } from '../../backend/evaluate/evaluate-model.ts';
 import { reportText } from '../../backend/evaluate/report-text.ts';
-import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
+import { placeToWrite, writeFileWhole } from '../../backend/formats/atomic-file.ts';
 import { nodeHost } from '../node-host.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -37,6 +37,8 @@ export const evaluateCommand: Command = {
   async run(context) {
     const { input, terminal, signal } = context;
     const sheet = input.path('worst');
+    // Known before hours of answers, not after.
+    if (sheet !== null) await placeToWrite(sheet);
     const result = await evaluate(context);
     terminal.line(
       `${result.model.name}, ${result.model.precision}, on ${result.device.provider}: ${result.model.folder}`,

@@ -4,6 +4,7 @@ import { AppError } from '../../common/errors.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findProject } from './find-project.ts';
 import { countOf } from './format-text.ts';
 import { reportLosses } from './losses.ts';
 import { readPairs } from './pairs.ts';
@@ -25,10 +26,11 @@ export const exportCommand: Command = {
   async run(context) {
     const { input, terminal, signal } = context;
     if (input.flag('formats')) return listFormats(context);
-    const [folder] = input.positionals.map(input.resolve);
+    const [project] = input.positionals;
     const path = input.path('out');
-    if (folder === undefined || path === null)
+    if (project === undefined || path === null)
       throw new UsageError('"pixellm export" needs PROJECT and --out PATH.');
+    const folder = await findProject(project, context);
     const request = {
       format: input.text('format') ?? 'coco',
       options: readPairs('option', input),

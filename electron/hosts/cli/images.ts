@@ -1,5 +1,6 @@
 import type { ImageId } from '../../common/document.ts';
 import type { WireError } from '../../common/errors.ts';
+import { expandPatterns } from './image-paths.ts';
 import type { AppClient } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,7 +25,7 @@ export async function addImages(
     readonly signal: AbortSignal;
   },
 ): Promise<AddedImages> {
-  const sources = paths.map((path) => ({ kind: 'path' as const, path }));
+  const sources = (await expandPatterns(paths)).map((path) => ({ kind: 'path' as const, path }));
   const failed: { name: string; error: WireError }[] = [];
   let done: Pick<AddedImages, 'imageIds' | 'alreadyThere'> = { imageIds: [], alreadyThere: [] };
   for await (const event of client.stream('images.import', { sources, copy }, { signal })) {

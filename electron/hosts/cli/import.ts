@@ -1,6 +1,6 @@
-import { UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findProject } from './find-project.ts';
 import { countOf } from './format-text.ts';
 import { reportLosses } from './losses.ts';
 import { readPairs } from './pairs.ts';
@@ -24,9 +24,9 @@ export const importCommand: Command = {
 
   async run(context) {
     const { input, terminal, signal } = context;
-    const [folder, path] = input.positionals.map(input.resolve);
-    if (folder === undefined || path === undefined)
-      throw new UsageError('"pixellm import" needs PROJECT and PATH.');
+    const [project = '', file = ''] = input.positionals;
+    const folder = await findProject(project, context);
+    const path = input.resolve(file);
     const renamed = Object.entries(readPairs('category', input));
     const request = {
       format: input.text('format') ?? 'coco',

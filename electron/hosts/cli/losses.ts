@@ -6,6 +6,7 @@ export function reportLosses(terminal: Terminal, losses: readonly Loss[]): void 
   for (const loss of losses) {
     const examples =
       loss.examples.length === 0 ? '' : ` (for example ${loss.examples.slice(0, 3).join(', ')})`;
-    terminal.warn(`Not carried, ${loss.count} times: ${loss.what}${examples}`);
+    const often = loss.count === 1 ? 'once' : `${loss.count} times`;
+    terminal.warn(`Not carried, ${often}: ${loss.what}${examples}`);
   }
 }

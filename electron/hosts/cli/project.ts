@@ -3,6 +3,7 @@ import type { EntityKind } from '../../common/document.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { countOf } from './format-text.ts';
+import { findProject } from './find-project.ts';
 import { addImages } from './images.ts';
 import { withApp } from './session.ts';
 
@@ -55,7 +56,9 @@ export const projectAddCommand: Command = {
 
   async run(context) {
     const { input, terminal, signal } = context;
-    const [folder = '', ...paths] = input.positionals.map(input.resolve);
+    const [project = '', ...images] = input.positionals;
+    const paths = images.map(input.resolve);
+    const folder = await findProject(project, context);
     const added = await withApp(context, async (client) => {
       await client.call('project.open', { folder }, { signal });
       return addImages(client, { paths, copy: input.flag('copy'), terminal, signal });
@@ -77,7 +80,8 @@ export const projectInfoCommand: Command = {
 
   async run(context) {
     const { input, terminal, signal } = context;
-    const [folder = ''] = input.positionals.map(input.resolve);
+    const [project = ''] = input.positionals;
+    const folder = await findProject(project, context);
     const snapshot = await withApp(context, (client) => client.call('project.open', { folder }, { signal }));
     const holds = countKinds(snapshot);
     terminal.line(`${snapshot.project.name}  (${snapshot.project.folder})`);

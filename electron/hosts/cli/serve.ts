@@ -7,9 +7,9 @@ import { openInBrowser } from '../open-in-browser.ts';
 import { type BrowserDoor, openBrowserDoor } from '../server.ts';
 import { isLoopback } from '../server/guard.ts';
 import { type OpeningPage, writeOpeningPage } from '../server/opening-page.ts';
-import type { CommandArguments } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findProject } from './find-project.ts';
 import { connectInside } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -43,7 +43,7 @@ export const serveCommand: Command = {
 
   async run(context) {
     const { terminal, signal, folders, version } = context;
-    const request = await readRequest(context.input);
+    const request = await readRequest(context);
     const roots = [...request.roots, folders.projects];
     const loadsModelAtStart = request.model === null;
     const host = nodeHost({ door: 'browser', folders, version, roots, loadsModelAtStart });
@@ -80,9 +80,11 @@ interface ServeRequest {
   readonly opensBrowser: boolean;
 }
 
-async function readRequest(input: CommandArguments): Promise<ServeRequest> {
+async function readRequest(context: CommandContext): Promise<ServeRequest> {
+  const { input } = context;
   const port = input.number('port', { min: 0, max: 65_535, whole: true });
-  const [project = null] = await Promise.all(input.positionals.map(input.resolve).map(existingFolder));
+  const [written] = input.positionals;
+  const project = written === undefined ? null : await existingFolder(await findProject(written, context));
   const model = input.path('model');
   const named = [...input.paths('root'), model, project].filter((path) => path !== null);
   return {

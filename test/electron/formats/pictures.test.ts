@@ -96,6 +96,13 @@ describe('pictures with masks', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('a file of another kind is refused, not made into a folder of that name', async () => {
+    const folder = await temporaryFolder();
+    const job = anExport(twoImages(), join(folder, 'seen.JPG'));
+    await expect(outcomeOf(overlay.write!(job))).rejects.toThrow('not seen.JPG');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test('the later mask lies on top', () => {
     const image = { ...size, data: new Uint8Array(12 * 10 * 3) };
     const painted = paintMasks(

@@ -21,6 +21,12 @@ test.each([
   });
 });
 
+test('a folder that is missing is named where a file was to be written', () => {
+  expect(fileError(failure('ENOENT'), '/some/place.json', 'write')).toMatchObject({
+    message: '/some/place.json cannot be written: there is no folder /some to put place.json into.',
+  });
+});
+
 test('what is no failure of a file stays what it is', () => {
   const others = [new Error('x'), failure('ESOMETHING'), new DOMException('Stopped', 'AbortError'), 'text'];
   expect(others.map((error) => fileError(error, '/x', 'read'))).toEqual(others);
