@@ -4,8 +4,8 @@ import { app } from 'electron';
 import { appFolders } from './app-folders.ts';
 import { projectFolderOf } from './desktop/launch-arguments.ts';
 import { registerAppScheme } from './desktop/app-protocol.ts';
-import { openDesktop } from './desktop/desktop.ts';
 import { reportFailedStart } from './desktop/failed-start.ts';
+import { preferPortablePictures } from './desktop/portable-pictures.ts';
 
 /** The desktop door's entry. What must happen before Electron is ready happens here, without waiting. */
 const folders = appFolders(import.meta.dirname, process.env);
@@ -14,6 +14,7 @@ try {
   const userData = join(folders.data, 'desktop');
   mkdirSync(userData, { recursive: true });
   app.setPath('userData', userData);
+  preferPortablePictures(process.platform);
   app.enableSandbox();
   registerAppScheme();
   start();
@@ -26,6 +27,8 @@ function start(): void {
   const project = projectFolderOf(process.argv, process.cwd());
   app
     .whenReady()
-    .then(() => openDesktop({ folders, project }))
+    // Not imported above: it brings the picture library, for which the line in front of this must have run.
+    .then(() => import('./desktop/desktop.ts'))
+    .then(({ openDesktop }) => openDesktop({ folders, project }))
     .catch(reportFailedStart);
 }

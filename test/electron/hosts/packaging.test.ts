@@ -16,6 +16,7 @@ interface Configuration {
   readonly files: readonly (string | { readonly filter: readonly string[] })[];
   readonly asarUnpack: readonly string[];
   readonly npmRebuild: boolean;
+  readonly linux: { readonly files: readonly (string | { readonly filter: readonly string[] })[] };
 }
 
 const requireFromBuilder = createRequire(
@@ -45,6 +46,13 @@ test('nothing is compiled, and what native code opens lies outside the archive',
   for (const part of ['native-models/bundled', 'onnxruntime-node/bin', 'sqlite/prebuilds', 'sharp', '@img']) {
     expect(asarUnpack.some((pattern) => pattern.includes(part))).toBe(true);
   }
+});
+
+test('the Linux package brings one build of the picture library, the one Electron can hold there', async () => {
+  const { linux } = await configuration();
+  const patterns = linux.files.flatMap((entry) => (typeof entry === 'string' ? entry : entry.filter));
+  expect(patterns.join()).toContain('sharp-linux-x64');
+  expect(patterns.join()).not.toContain('sharp-wasm32');
 });
 
 test('every package that the built app imports is a dependency and is not left out of the package', async () => {
