@@ -39,6 +39,7 @@ export async function writeFileWhole(
  */
 export async function placeToWrite(path: string): Promise<string> {
   try {
+    if (streams.test(path)) throw notAFile(path, 'a device or a pipe');
     const place = await realpath(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
       return null; // the usual case: a new file
@@ -49,11 +50,17 @@ export async function placeToWrite(path: string): Promise<string> {
     }
     const found = await stat(place);
     if (found.isFile()) return place;
-    const what = found.isDirectory() ? 'a folder' : 'a device or a pipe';
-    throw new AppError('bad-input', `${path} is ${what}, not a file that can be written.`, { path });
+    throw notAFile(path, found.isDirectory() ? 'a folder' : 'a device or a pipe');
   } catch (error) {
     throw fileError(error, path, 'write');
   }
+}
+
+/** Where a process finds its own streams: behind /dev/stdout may lie a file somebody is writing to. /dev/shm is an ordinary folder. */
+const streams = /^\/(?:dev|proc)\/(?!shm\/)/u;
+
+function notAFile(path: string, what: string): AppError {
+  return new AppError('bad-input', `${path} is ${what}, not a file that can be written.`, { path });
 }
 
 async function writePieces(

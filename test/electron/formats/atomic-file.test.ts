@@ -36,6 +36,11 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
+test('the streams of a process are no place for a file', async () => {
+  for (const path of ['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1', '/dev/null'])
+    await expect(placeToWrite(path)).rejects.toMatchObject({ code: 'bad-input' });
+});
+
 test('a path that cannot be written is known before anything is', async () => {
   const folder = await temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
