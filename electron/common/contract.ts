@@ -54,6 +54,8 @@ export const settingsSchema = z.object({
   provider: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('auto'),
   /** Folder of the model to load at start; null is the bundled one. */
   modelFolder: z.string().nullable().default(null),
+  /** Where models were converted to or loaded from, newest first: they stay in the list. Kept by the backend. */
+  modelFolders: z.array(z.string()).default([]),
   threads: z.int().min(1).max(256).nullable().default(null),
   copyImages: z.boolean().default(false),
   /** Whether the model reads the image in sight before anyone asks about it. */

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { CircleAlert, Info } from 'lucide-react';
 import { useShallow } from 'zustand/react/shallow';
 import type { AnnotationId, TargetRecord, TurnRecord } from '../../electron/common/document.ts';
+import { openDialog } from '../store/dialogs.ts';
 import { commit } from '../store/edit.ts';
 import { targetsOf } from '../store/records.ts';
 import { useStudio } from '../store/studio.ts';
@@ -65,12 +66,24 @@ function Failure({ turn }: { readonly turn: TurnRecord }) {
       <CircleAlert size={15} aria-hidden />
       <div>
         <p>{turn.error?.message ?? 'The question was not answered.'}</p>
-        <Button size="small" onClick={() => repeatQuestion(turn)}>
-          Ask again
-        </Button>
+        <div className={styles['failureActions']}>
+          <Button size="small" onClick={() => repeatQuestion(turn)}>
+            Ask again
+          </Button>
+          {isAboutModel(turn) && (
+            <Button size="small" onClick={() => openDialog({ kind: 'models' })}>
+              Models…
+            </Button>
+          )}
+        </div>
       </div>
     </div>
   );
+}
+
+/** Asking again helps little while the model is the trouble. */
+function isAboutModel({ error }: TurnRecord): boolean {
+  return /^(?:no-model|model-|provider-)/u.test(error?.code ?? '');
 }
 
 /** What of this answer still waits for a decision. */

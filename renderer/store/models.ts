@@ -46,7 +46,7 @@ export function convertModel(
       showToast({
         tone: 'success',
         title: `${model.name} is converted`,
-        text: 'It is in the list of models, ready to load.',
+        text: 'It is in the list of models, ready to be loaded.',
       });
     }
     return model;

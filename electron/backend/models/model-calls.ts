@@ -1,4 +1,5 @@
 import { allowedPath } from '../app/allowed-paths.ts';
+import type { SettingsStore } from '../app/settings.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import type { InferenceEvent } from '../../inference/messages.ts';
@@ -7,13 +8,19 @@ import type { ModelService } from './model-service.ts';
 export function modelCalls(parts: {
   readonly host: Host;
   readonly models: ModelService;
+  readonly settings: SettingsStore;
 }): HandlersOf<'models'> {
-  const { host, models } = parts;
+  const { host, models, settings } = parts;
   return {
     'models.list': () => models.list(),
     'models.status': () => Promise.resolve(models.status()),
-    'models.load': async ({ folder }, { signal }) =>
-      models.load(folder === null ? null : await models.allowed(folder), signal),
+    async 'models.load'({ folder }, { signal }) {
+      if (folder === null) return models.load(null, signal);
+      const allowed = await models.allowed(folder);
+      const status = await models.load(allowed, signal);
+      await remember(settings, allowed);
+      return status;
+    },
     'models.unload': () => models.unload(),
     async *'models.convert'({ checkpoint, vision, out, precision }, { signal }) {
       const request = {
@@ -23,6 +30,7 @@ export function modelCalls(parts: {
         precision,
       };
       const model = yield* progressOnly(models.convert(request, signal));
+      await remember(settings, request.out);
       yield { type: 'done', model };
     },
     async *'models.verify'({ folder }, { signal }) {
@@ -30,6 +38,15 @@ export function modelCalls(parts: {
       yield { type: 'done', ok, problems };
     },
   };
+}
+
+const mostRemembered = 100;
+
+async function remember(settings: SettingsStore, folder: string): Promise<void> {
+  const known = settings.current.modelFolders;
+  if (known[0] === folder) return;
+  const others = known.filter((other) => other !== folder);
+  await settings.change({ modelFolders: [folder, ...others].slice(0, mostRemembered) });
 }
 
 type Progress = Extract<InferenceEvent, { type: 'progress' }>;

@@ -22,7 +22,7 @@ export async function bundledModel(host: Host): Promise<string> {
   );
 }
 
-/** Every model there is, broken ones with what is wrong with them. `elsewhere` are those in use that lie in no folder of ours. */
+/** Every model there is, broken ones with what is wrong with them. `elsewhere` are those that lie in no folder of ours. */
 export async function listModels(host: Host, elsewhere: readonly string[]): Promise<ModelInfo[]> {
   const bundled = await modelFoldersIn(bundledModelsFolder(host));
   const own = await modelFoldersIn(ownModelsFolder(host));
@@ -56,13 +56,15 @@ export async function describeModel(folder: string, isBundled: boolean): Promise
   }
 }
 
+export function isModelFolder(path: string): Promise<boolean> {
+  return isFile(join(path, 'manifest.json'));
+}
+
 /** Folders with a manifest, by name; nothing when there is no such folder. */
 async function modelFoldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const folders = entries.filter((entry) => !entry.isFile()).map(({ name }) => join(folder, name));
-  const found = await Promise.all(
-    folders.map(async (path) => ((await isFile(join(path, 'manifest.json'))) ? [path] : [])),
-  );
+  const found = await Promise.all(folders.map(async (path) => ((await isModelFolder(path)) ? [path] : [])));
   return found.flat().sort();
 }
 

@@ -16,7 +16,7 @@ import { runInOwnProcess } from '../../inference/one-task-process.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { Host } from '../host.ts';
 import { readModelCard, readModelName, type ModelCard } from './model-card.ts';
-import { bundledModel, describeModel, listModels } from './model-folders.ts';
+import { bundledModel, describeModel, isModelFolder, listModels } from './model-folders.ts';
 
 /** What a conversation needs to know of the model that answers. */
 export interface AnsweringModel {
@@ -81,12 +81,12 @@ export function createModelService(options: {
     onStatus: options.onStatus,
   });
 
-  const list = (): Promise<ModelInfo[]> => {
+  const list = async (): Promise<ModelInfo[]> => {
     const inUse = [settings().modelFolder, supervisor.status.folder];
-    return listModels(
-      host,
-      inUse.filter((folder) => folder !== null),
-    );
+    return listModels(host, [
+      ...inUse.filter((folder) => folder !== null),
+      ...(await stillThere(host, settings().modelFolders)),
+    ]);
   };
 
   return {
@@ -123,4 +123,15 @@ export function createModelService(options: {
     },
     dispose: () => supervisor.dispose(),
   };
+}
+
+/** Models of earlier times that this door may read and nobody has deleted. */
+async function stillThere(host: Host, folders: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const path = await allowedPath(host, folder).catch(() => null);
+      return path !== null && (await isModelFolder(path)) ? [path] : [];
+    }),
+  );
+  return found.flat();
 }

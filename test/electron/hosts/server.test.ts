@@ -225,6 +225,7 @@ test('the page talks to the backend over its WebSocket, in both directions', asy
   const settings = { theme: 'dark', provider: 'auto', modelFolder: null, threads: 4 } as const;
   const full = {
     ...settings,
+    modelFolders: [],
     copyImages: false,
     readAhead: true,
     maskOpacity: 0.5,

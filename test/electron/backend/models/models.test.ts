@@ -80,7 +80,7 @@ test('another device in the settings loads the model anew on it', async () => {
   expect(await app.client.call('models.status', {})).toMatchObject({ device: { requested: 'cpu' } });
 });
 
-test('a model that lies elsewhere is listed while it is in use, under the one name it has everywhere', async () => {
+test('a model that lies elsewhere is listed from its first use until it is deleted, under the one name it has everywhere', async () => {
   const app = await anApp({ card: { name: 'Tiny scenes' } });
   const elsewhere = await aModelFolder(join(app.folder, 'elsewhere'), { name: 'Far away' });
   const namesOf = async () => (await app.client.call('models.list', {})).map(({ name }) => name);
@@ -93,6 +93,8 @@ test('a model that lies elsewhere is listed while it is in use, under the one na
   await app.ask('b', image);
   expect((await app.records('turn')).map(({ model }) => model?.name)).toEqual(['Tiny scenes', 'Far away']);
   await app.client.call('models.load', { folder: null });
+  expect(await namesOf()).toEqual(['Tiny scenes', 'Far away']);
+  await rm(elsewhere, { recursive: true });
   expect(await namesOf()).toEqual(['Tiny scenes']);
 });
 
@@ -140,6 +142,8 @@ test('conversion and verification run in processes of their own, with progress, 
     2,
     out,
   ]);
+  // Wherever it was written, it is in the list.
+  expect((await app.client.call('models.list', {})).map(({ folder }) => folder)).toContain(out);
   const verified = await readAll(app.client.stream('models.verify', { folder: out }));
   expect(verified).toEqual([{ type: 'done', ok: false, problems: ['decoder.data differs'] }]);
   expect(app.processes.length).toBe(2);
