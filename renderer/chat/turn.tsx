@@ -34,7 +34,6 @@ export const Turn = memo(function Turn({
         {turn.answer !== null && turn.answer.length > 0 && (
           <AnswerText parts={turn.answer} targets={targets} />
         )}
-        <NothingDrawn targets={targets} />
         {turn.notes.map((note) => (
           <p key={note} className={styles['note']}>
             <Info size={13} aria-hidden />
@@ -48,17 +47,6 @@ export const Turn = memo(function Turn({
     </article>
   );
 });
-
-function NothingDrawn({ targets }: { readonly targets: readonly TargetRecord[] }) {
-  const empty = targets.filter((target) => target.empty);
-  if (empty.length === 0) return null;
-  return (
-    <p className={styles['note']}>
-      <Info size={13} aria-hidden />
-      {`Nothing was drawn for ${empty.map(({ phrase }) => `“${phrase}”`).join(', ')}: the model named it but marked no pixel.`}
-    </p>
-  );
-}
 
 function Failure({ turn }: { readonly turn: TurnRecord }) {
   return (

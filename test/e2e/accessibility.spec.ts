@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { runCommand } from './steps.ts';
+import { ask, openSample, runCommand } from './steps.ts';
 import { expect, test } from './studio.ts';
 
 /** Serious and critical findings of axe, as "rule: element" lines. */
@@ -37,3 +37,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+test('axe finds nothing serious in a conversation, while targets are listed for a reference, and after', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await openSample(page, 'A meal in the air');
+  await ask(page, 'What can I eat?');
+  await page.locator('#question').pressSequentially('Is the @b');
+  await expect(page.getByRole('listbox', { name: 'Targets of this image' })).toBeVisible();
+  expect(await seriousProblems(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(' large?');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('article', { name: 'Is the burger large?' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
+  expect(await seriousProblems(page)).toEqual([]);
+});
