@@ -76,7 +76,7 @@ interface Blending {
 function blendFill(pixels: TilePixels, cells: Box, { mask, level, coverage }: Blending): void {
   const [left, top, width, height] = coverage.cells;
   const { counts } = coverage;
-  const full = 4 ** level;
+  const full = 4 ** Math.max(0, level);
   const opaque = (mask.colour | 0xff000000) >>> 0;
   for (let row = 1; row < height - 1; row++) {
     let from = row * width + 1;

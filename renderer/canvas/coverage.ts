@@ -1,12 +1,13 @@
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import type { Box } from '../../electron/common/document.ts';
 import { type Runs, endsOf, runAt } from '../../electron/common/runs.ts';
+import { cellsOver, pixelsUnder } from './tile-grid.ts';
 
 /** How many pixels of a mask lie in each cell of a rectangle of cells. */
 export interface Coverage {
   /** In cells of the level. */
   readonly cells: Box;
-  /** i32 [cells height, cells width], 0 .. 4^level */
+  /** i32 [cells height, cells width], 0 .. 4^level; 0 or 1 below level 0, where a pixel has several cells */
   readonly counts: Int32Array;
   /** True when no pixel of the mask lies in any of the cells. */
   readonly isBlank: boolean;
@@ -18,6 +19,7 @@ export interface Coverage {
  * changes up. O(runs in the columns + columns + cells).
  */
 export function coverageOf(runs: Runs, cells: Box, level: number): Coverage {
+  if (level < 0) return enlarged(coverageOf(runs, cellsOver(pixelsUnder(cells, level), 0), 0), cells, -level);
   const [left, top, width, height] = cells;
   // One row more takes the marks of stretches that end at the bottom.
   const marks = new Int32Array(width * (height + 1));
@@ -28,6 +30,20 @@ export function coverageOf(runs: Runs, cells: Box, level: number): Coverage {
   for (let at = width; !isBlank && at < marks.length; at++)
     marks[at] = (marks[at] as number) + (marks[at - width] as number);
   return { cells, counts: marks.subarray(0, width * height), isBlank };
+}
+
+/** Each pixel as 2^steps cells a side. */
+function enlarged(pixels: Coverage, cells: Box, steps: number): Coverage {
+  const [left, top, width, height] = cells;
+  const counts = new Int32Array(width * height);
+  if (!pixels.isBlank) {
+    for (let row = 0, at = 0; row < height; row++) {
+      const from = (((top + row) >> steps) - pixels.cells[1]) * pixels.cells[2] - pixels.cells[0];
+      for (let column = 0; column < width; column++, at++)
+        counts[at] = pixels.counts[from + ((left + column) >> steps)] as number;
+    }
+  }
+  return { cells, counts, isBlank: pixels.isBlank };
 }
 
 interface Marking {

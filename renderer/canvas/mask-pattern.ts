@@ -29,3 +29,15 @@ function hasInk(pattern: number, x: number, y: number): boolean {
       return true;
   }
 }
+
+/**
+ * The level on which fills are composed. A pattern drawn by whole image pixels would grow with the zoom until a mask
+ * lies between two of its stripes; above 100 % its cells are parts of pixels, one to two device pixels large.
+ */
+export function fillLevel(
+  view: { readonly level: number; readonly scale: number },
+  masks: readonly { readonly pattern: number }[],
+): number {
+  if (view.level > 0 || view.scale < 2 || masks.every(({ pattern }) => pattern === 0)) return view.level;
+  return -Math.floor(Math.log2(view.scale));
+}

@@ -5,6 +5,7 @@ import { strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
 import { type Context2d, drawCells } from './draw-tiles.ts';
 import type { LiveEdit } from './live-edit.ts';
+import { fillLevel } from './mask-pattern.ts';
 import { type MaskTiles, maskTileSide } from './mask-tiles.ts';
 import type { StrokePicture } from './stroke-picture.ts';
 import { cellsOf, tilesIn } from './tile-grid.ts';
@@ -35,19 +36,17 @@ export interface CommittedPainting {
 export function paintCommitted(context: Context2d, view: DeviceView, painting: CommittedPainting): boolean {
   context.imageSmoothingEnabled = view.isSmooth;
   const hasCracks = view.scale / view.pixelRatio >= cracksFromScale;
-  const { isCurrent, pictures } = committedPictures(view, painting);
+  const { isCurrent, pictures, level } = committedPictures(view, painting);
   let isComplete = isCurrent;
   if (!painting.outlineOnly) {
     context.globalAlpha = painting.opacity;
-    for (const { art, cells } of pictures)
-      drawCells(context, view, { source: art.fill, cells, level: view.level });
+    for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level });
   }
   context.globalAlpha = outlineAlpha;
   if (hasCracks) {
     isComplete = strokeCommitted(context, view, painting) && isComplete;
   } else {
-    for (const { art, cells } of pictures)
-      drawCells(context, view, { source: art.outline, cells, level: view.level });
+    for (const { art, cells } of pictures) drawCells(context, view, { source: art.outline, cells, level });
   }
   context.globalAlpha = 1;
   return isComplete;
@@ -74,16 +73,21 @@ interface PlacedArt<Art> {
 function committedPictures(
   view: DeviceView,
   { masks, tiles, mayCompose }: Pick<CommittedPainting, 'masks' | 'tiles' | 'mayCompose'>,
-): { readonly isCurrent: boolean; readonly pictures: readonly PlacedArt<TilePictures>[] } {
+): {
+  readonly isCurrent: boolean;
+  readonly pictures: readonly PlacedArt<TilePictures>[];
+  readonly level: number;
+} {
   let isCurrent = true;
   const pictures: PlacedArt<TilePictures>[] = [];
-  for (const tile of tilesIn(view.visible, view.level, maskTileSide)) {
+  const level = fillLevel(view, masks);
+  for (const tile of tilesIn(view.visible, level, maskTileSide)) {
     const answer = tiles.tile(tile, masks, view.image, mayCompose);
     isCurrent = isCurrent && answer.isCurrent;
     if (answer.art !== null)
       pictures.push({ art: answer.art, cells: cellsOf(tile, view.image, maskTileSide) });
   }
-  return { isCurrent, pictures };
+  return { isCurrent, pictures, level };
 }
 
 function drawFills(
@@ -91,7 +95,7 @@ function drawFills(
   view: DeviceView,
   { masks, tiles }: { readonly masks: readonly PaintedMask[]; readonly tiles: FillTiles },
 ): void {
-  for (const tile of tilesIn(view.visible, view.level, maskTileSide)) {
+  for (const tile of tilesIn(view.visible, fillLevel(view, masks), maskTileSide)) {
     const { art } = tiles.tile(tile, masks, view.image, () => true);
     if (art !== null) {
       drawCells(context, view, {
@@ -110,7 +114,7 @@ export function prepareFill(
   { tiles, mayCompose }: { readonly tiles: FillTiles; readonly mayCompose: () => boolean },
 ): boolean {
   const masks = [mask];
-  return tilesIn(view.visible, view.level, maskTileSide).every(
+  return tilesIn(view.visible, fillLevel(view, masks), maskTileSide).every(
     (tile) => tiles.tile(tile, masks, view.image, mayCompose).isCurrent,
   );
 }
@@ -158,9 +162,8 @@ export function paintActive(context: Context2d, view: DeviceView, painting: Acti
     drawLive();
     if (painting.others !== null && effect === 'add') {
       context.globalCompositeOperation = 'destination-out';
-      const { pictures } = committedPictures(view, { ...painting.others, mayCompose: () => true });
-      for (const { art, cells } of pictures)
-        drawCells(context, view, { source: art.fill, cells, level: view.level });
+      const { pictures, level } = committedPictures(view, { ...painting.others, mayCompose: () => true });
+      for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level });
       context.globalCompositeOperation = 'source-over';
     }
     drawActive();

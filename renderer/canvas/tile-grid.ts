@@ -2,7 +2,10 @@ import { levelCount, tileSide } from '../../electron/common/asset-urls.ts';
 import type { Size } from '../../electron/common/bitmap.ts';
 import type { Box } from '../../electron/common/document.ts';
 
-/** A tile of a level. Tiles are squares of cells (the image's 512 a side), a cell being 2^level image pixels a side. */
+/**
+ * A tile of a level. Tiles are squares of cells (the image's 512 a side), a cell being 2^level image pixels a side.
+ * Only fills with patterns have levels below 0, where a pixel has several cells.
+ */
 export interface TileAt {
   readonly level: number;
   readonly column: number;

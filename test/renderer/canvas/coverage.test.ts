@@ -6,7 +6,7 @@ import { composeFill, composeTile, packColour } from '../../../renderer/canvas/c
 import { coverageOf } from '../../../renderer/canvas/coverage.ts';
 import { cracksOf } from '../../../renderer/canvas/crack-path.ts';
 import { cssColour } from '../../../renderer/canvas/paint-masks.ts';
-import { patternAlpha, patternCount } from '../../../renderer/canvas/mask-pattern.ts';
+import { fillLevel, patternAlpha, patternCount } from '../../../renderer/canvas/mask-pattern.ts';
 import { inkCells } from '../../../renderer/canvas/stroke-picture.ts';
 import { cellsOver } from '../../../renderer/canvas/tile-grid.ts';
 import { bitmapOf, randomBitmaps, runsOfBitmap, slowPixel } from '../../helpers/masks.ts';
@@ -46,6 +46,32 @@ test('cells are counted as if every pixel were looked at, at every level and for
     const { counts } = coverageOf(runsOfBitmap(bitmap), cells, level);
     expect([...counts]).toEqual(slowCoverage(bitmap, cells, level));
   }
+});
+
+test('below level 0 a pixel has several cells, each set as the pixel is', () => {
+  const random = seededRandom(12);
+  for (const bitmap of randomBitmaps({ seed: 6, count: 120, side: 12 })) {
+    const steps = randomInteger(random, 1, 4);
+    const cells: Box = [randomInteger(random, -3, 30), randomInteger(random, -3, 30), 17, 11];
+    const { counts } = coverageOf(runsOfBitmap(bitmap), cells, -steps);
+    const expected = Array.from({ length: 17 * 11 }, (_, at) => {
+      const x = Math.floor((cells[0] + (at % 17)) / 2 ** steps);
+      const y = Math.floor((cells[1] + Math.floor(at / 17)) / 2 ** steps);
+      return slowPixel(bitmap, x, y);
+    });
+    expect([...counts]).toEqual(expected);
+  }
+});
+
+test('a pattern keeps about its size on the screen at every zoom, and plain fills need no finer cells', () => {
+  const patterned = [{ pattern: 0 }, { pattern: 3 }];
+  for (const scale of [1, 1.5, 2, 3, 5, 8, 20, 64]) {
+    const cell = 2 ** fillLevel({ level: 0, scale }, patterned) * scale;
+    expect(cell).toBeGreaterThanOrEqual(1);
+    expect(cell).toBeLessThan(2);
+  }
+  expect(fillLevel({ level: 0, scale: 64 }, [{ pattern: 0 }])).toBe(0);
+  expect(fillLevel({ level: 3, scale: 0.1 }, patterned)).toBe(3);
 });
 
 describe('composing a tile', () => {
