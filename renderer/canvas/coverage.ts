@@ -46,6 +46,28 @@ function enlarged(pixels: Coverage, cells: Box, steps: number): Coverage {
   return { cells, counts, isBlank: pixels.isBlank };
 }
 
+/** Whether a pixel of the mask lies in the box. O(log runs + runs in its columns), mostly much less. */
+export function hasPixelsIn(runs: Runs, box: Box): boolean {
+  const inside = intersectBoxes(box, [0, 0, runs.width, runs.height]);
+  if (inside[2] === 0) return false;
+  const ends = endsOf(runs);
+  const { height } = runs;
+  const [left, top, width] = inside;
+  const pastRow = top + inside[3];
+  const past = (left + width) * height;
+  let index = runAt(ends, left * height);
+  if ((index & 1) === 0) index++;
+  for (; index < ends.length; index += 2) {
+    const start = Math.max(ends[index - 1] as number, left * height);
+    if (start >= past) return false;
+    const row = start % height;
+    // Measured from the top of its first column: a run that goes on below holds the top of the next column.
+    const end = Math.min(ends[index] as number, past) - start + row;
+    if ((row < pastRow && end > top) || end > height + top) return true;
+  }
+  return false;
+}
+
 interface Marking {
   readonly runs: Runs;
   readonly cells: Box;

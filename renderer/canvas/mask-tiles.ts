@@ -2,6 +2,7 @@ import type { Size } from '../../electron/common/bitmap.ts';
 import type { Box } from '../../electron/common/document.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { PaintedMask, TileJob } from './compose-tile.ts';
+import { hasPixelsIn } from './coverage.ts';
 import { versionIn } from './mask-versions.ts';
 import { type TileAt, cellsOf, pixelsUnder, tileKey } from './tile-grid.ts';
 
@@ -84,12 +85,16 @@ export class MaskTiles<Art> {
   }
 }
 
-/** A loop over numbers: it runs for every tile and every mask when one mask of many changes. */
+/** Those with a pixel in the box, not only with a box that meets it: a long stroke's box meets nearly every tile. */
 function masksTouching(pixels: Box, masks: readonly PaintedMask[]): readonly PaintedMask[] {
   const [left, top, width, height] = pixels;
   return masks.filter(
-    ({ box }) =>
-      box[0] < left + width && left < box[0] + box[2] && box[1] < top + height && top < box[1] + box[3],
+    ({ box, runs }) =>
+      box[0] < left + width &&
+      left < box[0] + box[2] &&
+      box[1] < top + height &&
+      top < box[1] + box[3] &&
+      hasPixelsIn(runs, pixels),
   );
 }
 

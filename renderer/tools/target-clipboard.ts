@@ -19,7 +19,7 @@ const copiedTargets = z.object({
   targets: z
     .array(z.object({ name: z.string().max(4096), colour: colourSchema, mask: rleSchema }))
     .min(1)
-    .max(500),
+    .max(5_000),
 });
 export type CopiedTargets = z.infer<typeof copiedTargets>;
 

@@ -3,12 +3,12 @@ import type { Bitmap } from '../../../electron/common/bitmap.ts';
 import type { Box } from '../../../electron/common/document.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
 import { composeFill, composeTile, packColour } from '../../../renderer/canvas/compose-tile.ts';
-import { coverageOf } from '../../../renderer/canvas/coverage.ts';
+import { coverageOf, hasPixelsIn } from '../../../renderer/canvas/coverage.ts';
 import { cracksOf } from '../../../renderer/canvas/crack-path.ts';
 import { cssColour } from '../../../renderer/canvas/paint-masks.ts';
 import { fillLevel, patternAlpha, patternCount } from '../../../renderer/canvas/mask-pattern.ts';
 import { inkCells } from '../../../renderer/canvas/stroke-picture.ts';
-import { cellsOver } from '../../../renderer/canvas/tile-grid.ts';
+import { cellsOver, pixelsUnder } from '../../../renderer/canvas/tile-grid.ts';
 import { bitmapOf, randomBitmaps, runsOfBitmap, slowPixel } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
@@ -43,8 +43,13 @@ test('cells are counted as if every pixel were looked at, at every level and for
       randomInteger(random, 1, 12),
       randomInteger(random, 1, 12),
     ];
-    const { counts } = coverageOf(runsOfBitmap(bitmap), cells, level);
+    const { counts, isBlank } = coverageOf(runsOfBitmap(bitmap), cells, level);
     expect([...counts]).toEqual(slowCoverage(bitmap, cells, level));
+    const isSlowBlank = counts.every((count) => count === 0);
+    expect([isBlank, hasPixelsIn(runsOfBitmap(bitmap), pixelsUnder(cells, level))]).toEqual([
+      isSlowBlank,
+      !isSlowBlank,
+    ]);
   }
 });
 
