@@ -134,6 +134,19 @@ test.each<[string, Damage, string, string]>([
     'lm_head.weight',
   ],
   [
+    'a weight worked out from one that is not a number',
+    rewritten((tensors) =>
+      tensors.set('model.mask_decoder.level_embed.weight', {
+        name: 'model.mask_decoder.level_embed.weight',
+        dtype: 'f32',
+        shape: [2, 256],
+        chunks: () => Array.from({ length: 8 }, () => nan),
+      }),
+    ),
+    'checkpoint-not-finite',
+    'level_embed',
+  ],
+  [
     'a vision tower of another width',
     ({ vision }) =>
       editJson(join(vision, 'config.json'), (json) =>
