@@ -5,6 +5,7 @@ import styles from './dialogs.module.css';
 export function AboutDialog() {
   const app = useStudio((state) => state.app);
   const model = useStudio((state) => state.model);
+  const systems: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
   const doors = { desktop: 'Desktop window', browser: 'Browser', cli: 'Command line' } as const;
   return (
     <Dialog
@@ -16,7 +17,7 @@ export function AboutDialog() {
         <dt>Version</dt>
         <dd>{app?.version ?? 'unknown'}</dd>
         <dt>Opened through</dt>
-        <dd>{app === null ? 'unknown' : `${doors[app.door]} on ${app.platform}`}</dd>
+        <dd>{app === null ? 'unknown' : `${doors[app.door]} on ${systems[app.platform] ?? app.platform}`}</dd>
         <dt>Projects folder</dt>
         <dd>{app?.projectsFolder ?? 'unknown'}</dd>
         <dt>Model</dt>
