@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { appFolders, appVersion } from './app-folders.ts';
 import { exitCodes } from './cli/exit-codes.ts';
-import { runCli } from './cli/run-cli.ts';
+import { runCli, unheard } from './cli/run-cli.ts';
 
 /** `pixellm ...`: the command line door. */
 const interruption = new AbortController();
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
-// `pixellm model list | head -1` closes our stdout early: that is no failure.
+// `pixellm ask ... | head -1` closes our stdout early: no failure, but nobody listens any more. What was begun is tidied up.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.done);
+  if (error.code !== 'EPIPE' && interruption.signal.reason !== unheard) throw error;
+  interruption.abort(unheard);
 });
 
 const folders = appFolders(import.meta.dirname, process.env);

@@ -253,6 +253,8 @@ export class InferenceSupervisor {
 
   #process(): InferenceClient {
     if (this.#client?.isAlive) return this.#client;
+    // A load may still have been reading the model's folder when the app was told to end: a process begun now would outlive it.
+    if (this.#isDisposed) throw new DOMException('The app is closing.', 'AbortError');
     const client = new InferenceClient(this.#spawn());
     this.#client = client;
     this.#sentImage = null;

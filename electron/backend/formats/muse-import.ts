@@ -94,17 +94,18 @@ interface ImportState {
 
 interface Conversation {
   order: number;
-  /** Question and answer of every turn there is. */
-  readonly said: Set<string>;
+  /** Question and answer of every turn that was there before, and how often: a file may ask the same twice. */
+  readonly said: Map<string, number>;
 }
 
 function conversationsOf({ contents }: ImportJob): Map<string, Conversation> {
   const conversations = new Map<string, Conversation>();
   for (const turn of contents.turns) {
-    const here = conversations.get(turn.imageId) ?? { order: 0, said: new Set<string>() };
+    const here = conversations.get(turn.imageId) ?? { order: 0, said: new Map<string, number>() };
     here.order = Math.max(here.order, turn.order);
     // As it was exported: what the model was told.
-    here.said.add(saidKey(toldQuestion(turn), (turn.answer ?? []).map(({ text }) => text).join('')));
+    const key = saidKey(toldQuestion(turn), (turn.answer ?? []).map(({ text }) => text).join(''));
+    here.said.set(key, (here.said.get(key) ?? 0) + 1);
     conversations.set(turn.imageId, here);
   }
   return conversations;
@@ -174,11 +175,12 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
   if (asked.question.length > longestQuestion)
     return losses.add('Questions left out: they are longer than 20,000 characters', where);
   const { text, places } = readAnswer(asked);
-  const here = state.conversations.get(image.id) ?? { order: 0, said: new Set<string>() };
+  const here = state.conversations.get(image.id) ?? { order: 0, said: new Map<string, number>() };
   state.conversations.set(image.id, here);
   const key = saidKey(asked.question, text);
-  if (here.said.has(key)) return losses.add('Questions left out: they are in the project already', where);
-  here.said.add(key);
+  const known = here.said.get(key) ?? 0;
+  here.said.set(key, known - 1);
+  if (known > 0) return losses.add('Questions left out: they are in the project already', where);
   // Ids of our own making: the brand only says which kind of record they name.
   const turnId = job.newId() as TurnId;
   const targets = asked.targets.map((target, index) => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join, parse } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
@@ -22,7 +22,7 @@ export type PlannedFile =
 
 /**
  * Writes pictures where the path says: one PNG for `.png`, an archive for `.zip`, else into a folder. Each is there whole or
- * not at all; of a folder, all files appear at the end together.
+ * not at all; of a new folder, all files appear at the end together.
  *
  * @returns files written, and what each must be read back as
  * @throws AppError 'bad-input' when a single PNG cannot hold them, or the path names another kind of file
@@ -105,8 +105,13 @@ async function writeFolder(
       await writeFile(join(unfinished, name), data);
       names.push(name);
     }
-    await mkdir(folder, { recursive: true });
-    for (const name of names) await rename(join(unfinished, name), join(folder, name));
+    const isNew = await stat(folder).then(
+      () => false,
+      () => true,
+    );
+    // A new folder appears with all that is in it, at once; into one that is there, file after file goes.
+    if (isNew) await rename(unfinished, folder);
+    else for (const name of names) await rename(join(unfinished, name), join(folder, name));
   } catch (error) {
     throw fileError(error, folder, 'write');
   } finally {

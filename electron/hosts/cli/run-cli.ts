@@ -14,6 +14,9 @@ export interface CliSurroundings
   readonly folder: string;
 }
 
+/** Why a command is stopped whose output nobody reads any more: that is its end, and no failure. */
+export const unheard = new DOMException('Nobody reads on.', 'AbortError');
+
 /** Runs one command line to its end. Never throws: what goes wrong is said on stderr (or as JSON) and in the code. */
 export async function runCli(words: readonly string[], surroundings: CliSurroundings): Promise<ExitCode> {
   const { streams, environment } = surroundings;
@@ -21,7 +24,7 @@ export async function runCli(words: readonly string[], surroundings: CliSurround
   try {
     return await dispatch(words, terminal, surroundings);
   } catch (thrown) {
-    return report(thrown, terminal);
+    return surroundings.signal.reason === unheard ? exitCodes.done : report(thrown, terminal);
   }
 }
 

@@ -144,8 +144,9 @@ async function showPage(url: string, folder: string, terminal: Terminal): Promis
     setTimeout(() => void page.remove().catch(() => undefined), openingPageMs).unref(); // tried again at the end
     return page;
   }
+  await page?.remove();
   terminal.warn('No browser could be opened from here. Open the address above in one.');
-  return page;
+  return null;
 }
 
 /** The folder's real path: a root must not move when a link in it does. */

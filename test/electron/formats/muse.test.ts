@@ -365,6 +365,26 @@ describe('import', () => {
     expect(turn?.answer?.map(({ text }) => text)).toEqual(['white plate', '.']);
   });
 
+  test('what was asked twice comes in twice, and not again the next time', async () => {
+    const twice = aConversation({
+      turns: [
+        aTurn(1, [says('No.')]),
+        aTurn(2, [names('The cup', 1)]),
+        aTurn(3, [says('No.')], { question: 'Question 1?' }),
+      ],
+      targets: [aTarget(1, 2, 1)],
+    });
+    const { entries } = await exported(twice);
+    const first = await imported(entries, aConversation({ annotations: [], turns: [], targets: [] }));
+    const turns = first.diff.added.filter((record): record is TurnRecord => record.kind === 'turn');
+    expect(turns.map(({ question }) => question)).toEqual(['Question 1?', 'Question 2?', 'Question 1?']);
+    const again = await imported(entries, twice);
+    expect(again.diff.added).toEqual([]);
+    expect(again.losses).toMatchObject([
+      { what: 'Questions left out: they are in the project already', count: 3 },
+    ]);
+  });
+
   test('a second import adds nothing', async () => {
     const first = await imported([entry()], aProject());
     const kept = <K extends 'turn' | 'annotation' | 'category'>(kind: K) =>

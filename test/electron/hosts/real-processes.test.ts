@@ -65,7 +65,7 @@ test.skipIf(process.platform !== 'linux')(
     expect(running.said().split('\n')[0]).toBe(
       'No desktop window: This session has no screen. Serving the app to a browser instead.',
     );
-    await expect.poll(running.said).toContain('There is no browser to open here.');
+    await expect.poll(running.said).toContain('No browser could be opened from here.');
     pressControlC(running);
     await running.ended;
     expect(running.child.exitCode).toBe(0);

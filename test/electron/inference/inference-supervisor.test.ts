@@ -439,3 +439,10 @@ describe('reading ahead', () => {
     expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('cup'), never())))).toBe('You said cup.');
   });
 });
+
+test('what asks for a process once the app is closing gets none, and nothing outlives it', async () => {
+  const { supervisor, processes } = await aSupervisor();
+  await supervisor.dispose();
+  await expect(supervisor.load(choice, never())).rejects.toMatchObject({ name: 'AbortError' });
+  expect([processes.length, supervisor.status.state]).toEqual([0, 'none']);
+});
