@@ -113,12 +113,7 @@ export class WeightProducer {
     compute,
   }: Extract<WeightSource, { kind: 'computed' }>): AsyncGenerator<Uint8Array> {
     const tensors: Float32Array[] = [];
-    for (const { name } of from) {
-      throwIfCancelled(this.#signal);
-      const numbers = await this.#source.readFloat32(name);
-      checkFinite(name, allFinite(numbers));
-      tensors.push(numbers);
-    }
+    for (const tensor of from) tensors.push(await this.#whole(tensor));
     const computed = compute(...tensors);
     if (computed instanceof Float32Array) return yield bytesOf(computed);
     for (const piece of computed) {
@@ -126,6 +121,18 @@ export class WeightProducer {
       await setImmediate(); // lets a request to cancel arrive
       throwIfCancelled(this.#signal);
     }
+  }
+
+  /** All of a tensor, read in pieces all the same: the largest would keep others waiting for a good part of a second. */
+  async #whole(tensor: TensorRef): Promise<Float32Array> {
+    const numbers = new Float32Array(tensor.shape.reduce((product, size) => product * size, 1));
+    let done = 0;
+    for await (const piece of this.#chunks(tensor)) {
+      checkFinite(tensor.name, allFinite(piece.numbers));
+      numbers.set(piece.numbers, done);
+      done += piece.numbers.length;
+    }
+    return numbers;
   }
 
   /** The tensor in pieces of whole rows. */

@@ -18,13 +18,11 @@ export async function runGraph(
         const tensor = tensors[name];
         if (!tensor) throw new Error(`The test gives no tensor ${name}.`);
         if (!rows) return Promise.resolve(tensor);
-        const source = graph.weights
-          .map(({ source }) => source)
-          .find((weight) => weight.kind !== 'computed' && weight.from.name === name);
-        const width =
-          source && source.kind !== 'computed'
-            ? source.from.shape.slice(1).reduce((product, size) => product * size, 1)
-            : 1;
+        const { shape = [] } =
+          graph.weights
+            .flatMap(({ source }) => (source.kind === 'computed' ? source.from : [source.from]))
+            .find((from) => from.name === name) ?? {};
+        const width = shape.slice(1).reduce((product, size) => product * size, 1);
         return Promise.resolve(tensor.slice(rows.from * width, rows.to * width));
       },
     },

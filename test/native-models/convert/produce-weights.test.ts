@@ -51,16 +51,17 @@ test('a weight that is computed in pieces stops after the piece in which it was 
   expect(computed).toBeLessThanOrEqual(4);
 });
 
-test('a tensor of many chunks stops between two of them', async () => {
-  const columns = 2 ** 20;
+const many = { name: 'tensor', shape: [12, 2 ** 20] };
+const sources: readonly WeightSource[] = [
+  { kind: 'rows8', from: many, part: 'values' },
+  { kind: 'computed', from: [many], compute: (numbers) => numbers ?? new Float32Array() },
+];
+
+test.each(sources)('a tensor of many chunks stops between two of them ($kind)', async (weight) => {
   const controller = new AbortController();
+  const columns = 2 ** 20;
   const source = aSource(new Float32Array(12 * columns), columns);
   const producer = new WeightProducer(source, controller.signal);
-  const weight: WeightSource = {
-    kind: 'rows8',
-    from: { name: 'tensor', shape: [12, columns] },
-    part: 'values',
-  };
   const consume = async (): Promise<void> => {
     for await (const _ of producer.produce(weight)) throw new Error('Nothing is finished.');
   };
