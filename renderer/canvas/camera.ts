@@ -28,7 +28,7 @@ export interface Sight {
 export const maximumZoom = 64;
 /** A fitted image leaves this much of the pane free on each side. */
 const fitMargin = 16;
-/** Up to this side a fitted picture may be enlarged: its pixels are what one wants to see. */
+/** Up to this side a fitted picture fills the pane: its pixels are what one wants to see. */
 const tinySide = 256;
 /** Steps of the zoom keys; 1 is 100 %. */
 const zoomSteps = [
@@ -42,11 +42,13 @@ export function fitZoom({ image, pane }: Sight): number {
   return Math.min(maximumZoom, width / Math.max(1, image.width), height / Math.max(1, image.height));
 }
 
-/** The whole image in the middle of the pane; only tiny images are enlarged. */
+/** The whole image in the middle of the pane. On a large display small images are enlarged by a whole number, so that all pixels stay of one size. */
 export function fitCamera(sight: Sight): Camera {
   const { image } = sight;
-  const largest = Math.max(image.width, image.height) <= tinySide ? maximumZoom : 1;
-  return cameraAt({ x: image.width / 2, y: image.height / 2 }, Math.min(fitZoom(sight), largest), sight);
+  const fitting = fitZoom(sight);
+  const isTiny = Math.max(image.width, image.height) <= tinySide;
+  const zoom = fitting < 1 || isTiny ? fitting : Math.floor(fitting);
+  return cameraAt({ x: image.width / 2, y: image.height / 2 }, zoom, sight);
 }
 
 /** The image point in the middle of the pane. */

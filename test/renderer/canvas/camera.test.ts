@@ -35,8 +35,9 @@ describe('fitting', () => {
     expect(middleOf(camera)).toEqual({ x: 2000, y: 1500 });
   });
 
-  test('an image smaller than the pane is shown at 100 %, a tiny one large enough to see its pixels', () => {
+  test('an image smaller than the pane is enlarged by a whole number, a tiny one as far as it goes', () => {
     expect(fitCamera({ ...photo, image: { width: 640, height: 480 } }).zoom).toBe(1);
+    expect(fitCamera({ image: { width: 640, height: 480 }, pane: { width: 3400, height: 2040 } }).zoom).toBe(4);
     expect(fitCamera({ ...photo, image: { width: 20, height: 16 } }).zoom).toBeGreaterThan(10);
   });
 
