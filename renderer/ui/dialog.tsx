@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import { closeDialog } from '../store/dialogs.ts';
@@ -25,6 +25,7 @@ export function Dialog({
   readonly children?: ReactNode;
   readonly onClose?: () => void;
 }) {
+  const [before] = useState(() => document.activeElement);
   return (
     <Radix.Root
       open
@@ -37,6 +38,11 @@ export function Dialog({
         <Radix.Content
           className={classNames(styles['content'], width !== 'normal' && styles[width])}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={(event) => {
+            // Radix gives the focus back to its own trigger; our dialogs have none, they are opened by actions.
+            event.preventDefault();
+            if (before instanceof HTMLElement && before.isConnected) before.focus();
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className={styles['header']}>
