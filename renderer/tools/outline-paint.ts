@@ -41,6 +41,23 @@ export interface Handle {
   readonly isStrong?: boolean;
 }
 
+/** CSS pixels: where handles would lie closer than this, one stands for all. */
+const handleSpacing = 10;
+
+/** Fewer handles where they would cover each other and the outline; zooming in brings them back. */
+export function spacedOut(view: DeviceView, handles: readonly Handle[]): readonly Handle[] {
+  const cell = handleSpacing * view.pixelRatio;
+  const taken = new Set<string>();
+  return handles.filter(({ point, isStrong }) => {
+    const column = Math.floor((view.left + point.x * view.scale) / cell);
+    const row = Math.floor((view.top + point.y * view.scale) / cell);
+    const key = `${column} ${row}`;
+    const isFree = !taken.has(key);
+    taken.add(key);
+    return isFree || isStrong === true;
+  });
+}
+
 /** Small squares at points; strong ones are filled with the accent. */
 export function paintHandles(context: Context2d, view: DeviceView, handles: readonly Handle[]): void {
   const half = 3.5 * view.pixelRatio;

@@ -16,7 +16,7 @@ import {
   ringsOf,
 } from './corners.ts';
 import { refusal } from './mask-edit.ts';
-import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
+import { paintHandles, pathThrough, spacedOut, strokeLine } from './outline-paint.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
 
@@ -181,15 +181,13 @@ function paintDraft(
   for (const ring of contours.flatMap(ringsOf))
     strokeLine(context, view, pathThrough(view, cornerPoints(ring), true));
   if (cornerCount(contours) > shownCorners) return;
-  contours.forEach((contour, part) => {
-    ringsOf(contour).forEach((ring, ringIndex) => {
-      const isStrong = (index: number): boolean =>
-        strong?.part === part && strong.ring === ringIndex && strong.index === index;
-      paintHandles(
-        context,
-        view,
-        cornerPoints(ring).map((point, index) => ({ point, isStrong: isStrong(index) })),
-      );
-    });
-  });
+  const handles = contours.flatMap((contour, part) =>
+    ringsOf(contour).flatMap((ring, ringIndex) =>
+      cornerPoints(ring).map((point, index) => ({
+        point,
+        isStrong: strong?.part === part && strong.ring === ringIndex && strong.index === index,
+      })),
+    ),
+  );
+  paintHandles(context, view, spacedOut(view, handles));
 }
