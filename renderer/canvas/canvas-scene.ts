@@ -8,7 +8,7 @@ import { useCanvas } from './canvas-session.ts';
 import { Changeover } from './changeover.ts';
 import { traceMask } from './crack-path.ts';
 import { type DeviceView, deviceView } from './device-view.ts';
-import type { Context2d } from './draw-tiles.ts';
+import { type Context2d, clearAll } from './draw-tiles.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { ImageTiles, loadTile } from './image-tiles.ts';
@@ -19,6 +19,7 @@ import { Flash, paintOverlay } from './paint-overlay.ts';
 import { paintImage, paintPixelGrid } from './paint-image.ts';
 import {
   type CommittedTiles,
+  DrawnTiles,
   type FillTiles,
   paintActive,
   paintCommitted,
@@ -53,6 +54,7 @@ export class CanvasScene {
     layers: 2,
     limitBytes: maskTileBytes,
   });
+  readonly #drawn = new DrawnTiles();
   readonly #activeFills = fillTiles();
   readonly #shapes = fillTiles();
   readonly #inputs = new SceneInputs();
@@ -157,6 +159,7 @@ export class CanvasScene {
     const observer = new ResizeObserver(() => {
       this.#pane = { width: container.clientWidth, height: container.clientHeight };
       this.#stage.resize(this.#pane);
+      this.#drawn.forget();
       this.#reportZoom();
       // Drawn at once: a resized canvas is empty, and a frame without the picture would flash.
       this.#loop.requestAll();
@@ -243,8 +246,9 @@ export class CanvasScene {
 
   #paintImage(context: Context2d): void {
     const { image } = this.#inputs;
-    if (image === null) return;
     const view = this.#view();
+    clearAll(context, view);
+    if (image === null) return;
     const source = { imageId: image.id, version: image.sha256 };
     this.#tiles.want(source, tilesIn(view.visible, view.level));
     paintImage(context, view, (tile) => this.#tiles.get(source, tile));
@@ -260,14 +264,19 @@ export class CanvasScene {
   #paintMasks(context: Context2d): void {
     const { opacity } = this.#inputs;
     const { masks } = this.#changeover.shown;
-    if (this.image === null) return;
-    const isComplete = paintCommitted(context, this.#view(), {
+    if (this.image === null) {
+      this.#drawn.forget();
+      clearAll(context, this.#view());
+      return;
+    }
+    const painting = {
       masks: masks.committed,
       tiles: this.#committed,
       opacity,
       outlineOnly: this.#inputs.outlineOnly,
       mayCompose: this.#budget.hasTime,
-    });
+    };
+    const isComplete = paintCommitted(context, this.#view(), painting, this.#drawn);
     if (!isComplete) this.#loop.request('masks');
     else {
       this.#mark.masksDrawn(this.image.id);
@@ -276,7 +285,10 @@ export class CanvasScene {
   }
 
   #paintActive(context: Context2d): void {
-    if (this.image === null) return;
+    if (this.image === null) {
+      clearAll(context, this.#view());
+      return;
+    }
     const { masks, live, strokePicture } = this.#changeover.shown;
     paintActive(context, this.#view(), {
       active: masks.active,
@@ -289,8 +301,9 @@ export class CanvasScene {
   }
 
   #paintOverlay(context: Context2d): void {
-    if (this.image === null) return;
     const view = this.#view();
+    clearAll(context, view);
+    if (this.image === null) return;
     const isComplete = paintOverlay(context, view, {
       ...this.#changeover.shown,
       compared: this.#inputs.compared,

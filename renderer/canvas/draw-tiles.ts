@@ -15,11 +15,7 @@ export function drawCells(
   const { cells, level } = picture;
   const shown = intersectBoxes(intersectBoxes(part, cells), cellsOver(view.visible, level));
   if (shown[2] === 0) return;
-  const side = 2 ** level;
-  const left = deviceX(view, shown[0] * side);
-  const top = deviceY(view, shown[1] * side);
-  const right = deviceX(view, (shown[0] + shown[2]) * side);
-  const bottom = deviceY(view, (shown[1] + shown[3]) * side);
+  const [left, top, width, height] = deviceBox(view, shown, level);
   context.drawImage(
     picture.source,
     shown[0] - cells[0],
@@ -28,9 +24,29 @@ export function drawCells(
     shown[3],
     left,
     top,
-    right - left,
-    bottom - top,
+    width,
+    height,
   );
+}
+
+/** Where cells lie on the canvas, in whole device pixels: neighbours meet without a seam and without an overlap. */
+function deviceBox(view: DeviceView, cells: Box, level: number): Box {
+  const side = 2 ** level;
+  const left = deviceX(view, cells[0] * side);
+  const top = deviceY(view, cells[1] * side);
+  const right = deviceX(view, (cells[0] + cells[2]) * side);
+  const bottom = deviceY(view, (cells[1] + cells[3]) * side);
+  return [left, top, right - left, bottom - top];
+}
+
+/** Clears what `drawCells` draws of a tile. */
+export function clearCells(context: Context2d, view: DeviceView, cells: Box, level: number): void {
+  const shown = intersectBoxes(cells, cellsOver(view.visible, level));
+  if (shown[2] > 0) context.clearRect(...deviceBox(view, shown, level));
+}
+
+export function clearAll(context: Context2d, view: DeviceView): void {
+  context.clearRect(0, 0, view.width + 1, view.height + 1);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Context2d } from './draw-tiles.ts';
 export const layerNames = ['image', 'masks', 'active', 'overlay'] as const;
 export type LayerName = (typeof layerNames)[number];
 
-/** Draws one layer in device pixels; the context comes cleared and without a transform. */
+/** Draws one layer in device pixels; the context comes without a transform, and as it was left: a painter clears what it draws anew. */
 export type Painter = (context: Context2d) => void;
 
 export interface PaneStage {
@@ -34,7 +34,7 @@ export function createPaneStage(
   });
   const layers = new Map<LayerName, Konva.Layer>();
   for (const name of layerNames) {
-    const layer = new Konva.Layer({ listening: false });
+    const layer = new Konva.Layer({ listening: false, clearBeforeDraw: false });
     layer.add(paintedShape(options.painters[name]));
     stage.add(layer);
     layers.set(name, layer);

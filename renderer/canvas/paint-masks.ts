@@ -3,12 +3,12 @@ import type { Box } from '../../electron/common/document.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
-import { type Context2d, drawCells } from './draw-tiles.ts';
+import { type Context2d, clearAll, clearCells, drawCells } from './draw-tiles.ts';
 import type { LiveEdit } from './live-edit.ts';
 import { fillLevel } from './mask-pattern.ts';
 import { type MaskTiles, maskTileSide } from './mask-tiles.ts';
 import type { StrokePicture } from './stroke-picture.ts';
-import { cellsOf, tilesIn } from './tile-grid.ts';
+import { cellsOf, tileKey, tilesIn } from './tile-grid.ts';
 
 /** Fill and outline of the committed masks of a tile. */
 export interface TilePictures {
@@ -32,24 +32,63 @@ export interface CommittedPainting {
   readonly mayCompose: () => boolean;
 }
 
+/**
+ * What the layer of masks shows, so that the next frame draws again only tiles that show something else: selecting
+ * another target changes two of forty.
+ */
+export class DrawnTiles {
+  #sight = '';
+  readonly #arts = new Map<string, TilePictures | null>();
+
+  /** Whether the tiles on the canvas still lie where they should; otherwise all of them are forgotten. */
+  fits(sight: string): boolean {
+    if (sight === this.#sight) return true;
+    this.#sight = sight;
+    this.#arts.clear();
+    return false;
+  }
+
+  /** Notes what a tile shows from now on. @returns false when it shows that already */
+  isOther(key: string, art: TilePictures | null): boolean {
+    if (this.#arts.has(key) && this.#arts.get(key) === art) return false;
+    this.#arts.set(key, art);
+    return true;
+  }
+
+  forget(): void {
+    this.#sight = '';
+  }
+}
+
 /** @returns false when tiles were left for a later frame */
-export function paintCommitted(context: Context2d, view: DeviceView, painting: CommittedPainting): boolean {
+export function paintCommitted(
+  context: Context2d,
+  view: DeviceView,
+  painting: CommittedPainting,
+  drawn: DrawnTiles,
+): boolean {
   context.imageSmoothingEnabled = view.isSmooth;
   const hasCracks = view.scale / view.pixelRatio >= cracksFromScale;
   const { isCurrent, pictures, level } = committedPictures(view, painting);
-  let isComplete = isCurrent;
-  if (!painting.outlineOnly) {
+  // Lines along the pixels' edges reach over their tile: then everything is drawn again.
+  if (hasCracks) drawn.forget();
+  const looks = `${painting.opacity} ${painting.outlineOnly} ${level}`;
+  const sight = `${view.left} ${view.top} ${view.scale} ${view.width} ${view.height} ${looks}`;
+  const isPart = drawn.fits(sight);
+  if (!isPart) clearAll(context, view);
+  for (const { art, cells, key } of pictures) {
+    if (!drawn.isOther(key, art)) continue;
+    if (isPart) clearCells(context, view, cells, level);
+    if (art === null) continue;
     context.globalAlpha = painting.opacity;
-    for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level });
+    if (!painting.outlineOnly) drawCells(context, view, { source: art.fill, cells, level });
+    context.globalAlpha = outlineAlpha;
+    if (!hasCracks) drawCells(context, view, { source: art.outline, cells, level });
   }
   context.globalAlpha = outlineAlpha;
-  if (hasCracks) {
-    isComplete = strokeCommitted(context, view, painting) && isComplete;
-  } else {
-    for (const { art, cells } of pictures) drawCells(context, view, { source: art.outline, cells, level });
-  }
+  const areLinesComplete = !hasCracks || strokeCommitted(context, view, painting);
   context.globalAlpha = 1;
-  return isComplete;
+  return isCurrent && areLinesComplete;
 }
 
 function strokeCommitted(
@@ -66,8 +105,9 @@ function strokeCommitted(
 }
 
 interface PlacedArt<Art> {
-  readonly art: Art;
+  readonly art: Art | null;
   readonly cells: Box;
+  readonly key: string;
 }
 
 function committedPictures(
@@ -84,8 +124,8 @@ function committedPictures(
   for (const tile of tilesIn(view.visible, level, maskTileSide)) {
     const answer = tiles.tile(tile, masks, view.image, mayCompose);
     isCurrent = isCurrent && answer.isCurrent;
-    if (answer.art !== null)
-      pictures.push({ art: answer.art, cells: cellsOf(tile, view.image, maskTileSide) });
+    const cells = cellsOf(tile, view.image, maskTileSide);
+    pictures.push({ art: answer.art, cells, key: tileKey(tile) });
   }
   return { isCurrent, pictures, level };
 }
@@ -139,6 +179,7 @@ export interface ActivePainting {
 
 /** The active mask with the change being made to it, all opaque: the layer's opacity is the compositor's. */
 export function paintActive(context: Context2d, view: DeviceView, painting: ActivePainting): void {
+  clearAll(context, view);
   context.imageSmoothingEnabled = view.isSmooth;
   const { live } = painting;
   const drawActive = (): void => {
@@ -163,7 +204,8 @@ export function paintActive(context: Context2d, view: DeviceView, painting: Acti
     if (painting.others !== null && effect === 'add') {
       context.globalCompositeOperation = 'destination-out';
       const { pictures, level } = committedPictures(view, { ...painting.others, mayCompose: () => true });
-      for (const { art, cells } of pictures) drawCells(context, view, { source: art.fill, cells, level });
+      for (const { art, cells } of pictures)
+        if (art !== null) drawCells(context, view, { source: art.fill, cells, level });
       context.globalCompositeOperation = 'source-over';
     }
     drawActive();
