@@ -4,6 +4,7 @@ import { ask } from '../../../native-models/runtime/ask.ts';
 import type { AnswerStats } from '../../../native-models/runtime/engine-contract.ts';
 import { prefill } from '../../../native-models/runtime/generate.ts';
 import { buildPromptIds } from '../../../native-models/runtime/prompt.ts';
+import { readAhead } from '../../../native-models/runtime/read-ahead.ts';
 import { promptCells } from '../../../native-models/runtime/sequence.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { measureReadBandwidth } from './bandwidth.ts';
@@ -35,6 +36,8 @@ export interface ModelFigures {
   readonly undraftedAnswer: Duration;
   /** The same work as a second question about the same picture. */
   readonly followUp: Duration & { readonly stats: AnswerStats };
+  /** The same work about a new picture that was read ahead while nobody waited. */
+  readonly readAhead: Duration & { readonly stats: AnswerStats };
   /** Bytes of weights and cache that one step reads, and how fast the machine reads. */
   readonly stepBytes: number;
   readonly bandwidth: number;
@@ -136,10 +139,11 @@ async function measureMasks({ model, manifest, repeats }: Context): Promise<Mode
 
 async function measureAnswers(
   context: Context,
-): Promise<Pick<ModelFigures, 'answer' | 'undraftedAnswer' | 'followUp'>> {
-  const { model, question, repeats } = context;
+): Promise<Pick<ModelFigures, 'answer' | 'undraftedAnswer' | 'followUp' | 'readAhead'>> {
+  const { model, manifest, question, repeats } = context;
   const firsts: (Duration & { result: Asked })[] = [];
   const followUps: (Duration & { result: Asked })[] = [];
+  const ahead: (Duration & { result: Asked })[] = [];
   const undrafted: Duration[] = [];
   await askForced(context, { key: 'warm up', history: [], draft: true });
   for (let repeat = 0; repeat < repeats; repeat++) {
@@ -161,11 +165,15 @@ async function measureAnswers(
         }),
       ),
     );
+    const key = `read ahead ${repeat}`;
+    await readAhead(model, manifest, { image: aPicture(key), history: [] }, never);
+    ahead.push(await measure(() => askForced(context, { key, history: [], draft: true })));
   }
   return {
     answer: medianAnswer(firsts),
     undraftedAnswer: medianDuration(undrafted),
     followUp: medianAnswer(followUps),
+    readAhead: medianAnswer(ahead),
   };
 }
 

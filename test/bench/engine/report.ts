@@ -48,6 +48,10 @@ export function reportModel(
       'follow-up',
       `${both(followUp)}, ${ratio(answer, followUp)} times faster than the first (goal 3), ${followUp.stats.reusedTokens} tokens reused, ${followUp.stats.prefillTokens} computed, ${newTokens} new`,
     ],
+    [
+      'after reading ahead',
+      `${both(figures.readAhead)}, first token ${ms(figures.readAhead.stats.firstTokenMs)}, ${ratio(answer, figures.readAhead)} times faster than the first`,
+    ],
     ['peak memory', gigabytes(figures.peakMemoryBytes)],
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
