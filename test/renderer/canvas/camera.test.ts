@@ -37,7 +37,9 @@ describe('fitting', () => {
 
   test('an image smaller than the pane is enlarged by a whole number, a tiny one as far as it goes', () => {
     expect(fitCamera({ ...photo, image: { width: 640, height: 480 } }).zoom).toBe(1);
-    expect(fitCamera({ image: { width: 640, height: 480 }, pane: { width: 3400, height: 2040 } }).zoom).toBe(4);
+    expect(fitCamera({ image: { width: 640, height: 480 }, pane: { width: 3400, height: 2040 } }).zoom).toBe(
+      4,
+    );
     expect(fitCamera({ ...photo, image: { width: 20, height: 16 } }).zoom).toBeGreaterThan(10);
   });
 

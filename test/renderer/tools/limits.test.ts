@@ -16,7 +16,12 @@ import { lassoTool } from '../../../renderer/tools/lasso-tool.ts';
 import { polygonTool } from '../../../renderer/tools/polygon-tool.ts';
 import { rectangleTool } from '../../../renderer/tools/rectangle-tool.ts';
 import { combineSelected, splitActive } from '../../../renderer/tools/target-algebra.ts';
-import { copyOf, pasted } from '../../../renderer/tools/target-clipboard.ts';
+import {
+  clipboardText,
+  copyOf,
+  fromClipboardText,
+  pasted,
+} from '../../../renderer/tools/target-clipboard.ts';
 import { verticesTool } from '../../../renderer/tools/vertices-tool.ts';
 import { maskOperations } from '../../../renderer/workers/mask-operations.ts';
 import { anImage } from '../../helpers/records.ts';
@@ -165,6 +170,8 @@ describe('500 targets', () => {
     const image = anImage(size);
     const { diff } = pasted(image, targets, copyOf(image, targets));
     expect(diff.added.length).toBe(500);
+    const text = clipboardText(copyOf(image, manyTargets(501, size)));
+    expect(fromClipboardText(text)?.targets.length).toBe(501);
   });
 });
 
