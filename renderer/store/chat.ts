@@ -44,7 +44,11 @@ export async function ask(input: {
     const isRecorded =
       turns.length > turnsBefore ||
       (replaceTurnId !== null && !turns.some((turn) => turn.id === replaceTurnId));
-    if (!isRecorded && replaceTurnId === null) restoreDraft(input.imageId, { text: question, references });
+    // Stopped after it had begun: its record is on the way, with what was said so far.
+    const turnId = useStudio.getState().chat.streams.get(input.imageId)?.turnId ?? null;
+    const isOnItsWay = isCancelled(thrown) && turnId !== null;
+    if (!isRecorded && !isOnItsWay && replaceTurnId === null)
+      restoreDraft(input.imageId, { text: question, references });
     if (!isCancelled(thrown) && !isRecorded) showError('The question was not answered', thrown);
   } finally {
     endStream(input.imageId);

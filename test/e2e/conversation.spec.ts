@@ -154,6 +154,7 @@ test('while another question runs one waits in line, shows how long, and can be 
   await page.getByRole('button', { name: 'Stop' }).click();
   process.kill(model, 'SIGCONT');
   await expect(running.getByText(/^Stopped/u)).toBeVisible();
+  await expect(composer(page)).toHaveValue('');
   await running.getByRole('button', { name: 'Ask again' }).click();
   await expect(chipsOf(running)).not.toHaveCount(0);
 });

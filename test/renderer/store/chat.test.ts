@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AskEvent } from '../../../electron/common/contract.ts';
 import { AppError } from '../../../electron/common/errors.ts';
-import { ask, askAgain, deleteTurn, setDraft, stopAnswer } from '../../../renderer/store/chat.ts';
+import { ask, askAgain, deleteTurn, draftOf, setDraft, stopAnswer } from '../../../renderer/store/chat.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { aWindow, delivered } from '../../helpers/a-window.ts';
 import {
@@ -116,27 +116,35 @@ test('a question takes its references along, asked again too', async () => {
   expect(asked).toEqual([turn, turn]);
 });
 
-test('stopping reaches the backend and shows no error', async () => {
-  let wasStopped = false;
-  const studio = aScriptedStudio({
-    entities: [anImage()],
-    handlers: () => ({
-      'chat.ask': async function* (_input, { signal }): AsyncGenerator<AskEvent> {
-        yield { type: 'stage', stage: 'queued', position: 2 };
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-        wasStopped = true;
-      },
-    }),
-  });
-  await aWindow(studio);
-  const answered = ask({ imageId, question: 'Which cup?' });
-  await delivered();
-  expect(stream()).toMatchObject({ stage: 'queued', position: 2 });
-  stopAnswer(imageId);
-  await answered;
-  await delivered();
-  expect([wasStopped, useStudio.getState().toasts]).toEqual([true, []]);
-});
+test.each([
+  [true, '', 'its record is on the way'],
+  [false, 'Which cup?', 'what was typed goes back into the composer'],
+])(
+  'stopping reaches the backend and shows no error; begun: %j, the composer holds %j, since %s',
+  async (hasBegun, draft) => {
+    let wasStopped = false;
+    const studio = aScriptedStudio({
+      entities: [anImage()],
+      handlers: () => ({
+        'chat.ask': async function* (_input, { signal }): AsyncGenerator<AskEvent> {
+          if (hasBegun) yield { type: 'turn', turnId: aTurnId('turn-1') };
+          yield { type: 'stage', stage: 'queued', position: 2 };
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+          wasStopped = true;
+        },
+      }),
+    });
+    await aWindow(studio);
+    const answered = ask({ imageId, question: 'Which cup?' });
+    await delivered();
+    expect(stream()).toMatchObject({ stage: 'queued', position: 2 });
+    stopAnswer(imageId);
+    await answered;
+    await delivered();
+    const { chat, toasts } = useStudio.getState();
+    expect([wasStopped, toasts, draftOf(chat, imageId).text]).toEqual([true, [], draft]);
+  },
+);
 
 test('an image answers one question at a time', async () => {
   let asked = 0;
