@@ -358,7 +358,11 @@ export const contract = {
   ),
   'images.addSample': call(z.object({ file: z.string() }), z.object({ imageId })),
   'images.check': call(nothing, z.array(imageState)),
-  'images.relink': call(z.object({ imageId, path: z.string() }), z.object({ revision: z.int() })),
+  /** Points an image to another file. `isSamePicture`: false when its bytes are not those the masks were made on. */
+  'images.relink': call(
+    z.object({ imageId, path: z.string() }),
+    z.object({ revision: z.int(), isSamePicture: z.boolean() }),
+  ),
   /** RGB bytes of a rectangle at full size: what flood fill, wand and edge help look at. */
   'images.pixels': call(
     z.object({ imageId, box: boxSchema }),

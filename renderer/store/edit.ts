@@ -4,10 +4,10 @@ import { invertDiff, isEmptyDiff } from '../../electron/common/diff.ts';
 import { backend, windowId } from '../client.ts';
 import { type DocumentState, applyToDocument, stillStands } from './document.ts';
 import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
-import { reloadProject } from './project.ts';
+import { changesImages, checkImages, reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
-import { showToast } from './toasts.ts';
+import { reporting, showToast } from './toasts.ts';
 
 /**
  * Every edit of a person goes through here: shown at once, sent in order, durable when the promise resolves.
@@ -66,6 +66,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
   useStudio.setState({ history: moved(history, direction) });
   // A failure was shown and taken back already; nobody waits for the step itself.
   await apply(`${verb} ${entry.label}`, entry.change).catch(() => undefined);
+  if (changesImages(entry.change)) reporting('The image files could not be checked', checkImages);
 }
 
 function apply(label: string, diff: Diff): Promise<void> {

@@ -3,7 +3,7 @@ import { type StudioClient, windowId } from '../client.ts';
 import { applyToDocument } from './document.ts';
 import { noteRevision, rememberForeignChange } from './edit.ts';
 import { lookedAt } from './looked-at.ts';
-import { checkImages, reloadProject } from './project.ts';
+import { changesImages, checkImages, reloadProject } from './project.ts';
 import { useStudio } from './studio.ts';
 import { reporting } from './toasts.ts';
 
@@ -33,9 +33,7 @@ function receiveChange(change: ProjectChanged): void {
   const changed = { ...applyToDocument(document, change.diff), revision: change.revision };
   useStudio.setState((state) => lookedAt(state, changed));
   if (change.undo !== null && change.window === null) rememberForeignChange(change.label, change.undo);
-  if (change.diff.changed.some(([record]) => record.kind === 'image')) {
-    reporting('The image files could not be checked', checkImages);
-  }
+  if (changesImages(change.diff)) reporting('The image files could not be checked', checkImages);
 }
 
 /** A fresh look at everything after the connection came back. */

@@ -46,9 +46,11 @@ export async function trySample(sample: { readonly file: string; readonly title:
   showImage(imageId);
 }
 
-export async function relinkImage(imageId: ImageId, path: string): Promise<void> {
-  await backend().call('images.relink', { imageId, path });
+/** @returns whether it is the picture the masks were made on */
+export async function relinkImage(imageId: ImageId, path: string): Promise<boolean> {
+  const { isSamePicture } = await backend().call('images.relink', { imageId, path });
   await checkImages();
+  return isSamePicture;
 }
 
 /** Takes images out of the project with their masks and conversations; the files stay where they are. */

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../electron/common/contract.ts';
-import type { ImageId } from '../../electron/common/document.ts';
+import type { Diff, ImageId } from '../../electron/common/document.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { backend } from '../client.ts';
 import { initialChat } from './chat-state.ts';
@@ -91,6 +91,11 @@ export async function reloadProject(): Promise<void> {
 
 export async function refreshRecent(): Promise<void> {
   useStudio.setState({ recent: await backend().call('project.recent', {}) });
+}
+
+/** True when images may be other files after this change than before it. */
+export function changesImages({ changed }: Diff): boolean {
+  return changed.some(([record]) => record.kind === 'image');
 }
 
 /** Asks which image files are still where and what they were. */

@@ -59,7 +59,7 @@ test('an image that changed on disk is said to have changed, its masks stay, and
   await ask(studio.page, bundledQuestion);
   await expect(targetRows(studio.page)).toHaveCount(3);
 
-  await copyFile(join(samples, 'scene-02.png'), file);
+  await copyFile(join(samples, 'scene-05.png'), file); // of the same size
   const page = await studio.restart(); // nothing of the old picture is left in memory
   await page.getByRole('button', { name: /^Sample: Hearts/u }).click();
   const warning = page.getByRole('alert').filter({ hasText: 'is not the one that was added' });
@@ -70,6 +70,13 @@ test('an image that changed on disk is said to have changed, its masks stay, and
   await composer.press('Enter');
   const refused = turnOf(page, 'Find the banana.');
   await expect(refused.getByRole('alert')).toContainText('table.png');
+
+  await warning.getByRole('button', { name: 'Find the file…' }).click();
+  await page.getByRole('button', { name: 'Use it as it is now' }).click();
+  await expect(page.getByText('Another picture stands for table.png now')).toBeVisible();
+  await expect(warning).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(warning).toHaveCount(1);
 
   await copyFile(join(samples, 'scene-01.png'), file);
   await warning.getByRole('button', { name: 'Check again' }).click();

@@ -61,9 +61,9 @@ export function imageCalls(parts: {
         return states;
       }),
     'images.relink': ({ imageId, path }, caller) =>
-      projects.use(caller, async (project) => ({
-        revision: await relinkImage({ project, pictures, imageId, path: await allowedPath(host, path) }),
-      })),
+      projects.use(caller, async (project) =>
+        relinkImage({ project, pictures, imageId, path: await allowedPath(host, path) }),
+      ),
     'images.pixels': ({ imageId, box }, caller) =>
       projects.use(caller, async ({ store }) => {
         const { width, height, data } = await pictures.region(store, store.find('image', imageId), box);

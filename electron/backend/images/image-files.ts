@@ -43,7 +43,7 @@ export async function verifiedPath(store: ProjectStore, image: ImageRecord): Pro
   if (state === 'changed') {
     throw new AppError(
       'image-changed',
-      `${image.name} was changed on disk since its masks were made: ${path}. Choose the original again, or accept the new file.`,
+      `${image.name} was changed on disk since its masks were made: ${path}. Find the original, or use the file as it is now.`,
       facts,
     );
   }

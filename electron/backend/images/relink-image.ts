@@ -11,7 +11,7 @@ import type { Pictures } from './pictures.ts';
  * Points an image to another file: the same picture moved, or one the person says stands for it (also the file in its old place, after it
  * was changed on purpose). Another size is only taken while the image has no masks.
  *
- * @returns the project's revision
+ * @returns the project's revision, and whether it is the picture the masks were made on
  * @throws AppError of hash-file.ts and image-decoder.ts, 'mask-size-mismatch'
  */
 export async function relinkImage(options: {
@@ -19,7 +19,7 @@ export async function relinkImage(options: {
   readonly pictures: Pictures;
   readonly imageId: ImageId;
   readonly path: string;
-}): Promise<number> {
+}): Promise<{ readonly revision: number; readonly isSamePicture: boolean }> {
   const { project, imageId } = options;
   const path = resolve(options.path);
   const { sha256, stamp } = await hashFile(path);
@@ -38,10 +38,11 @@ export async function relinkImage(options: {
   }
   const after = { ...image, source: { kind: 'linked' as const, path }, sha256, width, height };
   const diff: Diff = { added: [], changed: [[image, after]], removed: [] };
-  return project.commit({
+  const revision = project.commit({
     diff,
     label: `Relink ${image.name}`,
     undo: invertDiff(diff),
     extras: { files: [{ imageId, stamp }] },
   });
+  return { revision, isSamePicture: sha256 === image.sha256 };
 }

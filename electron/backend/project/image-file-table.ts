@@ -1,4 +1,4 @@
-import type { ImageId } from '../../common/document.ts';
+import type { Diff, ImageId } from '../../common/document.ts';
 import type { Database } from './database.ts';
 
 /** An image file's size and time when its SHA-256 was last known to be right: spares reading it again. */
@@ -18,4 +18,14 @@ export function writeFileStamp(database: Database, id: ImageId, stamp: FileStamp
   database
     .prepare('INSERT OR REPLACE INTO image_file (image_id, bytes, modified_ms) VALUES (?, ?, ?)')
     .run(id, stamp.bytes, stamp.modifiedMs);
+}
+
+/** An image that means another picture now: a stamp of the file before must not vouch for it. */
+export function forgetFileStamps(database: Database, { changed }: Diff): void {
+  const forget = database.prepare('DELETE FROM image_file WHERE image_id = ?');
+  for (const [before, after] of changed) {
+    if (before.kind === 'image' && after.kind === 'image' && before.sha256 !== after.sha256) {
+      forget.run(after.id);
+    }
+  }
 }

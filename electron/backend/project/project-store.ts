@@ -24,7 +24,7 @@ import {
   toAppError,
   type Database,
 } from './database.ts';
-import { readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
+import { forgetFileStamps, readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
 import { latestVersion, migrate } from './migrate.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
 import { databaseFile, isProjectFolder, makeProjectFolder } from './project-folder.ts';
@@ -179,6 +179,7 @@ export class ProjectStore {
     checkChange(after, diff);
     this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, () => {
       writeDiff(this.#database, diff);
+      forgetFileStamps(this.#database, diff);
       for (const logits of extras.logits ?? []) writeLogits(this.#database, logits);
       for (const { imageId, stamp } of extras.files ?? []) writeFileStamp(this.#database, imageId, stamp);
       for (const { targetId, annotationId } of extras.reassigned ?? []) {

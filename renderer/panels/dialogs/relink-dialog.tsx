@@ -16,13 +16,27 @@ export function RelinkDialog({ imageId }: { readonly imageId: ImageId }) {
   const trouble = useStudio((state) => state.troubledImages.get(imageId));
   const [problem, setProblem] = useState<string | null>(null);
   if (image === undefined) return null;
-  const choose = async (): Promise<void> => {
-    const path = await pickPath({ title: `Where is ${image.name}?`, want: 'images' });
+  const use = async (path: string | null): Promise<void> => {
     if (path === null) return;
-    await relinkImage(imageId, path);
-    showToast({ tone: 'success', title: `${image.name} was found again` });
+    const isSamePicture = await relinkImage(imageId, path);
+    showToast(
+      isSamePicture
+        ? { tone: 'success', title: `${image.name} was found again` }
+        : {
+            tone: 'warning',
+            title: `Another picture stands for ${image.name} now`,
+            text: 'Its masks were made on the one before: see whether they still fit. Undo goes back.',
+          },
+    );
     closeDialog();
   };
+  const choose = async (): Promise<void> =>
+    use(await pickPath({ title: `Where is ${image.name}?`, want: 'images' }));
+  const attempt = (work: () => Promise<void>): void => {
+    setProblem(null);
+    work().catch((thrown: unknown) => setProblem(toWireError(thrown).message));
+  };
+  const changedPath = trouble === 'changed' && image.source.kind === 'linked' ? image.source.path : null;
   return (
     <Dialog
       title={
@@ -32,13 +46,10 @@ export function RelinkDialog({ imageId }: { readonly imageId: ImageId }) {
       footer={
         <>
           <Button onClick={closeDialog}>Not now</Button>
-          <Button
-            variant="primary"
-            onClick={() => {
-              setProblem(null);
-              choose().catch((thrown: unknown) => setProblem(toWireError(thrown).message));
-            }}
-          >
+          {changedPath !== null && (
+            <Button onClick={() => attempt(() => use(changedPath))}>Use it as it is now</Button>
+          )}
+          <Button variant="primary" onClick={() => attempt(choose)}>
             Choose the file…
           </Button>
         </>

@@ -149,7 +149,8 @@ describe('a file that is not what it was', () => {
     await expect(app.client.call('images.pixels', { imageId, box: [0, 0, 1, 1] })).resolves.toMatchObject({
       width: 1,
     });
-    await app.client.call('images.relink', { imageId, path: join(app.folder, 'moved.png') });
+    const found = await app.client.call('images.relink', { imageId, path: join(app.folder, 'moved.png') });
+    expect(found.isSamePicture).toBe(true);
     expect(await stateOf(app)).toBe('present');
     expect((await app.records('image'))[0]?.source).toEqual({
       kind: 'linked',
@@ -173,8 +174,19 @@ describe('a file that is not what it was', () => {
     await writePng(file, { width: 8, height: 6 }, 77);
     expect((await app.ask('What?', imageId)).at(-1)).toMatchObject({ outcome: 'failed' });
     expect((await app.records('turn'))[0]?.error?.code).toBe('image-changed');
-    await app.client.call('images.relink', { imageId, path: file });
+    const accepted = await app.client.call('images.relink', { imageId, path: file });
+    expect(accepted.isSamePicture).toBe(false);
+    expect(await stateOf(app)).toBe('present');
     expect((await app.ask('What?', imageId)).at(-1)).toMatchObject({ outcome: 'answered' });
+  });
+
+  test('taken back, the file that was accepted is told to be another again', async () => {
+    const { app, file, imageId } = await aLinkedImage();
+    await writePng(file, { width: 8, height: 6 }, 77);
+    await app.client.call('images.relink', { imageId, path: file });
+    const { undo } = app.changes.at(-1) ?? {};
+    await app.commit(undo!);
+    expect(await stateOf(app)).toBe('changed');
   });
 
   test('another size is refused while masks are drawn on it', async () => {
