@@ -24,6 +24,7 @@ const paintingTools: readonly ToolId[] = [...shapeTools, 'brush', 'fill'];
 export function ToolOptions() {
   const tool = useStudio((state) => state.view.tool);
   const { title } = useAction(toolActionId(tool));
+  const hasDraft = useCanvas((state) => state.hasDraft);
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Tool options">
       <span className={styles['name']}>{title}</span>
@@ -32,19 +33,20 @@ export function ToolOptions() {
       {tool === 'wand' && <WandSettings />}
       {tool === 'vertices' && <CornerSettings />}
       {paintingTools.includes(tool) && <SparesOthers />}
-      <DraftButtons />
-      <span className={styles['space']} />
-      <CleanUpPanel />
-      <MaskMenu />
-      <ViewToggles />
+      <div className={styles['tail']} data-drafting={hasDraft || undefined}>
+        {hasDraft && <DraftButtons />}
+        <div className={styles['menus']}>
+          <CleanUpPanel />
+          <MaskMenu />
+        </div>
+        <ViewToggles />
+      </div>
     </div>
   );
 }
 
 /** The pointer's way to Enter and Escape. */
 function DraftButtons() {
-  const hasDraft = useCanvas((state) => state.hasDraft);
-  if (!hasDraft) return null;
   return (
     <>
       <Button size="small" variant="primary" onClick={() => currentCanvas()?.runner.tool.apply?.()}>

@@ -101,6 +101,7 @@ export function WandSettings() {
       <span className={styles['value']}>{wand.tolerance}</span>
       <Tick
         label="Connected only"
+        short="Connected"
         isChecked={wand.contiguous}
         onChecked={(contiguous) => setCanvas({ wand: { ...wand, contiguous } })}
       />
@@ -129,25 +130,35 @@ export function SparesOthers() {
   return (
     <Tick
       label="Spare other targets"
+      short="Spare others"
       isChecked={sparesOthers}
       onChecked={(isChecked) => setCanvas({ sparesOthers: isChecked })}
     />
   );
 }
 
+/** @param short what is shown of the label in a narrow pane */
 function Tick({
   label,
+  short,
   isChecked,
   onChecked,
 }: {
   readonly label: string;
+  readonly short: string;
   readonly isChecked: boolean;
   readonly onChecked: (isChecked: boolean) => void;
 }) {
   return (
     <label className={styles['tick']}>
-      <input type="checkbox" checked={isChecked} onChange={(event) => onChecked(event.target.checked)} />
-      {label}
+      <input
+        type="checkbox"
+        aria-label={label}
+        checked={isChecked}
+        onChange={(event) => onChecked(event.target.checked)}
+      />
+      <span className={styles['full']}>{label}</span>
+      <span className={styles['short']}>{short}</span>
     </label>
   );
 }
