@@ -19,12 +19,16 @@ export function retyped(draft: Draft, text: string): Draft {
   const { before, after } = unchangedEnds(draft.text, text);
   const changedEnd = draft.text.length - after;
   const shift = text.length - draft.text.length;
-  const references = draft.references.flatMap((reference) => {
-    if (reference.end <= before) return [reference];
-    if (reference.start < changedEnd) return [];
+  return { text, references: referencesAround(draft, { start: before, end: changedEnd }, shift) };
+}
+
+/** The references before a stretch as they are, those behind it moved by `shift`; what lay in it, even in part, is none any more. */
+function referencesAround({ references }: Draft, place: Stretch, shift: number): readonly Reference[] {
+  return references.flatMap((reference) => {
+    if (reference.end <= place.start) return [reference];
+    if (reference.start < place.end) return [];
     return [{ ...reference, start: reference.start + shift, end: reference.end + shift }];
   });
-  return { text, references };
 }
 
 /** How many characters stay as they are at the start and at the end. */
@@ -49,11 +53,7 @@ export function withReference(
   const text = draft.text.slice(0, place.start) + inserted + draft.text.slice(place.end);
   const start = place.start + lead.length;
   const shift = inserted.length - (place.end - place.start);
-  const kept = draft.references.flatMap((reference) => {
-    if (reference.end <= place.start) return [reference];
-    if (reference.start < place.end) return [];
-    return [{ ...reference, start: reference.start + shift, end: reference.end + shift }];
-  });
+  const kept = referencesAround(draft, place, shift);
   const reference: Reference = {
     start,
     end: start + named.shown.length,

@@ -12,6 +12,7 @@ import type { AnsweringModel, ModelService } from '../models/model-service.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { answerChange } from './answer-diff.ts';
 import { AnswerDraft } from './answer-draft.ts';
+import { askedImage } from './asked-image.ts';
 import { conversationOf, historyFor } from './conversation.ts';
 import { notesFor } from './notes.ts';
 import { checkReferences } from './check-references.ts';
@@ -112,14 +113,14 @@ async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<Qu
   const { image } = attempt;
   const prepare = async (mostTurns: number | null): Promise<Question> => {
     attempt.isSample = (await options.samples.bySha256(image.sha256)) !== null;
-    const { width, height, data } = await pictures.pixels(options.project.store, image);
+    const asked = await askedImage(pictures, options.project.store, image);
     const model = await models.answering();
     attempt.model = model;
     const { kept } = turnsNow(options, attempt);
     const history = historyFor(kept, leastOf(mostTurns, model.card?.historyTurns ?? null));
     attempt.toldTurns = history.length;
     return {
-      image: { key: image.sha256, width, height, rgb: data },
+      image: asked,
       history,
       question: toldQuestion(options),
       maxNewTokens: model.card?.maxNewTokens ?? null,

@@ -2,6 +2,7 @@ import type { ImageId } from '../../common/document.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { ProjectStore } from '../project/project-store.ts';
+import { askedImage } from './asked-image.ts';
 import { conversationOf, historyFor } from './conversation.ts';
 
 /**
@@ -20,10 +21,10 @@ export async function readAhead(options: {
   const { store, models, pictures, signal } = options;
   const image = store.find('image', options.imageId);
   const prepare = async () => {
-    const { width, height, data } = await pictures.pixels(store, image);
+    const asked = await askedImage(pictures, store, image);
     const { card } = await models.answering();
     const history = historyFor(conversationOf(store, image.id), card?.historyTurns ?? null);
-    return { image: { key: image.sha256, width, height, rgb: data }, history };
+    return { image: asked, history };
   };
   return models.readAhead(image.sha256, prepare, signal);
 }

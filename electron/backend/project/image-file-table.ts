@@ -22,10 +22,8 @@ export function writeFileStamp(database: Database, id: ImageId, stamp: FileStamp
 
 /** An image that means another picture now: a stamp of the file before must not vouch for it. */
 export function forgetFileStamps(database: Database, { changed }: Diff): void {
-  const forget = database.prepare('DELETE FROM image_file WHERE image_id = ?');
   for (const [before, after] of changed) {
-    if (before.kind === 'image' && after.kind === 'image' && before.sha256 !== after.sha256) {
-      forget.run(after.id);
-    }
+    if (before.kind !== 'image' || after.kind !== 'image' || before.sha256 === after.sha256) continue;
+    database.prepare('DELETE FROM image_file WHERE image_id = ?').run(after.id);
   }
 }
