@@ -446,3 +446,14 @@ test('what asks for a process once the app is closing gets none, and nothing out
   await expect(supervisor.load(choice, never())).rejects.toMatchObject({ name: 'AbortError' });
   expect([processes.length, supervisor.status.state]).toEqual([0, 'none']);
 });
+
+test('a supervisor that was disposed of starts no process for a late question', async () => {
+  const { supervisor, processes } = await aSupervisor();
+  await supervisor.load(choice, never());
+  await supervisor.dispose();
+  await expect(readAll(supervisor.ask('a', () => aQuestion('late'), never()))).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  expect(await supervisor.readAhead('a', () => aQuestion(''), never())).toBe(false);
+  expect(processes).toHaveLength(1);
+});
