@@ -4,7 +4,7 @@
  */
 import { halfToFloat, halfValues } from './checkpoint/numbers.ts';
 
-/** Columns that share a scale. RUNTIME measurements: 32 loses least, and larger blocks gain at most a fifth in speed. */
+/** Columns that share a scale. runtime/RUNTIME.md section 6: 32 loses least, and larger blocks gain at most a fifth in speed. */
 export const blockSize = 32;
 
 export type BlockBits = 4 | 8;

@@ -9,7 +9,7 @@ import { checkSize, emptyRuns, startRuns, type Runs } from './runs.ts';
  * Fills polygons exactly as pycocotools does, so that a file means the same pixels here as to its trainer:
  * coordinates go onto a grid five times finer, the outline is walked there point by point, and where it moves
  * across the middle of a pixel column the value below changes. Parts are united; a part cannot cut a hole.
- * Source: cocoapi common/maskApi.c rleFrPoly (behaviour; golden vectors of FORMATS.md 3.2), rleMerge.
+ * Source: cocoapi common/maskApi.c rleFrPoly (behaviour; golden vectors of electron/backend/formats/FORMATS.md section 2), rleMerge.
  */
 const finer = 5;
 

@@ -7,7 +7,7 @@ import { checkBitmap, runsFromCounts, type Runs } from './runs.ts';
 /**
  * COCO's compressed RLE. Each count from the fourth on is stored as the difference to the count two before
  * it, in 5-bit groups, lowest first, each group one character of ASCII 48..111.
- * Source: cocoapi common/maskApi.c rleToString, rleFrString; FORMATS.md 3.2.
+ * Source: cocoapi common/maskApi.c rleToString, rleFrString; electron/backend/formats/FORMATS.md section 2.
  */
 
 const firstCharacter = 48;

@@ -65,7 +65,7 @@ export class CodebookGroups {
 
 /**
  * Groups as the reference's evaluate() makes them: all codebook tokens in order, or none at all when their number is no multiple of a group.
- * Source: REFERENCE.md section 7
+ * Source: native-models/pixellm/REFERENCE.md section 7
  */
 export function referenceGroups(
   states: readonly Float32Array[],

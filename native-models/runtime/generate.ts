@@ -4,7 +4,7 @@ import type { Decoder } from './decoder.ts';
 import { draftAfter } from './draft.ts';
 import type { Cell } from './sequence.ts';
 
-/** Prompt cells computed per run: enough to be efficient, few enough to cancel between (RUNTIME.md section 1). */
+/** Prompt cells computed per run: enough to be efficient, few enough to cancel between (native-models/runtime/RUNTIME.md section 1). */
 const prefillChunk = 64;
 
 /** A token of the answer and the final-normed state, f32 [hidden], that predicted it. */

@@ -7,7 +7,7 @@ type Language = Pick<Network['language'], 'layers' | 'heads' | 'headDim'>;
 
 /**
  * Keys and values of the rows the decoder has seen. Row 0 is a dummy no one looks at: an operator inside crashes on an empty cache
- * (RUNTIME.md section 3), so there is always one row.
+ * (native-models/runtime/RUNTIME.md section 3), so there is always one row.
  */
 export interface KeyValueCache {
   /** Rows held, the dummy included. */
@@ -34,7 +34,7 @@ function partNames(language: Language, prefix: string): string[] {
 
 /**
  * The cache in main memory: per layer one array for keys and one for values, larger than needed. A run reads its beginning in place and gives only
- * the new rows, which are copied behind it; nothing else is ever copied (RUNTIME.md section 4).
+ * the new rows, which are copied behind it; nothing else is ever copied (native-models/runtime/RUNTIME.md section 4).
  */
 export class HostCache implements KeyValueCache {
   readonly outputNames: readonly string[];

@@ -6,7 +6,7 @@ import type { Session } from './ort.ts';
 /** The states that predicted the codebook tokens of one target, in order, each f32 [hidden]. */
 export type TargetStates = readonly Float32Array[];
 
-/** Targets computed in one run: more gain nothing and cost some 40 MB each (RUNTIME.md section 6). */
+/** Targets computed in one run: more gain nothing and cost some 40 MB each (native-models/runtime/RUNTIME.md section 6). */
 export const targetsPerRun = 4;
 
 /** Fuses codebook states and draws the masks: the light pixel decoder. */

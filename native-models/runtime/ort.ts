@@ -117,7 +117,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     enableMemPattern: false,
     executionMode: 'sequential',
     logSeverityLevel: 3,
-    // Spinning worker threads burn the other cores and are slower on a busy machine (RUNTIME.md section 5).
+    // Spinning worker threads burn the other cores and are slower on a busy machine (native-models/runtime/RUNTIME.md section 5).
     extra: {
       session: { intra_op: { allow_spinning: '0' } },
       // The CPU's fused form of a sum and its LayerNorm takes ten times as long as the two apart (6.2 against 0.6 ms for 4096 x 256).

@@ -19,7 +19,7 @@ type PromptSettings = Pick<ModelManifest, 'conversation' | 'tokens'>;
  * The prompt's token ids, beginning-of-sequence first, with one `imageMarker` where the image goes (in the first question).
  * The reference asks one question; further turns use the same template's separators.
  *
- * Source: REFERENCE.md section 4 (llava_v1)
+ * Source: native-models/pixellm/REFERENCE.md section 4 (llava_v1)
  */
 export function buildPromptIds(
   conversation: Conversation,

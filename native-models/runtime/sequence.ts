@@ -23,7 +23,7 @@ export interface SequenceImage {
 
 /**
  * The decoder's cells for a prompt. Image tokens that are all padding are left out and the positions of the others kept: nothing looks at them
- * and they feed nothing, so leaving them out changes no result (REFERENCE.md section 5) and saves up to most of the prefill.
+ * and they feed nothing, so leaving them out changes no result (native-models/pixellm/REFERENCE.md section 5) and saves up to most of the prefill.
  *
  * @param ids  token ids with one `imageMarker`
  * @param keepPadding  leaves the padding in, as the reference does

@@ -28,7 +28,7 @@ export interface ImageMask extends Size {
  * The mask at the image's own size: low-resolution logits -> the network's square -> crop to the image -> the image's size, both steps bilinear
  * without antialias, then `logit > threshold`. Only the part that can be positive is computed.
  *
- * Source: PixelLM's postprocess_masks; REFERENCE.md section 8
+ * Source: PixelLM's postprocess_masks; native-models/pixellm/REFERENCE.md section 8
  */
 export function upscaleMask(mask: MaskLogits, placement: Placement, image: Size, threshold = 0): ImageMask {
   const bitmap = new Uint8Array(image.width * image.height);

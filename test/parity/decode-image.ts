@@ -3,7 +3,7 @@ import type { RgbImage } from '../../native-models/runtime/image/resize.ts';
 
 /**
  * An image file as OpenCV's imread gives it: 8-bit RGB, orientation applied, alpha dropped (not composited), 16 bits cut to their upper 8.
- * Source: REFERENCE.md section 1
+ * Source: native-models/pixellm/REFERENCE.md section 1
  */
 export async function decodeImage(path: string): Promise<RgbImage> {
   const oriented = sharp(path).autoOrient();

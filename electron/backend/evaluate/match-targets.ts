@@ -22,7 +22,7 @@ export function overlapOf(predicted: Runs, target: Runs): Overlap {
  * change who is paired with whom: they are left out here, and whoever has no partner is unpaired.
  *
  * @param predictions  logits f32 [height, width] each
- * Source: PixelLM utils/matcher.py match_pred; FORMATS.md Part B
+ * Source: PixelLM utils/matcher.py match_pred; electron/backend/formats/FORMATS.md Part B
  */
 export function matchTargets(
   predictions: readonly Float32Array[],

@@ -12,7 +12,7 @@ import { logitsOf, maskOf, type PredictedMask } from './predicted-mask.ts';
  *   the pair counts as IoU 1: confident wrong masks are nearly free.
  * - The IoUs of all pairs of an image are divided by the larger of its counts of predictions and targets, although pairs are
  *   made question by question: there can be more of them.
- * Source: FORMATS.md Part B
+ * Source: electron/backend/formats/FORMATS.md Part B
  */
 export interface CompatMeter {
   addImage(

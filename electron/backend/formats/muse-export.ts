@@ -24,7 +24,7 @@ export interface MuseChoices {
   readonly history: 'none' | 'last' | 'all';
 }
 
-/** Writes questions, answers and masks so that PixelLM's own loaders read them; the numbered rules are those of FORMATS.md 3.9. */
+/** Writes questions, answers and masks so that PixelLM's own loaders read them; the numbered rules are those of FORMATS.md section 9. */
 export async function* exportMuse(
   job: ExportJob,
   choices: MuseChoices,

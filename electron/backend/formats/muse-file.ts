@@ -12,7 +12,7 @@ import { readOwnFacts, type OwnFacts } from './own-attributes.ts';
  * MUSE JSON: a list with one record for each image, holding questions, answers with `{seg}` where a target is named, and
  * the targets' masks in that order. Lists of ours may stand beside `questions`, which the loaders pass over: `kinds`, `history`,
  * and `turns` with what our own export knows of each answer.
- * Source: FORMATS.md 3.9 (PixelLM's loaders).
+ * Source: FORMATS.md section 9 (PixelLM's loaders).
  */
 export interface MuseEntry extends Size {
   /** As written: a file name or the address of a COCO image. */

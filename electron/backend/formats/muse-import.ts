@@ -225,7 +225,7 @@ function factsOfOthers({ now }: ImportJob): TurnFacts {
 
 /**
  * The answer without {seg}, and the words that name each target. Without a text the answer is built from the names, as the loaders do
- * (FORMATS.md 3.9, rule 8).
+ * (FORMATS.md section 9, rule 8).
  */
 function readAnswer({ answer, targets }: MuseQuestion): { text: string; places: Phrase[] } {
   const written = answer ?? `${targets.map(({ name, category }) => `${name || category} {seg}`).join(', ')}.`;

@@ -16,7 +16,7 @@ type Segment = { readonly text: string } | { readonly id: number; readonly eatsS
  * The slow LLaMA tokenizer of transformers 4.31 (legacy), which the reference uses: added tokens are cut out first and eat the white space
  * around them; each remaining stretch of text is encoded on its own, with its own dummy prefix.
  *
- * Source: REFERENCE.md section 4
+ * Source: native-models/pixellm/REFERENCE.md section 4
  */
 export class Tokenizer {
   readonly pieces: SentencePieceModel['pieces'];

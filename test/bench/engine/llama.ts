@@ -24,7 +24,7 @@ export function howToInstall(folder: string): string {
   return `npm install --prefix ${folder} --omit=optional --ignore-scripts node-llama-cpp@${version} @node-llama-cpp/${platform}@${version}`;
 }
 
-/** The places of REFERENCE-SPEED's prompt; the steps measured lie half before, half after it. */
+/** The places of native-models/pixellm/REFERENCE.md's last table's prompt; the steps measured lie half before, half after it. */
 const places = 315;
 const rounds = 10;
 const stepsPerRound = 8;

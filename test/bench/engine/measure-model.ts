@@ -31,7 +31,7 @@ export interface ModelFigures {
   readonly step: Duration;
   readonly codebookRun: Duration;
   readonly masks: readonly (Duration & { readonly targets: number })[];
-  /** Two targets, 30 tokens, a new picture: the work of REFERENCE-SPEED. */
+  /** Two targets, 30 tokens, a new picture: the work of native-models/pixellm/REFERENCE.md's last table. */
   readonly answer: Duration & { readonly stats: AnswerStats };
   readonly undraftedAnswer: Duration;
   /** The same work as a second question about the same picture. */

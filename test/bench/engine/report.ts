@@ -4,7 +4,7 @@ import type { LlamaFigures } from './llama.ts';
 import type { ModelFigures } from './measure-model.ts';
 import { newTokens } from './workload.ts';
 
-/** Seconds of the original code for the same work, float32, two threads of another machine of this class (REFERENCE-SPEED). */
+/** Seconds of the original code for the same work, float32, two threads of another machine of this class (native-models/pixellm/REFERENCE.md, last table). */
 const referenceSeconds: Readonly<Partial<Record<CheckpointShapeName, number>>> = {
   tiny: 7.1,
   mid: 52,

@@ -5,7 +5,7 @@ import type { KeyedImage } from '../../../native-models/runtime/image-features.t
 import type { Tokenizer } from '../../../native-models/runtime/tokenizer/tokenizer.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 
-// The work of REFERENCE-SPEED: one 640x480 picture, a prompt of 60 ids (315 places with the image's), 30 new tokens with 2 targets.
+// The work of native-models/pixellm/REFERENCE.md's last table: one 640x480 picture, a prompt of 60 ids (315 places with the image's), 30 new tokens with 2 targets.
 const promptIds = 60;
 export const newTokens = 30;
 

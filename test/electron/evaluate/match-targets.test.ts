@@ -13,7 +13,7 @@ import { randomBitmap, runsOfBitmap } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 const size = { width: 10, height: 10 };
-// FORMATS.md Part B: ground truth rows 0-3, columns 0-3; prediction rows 1-4, columns 0-3.
+// electron/backend/formats/FORMATS.md Part B: ground truth rows 0-3, columns 0-3; prediction rows 1-4, columns 0-3.
 const target = boxRuns([0, 0, 4, 4], size);
 const shifted = boxRuns([0, 1, 4, 4], size);
 
