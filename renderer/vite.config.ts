@@ -1,12 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { type Plugin, defineConfig } from 'vite';
+import { noticesPage, shippedPackages } from '../electron/build/third-party-notices.ts';
+
+/** Lays the licences of everything that is shipped beside the page, where About reads them and the packages carry them. */
+const thirdPartyNotices: Plugin = {
+  name: 'third-party-notices',
+  apply: 'build',
+  generateBundle() {
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const source = noticesPage(shippedPackages(root));
+    this.emitFile({ type: 'asset', fileName: 'third-party-notices.txt', source });
+  },
+};
 
 // The page is served at "/" by every door; relative addresses keep it free to lie elsewhere.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  plugins: [react()],
+  plugins: [react(), thirdPartyNotices],
   build: {
     outDir: fileURLToPath(new URL('../dist/renderer', import.meta.url)),
     emptyOutDir: true,

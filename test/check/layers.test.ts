@@ -29,6 +29,7 @@ const rooms: Record<string, Room> = {
     packages: ['zod', 'sharp', '@photostructure/sqlite', '@techstark/opencv-js', '@zip.js/zip.js'],
     node: true,
   },
+  'electron/build': { may: [], packages: ['spdx-license-list'], node: true },
   'electron/inference': { may: ['electron/common', ...modelPublic], packages: ['zod'], node: true },
   'electron/hosts': {
     may: ['electron/common', 'electron/backend', 'electron/inference', ...modelPublic],

@@ -55,3 +55,14 @@ test('axe finds nothing serious in a conversation, while targets are listed for 
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   expect(await seriousProblems(page)).toEqual([]);
 });
+
+test('About shows the licences of what is inside', async ({ studio }) => {
+  const { page } = studio;
+  await openSample(page, 'A meal in the air');
+  await runCommand(page, 'About PixelLM Studio');
+  await page.getByText('Licences of what is inside').click();
+  await expect(page.getByLabel('Licences of what is inside')).toHaveValue(
+    /Under the GNU Lesser General Public License/u,
+  );
+  expect(await seriousProblems(page)).toEqual([]);
+});
