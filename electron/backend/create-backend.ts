@@ -8,12 +8,15 @@ import { createDownloads } from './app/downloads.ts';
 import { createSamples } from './app/samples.ts';
 import { openSettings } from './app/settings.ts';
 import type { Backend, PushListener } from './backend.ts';
+import { askManyJob } from './chat/ask-many.ts';
 import { chatCalls } from './chat/chat-calls.ts';
 import { formatCalls } from './formats/format-calls.ts';
 import type { Host } from './host.ts';
 import { imageCalls } from './images/image-calls.ts';
 import { createPictures } from './images/pictures.ts';
 import { createAssetResponder } from './images/respond-to-asset.ts';
+import { jobCalls } from './jobs/job-calls.ts';
+import { createJobService } from './jobs/job-service.ts';
 import { modelCalls } from './models/model-calls.ts';
 import { createModelService } from './models/model-service.ts';
 import { OpenProjects } from './project/open-projects.ts';
@@ -44,7 +47,12 @@ export async function createBackend(host: Host): Promise<Backend> {
   const samples = createSamples(host);
   const downloads = createDownloads(host.dataFolder);
   const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));
-  const parts = { host, settings, models, recent, projects, pictures, samples, downloads, assist };
+  const jobs = createJobService({
+    projects,
+    kinds: [askManyJob({ models, pictures, samples })],
+    onChange: (status) => push('jobs.changed', status),
+  });
+  const parts = { host, settings, models, recent, projects, pictures, samples, downloads, assist, jobs };
   if (host.loadsModelAtStart) ignoreFailure(models.load(settings.current.modelFolder, whenever()));
 
   return {
@@ -56,6 +64,7 @@ export async function createBackend(host: Host): Promise<Backend> {
       ...modelCalls(parts),
       ...formatCalls(parts),
       ...assistCalls(parts),
+      ...jobCalls(parts),
     },
     onPush(listener) {
       listeners.add(listener);

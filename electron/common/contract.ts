@@ -12,6 +12,7 @@ import {
   targetId,
   turnId,
 } from './document.ts';
+import { jobId, jobItems, jobItemsInput, jobStatus } from './job-messages.ts';
 import { call, push, stream } from './messages.ts';
 
 /**
@@ -380,6 +381,14 @@ export const contract = {
     }),
     askEvent,
   ),
+  /** Puts the questions to these images (null: to all) as a job of the project; each answer is a turn whose masks wait for review. */
+  'chat.askMany': call(
+    z.object({
+      imageIds: z.array(imageId).min(1).max(100_000).nullable(),
+      questions: z.array(z.string().trim().min(1).max(20_000)).min(1).max(100),
+    }),
+    jobStatus,
+  ),
   /**
    * Readies the model for a question about this image: its picture and the conversation so far. Done only while nothing else is asked of the
    * model; false when it was not done, or not to the end.
@@ -443,6 +452,20 @@ export const contract = {
       categories: z.array(z.string()),
     }),
   ),
+
+  /** The jobs of the project, newest first, those of earlier times included. */
+  'jobs.list': call(nothing, z.array(jobStatus)),
+  /** What it does and did, item by item. */
+  'jobs.items': call(jobItemsInput, jobItems),
+  /** Items under way are finished first. */
+  'jobs.pause': call(z.object({ id: jobId }), jobStatus),
+  /** After a pause, a cancel, a kill or a stop: what is done stays done, what failed is tried again. */
+  'jobs.resume': call(z.object({ id: jobId }), jobStatus),
+  /** Breaks items under way off. */
+  'jobs.cancel': call(z.object({ id: jobId }), jobStatus),
+  /** Forgets a job that does not run; what it made stays in the project. */
+  'jobs.remove': call(z.object({ id: jobId }), nothing),
+  'jobs.changed': push(jobStatus),
 
   /** GrabCut inside `box`, seeded by what is certainly and certainly not the object (image pixels). */
   'assist.grabCut': call(

@@ -51,6 +51,12 @@ export const errorCodes = [
   'unknown-format',
   'bad-file',
   'nothing-to-export',
+  // jobs and endpoints
+  'unknown-job',
+  'endpoint-not-set',
+  'endpoint-unreachable',
+  'endpoint-refused',
+  'endpoint-failed',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -27,6 +27,8 @@ export interface AskOptions {
   readonly references: readonly Reference[];
   /** Ask again or edit: this turn and those after it are replaced once there is a new answer. */
   readonly replaceTurnId: TurnId | null;
+  /** The id of the new turn, for those who must find it again; left out for a fresh one. */
+  readonly turnId?: TurnId;
   readonly models: ModelService;
   readonly pictures: Pictures;
   readonly samples: Samples;
@@ -48,7 +50,7 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> 
   const colours = (): string[] =>
     store.all('annotation').flatMap((mask) => (mask.imageId === image.id ? [mask.colour] : []));
   const attempt: Attempt = {
-    turnId: randomUUID() as TurnId, // ids are branded strings
+    turnId: options.turnId ?? (randomUUID() as TurnId), // ids are branded strings
     draft: new AnswerDraft(colours),
     image,
     answered: null,

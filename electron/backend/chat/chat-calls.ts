@@ -1,9 +1,11 @@
 import type { Samples } from '../app/samples.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Pictures } from '../images/pictures.ts';
+import type { JobService } from '../jobs/job-service.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { OpenProjects } from '../project/open-projects.ts';
 import { ask } from './ask.ts';
+import { askManyKind } from './ask-many.ts';
 import { readAhead } from './read-ahead.ts';
 import { redrawWith, restoreTarget, rethreshold } from './redraw.ts';
 import { suggestQuestions } from './suggest.ts';
@@ -13,11 +15,31 @@ export function chatCalls(parts: {
   readonly pictures: Pictures;
   readonly samples: Samples;
   readonly models: ModelService;
+  readonly jobs: JobService;
 }): HandlersOf<'chat'> {
-  const { projects, samples, models, pictures } = parts;
+  const { projects, samples, models, pictures, jobs } = parts;
   return {
     'chat.ask': (input, caller) =>
       projects.during(caller, (project, signal) => ask({ ...parts, ...input, project, signal })),
+    'chat.askMany': async ({ imageIds, questions }, { connection }) => {
+      const { store } = await projects.of(connection);
+      const request = {
+        imageIds:
+          imageIds ??
+          store
+            .all('image')
+            .toSorted(byOrder)
+            .map(({ id }) => id),
+        questions,
+      };
+      const [first = ''] = questions;
+      const more = questions.length > 1 ? ` and ${questions.length - 1} more` : '';
+      return jobs.start(connection, {
+        kind: askManyKind,
+        title: `Ask “${first.slice(0, 60)}”${more}`,
+        request,
+      });
+    },
     'chat.readAhead': ({ imageId }, caller) =>
       projects.use(caller, async ({ store }, signal) => ({
         isDone: await readAhead({ store, imageId, models, pictures, signal }),
@@ -35,4 +57,8 @@ export function chatCalls(parts: {
         revision: await restoreTarget(project, targetId, redrawWith(models, signal)),
       })),
   };
+}
+
+function byOrder(a: { readonly order: number }, b: { readonly order: number }): number {
+  return a.order - b.order;
 }

@@ -14,6 +14,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { exportTo } from './export.ts';
 import { findProject } from './find-project.ts';
 import { isThere } from './image-paths.ts';
+import { askMany } from './ask-many.ts';
 import { addImages } from './images.ts';
 import { type AppClient, withApp } from './session.ts';
 
@@ -23,6 +24,7 @@ export const askCommand: Command = {
   usage: 'IMAGE... "QUESTION"',
   details:
     'Example: pixellm ask photo.jpg "What can I drink from?" --export coco.json --overlay seen.png\n' +
+    'Over many: pixellm ask --images photos --questions questions.txt --project Kitchen --resume\n' +
     `Exit code ${exitCodes.notAllGood} when some of several images could not be read or answered.`,
   options: {
     model: {
@@ -39,11 +41,22 @@ export const askCommand: Command = {
       help: 'write the images with their masks drawn on them: a .png for one image, a folder or a .zip',
     },
     masks: { type: 'string', value: 'DIR', help: 'write one black and white PNG per mask' },
+    questions: {
+      type: 'string',
+      value: 'FILE',
+      help: 'put every question of this file (a line each) to every image, as a job of --project',
+    },
+    images: { type: 'string', value: 'DIR', help: 'with --questions: the folder of the images' },
+    resume: { type: 'boolean', help: 'with --questions: go on with the run that was broken off' },
+    again: { type: 'boolean', help: 'with --questions: start anew although a run was broken off' },
     threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
   },
-  positionals: { min: 2, max: Number.POSITIVE_INFINITY },
+  positionals: { min: 0, max: Number.POSITIVE_INFINITY },
 
   async run(context) {
+    if (context.input.path('questions') !== null) return askMany(context);
+    if (context.input.positionals.length < 2)
+      throw new UsageError('"pixellm ask" needs IMAGE... "QUESTION".');
     const request = await readRequest(context);
     if (request.project !== null) {
       const { project } = request;

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { imageId, type ImageId, type TurnId, type TurnRecord } from '../../common/document.ts';
+import { AppError } from '../../common/errors.ts';
+import type { Samples } from '../app/samples.ts';
+import type { Pictures } from '../images/pictures.ts';
+import { derivedId } from '../jobs/derived-id.ts';
+import type { JobKind } from '../jobs/job-service.ts';
+import type { JobItem } from '../jobs/job.ts';
+import type { ItemResult } from '../jobs/run-items.ts';
+import type { ModelService } from '../models/model-service.ts';
+import type { OpenProject } from '../project/open-projects.ts';
+import { ask } from './ask.ts';
+
+export const askManyKind = 'ask-many';
+
+/** The same questions put to many images, in the order of the images; the questions of an image follow each other. */
+const askManyRequest = z.object({
+  imageIds: z.array(imageId).min(1).max(100_000),
+  questions: z.array(z.string().trim().min(1).max(20_000)).min(1).max(100),
+});
+type AskManyRequest = z.infer<typeof askManyRequest>;
+
+interface Asking extends JobItem {
+  readonly imageId: ImageId;
+  readonly question: string;
+}
+
+/** Each answer is an ordinary turn whose masks wait for review. One question at a time: there is one model. */
+export function askManyJob(parts: {
+  readonly models: ModelService;
+  readonly pictures: Pictures;
+  readonly samples: Samples;
+}): JobKind {
+  return {
+    kind: askManyKind,
+    plan({ request, jobId, project }) {
+      const { data } = askManyRequest.safeParse(request);
+      if (!data) throw new AppError('bad-input', 'The questions of this job cannot be read.');
+      const items = itemsOf(data, project);
+      const byKey = new Map(items.map((item) => [item.key, item]));
+      return {
+        items,
+        concurrency: 1,
+        async work({ key }, signal) {
+          const item = byKey.get(key);
+          if (!item) throw new Error('Broken assumption: a job works on its own items');
+          return askOnce({ ...parts, project, signal }, item, jobId);
+        },
+      };
+    },
+  };
+}
+
+function itemsOf({ imageIds, questions }: AskManyRequest, { store }: OpenProject): Asking[] {
+  return imageIds.flatMap((id) => {
+    const image = store.entities.get(id);
+    const name = image?.kind === 'image' ? image.name : 'an image that was removed';
+    return questions.map((question, number) => ({
+      key: `${id}/${number}`,
+      label: questions.length === 1 ? name : `${name}: ${question}`,
+      imageId: id,
+      question,
+    }));
+  });
+}
+
+type Surroundings = Parameters<typeof askManyJob>[0] & {
+  readonly project: OpenProject;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * The turn's id follows from job and item, so that an answer which reached the project before a kill is found and not asked for again. One that
+ * failed or was broken off is replaced.
+ */
+async function askOnce(around: Surroundings, item: Asking, jobId: string): Promise<ItemResult> {
+  const { store } = around.project;
+  let replaced: TurnRecord | null = null;
+  let attempt = 0;
+  for (; ; attempt++) {
+    const known = store.entities.get(turnIdOf(jobId, item, attempt));
+    if (known?.kind !== 'turn') break;
+    if (isFinished(known)) return resultOf(around.project, known);
+    replaced = known;
+  }
+  const turnId = turnIdOf(jobId, item, attempt);
+  const { imageId: id, question } = item;
+  const asked = { imageId: id, question, references: [], turnId, replaceTurnId: replaced?.id ?? null };
+  for await (const event of ask({ ...around, ...asked })) void event;
+  around.signal.throwIfAborted();
+  const turn = store.entities.get(turnId);
+  if (turn?.kind !== 'turn') throw new AppError('cancelled', 'The answer was not kept.');
+  if (isFinished(turn)) return resultOf(around.project, turn);
+  const { code, message } = turn.error ?? { code: 'internal', message: 'The answer was broken off.' };
+  // Holds because a turn's error was made from an AppError's code.
+  throw new AppError(code as AppError['code'], message);
+}
+
+function turnIdOf(jobId: string, { key }: Asking, attempt: number): TurnId {
+  return derivedId(jobId, key, String(attempt)) as TurnId; // ids are branded strings
+}
+
+function isFinished({ outcome }: TurnRecord): boolean {
+  return outcome === 'answered' || outcome === 'limit';
+}
+
+function resultOf({ store }: OpenProject, turn: TurnRecord): ItemResult {
+  const targets = store.all('target').filter(({ turnId }) => turnId === turn.id);
+  return {
+    note: (turn.answer ?? []).map(({ text }) => text).join(''),
+    figures: { targets: targets.length, empty: targets.filter(({ empty }) => empty).length },
+  };
+}

@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createBackend } from '../../../../electron/backend/create-backend.ts';
+import { anApp, type App } from '../../../helpers/an-app.ts';
+import { writePng } from '../../../helpers/pictures-on-disk.ts';
+import { runPixellm } from '../../../helpers/run-pixellm.ts';
+
+async function aFolderOfPictures(app: App): Promise<{ images: string; questions: string; project: string }> {
+  const images = join(app.folder, 'photos');
+  await mkdir(images);
+  for (const width of [8, 9, 10]) await writePng(join(images, `${width}.png`), { width, height: 6 });
+  await writeFile(join(images, 'broken.png'), 'no picture');
+  const questions = join(app.folder, 'questions.txt');
+  await writeFile(questions, '\uFEFFWhere is the cup?\r\n\r\nAnd the rest?\n');
+  const { project } = await app.client.call('project.snapshot', {});
+  await app.backend.dispose();
+  return { images, questions, project: project.folder };
+}
+
+test('a folder is asked a file of questions; what was broken off is refused anew, and --resume finishes it', async () => {
+  let answered = 0;
+  const stop = new AbortController();
+  const app = await anApp({
+    model: {
+      answer() {
+        if (++answered === 3) stop.abort();
+        return 'The cup {left}.';
+      },
+    },
+  });
+  const { images, questions, project } = await aFolderOfPictures(app);
+  const words = ['ask', '--images', images, '--questions', questions, '--project', project, '--json'];
+  const surroundings = { backend: () => createBackend(app.host), folder: app.folder };
+
+  const first = await runPixellm(words, { ...surroundings, signal: stop.signal });
+  expect(first.code).toBe(130);
+  const refused = await runPixellm(words, surroundings);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain('--resume goes on with it');
+  const second = await runPixellm([...words, '--resume'], surroundings);
+  expect(second.code).toBe(3); // one file is no picture
+  expect(second.err).toContain('broken.png');
+  expect(JSON.parse(second.out)).toMatchObject({ job: { done: 6, failed: 0, total: 6 }, failedImages: 1 });
+  // Six answers, and the one that Ctrl-C cut off.
+  expect(answered).toBeLessThanOrEqual(7);
+});
+
+test.each<[string, string[], RegExp]>([
+  ['no project', [], /--questions needs --project/u],
+  ['images as words', ['--project', 'P', 'a.png'], /come by --images/u],
+])('the command line is refused: %s', async (_name, more, words) => {
+  const app = await anApp();
+  const { questions } = await aFolderOfPictures(app);
+  const { code, err } = await runPixellm(['ask', '--questions', questions, ...more], {
+    backend: () => createBackend(app.host),
+    folder: app.folder,
+  });
+  expect(code).toBe(2);
+  expect(err).toMatch(words);
+});
