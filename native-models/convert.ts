@@ -1,6 +1,7 @@
 import { copyFile, readFile, statfs } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
+import type { Precision } from './names.ts';
 import { buildFolder } from './convert/atomic-folder.ts';
 import { estimateMemory } from './convert/estimate-memory.ts';
 import { WeightProducer } from './convert/produce-weights.ts';
@@ -16,7 +17,6 @@ import {
   manifestSchema,
   type ManifestFile,
   type ModelManifest,
-  type Precision,
   type WeightLoss,
 } from './pixellm/manifest.ts';
 import {

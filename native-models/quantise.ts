@@ -2,7 +2,7 @@
  * Number formats for weights, each with its exact inverse: what dequantise gives is what the runtime computes with.
  * Pure functions on typed arrays; a matrix is [rows, columns] row-major, one row per output, as checkpoints store linear layers.
  */
-import { halfToFloat, halfValues } from './checkpoint/numbers.ts';
+import { decodeHalfFloats, halfValues } from './half-floats.ts';
 
 /** Columns that share a scale. runtime/RUNTIME.md section 6: 32 loses least, and larger blocks gain at most a fifth in speed. */
 export const blockSize = 32;
@@ -226,7 +226,7 @@ export function quantiseHalf(weights: Float32Array): { readonly halves: Uint16Ar
 }
 
 export function dequantiseHalf(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, halfToFloat);
+  return decodeHalfFloats(halves);
 }
 
 /** False when any number is infinite or not a number. */

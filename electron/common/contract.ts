@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { precisions, providerRequests } from '../../native-models/names.ts';
 import { errorCodes } from './errors.ts';
 import {
   annotationId,
@@ -52,7 +53,7 @@ const appInfo = z.object({
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
-  provider: z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']).default('auto'),
+  provider: z.enum(providerRequests).default('auto'),
   /** Folder of the model to load at start; null is the bundled one. */
   modelFolder: z.string().nullable().default(null),
   /** Where models were converted to or loaded from, newest first: they stay in the list. Kept by the backend. */
@@ -410,7 +411,7 @@ export const contract = {
       checkpoint: z.string(),
       vision: z.string(),
       out: z.string(),
-      precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
+      precision: z.enum(precisions),
     }),
     convertProgress,
   ),

@@ -1,8 +1,8 @@
 import type { AskEvent, Engine, EngineOptions } from '../../native-models/runtime/engine.ts';
 import type { ConversionOptions, ConversionProgress } from '../../native-models/convert.ts';
-import { decodeHalfFloats, encodeHalfFloats } from '../common/half-floats.ts';
+import { decodeHalfFloats, encodeHalfFloats } from '../../native-models/half-floats.ts';
 import { AppError, assertNever } from '../common/errors.ts';
-import { maskFromLogits, type DrawnMask } from './mask-from-logits.ts';
+import { encodeMask, maskFromLogits, type DrawnMask } from './mask-from-logits.ts';
 import {
   requestSchema,
   type AskRequest,
@@ -152,11 +152,15 @@ function toInferenceEvent(event: AskEvent): InferenceEvent {
     case 'target-start':
       return event;
     case 'target': {
-      const { index, logits, side, placement, imageWidth, imageHeight, score } = event;
-      const image = { width: imageWidth, height: imageHeight };
-      const drawn = maskFromLogits({ logits: { logits, side }, placement, image, threshold: 0 });
+      const { index, logits, side, placement, mask, score } = event;
       const kept = { side, placement: { ...placement }, halfFloats: encodeHalfFloats(logits) };
-      return { type: 'target', index, ...drawn, score: Math.min(1, Math.max(0, score)), logits: kept };
+      return {
+        type: 'target',
+        index,
+        ...encodeMask(mask),
+        score: Math.min(1, Math.max(0, score)),
+        logits: kept,
+      };
     }
     case 'done': {
       const { firstTokenMs, totalMs, visionMs, newTokens, reusedTokens, tokensPerSecond, maskMs } =

@@ -1,4 +1,4 @@
-import { upscaleMask, type MaskLogits } from '../../native-models/runtime/upscale-mask.ts';
+import { upscaleMask, type ImageMask, type MaskLogits } from '../../native-models/runtime/upscale-mask.ts';
 import type { Size } from '../common/bitmap.ts';
 import type { Box, Rle } from '../common/document.ts';
 import { encodeCrop } from '../common/mask-region.ts';
@@ -18,22 +18,20 @@ export interface LogitPlacement {
   readonly resizedHeight: number;
 }
 
-/** The mask at the image's size: the reference's two bilinear steps, then `logit > threshold`. Works only inside the box that can be set. */
+/** The mask at the image's size: the reference's two bilinear steps, then `logit > threshold`. */
 export function maskFromLogits(options: {
   readonly logits: MaskLogits;
   readonly placement: LogitPlacement;
   readonly image: Size;
   readonly threshold: number;
 }): DrawnMask {
-  const { image } = options;
-  const { bitmap, box } = upscaleMask(options.logits, options.placement, image, options.threshold);
+  return encodeMask(upscaleMask(options.logits, options.placement, options.image, options.threshold));
+}
+
+/** Pixels as the document keeps them. */
+export function encodeMask({ box, pixels, ...image }: ImageMask): DrawnMask {
   if (box === null) return { mask: rleOf(emptyRuns(image)), bbox: [0, 0, 0, 0], area: 0 };
-  const data = new Uint8Array(box.width * box.height);
-  for (let row = 0; row < box.height; row++) {
-    const start = (box.y + row) * image.width + box.x;
-    data.set(bitmap.subarray(start, start + box.width), row * box.width);
-  }
   const bbox: Box = [box.x, box.y, box.width, box.height];
-  const runs = encodeCrop({ box: bbox, data }, image);
+  const runs = encodeCrop({ box: bbox, data: pixels }, image);
   return { mask: rleOf(runs), bbox, area: areaOf(runs) };
 }

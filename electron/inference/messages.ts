@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boxSchema, rleSchema } from '../common/document.ts';
 import { errorCodes } from '../common/errors.ts';
+import { precisions, providerRequests } from '../../native-models/names.ts';
 
 /**
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
@@ -13,15 +14,13 @@ const id = z.int().min(1);
 const pixelBytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
 const halfFloats = z.instanceof(Uint16Array) as z.ZodType<Uint16Array>;
 
-const provider = z.enum(['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml']);
-
 const placement = z.object({ side: z.number(), resizedWidth: z.number(), resizedHeight: z.number() });
 
 const load = z.object({
   type: z.literal('load'),
   id,
   folder: z.string(),
-  provider,
+  provider: z.enum(providerRequests),
   threads: z.int().nullable(),
 });
 
@@ -64,7 +63,7 @@ const convert = z.object({
   checkpoint: z.string(),
   vision: z.string(),
   out: z.string(),
-  precision: z.enum(['fp32', 'fp16', 'int8', 'int4']),
+  precision: z.enum(precisions),
 });
 
 export const requestSchema = z.discriminatedUnion('type', [

@@ -1,22 +1,6 @@
 import { assertNever } from '../errors.ts';
+import { decodeHalfFloats } from '../half-floats.ts';
 import { bytesPerElement, type StoredDtype } from './stored-tensor.ts';
-
-let halfTable: Float32Array | null = null;
-
-/** The value of a half-precision number given by its 16 bits. */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** All 65,536 half values: looking one up is several times faster than computing it. */
-export function halfValues(): Float32Array {
-  halfTable ??= Float32Array.from({ length: 0x10000 }, (_, bits) => halfToFloat(bits));
-  return halfTable;
-}
 
 /** A typed array over bytes whose position in their buffer may be odd. */
 function aligned(bytes: Uint8Array, element: number): { buffer: ArrayBufferLike; byteOffset: number } {
@@ -39,7 +23,7 @@ export function toFloat32(bytes: Uint8Array, dtype: StoredDtype): Float32Array {
     case 'bf16':
       return brainToFloat32(new Uint16Array(buffer, byteOffset, count));
     case 'f16':
-      return Float32Array.from(new Uint16Array(buffer, byteOffset, count), lookUp(halfValues()));
+      return decodeHalfFloats(new Uint16Array(buffer, byteOffset, count));
     case 'f64':
       return Float32Array.from(new Float64Array(buffer, byteOffset, count));
     case 'i64':
@@ -63,8 +47,4 @@ function brainToFloat32(bits: Uint16Array): Float32Array {
   const words = new Uint32Array(bits.length);
   for (let index = 0; index < bits.length; index++) words[index] = (bits[index] ?? 0) << 16;
   return new Float32Array(words.buffer);
-}
-
-function lookUp(table: Float32Array): (bits: number) => number {
-  return (bits) => table[bits] ?? NaN;
 }

@@ -6,7 +6,7 @@ import type { Value } from '../onnx/graph.ts';
 import { matMul, multiply, reshape, softmax, transpose } from '../onnx/operators.ts';
 import { multiHeadAttention } from '../onnx/runtime-operators.ts';
 import type { Dim } from '../onnx/shape.ts';
-import type { ModelScope } from './weights.ts';
+import { type ModelScope } from './weights.ts';
 
 /**
  * 'fused' is one operator, which on the CPU never holds all scores at once. 'plain' spells it out for GPUs: onnxruntime 1.30's WebGPU form

@@ -19,7 +19,8 @@ import {
 } from '../onnx/operators.ts';
 import { addAndRmsNorm, fusedMatMul, quickGelu, rmsNorm, rotate } from '../onnx/runtime-operators.ts';
 import type { Network } from './network.ts';
-import { computedWeight, linear, storedWeight, type LinearStyle, type ModelScope } from './weights.ts';
+import { linear, type LinearStyle } from './linear.ts';
+import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 type Language = Network['language'];
 

@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { precisions } from '../names.ts';
 import { networkSchema } from './network.ts';
 
 const bytes = z.int().min(0);
 const tokenId = z.int().min(0);
-
-export const precisions = ['fp32', 'fp16', 'int8', 'int4'] as const;
-export type Precision = (typeof precisions)[number];
 
 /** How a weight matrix is stored; the names in the manifest's loss table. */
 const weightSchemes = ['f32', 'f16', 'int8-column', 'int8-block32', 'int4-block32'] as const;

@@ -10,7 +10,8 @@ import { languageModel, type CacheStyle } from './language-model.ts';
 import { fuseCodebook, pixelDecoder } from './pixel-decoder.ts';
 import { projectToDecoder, projectToLanguage } from './projectors.ts';
 import { visionTower } from './vision-tower.ts';
-import { gpuStyle, type LinearStyle, type ModelGraph, type WeightSource } from './weights.ts';
+import { gpuStyle, type LinearStyle } from './linear.ts';
+import { type ModelGraph, type WeightSource } from './weights.ts';
 
 /** How each part's linear layers are stored and computed, and how attention without a cache is. */
 export type Styles = {

@@ -18,15 +18,8 @@ import {
   transpose,
 } from '../onnx/operators.ts';
 import type { Network } from './network.ts';
-import {
-  computedWeight,
-  exactLayer,
-  exactProjection,
-  linearLayer,
-  storedWeight,
-  type LinearLayer,
-  type ModelScope,
-} from './weights.ts';
+import { exactLayer, exactProjection, linearLayer, type LinearLayer } from './linear.ts';
+import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 export type CrossSizes = Pick<Network['pixelDecoder'], 'dim' | 'heads' | 'attentionDownsample'>;
 

@@ -26,7 +26,8 @@ import { cellsByPatch, cellsRowMajor, densePositions, type Cell } from './dense-
 import type { Network } from './network.ts';
 import { channelNorm, spreadCells } from './projectors.ts';
 import { twoWayTransformer } from './two-way-transformer.ts';
-import { computedWeight, exactLayer, linearLayer, type ModelScope } from './weights.ts';
+import { exactLayer, linearLayer } from './linear.ts';
+import { computedWeight, type ModelScope } from './weights.ts';
 
 const decoderPath = 'model.mask_decoder';
 

@@ -1,4 +1,4 @@
-import type { Precision } from './manifest.ts';
+import type { Precision } from '../names.ts';
 import type { Styles } from './model-graphs.ts';
 
 /** How each part is stored at each precision. The pixel decoder and the norms are always 32-bit: they are small, and masks are what this is for. */

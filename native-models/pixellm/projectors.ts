@@ -4,19 +4,12 @@
  */
 import type { Value } from '../onnx/graph.ts';
 import { convolve } from '../onnx/image-operators.ts';
-import { concat, gelu, gemm, layerNorm, meanAxes, reshape, slice, transpose } from '../onnx/operators.ts';
+import { concat, gelu, gemm, meanAxes, reshape, slice, transpose } from '../onnx/operators.ts';
 import { matrixProduct } from './matrix.ts';
 import type { Network } from './network.ts';
-import {
-  computedWeight,
-  exactLinear,
-  linear,
-  linearLayer,
-  storedWeight,
-  type LinearStyle,
-  type ModelScope,
-  type TensorRef,
-} from './weights.ts';
+import { storedLayerNorm } from './norm.ts';
+import { exactLinear, linear, linearLayer, type LinearStyle } from './linear.ts';
+import { computedWeight, storedWeight, type ModelScope, type TensorRef } from './weights.ts';
 
 /** Image tokens for the language model: features [G*G, W] averaged over blocks, then projected. Returns [tokens, C]. */
 export function projectToLanguage(
@@ -216,9 +209,5 @@ export function channelNorm(
   path: string,
   channels: number,
 ): Value {
-  return layerNorm(scope, name, x, {
-    weight: storedWeight(scope, `${path}.weight`, [channels]),
-    bias: storedWeight(scope, `${path}.bias`, [channels]),
-    epsilon: 1e-6,
-  });
+  return storedLayerNorm(scope, name, x, { path, width: channels, epsilon: 1e-6 });
 }

@@ -3,11 +3,13 @@
  * N = targets, Q = tokens of a target, A = positions of the picture, O = width.
  */
 import type { Value } from '../onnx/graph.ts';
-import { add, layerNorm, relu, slice } from '../onnx/operators.ts';
+import { add, relu, slice } from '../onnx/operators.ts';
 import { attend, type AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
+import { storedLayerNorm } from './norm.ts';
 import { lookAtPicture, lookAtTokens } from './picture-attention.ts';
-import { exactLayer, linearLayer, storedWeight, type ModelScope } from './weights.ts';
+import { exactLayer, linearLayer } from './linear.ts';
+import { type ModelScope } from './weights.ts';
 
 /** The sizes of the pixel decoder, and how it computes attention. */
 export type TransformerSettings = Network['pixelDecoder'] & { readonly attention: AttentionStyle };
@@ -162,9 +164,5 @@ function lookAmong(
 }
 
 function norm(scope: ModelScope, name: string, x: Value, path: string, { dim }: Decoder): Value {
-  return layerNorm(scope, name, x, {
-    weight: storedWeight(scope, `${path}.weight`, [dim]),
-    bias: storedWeight(scope, `${path}.bias`, [dim]),
-    epsilon: 1e-5,
-  });
+  return storedLayerNorm(scope, name, x, { path, width: dim, epsilon: 1e-5 });
 }

@@ -7,20 +7,14 @@
  */
 import type { Value } from '../onnx/graph.ts';
 import { convolve } from '../onnx/image-operators.ts';
-import { add, concat, gelu, layerNorm, reshape, transpose } from '../onnx/operators.ts';
+import { add, concat, gelu, reshape, transpose } from '../onnx/operators.ts';
 import { quickGelu } from '../onnx/runtime-operators.ts';
 import { attend, type AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
+import { storedLayerNorm } from './norm.ts';
 import { resizePositionTable } from './position-table.ts';
-import {
-  computedWeight,
-  linear,
-  linearLayer,
-  pickRows,
-  storedWeight,
-  type LinearStyle,
-  type ModelScope,
-} from './weights.ts';
+import { layerInput, linear, linearLayer, pickRows, type LayerInput, type LinearStyle } from './linear.ts';
+import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 export type TowerStyles = { readonly linear: LinearStyle; readonly attention: AttentionStyle };
 
@@ -86,7 +80,7 @@ function encoderLayer(
   const width = vision.hidden;
   const rows = image.grid * image.grid + 1;
   const normed = norm(scope, 'attention-norm', state, `${path}.layer_norm1`, vision);
-  const project = (name: 'q' | 'k' | 'v', from: Value): Value => {
+  const project = (name: 'q' | 'k' | 'v', from: LayerInput): Value => {
     const projected = linear(
       scope,
       name,
@@ -96,8 +90,9 @@ function encoderLayer(
     );
     return reshape(scope, `${name}.batch`, projected, [1, ...projected.shape]);
   };
-  const query = project('q', normed);
-  const seen = pickRows(scope, 'seen', normed, keyRows, style); // [A, C]
+  const all = layerInput(scope, 'attention-rows', normed, style);
+  const query = project('q', all);
+  const seen = pickRows(scope, 'seen', all, keyRows); // [A, C]
   const attended = attend(
     scope,
     'attention',
@@ -135,9 +130,5 @@ function norm(
   path: string,
   { hidden, epsilon }: Network['vision'],
 ): Value {
-  return layerNorm(scope, name, x, {
-    weight: storedWeight(scope, `${path}.weight`, [hidden]),
-    bias: storedWeight(scope, `${path}.bias`, [hidden]),
-    epsilon,
-  });
+  return storedLayerNorm(scope, name, x, { path, width: hidden, epsilon });
 }

@@ -6,7 +6,7 @@ import { targetsPerRun } from './mask-decoder.ts';
 import type { MaskDecoder, TargetStates } from './mask-decoder.ts';
 import { TextStream } from './tokenizer/text-stream.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
-import { scoreMask } from './upscale-mask.ts';
+import { upscaleAndScore } from './upscale-mask.ts';
 
 interface AnswerParts {
   readonly tokenizer: Tokenizer;
@@ -85,7 +85,7 @@ export class AnswerWriter {
   #targetEvent(index: number, logits: Float32Array): TargetEvent {
     const { image, maskSide: side } = this.#parts;
     const { placement } = this.#parts.features;
-    const score = scoreMask({ logits, side }, placement, image);
+    const { score, ...mask } = upscaleAndScore({ logits, side }, placement, image);
     return {
       type: 'target',
       index,
@@ -94,6 +94,7 @@ export class AnswerWriter {
       placement,
       imageWidth: image.width,
       imageHeight: image.height,
+      mask,
       score,
     };
   }

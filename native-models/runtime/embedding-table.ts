@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
+import { decodeHalfFloats } from '../half-floats.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
-import { float16ToFloat32 } from './float16.ts';
 
 /**
  * Rows of embed_tokens, read from disk when they are needed: the table of a large model is hundreds of megabytes, of which a
@@ -63,7 +63,7 @@ export class EmbeddingTable {
     if (bytesRead !== bytesPerRow)
       throw new ModelError('model-damaged', 'The model’s embedding table ended early.', { token });
     const row = this.#isHalf
-      ? float16ToFloat32(new Uint16Array(bytes.buffer))
+      ? decodeHalfFloats(new Uint16Array(bytes.buffer))
       : new Float32Array(bytes.buffer);
     this.#keep(token, row);
     return row;

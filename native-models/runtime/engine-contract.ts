@@ -1,10 +1,11 @@
-import type { ModelManifest, Precision } from '../pixellm/manifest.ts';
-import type { ProviderAttempt, ProviderRequest } from './device/choose-provider.ts';
+import type { Precision, Provider, ProviderRequest } from '../names.ts';
+import type { ModelManifest } from '../pixellm/manifest.ts';
+import type { ProviderAttempt } from './device/choose-provider.ts';
 import type { StopReason } from './generate.ts';
 import type { Placement } from './image/placement.ts';
 import type { KeyedImage } from './image-features.ts';
-import type { Provider } from './ort.ts';
 import type { AnsweredTurn } from './prompt.ts';
+import type { ImageMask } from './upscale-mask.ts';
 
 /** What the model runs on, and why. */
 export interface DeviceReport {
@@ -40,7 +41,7 @@ export interface AskRequest {
 /** What is known before the next question is asked. */
 export type ReadAheadRequest = Pick<AskRequest, 'image' | 'history'>;
 
-/** A target's mask at low resolution; upscaleMask() takes it to the image's size. */
+/** A target's mask, at the image's size and as the low-resolution logits it comes from. */
 export interface TargetEvent {
   readonly type: 'target';
   readonly index: number;
@@ -50,6 +51,8 @@ export interface TargetEvent {
   readonly placement: Placement;
   readonly imageWidth: number;
   readonly imageHeight: number;
+  /** Where the logits are positive; upscaleMask() draws it for other thresholds. */
+  readonly mask: ImageMask;
   /** Mean probability over the mask at the image's size; 0 for an empty mask. */
   readonly score: number;
 }

@@ -6,9 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ModelError } from '../errors.ts';
-
-export const providers = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
-export type Provider = (typeof providers)[number];
+import { providerNames, providers, type Provider } from '../names.ts';
 
 /** Numbers in main memory. A run reads them where they lie. */
 export interface HostTensor {
@@ -224,15 +222,6 @@ function runError(cause: unknown): ModelError {
     return new ModelError('out-of-memory', 'The model ran out of memory.', {}, cause);
   return new ModelError('run-failed', `The model failed while computing: ${firstLine(message)}`, {}, cause);
 }
-
-/** What a person calls each provider. */
-export const providerNames: Readonly<Record<Provider, string>> = {
-  cpu: 'The CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  dml: 'DirectML',
-  coreml: 'Core ML',
-};
 
 function isOutOfMemory(message: string): boolean {
   return /bad_alloc|bad allocation|out of memory|failed to allocate memory|OUTOFMEMORY|CUDA_ERROR_OUT_OF_MEMORY/i.test(

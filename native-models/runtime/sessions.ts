@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import type { Provider } from '../names.ts';
 import { ModelError, throwIfCancelled } from '../errors.ts';
 import type { ManifestGraph, ModelManifest } from '../pixellm/manifest.ts';
 import { Decoder } from './decoder.ts';
@@ -10,7 +11,7 @@ import { ImageReader } from './image-features.ts';
 import { DeviceCache, HostCache } from './key-value-cache.ts';
 import { MaskDecoder } from './mask-decoder.ts';
 import { openSession } from './ort.ts';
-import type { Provider, Session } from './ort.ts';
+import type { Session } from './ort.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 

@@ -20,10 +20,12 @@ const modelPublic = [
   'native-models/runtime/engine.ts',
   'native-models/runtime/upscale-mask.ts',
   'native-models/errors.ts',
+  'native-models/half-floats.ts',
+  'native-models/names.ts',
 ];
 
 const rooms: Record<string, Room> = {
-  'electron/common': { may: [], packages: ['zod', 'simplify-js'], node: false },
+  'electron/common': { may: ['native-models/names.ts'], packages: ['zod', 'simplify-js'], node: false },
   'electron/backend': {
     may: ['electron/common', 'electron/inference', ...modelPublic],
     packages: ['zod', 'sharp', '@photostructure/sqlite', '@techstark/opencv-js', '@zip.js/zip.js'],
@@ -36,12 +38,17 @@ const rooms: Record<string, Room> = {
     packages: ['electron', 'ws', 'zod'],
     node: true,
   },
-  'native-models/checkpoint': { may: ['native-models/errors.ts'], packages: ['zod'], node: true },
+  'native-models/checkpoint': {
+    may: ['native-models/errors.ts', 'native-models/half-floats.ts'],
+    packages: ['zod'],
+    node: true,
+  },
   'native-models/onnx': { may: ['native-models/errors.ts'], packages: [], node: true },
   'native-models/pixellm': {
     may: [
       'native-models/onnx',
       'native-models/checkpoint',
+      'native-models/names.ts',
       'native-models/quantise.ts',
       'native-models/errors.ts',
     ],
@@ -50,8 +57,10 @@ const rooms: Record<string, Room> = {
   },
   'native-models/runtime': {
     may: [
+      'native-models/names.ts',
       'native-models/pixellm',
       'native-models/onnx',
+      'native-models/half-floats.ts',
       'native-models/quantise.ts',
       'native-models/errors.ts',
     ],
@@ -60,7 +69,7 @@ const rooms: Record<string, Room> = {
   },
   'native-models': { may: [], packages: ['zod'], node: true },
   renderer: {
-    may: ['electron/common'],
+    may: ['electron/common', 'native-models/names.ts'],
     packages: [
       'react',
       'react-dom',

@@ -1,5 +1,6 @@
 import type { AskEvent, AskRequest, Engine, ReadAheadRequest } from '../../native-models/runtime/engine.ts';
 import type { ModelRoom } from '../../electron/inference/inference-server.ts';
+import { upscaleMask } from '../../native-models/runtime/upscale-mask.ts';
 import type { InferenceExit, InferenceProcess } from '../../electron/inference/inference-process.ts';
 import { createInferenceServer } from '../../electron/inference/inference-server.ts';
 
@@ -104,7 +105,8 @@ function drawing({ image }: AskRequest, isSet: (x: number) => boolean) {
   const logits = Float32Array.from({ length: side * side }, (_, at) => (isSet(at % side) ? 4 : -4));
   // The image fills the whole square, whatever its shape: halves stay halves.
   const placement = { side, resizedWidth: side, resizedHeight: side };
-  return { logits, side, placement, imageWidth: image.width, imageHeight: image.height, score: 0.9 };
+  const mask = upscaleMask({ logits, side }, placement, image);
+  return { logits, side, placement, imageWidth: image.width, imageHeight: image.height, mask, score: 0.9 };
 }
 
 export interface ScriptedProcess extends InferenceProcess {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { halfToFloat } from '../../native-models/checkpoint/numbers.ts';
+import { halfToFloat } from '../../native-models/half-floats.ts';
 import {
   allFinite,
   blockSize,

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { precisions } from '../../native-models/pixellm/manifest.ts';
-import { providers } from '../../native-models/runtime/ort.ts';
+import { precisions, providers } from '../../native-models/names.ts';
 import { GoldenFolder } from './golden.ts';
 import { climb } from './ladder.ts';
 import type { ParityOptions } from './parity-model.ts';

@@ -4,13 +4,14 @@ import { placeImage } from '../../native-models/runtime/image/placement.ts';
 import { floats, hostFloats } from '../../native-models/runtime/ort.ts';
 import type { HostTensor, RunTensor } from '../../native-models/runtime/ort.ts';
 import { imageMarker } from '../../native-models/runtime/sequence.ts';
-import { forEachLogitRow, scoreMask, upscaleMask } from '../../native-models/runtime/upscale-mask.ts';
+import { forEachLogitRow, upscaleAndScore } from '../../native-models/runtime/upscale-mask.ts';
 import type { GoldenCase, GoldenFolder } from './golden.ts';
 import { thinRowsAndColumns } from './image-rungs.ts';
 import type { ParityModel } from './parity-model.ts';
 import { compareEqual, compareNumbers } from './rung.ts';
 import type { Rung } from './rung.ts';
 import type { VisionOutputs } from './vision-rungs.ts';
+import { wholeBitmap } from '../helpers/image-mask.ts';
 
 /** Shares of the union that intersect; the golden folder asks for at least this much. */
 const leastIou = 0.998;
@@ -123,22 +124,21 @@ export async function* finalRungs(
     );
   }
   const scores = golden.tensor(example, 'mask_scores');
-  const found = masks.map((logits) => scoreMask({ logits, side }, placement, image));
+  const drawn = masks.map((logits) => upscaleAndScore({ logits, side }, placement, image));
   if (scores)
     yield compareNumbers(
       example.name,
       `mask_scores (${from})`,
-      found,
+      drawn.map(({ score }) => score),
       scores.values as Float32Array,
       scores.tolerance,
     );
   for (const [index, png] of example.mask_png.entries()) {
-    const logits = masks[index] ?? new Float32Array(side * side);
-    const mask = upscaleMask({ logits, side }, placement, image);
+    const mask = drawn[index];
     const expected = await readMask(golden.path(png));
     yield compareMasks(`${png.replace(/^.*\//, '')} (${from})`, {
       example,
-      found: mask.bitmap,
+      found: mask ? wholeBitmap(mask) : new Uint8Array(width * height),
       expected,
       logits: full[index] ?? new Float32Array(0),
       tolerance: golden.tolerance('final_logits'),

@@ -15,7 +15,7 @@ export interface StoredLogits {
   readonly annotationId: AnnotationId;
   readonly side: number;
   readonly placement: z.infer<typeof placementSchema>;
-  /** f16 [side, side]: 32 KiB for the published models (common/half-floats.ts). */
+  /** f16 [side, side]: 32 KiB for the published models (native-models/half-floats.ts). */
   readonly halfFloats: Uint16Array;
 }
 

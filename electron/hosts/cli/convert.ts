@@ -1,10 +1,9 @@
+import { precisions } from '../../../native-models/names.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { UsageError } from './arguments.ts';
 import { formatBytes } from './format-text.ts';
 import { withApp } from './session.ts';
-
-const precisions = ['fp32', 'fp16', 'int8', 'int4'] as const;
 
 export const convertCommand: Command = {
   name: 'convert',

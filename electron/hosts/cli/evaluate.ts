@@ -1,12 +1,11 @@
 import { dirname, join } from 'node:path';
+import { providerRequests } from '../../../native-models/names.ts';
 import type { ModelEvaluation } from '../../backend/evaluate/evaluate-model.ts';
 import { reportText } from '../../backend/evaluate/report-text.ts';
 import { placeToWrite, writeFileWhole } from '../../backend/formats/atomic-file.ts';
 import { nodeHost } from '../node-host.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-
-const providers = ['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
 
 /** A sheet of this many is still looked through. */
 const worstShown = 24;
@@ -22,7 +21,7 @@ export const evaluateCommand: Command = {
   options: {
     images: { type: 'string', value: 'DIR', help: 'folder of the images (images/ beside the file)' },
     model: { type: 'string', value: 'DIR', help: 'model folder (the bundled one)' },
-    provider: { type: 'string', value: 'P', help: `${providers.join(', ')} (cpu)` },
+    provider: { type: 'string', value: 'P', help: `${providerRequests.join(', ')} (cpu)` },
     threads: { type: 'string', value: 'N', help: 'threads (chosen from the machine)' },
     threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
     limit: { type: 'string', value: 'N', help: 'stop after N questions' },
@@ -66,7 +65,7 @@ async function evaluate(context: CommandContext): Promise<ModelEvaluation> {
   const host = nodeHost({ door: 'cli', folders, version, roots: null });
   const engine = {
     folder: input.path('model') ?? (await bundledModel(host)),
-    provider: input.choice('provider', providers) ?? 'cpu',
+    provider: input.choice('provider', providerRequests) ?? 'cpu',
     threads: input.number('threads', { min: 1, max: 256, whole: true }),
     signal,
   };

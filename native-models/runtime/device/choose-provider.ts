@@ -1,9 +1,6 @@
 import { ModelError } from '../../errors.ts';
-import { providerNames } from '../ort.ts';
-import type { Provider } from '../ort.ts';
+import { providerNames, type Provider, type ProviderRequest } from '../../names.ts';
 import { checkProvider, reasonAgainst } from './self-check.ts';
-
-export type ProviderRequest = 'auto' | Provider;
 
 export interface ProviderAttempt {
   readonly provider: Provider;

@@ -1,6 +1,7 @@
 import { ModelError } from '../../errors.ts';
-import { floats, hostFloats, integers, missingLibrary, openSession, providerNames } from '../ort.ts';
-import type { Provider, RunTensor } from '../ort.ts';
+import { providerNames, type Provider } from '../../names.ts';
+import { floats, hostFloats, integers, missingLibrary, openSession } from '../ort.ts';
+import type { RunTensor } from '../ort.ts';
 import { buildCheckGraph, checkPastRows, checkWidth, randomNumbers } from './check-graph.ts';
 
 const rows = 48;

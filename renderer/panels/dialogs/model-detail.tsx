@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { CircleCheck, CircleX } from 'lucide-react';
 import type { DeviceReport, ModelInfo } from '../../../electron/common/contract.ts';
+import { providerRequests } from '../../../native-models/names.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { type Verification, loadModel, unloadModel, verifyModel } from '../../store/models.ts';
 import { changeSettings } from '../../store/settings.ts';
@@ -15,7 +16,7 @@ import { deviceName } from '../device-name.ts';
 import dialogs from './dialogs.module.css';
 import styles from './models-dialog.module.css';
 
-const providers = (['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const).map((value) => ({
+const providers = providerRequests.map((value) => ({
   value,
   label: deviceName(value),
 }));

@@ -1,3 +1,4 @@
+import { providerRequests } from '../../../native-models/names.ts';
 import type { Settings } from '../../../electron/common/contract.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { changeSettings } from '../../store/settings.ts';
@@ -82,7 +83,7 @@ function Opacity() {
   );
 }
 
-const providers = (['auto', 'cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const).map((value) => ({
+const providers = providerRequests.map((value) => ({
   value,
   label: deviceName(value),
 }));

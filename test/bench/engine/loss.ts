@@ -8,7 +8,7 @@ import { ask } from '../../../native-models/runtime/ask.ts';
 import type { TargetEvent } from '../../../native-models/runtime/engine-contract.ts';
 import type { KeyedImage } from '../../../native-models/runtime/image-features.ts';
 import { buildPromptIds } from '../../../native-models/runtime/prompt.ts';
-import { upscaleMask } from '../../../native-models/runtime/upscale-mask.ts';
+import { overlapOf } from '../../helpers/image-mask.ts';
 import { decodeImage } from '../../parity/decode-image.ts';
 import { GoldenFolder } from '../../parity/golden.ts';
 import { openBenchModel } from './open-model.ts';
@@ -130,7 +130,7 @@ function compare(
   const targets = expected.flatMap((answer, index) =>
     answer.targets.map((target, place) => ({ target, other: found[index]?.targets[place] })),
   );
-  const overlaps = targets.map(({ target, other }) => (other ? overlap(target, other) : 0));
+  const overlaps = targets.map(({ target, other }) => (other ? overlapOf(target.mask, other.mask) : 0));
   const pairs = (of: (answer: Forced) => readonly Float32Array[]): [Float32Array, Float32Array][] => {
     return expected.flatMap((answer, index) =>
       of(answer).map((values, place): [Float32Array, Float32Array] => [
@@ -160,16 +160,4 @@ function relativeRms(pairs: readonly [Float32Array, Float32Array][]): number {
     }
   }
   return total === 0 ? 0 : Math.sqrt(error / total);
-}
-
-/** Intersection over union at the image's size; two empty masks agree. */
-function overlap(a: TargetEvent, b: TargetEvent): number {
-  const image = { width: a.imageWidth, height: a.imageHeight };
-  const [first, second] = [a, b].map((target) => upscaleMask(target, target.placement, image).bitmap);
-  let [both, either] = [0, 0];
-  for (const [pixel, bit] of (first ?? []).entries()) {
-    both += bit & (second?.[pixel] ?? 0);
-    either += bit | (second?.[pixel] ?? 0);
-  }
-  return either === 0 ? 1 : both / either;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelStatus } from '../../../electron/common/contract.ts';
 import { AppError } from '../../../electron/common/errors.ts';
-import { encodeHalfFloats } from '../../../electron/common/half-floats.ts';
+import { encodeHalfFloats } from '../../../native-models/half-floats.ts';
 import { decodeRle } from '../../../electron/common/rle.ts';
 import {
   InferenceSupervisor,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
 import { type Runs, runsFromCounts } from '../../../electron/common/runs.ts';
-import { maskFromLogits } from '../../../electron/inference/mask-from-logits.ts';
+import { encodeMask } from '../../../electron/inference/mask-from-logits.ts';
 import { verifyModel } from '../../../native-models/convert.ts';
 import type { Engine } from '../../../native-models/runtime/engine.ts';
 import { hear, loadOnCpu } from '../runtime/golden-engine.ts';
@@ -55,7 +55,7 @@ async function compare(engine: Engine): Promise<Comparison> {
         const target = heard.targets[index];
         if (target === undefined) ious.push(0);
         else {
-          const { mask } = maskFromLogits({ logits: target, placement: target.placement, image, threshold: 0 });
+          const { mask } = encodeMask(target.mask);
           ious.push(iouOf(goldenRuns(expected), runsOf(mask)));
         }
       }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../../../native-models/onnx/graph.ts';
 import {
+  layerInput,
   linear,
   linearLayer,
   pickRows,
   type LinearStyle,
-  type WeightSource,
-} from '../../../native-models/pixellm/weights.ts';
+} from '../../../native-models/pixellm/linear.ts';
+import type { WeightSource } from '../../../native-models/pixellm/weights.ts';
 import {
   dequantiseBlocks,
   dequantiseHalf,
@@ -31,7 +32,8 @@ async function run(style: LinearStyle, onlyRows: readonly number[] | null = null
   const graph = new Graph<WeightSource>('linear');
   const input = graph.input('x', 'f32', [inputRows, size.columns]);
   const rows = onlyRows ? graph.input('rows', 'i64', ['R']) : null;
-  const picked = rows ? pickRows(graph.root, 'picked', input, rows, style) : input;
+  const all = layerInput(graph.root, 'rows', input, style);
+  const picked = rows ? pickRows(graph.root, 'picked', all, rows) : all;
   graph.output(
     'y',
     linear(graph.root, 'layer', picked, linearLayer('layer', size.columns, size.rows), style),

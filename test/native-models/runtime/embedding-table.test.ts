@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
-import { float16ToFloat32 } from '../../../native-models/runtime/float16.ts';
 
 describe('embedding rows', () => {
   test('come from the file, also when far more are asked for than are kept', async () => {
@@ -35,19 +34,6 @@ describe('embedding rows', () => {
       code: 'model-damaged',
     });
   });
-});
-
-test('half precision is read exactly: zeros, subnormals, the largest, infinity, not a number', () => {
-  const halves = Uint16Array.of(0x0000, 0x8000, 0x03ff, 0x7bff, 0x7c00, 0xfc00, 0x7e00);
-  expect([...float16ToFloat32(halves)]).toEqual([
-    0,
-    -0,
-    1023 * 2 ** -24,
-    65504,
-    Infinity,
-    -Infinity,
-    Number.NaN,
-  ]);
 });
 
 async function aTable(

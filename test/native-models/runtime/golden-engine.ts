@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Precision } from '../../../native-models/names.ts';
 import { convertCheckpoint } from '../../../native-models/convert.ts';
-import type { Precision } from '../../../native-models/pixellm/manifest.ts';
 import { loadEngine } from '../../../native-models/runtime/engine.ts';
 import type {
   AskEvent,

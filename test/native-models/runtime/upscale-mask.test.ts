@@ -4,8 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { linearTaps } from '../../../native-models/runtime/bilinear.ts';
 import { placeImage } from '../../../native-models/runtime/image/placement.ts';
 import type { Placement, Size } from '../../../native-models/runtime/image/placement.ts';
-import { forEachLogitRow, scoreMask, upscaleMask } from '../../../native-models/runtime/upscale-mask.ts';
+import {
+  forEachLogitRow,
+  upscaleAndScore,
+  upscaleMask,
+} from '../../../native-models/runtime/upscale-mask.ts';
 import type { MaskLogits } from '../../../native-models/runtime/upscale-mask.ts';
+import { wholeBitmap } from '../../helpers/image-mask.ts';
 import { readNpy } from '../../parity/npy.ts';
 import { goldenFolder, readGoldenJson } from './golden-folder.ts';
 
@@ -25,15 +30,17 @@ describe('the mask at the image’s size', () => {
     const [height, width] = golden.original_size;
     const mask = goldenLogits(golden.name, index);
     const placement = placeImage({ width, height }, 448);
-    const found = upscaleMask(mask, placement, { width, height });
+    const { score, ...found } = upscaleAndScore(mask, placement, { width, height });
+    const bitmap = wholeBitmap(found);
     const expected = await sharp(path.join(goldenFolder, png)).toColourspace('b-w').raw().toBuffer();
-    const wrong = [...found.bitmap.keys()].filter(
-      (pixel) => (expected[pixel] ?? 0) > 127 !== (found.bitmap[pixel] === 1),
+    const wrong = [...bitmap.keys()].filter(
+      (pixel) => (expected[pixel] ?? 0) > 127 !== (bitmap[pixel] === 1),
     );
     const certain = pixelsAbove(mask, placement, { width, height }, 3e-4); // the golden folder's tolerance for final logits
     expect(wrong.filter((pixel) => certain(pixel))).toEqual([]);
     expect(wrong.length).toBeLessThan(20);
-    expect(scoreMask(mask, placement, { width, height })).toBeCloseTo(golden.scores[index] ?? Number.NaN, 4);
+    expect(score).toBeCloseTo(golden.scores[index] ?? Number.NaN, 4);
+    expect(upscaleMask(mask, placement, { width, height })).toEqual(found);
   });
 
   test('is the same whether or not the empty part is skipped', () => {
@@ -45,8 +52,10 @@ describe('the mask at the image’s size', () => {
       const mask = blob(random, 16);
       const found = upscaleMask(mask, placement, image, threshold);
       const slow = upscaleSlowly(mask, placement, image).map((logit) => (logit > threshold ? 1 : 0));
-      expect([...found.bitmap], `${image.width} x ${image.height}`).toEqual(slow);
+      expect([...wholeBitmap(found)], `${image.width} x ${image.height}`).toEqual(slow);
       expect(found.box).toEqual(boxOf(slow, image));
+      const { box, pixels } = found;
+      expect(pixels.length, 'no pixel outside the box is held').toBe(box ? box.width * box.height : 0);
     }
   });
 
@@ -54,8 +63,12 @@ describe('the mask at the image’s size', () => {
     const mask = { logits: new Float32Array(16).fill(-1), side: 4 };
     const image = { width: 5, height: 3 };
     const placement = placeImage(image, 14);
-    expect(upscaleMask(mask, placement, image)).toEqual({ ...image, bitmap: new Uint8Array(15), box: null });
-    expect(scoreMask(mask, placement, image)).toBe(0);
+    expect(upscaleAndScore(mask, placement, image)).toEqual({
+      ...image,
+      box: null,
+      pixels: new Uint8Array(0),
+      score: 0,
+    });
   });
 
   test('ignores what lies in the padding', () => {
@@ -73,7 +86,7 @@ describe('the mask at the image’s size', () => {
       image,
     );
     expect(mask.box).toEqual({ x: 0, y: 0, ...image });
-    expect(mask.bitmap.every((bit) => bit === 1)).toBe(true);
+    expect(mask.pixels.every((bit) => bit === 1)).toBe(true);
   });
 });
 

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Provider, ProviderRequest } from '../../../../native-models/names.ts';
 import { ModelError } from '../../../../native-models/errors.ts';
 import { automaticOrder, chooseProvider } from '../../../../native-models/runtime/device/choose-provider.ts';
-import type { ProviderRequest } from '../../../../native-models/runtime/device/choose-provider.ts';
 import { requireMemory } from '../../../../native-models/runtime/device/memory.ts';
 import { checkProvider, reasonAgainst } from '../../../../native-models/runtime/device/self-check.ts';
 import { knownProviders } from '../../../../native-models/runtime/ort.ts';
-import type { Provider } from '../../../../native-models/runtime/ort.ts';
 
 describe('choosing by itself', () => {
   test('takes the first that passes its self-check and loads', async () => {

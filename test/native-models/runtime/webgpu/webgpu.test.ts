@@ -7,6 +7,7 @@ import { build } from 'rolldown';
 import { describe, expect, test } from 'vitest';
 import { placeImage } from '../../../../native-models/runtime/image/placement.ts';
 import { upscaleMask } from '../../../../native-models/runtime/upscale-mask.ts';
+import { overlapOf } from '../../../helpers/image-mask.ts';
 import { GoldenFolder } from '../../../parity/golden.ts';
 import type { GoldenCase } from '../../../parity/golden.ts';
 import { aGoldenModel } from '../golden-engine.ts';
@@ -83,15 +84,8 @@ function overlap(example: GoldenCase, a: readonly number[], b: readonly number[]
   const [height, width] = example.original_size;
   const image = { width, height };
   const placement = placeImage(image, 448);
-  const [first, second] = [a, b].map(
-    (logits) =>
-      upscaleMask({ logits: Float32Array.from(logits), side: Math.sqrt(logits.length) }, placement, image)
-        .bitmap,
+  const [first, second] = [a, b].map((logits) =>
+    upscaleMask({ logits: Float32Array.from(logits), side: Math.sqrt(logits.length) }, placement, image),
   );
-  let [both, either] = [0, 0];
-  for (const [pixel, bit] of (first ?? []).entries()) {
-    both += bit & (second?.[pixel] ?? 0);
-    either += bit | (second?.[pixel] ?? 0);
-  }
-  return both / either;
+  return first && second ? overlapOf(first, second) : Number.NaN;
 }

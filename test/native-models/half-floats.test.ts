@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { decodeHalfFloats, encodeHalfFloats } from '../../../electron/common/half-floats.ts';
-import { seededRandom } from '../../helpers/seeded-random.ts';
+import { decodeHalfFloats, encodeHalfFloats } from '../../native-models/half-floats.ts';
+import { seededRandom } from '../helpers/seeded-random.ts';
 
 test('every half float survives a round trip', () => {
   const halves = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
@@ -25,6 +25,19 @@ function nearestHalf(value: number, ascending: readonly { bits: number; value: n
   if (down === up) return below.bits % 2 === 0 ? below.bits : above.bits;
   return down < up ? below.bits : above.bits;
 }
+
+test('is read exactly: zeros, subnormals, the largest, infinity, not a number', () => {
+  const halves = Uint16Array.of(0x0000, 0x8000, 0x03ff, 0x7bff, 0x7c00, 0xfc00, 0x7e00);
+  expect([...decodeHalfFloats(halves)]).toEqual([
+    0,
+    -0,
+    1023 * 2 ** -24,
+    65504,
+    Infinity,
+    -Infinity,
+    Number.NaN,
+  ]);
+});
 
 test('rounds to the nearest half float, ties to even', () => {
   const positive = Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits);

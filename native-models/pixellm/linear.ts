@@ -1,0 +1,216 @@
+/** Linear layers, and how a graph computes with weights that are stored in one of several ways. */
+import { assertNever } from '../errors.ts';
+import type { Value } from '../onnx/graph.ts';
+import {
+  absolute,
+  add,
+  cast,
+  dequantise,
+  gatherRows,
+  gemm,
+  matMul,
+  maximum,
+  maximumOfLast,
+  multiply,
+  quantiseRowsTo,
+  reshape,
+} from '../onnx/operators.ts';
+import { matMulBlocks, matMulBytes } from '../onnx/runtime-operators.ts';
+import { blockSize, blockValueBytes } from '../quantise.ts';
+import type { WeightScheme } from './manifest.ts';
+import { transposed } from './matrix.ts';
+import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
+
+/** A linear layer as checkpoints store it: weight [outputs, inputs] and maybe a bias. */
+export type LinearLayer = {
+  readonly weight: string;
+  readonly bias: string | null;
+  readonly inputs: number;
+  readonly outputs: number;
+};
+
+/** The layer `path` with the usual names of its tensors. */
+export function linearLayer(path: string, inputs: number, outputs: number): LinearLayer {
+  return { weight: `${path}.weight`, bias: `${path}.bias`, inputs, outputs };
+}
+
+/**
+ * How a graph computes with a weight that is stored as a WeightScheme says. The CPU has fast 8-bit and no 16-bit arithmetic, GPUs the other
+ * way round; the '-gpu' styles read the very same stored weights.
+ */
+export type LinearStyle = WeightScheme | 'f16-gpu' | 'int8-column-gpu';
+
+/** The style of a weight scheme on GPU providers. */
+export function gpuStyle(scheme: LinearStyle): LinearStyle {
+  if (scheme === 'f16') return 'f16-gpu';
+  return scheme === 'int8-column' ? 'int8-column-gpu' : scheme;
+}
+
+/** Rows rounded to 8 bits, u8 around 128, and the scale [rows, 1] that undoes it. */
+type RoundedRows = { readonly kind: 'rounded'; readonly bytes: Value; readonly scale: Value };
+
+/** Rows as the layers of a style read them. Layers that share their rows (query, key, value) share this, so that nothing is rounded twice. */
+export type LayerInput = { readonly kind: 'plain'; readonly rows: Value } | RoundedRows;
+
+/** x [rows, inputs] for layers of `style`. */
+export function layerInput(scope: ModelScope, name: string, x: Value, style: LinearStyle): LayerInput {
+  return style === 'int8-column' ? roundRows(scope.inside(`${name}.rounded`), x) : { kind: 'plain', rows: x };
+}
+
+/** Some rows of an input, by their numbers i64 [R]. */
+export function pickRows(scope: ModelScope, name: string, input: LayerInput, rows: Value): LayerInput {
+  if (input.kind === 'plain') return { kind: 'plain', rows: gatherRows(scope, name, input.rows, rows) };
+  return {
+    kind: 'rounded',
+    bytes: gatherRows(scope, `${name}.bytes`, input.bytes, rows),
+    scale: gatherRows(scope, `${name}.scale`, input.scale, rows),
+  };
+}
+
+/**
+ * x [rows, inputs] through a linear layer whose weight is stored and used as `style` says.
+ *
+ * @returns [rows, outputs]
+ */
+export function linear(
+  scope: ModelScope,
+  name: string,
+  x: Value | LayerInput,
+  layer: LinearLayer,
+  style: LinearStyle,
+): Value {
+  const input = 'kind' in x ? x : layerInput(scope, name, x, style);
+  const bias = layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]);
+  if (style === 'int8-column') return addBias(scope, name, byteProduct(scope, name, input, layer), bias);
+  if (input.kind !== 'plain') throw new Error(`${name} reads rows that were rounded for another style.`);
+  return plainLinear(scope, name, { x: input.rows, layer, bias }, style);
+}
+
+/** The styles that compute with numbers as they are. */
+function plainLinear(
+  scope: ModelScope,
+  name: string,
+  { x, layer, bias }: { x: Value; layer: LinearLayer; bias: Value | null },
+  style: Exclude<LinearStyle, 'int8-column'>,
+): Value {
+  const shape = [layer.outputs, layer.inputs];
+  switch (style) {
+    case 'f32':
+      return gemm(scope, name, x, storedWeight(scope, layer.weight, shape), bias);
+    case 'f16': {
+      const half = storedWeight(scope, layer.weight, shape, 'f16');
+      // The runtime widens these once, when it loads the model.
+      return gemm(scope, name, x, cast(scope, `${name}.wide`, half, 'f32'), bias);
+    }
+    case 'f16-gpu': {
+      const half = storedWeight(scope, layer.weight, shape, 'f16');
+      const product = gemm(scope, name, cast(scope, `${name}.narrow`, x, 'f16'), half, null);
+      return addBias(scope, name, cast(scope, `${name}.wide`, product, 'f32'), bias);
+    }
+    case 'int4-block32':
+      return addBias(scope, name, blockProduct(scope, name, x, layer, 4), bias);
+    case 'int8-block32':
+      return addBias(scope, name, blockProduct(scope, name, x, layer, 8), bias);
+    case 'int8-column-gpu': {
+      const { values, scales } = byteWeights(scope, layer);
+      const weight = dequantise(scope, `${name}.wide`, values, { scales, axis: 1 });
+      return exactLinear(scope, name, x, { weight, bias });
+    }
+    default:
+      return assertNever(style);
+  }
+}
+
+function addBias(scope: ModelScope, name: string, product: Value, bias: Value | null): Value {
+  return bias ? add(scope, `${name}.bias`, product, bias) : product;
+}
+
+/** x [..., inputs] times weight [inputs, outputs], plus bias: for the small parts that stay in 32-bit floats. */
+export function exactLinear(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  { weight, bias }: { weight: Value; bias: Value | null },
+): Value {
+  return addBias(scope, name, matMul(scope, name, x, weight), bias);
+}
+
+/** exactLinear with a layer of the checkpoint. */
+export function exactLayer(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
+  const product = exactProjection(scope, name, x, layer);
+  return addBias(
+    scope,
+    name,
+    product,
+    layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]),
+  );
+}
+
+/** The product of exactLayer; its bias is the caller's affair. */
+export function exactProjection(scope: ModelScope, name: string, x: Value, layer: LinearLayer): Value {
+  const weight = computedWeight(scope, `${layer.weight}.transposed`, [layer.inputs, layer.outputs], {
+    from: [{ name: layer.weight, shape: [layer.outputs, layer.inputs] }],
+    compute: (matrix) => transposed(matrix, layer.outputs, layer.inputs),
+  });
+  return matMul(scope, name, x, weight);
+}
+
+function blockProduct(scope: ModelScope, name: string, x: Value, layer: LinearLayer, bits: 4 | 8): Value {
+  const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
+  const blocks = Math.ceil(layer.inputs / blockSize);
+  const values = scope.graph.weight(
+    `${layer.weight}.values`,
+    'u8',
+    [layer.outputs, blocks, blockValueBytes(bits)],
+    { kind: 'blocks', from, bits, part: 'values' },
+  );
+  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs * blocks], {
+    kind: 'blocks',
+    from,
+    bits,
+    part: 'scales',
+  });
+  const weight = { values, scales, bias: null, bits, block: blockSize, columns: layer.inputs };
+  return matMulBlocks(scope, name, x, weight);
+}
+
+/**
+ * 8-bit weights with a scale per output times activations rounded to 8 bits with a scale per row. A scale per row, rather than one for all,
+ * keeps the few rows with huge activations that vision transformers have from drowning the others.
+ */
+function byteProduct(scope: ModelScope, name: string, input: LayerInput, layer: LinearLayer): Value {
+  if (input.kind !== 'rounded') throw new Error(`${name} reads rows that were not rounded.`);
+  const { values, scales } = byteWeights(scope, layer);
+  const product = matMulBytes(scope, name, input.bytes, { weight: values, scales });
+  return multiply(scope, `${name}.scaled`, product, input.scale);
+}
+
+function byteWeights(
+  scope: ModelScope,
+  { weight, inputs, outputs }: LinearLayer,
+): { values: Value; scales: Value } {
+  const from = { name: weight, shape: [outputs, inputs] };
+  return {
+    values: scope.graph.weight(`${weight}.values`, 'i8', [inputs, outputs], {
+      kind: 'rows8',
+      from,
+      part: 'values',
+    }),
+    scales: scope.graph.weight(`${weight}.scales`, 'f32', [outputs], { kind: 'rows8', from, part: 'scales' }),
+  };
+}
+
+/** x [rows, inputs] to bytes, a scale per row. */
+function roundRows(scope: ModelScope, x: Value): RoundedRows {
+  const rows = Number(x.shape[0]);
+  const largest = maximum(
+    scope,
+    'largest',
+    maximumOfLast(scope, 'largest-of-row', absolute(scope, 'magnitude', x)),
+    scope.floats('tiny', [1], [1e-30]),
+  );
+  const scale = multiply(scope, 'scale', largest, scope.floats('per-step', [1], [1 / 127]));
+  const middles = scope.graph.constant(scope.nameOf('middles'), 'u8', [rows], new Uint8Array(rows).fill(128));
+  const vector = reshape(scope, 'scale.vector', scale, [rows]);
+  return { kind: 'rounded', bytes: quantiseRowsTo(scope, 'bytes', x, { scale: vector, middles }), scale };
+}
