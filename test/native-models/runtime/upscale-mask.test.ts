@@ -40,7 +40,9 @@ describe('the mask at the image’s size', () => {
     expect(wrong.filter((pixel) => certain(pixel))).toEqual([]);
     expect(wrong.length).toBeLessThan(20);
     expect(score).toBeCloseTo(golden.scores[index] ?? Number.NaN, 4);
-    expect(upscaleMask(mask, placement, { width, height })).toEqual(found);
+    const unscored = upscaleMask(mask, placement, { width, height });
+    expect(unscored.box).toEqual(found.box);
+    expect(Buffer.compare(unscored.pixels, found.pixels)).toBe(0); // far quicker than toEqual over millions
   });
 
   test('is the same whether or not the empty part is skipped', () => {
