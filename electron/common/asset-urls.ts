@@ -1,4 +1,4 @@
-import type { ImageId } from './document.ts';
+import type { ImageId } from './document/records.ts';
 
 /**
  * Addresses of pictures, relative to the page, the same in every door. `version` is the image's SHA-256

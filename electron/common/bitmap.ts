@@ -1,4 +1,4 @@
-import type { Box } from './document.ts';
+import type { Box } from './document/records.ts';
 
 export interface Size {
   readonly width: number;

@@ -1,5 +1,5 @@
 import { intersectBoxes, type BitmapCrop } from './bitmap.ts';
-import type { Box } from './document.ts';
+import type { Box } from './document/records.ts';
 
 /**
  * Brush marks as whole pixels: no blending, and the same pointer path paints the same pixels at every zoom.

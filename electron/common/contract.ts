@@ -12,7 +12,7 @@ import {
   rleSchema,
   targetId,
   turnId,
-} from './document.ts';
+} from './document/records.ts';
 import { jobId, jobItems, jobItemsInput, jobStatus } from './job-messages.ts';
 import { call, push, stream } from './messages.ts';
 

@@ -1,5 +1,5 @@
 import type { BitmapCrop } from './bitmap.ts';
-import type { Box } from './document.ts';
+import type { Box } from './document/records.ts';
 import { assert } from './errors.ts';
 import type { Connectivity } from './components.ts';
 

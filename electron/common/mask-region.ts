@@ -1,7 +1,7 @@
 import { intersectBoxes, type BitmapCrop, type Size } from './bitmap.ts';
 import { type FoundChanges, runsOfColumns, sortIntoColumns } from './column-changes.ts';
 import { differenceOf, unionOf } from './mask-algebra.ts';
-import type { Box } from './document.ts';
+import type { Box } from './document/records.ts';
 import { assert } from './errors.ts';
 import { boxOf, checkSize, emptyRuns, endsOf, isEmptyMask, runAt, startRuns, type Runs } from './runs.ts';
 

@@ -1,5 +1,5 @@
 import type { Bitmap } from './bitmap.ts';
-import type { Rle } from './document.ts';
+import type { Rle } from './document/records.ts';
 import { AppError } from './errors.ts';
 import { decodeRegion, encodeCrop } from './mask-region.ts';
 import { checkBitmap, runsFromCounts, type Runs } from './runs.ts';

@@ -1,5 +1,5 @@
 import type { Bitmap, Size } from './bitmap.ts';
-import type { Box } from './document.ts';
+import type { Box } from './document/records.ts';
 import { AppError } from './errors.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boxSchema, rleSchema } from '../common/document.ts';
+import { boxSchema, rleSchema } from '../common/document/records.ts';
 import { errorCodes } from '../common/errors.ts';
 import { precisions, providerRequests } from '../../native-models/names.ts';
 

@@ -1,4 +1,4 @@
-import type { AnnotationRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import { draftOf, setDraft } from '../store/chat.ts';
 import { withReference } from '../store/draft.ts';
 import { referableTargets } from '../store/referable-targets.ts';

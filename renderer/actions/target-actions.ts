@@ -1,4 +1,9 @@
-import type { AnnotationId, AnnotationRecord, Diff, TargetId } from '../../electron/common/document.ts';
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  Diff,
+  TargetId,
+} from '../../electron/common/document/records.ts';
 import { commit } from '../store/edit.ts';
 import { openDialog } from '../store/dialogs.ts';
 import type { DocumentState } from '../store/document.ts';

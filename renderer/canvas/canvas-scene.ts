@@ -1,5 +1,5 @@
 import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box, ImageRecord } from '../../electron/common/document.ts';
+import type { Box, ImageRecord } from '../../electron/common/document/records.ts';
 import { useStudio } from '../store/studio.ts';
 import { requestedCamera } from './requested-camera.ts';
 import { reportZoom, setViewport } from '../store/view.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationRecord, ImageRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { startEditing } from '../actions/target-actions.ts';
 import { backend } from '../client.ts';

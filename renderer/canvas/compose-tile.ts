@@ -1,5 +1,5 @@
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { patternAlpha } from './mask-pattern.ts';

@@ -1,5 +1,5 @@
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { type Runs, endsOf, runAt } from '../../electron/common/runs.ts';
 import { cellsOver, pixelsUnder } from './tile-grid.ts';
 

@@ -1,5 +1,5 @@
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { type Coverage, coverageOf } from './coverage.ts';

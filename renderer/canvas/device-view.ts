@@ -1,5 +1,5 @@
 import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { type Camera, type Sight, snapCamera, visibleBox } from './camera.ts';
 import { levelFor } from './tile-grid.ts';
 

@@ -1,5 +1,5 @@
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { type DeviceView, deviceX, deviceY } from './device-view.ts';
 import { type TileAt, cellsOf, cellsOver, levelSize, parentOf } from './tile-grid.ts';
 

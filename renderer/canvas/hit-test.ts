@@ -1,4 +1,4 @@
-import type { AnnotationId, AnnotationRecord } from '../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { isPixelSet } from '../../electron/common/runs.ts';
 import type { ImagePoint } from './camera.ts';
 import { drawableRuns } from './mask-runs.ts';

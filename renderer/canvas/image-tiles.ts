@@ -1,5 +1,5 @@
 import { tileUrl } from '../../electron/common/asset-urls.ts';
-import type { ImageId } from '../../electron/common/document.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { TileAt } from './tile-grid.ts';
 

@@ -1,6 +1,6 @@
 import { type BitmapCrop, type Size, intersectBoxes, uniteBoxes } from '../../electron/common/bitmap.ts';
 import { type Brush, fillRow, segmentBox, visitRows } from '../../electron/common/brush.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { RowSpans } from '../../electron/common/row-spans.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import type { ImagePoint } from './camera.ts';

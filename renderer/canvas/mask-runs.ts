@@ -1,4 +1,4 @@
-import type { Box, Rle } from '../../electron/common/document.ts';
+import type { Box, Rle } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { rleOf, runsOf } from '../../electron/common/rle.ts';
 import { type Runs, emptyRuns } from '../../electron/common/runs.ts';

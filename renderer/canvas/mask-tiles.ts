@@ -1,5 +1,5 @@
 import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { PaintedMask, TileJob } from './compose-tile.ts';
 import { hasPixelsIn } from './coverage.ts';

@@ -1,5 +1,5 @@
 import { isEmptyBox } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationId, AnnotationRecord } from '../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import type { PreviewMask } from '../store/view-state.ts';
 import { type PaintedMask, packColour } from './compose-tile.ts';

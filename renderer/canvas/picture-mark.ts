@@ -1,4 +1,4 @@
-import type { ImageId } from '../../electron/common/document.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 
 /** The name of the mark in the browser's timeline; its detail is the image's id. */
 const pictureShownMark = 'picture-shown';

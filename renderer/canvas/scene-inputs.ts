@@ -1,4 +1,4 @@
-import type { AnnotationRecord, ImageRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
 import { annotationsOf } from '../store/records.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import type { Studio } from '../store/studio.ts';

@@ -1,6 +1,6 @@
 import { intersectBoxes, isEmptyBox } from '../../electron/common/bitmap.ts';
 import type { BitmapCrop } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import type { DeviceView } from './device-view.ts';
 import { type Context2d, drawCells } from './draw-tiles.ts';
 import type { StrokeBits } from './live-edit.ts';

@@ -1,6 +1,6 @@
 import { levelCount, tileSide } from '../../electron/common/asset-urls.ts';
 import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 
 /**
  * A tile of a level. Tiles are squares of cells (the image's 512 a side), a cell being 2^level image pixels a side.

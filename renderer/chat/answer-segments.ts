@@ -1,4 +1,4 @@
-import type { AnswerPart, TargetId } from '../../electron/common/document.ts';
+import type { AnswerPart, TargetId } from '../../electron/common/document/records.ts';
 import type { AnswerStream } from '../store/chat-state.ts';
 
 /** A sentence as it is shown: runs of text, some of which name a target. */

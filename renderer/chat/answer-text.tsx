@@ -1,4 +1,4 @@
-import type { AnswerPart, TargetRecord } from '../../electron/common/document.ts';
+import type { AnswerPart, TargetRecord } from '../../electron/common/document/records.ts';
 import { segmentsOf } from './answer-segments.ts';
 import { TargetChip } from './target-chip.tsx';
 import styles from './answer.module.css';

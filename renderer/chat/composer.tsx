@@ -1,5 +1,5 @@
 import { ArrowUp, Square } from 'lucide-react';
-import type { ImageId } from '../../electron/common/document.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { composerId } from '../actions/ask-about.ts';
 import { ask, draftOf, setDraft, stopAnswer } from '../store/chat.ts';
 import { openDialog } from '../store/dialogs.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { MessageSquare } from 'lucide-react';
-import type { ImageId, TurnRecord } from '../../electron/common/document.ts';
+import type { ImageId, TurnRecord } from '../../electron/common/document/records.ts';
 import { PanelHeader } from '../panels/panel-header.tsx';
 import type { AnswerStream } from '../store/chat-state.ts';
 import { turnsOf } from '../store/records.ts';

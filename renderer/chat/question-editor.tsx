@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { TurnRecord } from '../../electron/common/document.ts';
+import type { TurnRecord } from '../../electron/common/document/records.ts';
 import { setEditing } from '../store/chat.ts';
 import type { Draft } from '../store/draft.ts';
 import { Button } from '../ui/button.tsx';

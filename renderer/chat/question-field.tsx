@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { AnnotationId, ImageId } from '../../electron/common/document.ts';
+import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 import { type Draft, mentionAt, retyped, withReference } from '../store/draft.ts';
 import { type ReferableTarget, matchingTargets, referableTargets } from '../store/referable-targets.ts';
 import { useStudio } from '../store/studio.ts';

@@ -1,6 +1,6 @@
 import { useStudio } from '../store/studio.ts';
-import type { Reference } from '../../electron/common/document.ts';
-import { questionPieces, type Referring } from '../../electron/common/references.ts';
+import type { Reference } from '../../electron/common/document/records.ts';
+import { questionPieces, type Referring } from '../../electron/common/document/references.ts';
 import { DrawnChip, NothingChip } from './target-chip.tsx';
 import styles from './question-text.module.css';
 

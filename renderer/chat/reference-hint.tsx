@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
-import type { Reference } from '../../electron/common/document.ts';
+import type { Reference } from '../../electron/common/document/records.ts';
 import type { Draft } from '../store/draft.ts';
 import { useStudio } from '../store/studio.ts';
 import styles from './composer.module.css';

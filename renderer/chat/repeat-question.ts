@@ -1,4 +1,4 @@
-import type { TurnRecord } from '../../electron/common/document.ts';
+import type { TurnRecord } from '../../electron/common/document/records.ts';
 import { ask, deleteTurn } from '../store/chat.ts';
 import type { Draft } from '../store/draft.ts';
 import { confirmed } from '../store/dialogs.ts';

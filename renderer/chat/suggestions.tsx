@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { ImageId } from '../../electron/common/document.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { ask, suggestions } from '../store/chat.ts';
 import { reporting } from '../store/toasts.ts';
 import styles from './suggestions.module.css';

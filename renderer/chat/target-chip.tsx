@@ -1,5 +1,5 @@
 import { targetColours } from '../../electron/common/palette.ts';
-import type { AnnotationRecord, TargetRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord, TargetRecord } from '../../electron/common/document/records.ts';
 import { restoreTarget, reveal, startEditing } from '../actions/target-actions.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import { type Studio, useStudio } from '../store/studio.ts';

@@ -1,5 +1,5 @@
 import { Copy, Pencil, RotateCcw, Trash2 } from 'lucide-react';
-import type { TurnRecord } from '../../electron/common/document.ts';
+import type { TurnRecord } from '../../electron/common/document/records.ts';
 import { deviceName } from '../panels/device-name.ts';
 import { setEditing } from '../store/chat.ts';
 import { useStudio } from '../store/studio.ts';

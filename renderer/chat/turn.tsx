@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { CircleAlert, Info } from 'lucide-react';
 import { useShallow } from 'zustand/react/shallow';
-import type { AnnotationId, TargetRecord, TurnRecord } from '../../electron/common/document.ts';
+import type { AnnotationId, TargetRecord, TurnRecord } from '../../electron/common/document/records.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { commit } from '../store/edit.ts';
 import { targetsOf } from '../store/records.ts';

@@ -1,4 +1,9 @@
-import type { AnnotationId, CategoryId, CategoryRecord, Diff } from '../../electron/common/document.ts';
+import type {
+  AnnotationId,
+  CategoryId,
+  CategoryRecord,
+  Diff,
+} from '../../electron/common/document/records.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import type { DocumentState } from './document.ts';
 import { newCategoryId } from './new-ids.ts';

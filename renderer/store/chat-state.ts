@@ -1,5 +1,12 @@
 import type { AskEvent } from '../../electron/common/contract.ts';
-import type { Box, ImageId, Reference, Rle, TargetId, TurnId } from '../../electron/common/document.ts';
+import type {
+  Box,
+  ImageId,
+  Reference,
+  Rle,
+  TargetId,
+  TurnId,
+} from '../../electron/common/document/records.ts';
 import type { Draft } from './draft.ts';
 
 export type Stage = Extract<AskEvent, { type: 'stage' }>['stage'];

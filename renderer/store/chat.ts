@@ -1,4 +1,4 @@
-import type { ImageId, Reference, TurnId, TurnRecord } from '../../electron/common/document.ts';
+import type { ImageId, Reference, TurnId, TurnRecord } from '../../electron/common/document/records.ts';
 import { backend } from '../client.ts';
 import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
 import { type Draft, emptyDraft, trimmedDraft } from './draft.ts';

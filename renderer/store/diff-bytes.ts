@@ -1,4 +1,4 @@
-import type { Diff, Entity } from '../../electron/common/document.ts';
+import type { Diff, Entity } from '../../electron/common/document/records.ts';
 
 /** Fixed cost of a record besides its masks and texts: ids, numbers, object headers. An estimate, not a measurement. */
 const recordBytes = 600;

@@ -11,7 +11,7 @@ import type {
   TargetRecord,
   TurnId,
   TurnRecord,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import type { ProjectInfo, Snapshot } from '../../electron/common/contract.ts';
 import { assertNever } from '../../electron/common/errors.ts';
 

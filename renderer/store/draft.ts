@@ -1,4 +1,4 @@
-import type { Reference } from '../../electron/common/document.ts';
+import type { Reference } from '../../electron/common/document/records.ts';
 
 /** A question while it is typed. References hold on to their words while the text around them changes. */
 export interface Draft {

@@ -1,5 +1,5 @@
-import type { Diff } from '../../electron/common/document.ts';
-import { invertDiff } from '../../electron/common/diff.ts';
+import type { Diff } from '../../electron/common/document/records.ts';
+import { invertDiff } from '../../electron/common/document/diff.ts';
 import { bytesOfDiff } from './diff-bytes.ts';
 
 /** One step: applying `change` takes it; what takes it back again is the inverse. */

@@ -1,5 +1,5 @@
 import type { AppContract } from '../../electron/common/contract.ts';
-import type { ImageId } from '../../electron/common/document.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import type { InputOf } from '../../electron/common/messages.ts';
 import { backend, pathOfFile } from '../client.ts';
 import { runJob } from './jobs.ts';

@@ -1,4 +1,4 @@
-import type { Diff, ImageId } from '../../electron/common/document.ts';
+import type { Diff, ImageId } from '../../electron/common/document/records.ts';
 import { backend, isDesktop } from '../client.ts';
 import type { DocumentState } from './document.ts';
 import { commit } from './edit.ts';

@@ -3,7 +3,7 @@ import {
   type CategoryId,
   annotationId,
   categoryId,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 
 export function newAnnotationId(): AnnotationId {
   return annotationId.parse(crypto.randomUUID());

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../electron/common/contract.ts';
-import type { Diff, ImageId } from '../../electron/common/document.ts';
+import type { Diff, ImageId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { backend } from '../client.ts';
 import { initialChat } from './chat-state.ts';

@@ -1,4 +1,4 @@
-import type { ImageId } from '../../electron/common/document.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { backend } from '../client.ts';
 import type { Studio } from './studio.ts';
 import { useStudio } from './studio.ts';

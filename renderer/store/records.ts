@@ -7,7 +7,7 @@ import type {
   TargetRecord,
   TurnId,
   TurnRecord,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
 
 /**

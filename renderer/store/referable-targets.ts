@@ -1,4 +1,4 @@
-import type { AnnotationId, AnnotationRecord, ImageId } from '../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord, ImageId } from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
 import { annotationsOf, targetByAnnotation } from './records.ts';
 

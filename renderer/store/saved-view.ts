@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { annotationId, imageId } from '../../electron/common/document.ts';
+import { annotationId, imageId } from '../../electron/common/document/records.ts';
 import { backend } from '../client.ts';
 import type { DocumentState } from './document.ts';
 import { useStudio } from './studio.ts';

@@ -1,5 +1,5 @@
 import { nextColour } from '../../electron/common/palette.ts';
-import type { AnnotationId, AnnotationRecord, Diff, Rle } from '../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord, Diff, Rle } from '../../electron/common/document/records.ts';
 import { unionOfAll } from '../../electron/common/mask-algebra.ts';
 import { rleOf, runsOf } from '../../electron/common/rle.ts';
 import { areaOf, boxOf } from '../../electron/common/runs.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
 import { targetByAnnotation } from './records.ts';
 

@@ -1,4 +1,4 @@
-import type { AnnotationId } from '../../electron/common/document.ts';
+import type { AnnotationId } from '../../electron/common/document/records.ts';
 import { backend } from '../client.ts';
 import { commit } from './edit.ts';
 import { useStudio } from './studio.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { CategoryId } from '../../electron/common/document.ts';
+import type { CategoryId } from '../../electron/common/document/records.ts';
 import { useStudio } from './studio.ts';
 
 /** How many targets of the project each category has. */

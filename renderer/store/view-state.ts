@@ -1,4 +1,4 @@
-import type { AnnotationId, Box, ImageId, Rle } from '../../electron/common/document.ts';
+import type { AnnotationId, Box, ImageId, Rle } from '../../electron/common/document/records.ts';
 
 export type ToolId =
   | 'select'

@@ -1,4 +1,4 @@
-import type { AnnotationId, ImageId } from '../../electron/common/document.ts';
+import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 import { useStudio } from './studio.ts';
 import type { CameraRequest, PreviewMask, ToolId, ViewState, Viewport } from './view-state.ts';
 

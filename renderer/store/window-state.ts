@@ -1,4 +1,4 @@
-import type { AnnotationId, ImageId } from '../../electron/common/document.ts';
+import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 
 /** The one modal thing that is open, with what it needs to know. */
 export type DialogState =

@@ -1,4 +1,4 @@
-import type { AnnotationRecord, Box } from '../../electron/common/document.ts';
+import type { AnnotationRecord, Box } from '../../electron/common/document/records.ts';
 import { type Runs, boxOf, isEmptyMask } from '../../electron/common/runs.ts';
 import { type Effect, combined, maskDiff, newTarget, refusal, sparingOthers } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';

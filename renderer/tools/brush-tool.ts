@@ -8,7 +8,7 @@ import {
   uniteBoxes,
 } from '../../electron/common/bitmap.ts';
 import { type Brush, segmentBox } from '../../electron/common/brush.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import type { ImagePoint } from '../canvas/camera.ts';
 import { packColour } from '../canvas/compose-tile.ts';

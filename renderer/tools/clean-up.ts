@@ -1,4 +1,4 @@
-import type { AnnotationId, AnnotationRecord, Diff } from '../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord, Diff } from '../../electron/common/document/records.ts';
 import { type Runs, areaOf, boxOf } from '../../electron/common/runs.ts';
 import { maskRuns, storedMask } from '../canvas/mask-runs.ts';
 import { setPreview } from '../store/view.ts';

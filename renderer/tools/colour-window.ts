@@ -1,6 +1,6 @@
 import { boxHolds } from '../../electron/common/bitmap.ts';
 import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
 import { type Runs, boxOf } from '../../electron/common/runs.ts';
 import type { ImagePoint } from '../canvas/camera.ts';

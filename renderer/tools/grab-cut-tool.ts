@@ -1,4 +1,4 @@
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { rleOf } from '../../electron/common/rle.ts';
 import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';

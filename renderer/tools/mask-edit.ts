@@ -4,7 +4,7 @@ import type {
   Box,
   Diff,
   ImageRecord,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { nextColour } from '../../electron/common/palette.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../../electron/common/document.ts';
+import type { Box } from '../../electron/common/document/records.ts';
 import { boxRuns } from '../../electron/common/mask-region.ts';
 import type { ImagePoint } from '../canvas/camera.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';

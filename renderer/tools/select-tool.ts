@@ -1,4 +1,4 @@
-import type { AnnotationId, AnnotationRecord } from '../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { moveMask } from '../../electron/common/mask-region.ts';
 import type { ImagePoint } from '../canvas/camera.ts';
 import { nextTargetAt, targetsAt } from '../canvas/hit-test.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationRecord, Diff, ImageRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord, Diff, ImageRecord } from '../../electron/common/document/records.ts';
 import { differenceOf, intersectionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { nextColour } from '../../electron/common/palette.ts';

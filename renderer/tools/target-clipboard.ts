@@ -5,7 +5,7 @@ import {
   type ImageRecord,
   colourSchema,
   rleSchema,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import { moveMask } from '../../electron/common/mask-region.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import { runsOf } from '../../electron/common/rle.ts';

@@ -1,5 +1,5 @@
 import type { Contour } from '../../electron/common/contour.ts';
-import type { AnnotationRecord } from '../../electron/common/document.ts';
+import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { DeviceView } from '../canvas/device-view.ts';
 import type { Context2d } from '../canvas/draw-tiles.ts';
 import { maskRuns } from '../canvas/mask-runs.ts';

@@ -6,7 +6,7 @@ import type {
   Diff,
   ImageRecord,
   Rle,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
 import type { Camera, ImagePoint } from '../canvas/camera.ts';
 import type { CanvasSession } from '../canvas/canvas-session.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Entity } from '../../electron/common/document.ts';
+import type { Entity } from '../../electron/common/document/records.ts';
 import { ProjectStore } from '../../electron/backend/project/project-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -10,7 +10,13 @@ import {
   type AskEvent,
   type ProjectChanged,
 } from '../../electron/common/contract.ts';
-import type { Entity, EntityKind, ImageId, Reference, TurnId } from '../../electron/common/document.ts';
+import type {
+  Entity,
+  EntityKind,
+  ImageId,
+  Reference,
+  TurnId,
+} from '../../electron/common/document/records.ts';
 import type { PayloadOf, PushName } from '../../electron/common/messages.ts';
 import { createClient, type Client } from '../../electron/common/rpc/client.ts';
 import { memoryWirePair } from '../../electron/common/rpc/memory-wire.ts';

@@ -5,7 +5,7 @@ import type {
   CategoryRecord,
   ImageId,
   ImageRecord,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import type { ExportJob, ImportJob, ProjectContents } from '../../electron/backend/formats/format.ts';
 import { rleOf } from '../../electron/common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../electron/common/runs.ts';

@@ -11,7 +11,7 @@ import type {
   TargetRecord,
   TurnId,
   TurnRecord,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 
 /** Builders of document records: everything has a value, a test names only what it is about. */
 const when = '2026-11-22T12:00:00.000Z';

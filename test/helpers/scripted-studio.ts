@@ -1,7 +1,7 @@
 import type { Caller } from '../../electron/backend/backend.ts';
 import { type AppContract, type Snapshot, settingsSchema } from '../../electron/common/contract.ts';
-import { applyDiff, invertDiff } from '../../electron/common/diff.ts';
-import type { Diff, Entity, EntityId } from '../../electron/common/document.ts';
+import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
+import type { Diff, Entity, EntityId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import type { Handlers } from '../../electron/common/rpc/handlers.ts';
 import { type TestBackend, aTestBackend } from './test-backend.ts';

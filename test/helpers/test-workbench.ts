@@ -1,5 +1,5 @@
 import type { Size } from '../../electron/common/bitmap.ts';
-import { applyDiff, invertDiff } from '../../electron/common/diff.ts';
+import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
@@ -7,7 +7,7 @@ import type {
   Diff,
   EntityId,
   Entity,
-} from '../../electron/common/document.ts';
+} from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { boxOf, areaOf, type Runs } from '../../electron/common/runs.ts';
 import { type Camera, toScreen } from '../../renderer/canvas/camera.ts';

@@ -1,4 +1,4 @@
-import type { ImageId } from '../../common/document.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import { rleOf, runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
 import type { HandlersOf } from '../app-handlers.ts';

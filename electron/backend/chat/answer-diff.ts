@@ -1,5 +1,5 @@
-import { invertDiff } from '../../common/diff.ts';
-import type { Diff, Entity, TargetRecord, TurnRecord } from '../../common/document.ts';
+import { invertDiff } from '../../common/document/diff.ts';
+import type { Diff, Entity, TargetRecord, TurnRecord } from '../../common/document/records.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { AnswerRecords } from './answer-draft.ts';
 

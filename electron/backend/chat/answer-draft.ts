@@ -10,7 +10,7 @@ import type {
   TargetId,
   TargetRecord,
   TurnId,
-} from '../../common/document.ts';
+} from '../../common/document/records.ts';
 import { nextColour } from '../../common/palette.ts';
 import type { TargetDrawn } from '../../inference/messages.ts';
 import type { ProjectStore } from '../project/project-store.ts';

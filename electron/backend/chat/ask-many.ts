@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageId, type ImageId, type TurnId, type TurnRecord } from '../../common/document.ts';
+import { imageId, type ImageId, type TurnId, type TurnRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Samples } from '../app/samples.ts';
 import type { Pictures } from '../images/pictures.ts';

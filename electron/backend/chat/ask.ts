@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AskEvent } from '../../common/contract.ts';
-import { isEmptyDiff } from '../../common/diff.ts';
-import type { ImageId, ImageRecord, Reference, TurnId, TurnRecord } from '../../common/document.ts';
+import { isEmptyDiff } from '../../common/document/diff.ts';
+import type { ImageId, ImageRecord, Reference, TurnId, TurnRecord } from '../../common/document/records.ts';
 import { AppError, assertNever, isAbort, toWireError, type WireError } from '../../common/errors.ts';
-import { toldQuestion } from '../../common/references.ts';
+import { toldQuestion } from '../../common/document/references.ts';
 import type { InferenceEvent } from '../../inference/messages.ts';
 import type { Question, QuestionEvent } from '../../inference/inference-supervisor.ts';
 import type { Samples } from '../app/samples.ts';

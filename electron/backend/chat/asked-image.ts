@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../common/document.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
 import type { Question } from '../../inference/inference-supervisor.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { ProjectStore } from '../project/project-store.ts';

@@ -1,6 +1,6 @@
-import type { ImageRecord } from '../../common/document.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
-import { areReferencesInPlace, type Referring } from '../../common/references.ts';
+import { areReferencesInPlace, type Referring } from '../../common/document/references.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 
 /**

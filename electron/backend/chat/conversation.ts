@@ -1,5 +1,5 @@
-import type { ImageId, TurnRecord } from '../../common/document.ts';
-import { toldQuestion } from '../../common/references.ts';
+import type { ImageId, TurnRecord } from '../../common/document/records.ts';
+import { toldQuestion } from '../../common/document/references.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 
 /** The turns about an image, oldest first. */

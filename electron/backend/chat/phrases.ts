@@ -1,4 +1,4 @@
-import type { AnswerPart, TargetId } from '../../common/document.ts';
+import type { AnswerPart, TargetId } from '../../common/document/records.ts';
 import { boundaryWords, determiners, linkingWords, pronouns } from './phrase-words.ts';
 
 /** Offsets into the text of an answer; empty (start = end) where no words name the target. */

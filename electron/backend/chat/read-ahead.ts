@@ -1,4 +1,4 @@
-import type { ImageId } from '../../common/document.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { ProjectStore } from '../project/project-store.ts';

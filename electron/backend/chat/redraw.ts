@@ -1,7 +1,14 @@
-import type { AnnotationId, Diff, ImageRecord, Rle, TargetId, TargetRecord } from '../../common/document.ts';
+import type {
+  AnnotationId,
+  Diff,
+  ImageRecord,
+  Rle,
+  TargetId,
+  TargetRecord,
+} from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { nextColour } from '../../common/palette.ts';
-import { toldQuestion } from '../../common/references.ts';
+import { toldQuestion } from '../../common/document/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
 import type { DrawnMask } from '../../inference/mask-from-logits.ts';

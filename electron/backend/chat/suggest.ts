@@ -1,4 +1,4 @@
-import type { ImageId } from '../../common/document.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import type { Samples } from '../app/samples.ts';
 import type { ModelCard } from '../models/model-card.ts';
 import type { ProjectStore } from '../project/project-store.ts';

@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../common/document.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { isObject } from './coco-segmentation.ts';
 import type { FormatSource, LossList, ProjectContents } from './format.ts';

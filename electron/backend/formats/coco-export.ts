@@ -1,4 +1,4 @@
-import type { AnnotationRecord, ImageRecord } from '../../common/document.ts';
+import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { writeFileWhole } from './atomic-file.ts';

@@ -1,4 +1,4 @@
-import type { CategoryId, ImageRecord } from '../../common/document.ts';
+import type { CategoryId, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { areaOf, boxOf, isEmptyMask, type Runs } from '../../common/runs.ts';
 import { createBreather } from './breather.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document.ts';
+import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
 import type { LossList, ProjectContents } from './format.ts';
 
 /** What an annotation without a category is filed under. */

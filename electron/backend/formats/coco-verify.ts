@@ -1,4 +1,4 @@
-import type { Box, ImageRecord } from '../../common/document.ts';
+import type { Box, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
 import { createBreather } from './breather.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
-import { invertDiff } from '../../common/diff.ts';
+import { invertDiff } from '../../common/document/diff.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { Downloads } from '../app/downloads.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';

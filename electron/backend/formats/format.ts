@@ -7,7 +7,7 @@ import type {
   ImageRecord,
   TargetRecord,
   TurnRecord,
-} from '../../common/document.ts';
+} from '../../common/document/records.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
 
 /** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */

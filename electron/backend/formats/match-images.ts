@@ -1,4 +1,4 @@
-import type { ImageRecord } from '../../common/document.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
 
 /** What a file says about one of its images. */
 export interface FileImage {

@@ -1,6 +1,11 @@
-import type { AnnotationRecord, ImageRecord, TargetRecord, TurnRecord } from '../../common/document.ts';
+import type {
+  AnnotationRecord,
+  ImageRecord,
+  TargetRecord,
+  TurnRecord,
+} from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
-import { toldQuestion } from '../../common/references.ts';
+import { toldQuestion } from '../../common/document/references.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { writeFileWhole } from './atomic-file.ts';
 import { createBreather } from './breather.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Size } from '../../common/bitmap.ts';
-import { turnRecord, type TurnRecord } from '../../common/document.ts';
+import { turnRecord, type TurnRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Runs } from '../../common/runs.ts';
 import { decodeSegmentation, isObject } from './coco-segmentation.ts';

@@ -7,8 +7,8 @@ import type {
   TargetRecord,
   TurnId,
   TurnRecord,
-} from '../../common/document.ts';
-import { toldQuestion } from '../../common/references.ts';
+} from '../../common/document/records.ts';
+import { toldQuestion } from '../../common/document/references.ts';
 import { isEmptyMask } from '../../common/runs.ts';
 import { answerParts, phraseBefore, type Phrase } from '../chat/phrases.ts';
 import { createBreather } from './breather.ts';

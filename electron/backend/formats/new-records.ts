@@ -5,7 +5,7 @@ import type {
   CategoryRecord,
   ImageId,
   ImageRecord,
-} from '../../common/document.ts';
+} from '../../common/document/records.ts';
 import { colourChooser } from '../../common/palette.ts';
 import { rleOf } from '../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationRecord } from '../../common/document.ts';
+import type { AnnotationRecord } from '../../common/document/records.ts';
 import { isObject } from './coco-segmentation.ts';
 import type { LossList } from './format.ts';
 

@@ -1,5 +1,5 @@
 import type { FormatInfo } from '../../common/contract.ts';
-import type { AnnotationRecord, ImageRecord } from '../../common/document.ts';
+import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
 import { runsOf } from '../../common/rle.ts';
 import { isEmptyMask, type Runs } from '../../common/runs.ts';
 import type { LossList } from './format.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { ImageRecord } from '../../common/document.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { imagesFolder } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';

@@ -1,4 +1,4 @@
-import type { ImageId, ImageRecord } from '../../common/document.ts';
+import type { ImageId, ImageRecord } from '../../common/document/records.ts';
 import { AppError, isAbort, toWireError, type WireError } from '../../common/errors.ts';
 import { highestOrder } from '../project/highest-order.ts';
 import type { OpenProject } from '../project/open-projects.ts';

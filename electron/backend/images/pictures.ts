@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { levelCount, tileSide } from '../../common/asset-urls.ts';
-import type { Box, ImageRecord } from '../../common/document.ts';
+import type { Box, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { decodeReduced, decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { invertDiff } from '../../common/diff.ts';
-import type { Diff, ImageId } from '../../common/document.ts';
+import { invertDiff } from '../../common/document/diff.ts';
+import type { Diff, ImageId } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { hashFile } from './hash-file.ts';

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { imageId } from '../../common/document.ts';
+import { imageId } from '../../common/document/records.ts';
 import { AppError, toWireError, type ErrorCode } from '../../common/errors.ts';
 import type { Samples } from '../app/samples.ts';
 import type { AssetResponse } from '../backend.ts';

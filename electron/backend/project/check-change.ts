@@ -1,4 +1,4 @@
-import type { EntityMap } from '../../common/diff.ts';
+import type { EntityMap } from '../../common/document/diff.ts';
 import type {
   AnnotationRecord,
   Diff,
@@ -7,9 +7,9 @@ import type {
   EntityKind,
   ImageRecord,
   Rle,
-} from '../../common/document.ts';
+} from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
-import { areReferencesInPlace } from '../../common/references.ts';
+import { areReferencesInPlace } from '../../common/document/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
 

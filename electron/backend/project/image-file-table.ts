@@ -1,4 +1,4 @@
-import type { Diff, ImageId } from '../../common/document.ts';
+import type { Diff, ImageId } from '../../common/document/records.ts';
 import type { Database } from './database.ts';
 
 /** An image file's size and time when its SHA-256 was last known to be right: spares reading it again. */

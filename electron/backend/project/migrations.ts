@@ -5,7 +5,7 @@ export interface Migration {
 }
 
 /**
- * A record is kept whole as JSON (`record`, one of document.ts); the columns beside it are what the database itself must know:
+ * A record is kept whole as JSON (`record`, one of common/document/records.ts); the columns beside it are what the database itself must know:
  * keys and references. References are checked at COMMIT, so that a change may come in any order.
  */
 const first: Migration = {

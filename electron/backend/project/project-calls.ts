@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { invertDiff } from '../../common/diff.ts';
+import { invertDiff } from '../../common/document/diff.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { HandlersOf } from '../app-handlers.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/diff.ts';
+import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/document/diff.ts';
 import type {
   AnnotationId,
   Diff,
@@ -9,7 +9,7 @@ import type {
   EntityKind,
   ImageId,
   TargetId,
-} from '../../common/document.ts';
+} from '../../common/document/records.ts';
 import type { ProjectInfo, Snapshot as ProjectSnapshot } from '../../common/contract.ts';
 import { AppError, assert } from '../../common/errors.ts';
 import { checkChange } from './check-change.ts';

@@ -8,7 +8,7 @@ import {
   type Entity,
   type EntityId,
   type EntityKind,
-} from '../../common/document.ts';
+} from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
 import type { Database } from './database.ts';
 

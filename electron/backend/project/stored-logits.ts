@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnnotationId, TargetId } from '../../common/document.ts';
+import type { AnnotationId, TargetId } from '../../common/document/records.ts';
 import type { Database } from './database.ts';
 
 /** Where the image lies in the network's square: what turns low-resolution logits into a mask of the image. */

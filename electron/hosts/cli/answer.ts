@@ -1,5 +1,11 @@
 import type { Snapshot } from '../../common/contract.ts';
-import type { AnnotationRecord, Entity, ImageRecord, TurnId, TurnRecord } from '../../common/document.ts';
+import type {
+  AnnotationRecord,
+  Entity,
+  ImageRecord,
+  TurnId,
+  TurnRecord,
+} from '../../common/document/records.ts';
 import { assert } from '../../common/errors.ts';
 
 /** One answered question as the command line shows it. */

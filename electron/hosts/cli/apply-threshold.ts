@@ -1,4 +1,4 @@
-import type { AnnotationRecord } from '../../common/document.ts';
+import type { AnnotationRecord } from '../../common/document/records.ts';
 import type { AnsweredImage, AnsweredTarget } from './answer.ts';
 import type { AppClient } from './session.ts';
 

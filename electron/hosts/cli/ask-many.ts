@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileError } from '../../backend/app/file-errors.ts';
 import { AppError } from '../../common/errors.ts';
-import type { ImageId } from '../../common/document.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import type { JobStatus } from '../../common/job-messages.ts';
 import { UsageError } from './arguments.ts';
 import type { CommandContext } from './command.ts';

@@ -1,5 +1,5 @@
 import type { ExportEvent, FormatInfo } from '../../common/contract.ts';
-import type { ImageId } from '../../common/document.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';

@@ -1,4 +1,4 @@
-import type { ImageId } from '../../common/document.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import type { WireError } from '../../common/errors.ts';
 import { expandPatterns } from './image-paths.ts';
 import type { AppClient } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../common/contract.ts';
-import type { EntityKind } from '../../common/document.ts';
+import type { EntityKind } from '../../common/document/records.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { countOf } from './format-text.ts';

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react';
-import type { CategoryRecord } from '../../../electron/common/document.ts';
+import type { CategoryRecord } from '../../../electron/common/document/records.ts';
 import { changedCategory, longestName, withoutCategory } from '../../store/categories.ts';
 import { closeDialog, confirmed } from '../../store/dialogs.ts';
 import { commit } from '../../store/edit.ts';

@@ -1,4 +1,4 @@
-import type { AnnotationId } from '../../../electron/common/document.ts';
+import type { AnnotationId } from '../../../electron/common/document/records.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { counted } from '../../ui/format.ts';

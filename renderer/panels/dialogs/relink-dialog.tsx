@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ImageId } from '../../../electron/common/document.ts';
+import type { ImageId } from '../../../electron/common/document/records.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { pickPath } from '../../store/files.ts';

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { ImageOff, TriangleAlert } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
-import type { ImageRecord } from '../../../electron/common/document.ts';
+import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
 import { annotationsByImage } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ImagePlus, Images } from 'lucide-react';
-import type { ImageRecord } from '../../../electron/common/document.ts';
+import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
 import { imagesInOrder } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';

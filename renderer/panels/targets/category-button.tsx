@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ChevronDown } from 'lucide-react';
 import { Popover } from 'radix-ui';
-import type { AnnotationId, CategoryId } from '../../../electron/common/document.ts';
+import type { AnnotationId, CategoryId } from '../../../electron/common/document/records.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { colourStyle } from '../../ui/colour-style.ts';

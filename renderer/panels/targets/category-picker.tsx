@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Command } from 'cmdk';
 import { CircleSlash, Plus } from 'lucide-react';
-import type { AnnotationId } from '../../../electron/common/document.ts';
+import type { AnnotationId } from '../../../electron/common/document/records.ts';
 import { categorised, categoryNamed, longestName, uncategorised } from '../../store/categories.ts';
 import { commit } from '../../store/edit.ts';
 import { categoriesInOrder } from '../../store/records.ts';

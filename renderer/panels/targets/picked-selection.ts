@@ -1,4 +1,4 @@
-import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document/records.ts';
 
 /** The selection after a click on `id`: alone, added or taken out with the modifier, or a range with Shift. */
 export function pickedSelection(

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import type { AnnotationRecord } from '../../../electron/common/document.ts';
+import type { AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
 import { changedTargets } from '../../store/target-edits.ts';

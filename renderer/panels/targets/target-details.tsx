@@ -8,7 +8,11 @@ import {
   Trash2,
   ZoomIn,
 } from 'lucide-react';
-import type { AnnotationId, AnnotationRecord, CategoryId } from '../../../electron/common/document.ts';
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  CategoryId,
+} from '../../../electron/common/document/records.ts';
 import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
 import { commit } from '../../store/edit.ts';

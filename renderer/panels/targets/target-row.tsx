@@ -1,6 +1,6 @@
 import { type DragEvent, memo, useState } from 'react';
 import { Check, CircleCheck, CircleX, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
-import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
 import { startEditing, titleOf } from '../../actions/target-actions.ts';
 import { commit } from '../../store/edit.ts';

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, Copy, Shapes, SquaresUnite, Tag, Trash2, X } from 'lucide-react';
-import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document.ts';
+import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { reveal } from '../../actions/target-actions.ts';
 import { annotationsOf } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';

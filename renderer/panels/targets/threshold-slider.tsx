@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AnnotationRecord } from '../../../electron/common/document.ts';
+import type { AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { applyThreshold, previewThreshold, thresholdRange } from '../../store/threshold.ts';
 import { reporting } from '../../store/toasts.ts';
 import { Slider } from '../../ui/slider.tsx';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { ProjectStore } from '../../../electron/backend/project/project-store.ts';
-import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document.ts';
+import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
 import { encodeCrop } from '../../../electron/common/mask-region.ts';
 import { targetColours } from '../../../electron/common/palette.ts';
 import { rleOf } from '../../../electron/common/rle.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { fillCocoPolygons } from '../../../electron/common/coco-polygon.ts';
-import type { Rle } from '../../../electron/common/document.ts';
+import type { Rle } from '../../../electron/common/document/records.ts';
 import { intersectionOf, iouOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { rleOf, runsOf } from '../../../electron/common/rle.ts';
 import { areaOf, boxOf, emptyRuns, fullRuns } from '../../../electron/common/runs.ts';

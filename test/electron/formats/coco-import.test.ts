@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { coco } from '../../../electron/backend/formats/coco.ts';
 import type { ImportJob, ImportOutcome, ProjectContents } from '../../../electron/backend/formats/format.ts';
-import type { AnnotationRecord, CategoryRecord } from '../../../electron/common/document.ts';
+import type { AnnotationRecord, CategoryRecord } from '../../../electron/common/document/records.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { encodeCounts } from '../../../electron/common/rle.ts';
 import {

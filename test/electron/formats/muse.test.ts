@@ -14,7 +14,7 @@ import type {
   TargetRecord,
   TurnId,
   TurnRecord,
-} from '../../../electron/common/document.ts';
+} from '../../../electron/common/document/records.ts';
 import { differenceOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { emptyRuns } from '../../../electron/common/runs.ts';

@@ -1,5 +1,5 @@
 import { createBackend } from '../../../electron/backend/create-backend.ts';
-import { applyDiff, type EntityMap } from '../../../electron/common/diff.ts';
+import { applyDiff, type EntityMap } from '../../../electron/common/document/diff.ts';
 import { numberedEdit } from './numbered-edits.ts';
 
 /** Opens the project in argv and makes `count` edits through the real backend, printing each one's number once it was acknowledged. */

@@ -1,5 +1,5 @@
-import { emptyDiff, type EntityMap } from '../../../electron/common/diff.ts';
-import type { Diff, Entity } from '../../../electron/common/document.ts';
+import { emptyDiff, type EntityMap } from '../../../electron/common/document/diff.ts';
+import type { Diff, Entity } from '../../../electron/common/document/records.ts';
 import {
   aCategory,
   aCategoryId,

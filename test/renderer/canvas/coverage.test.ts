@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bitmap } from '../../../electron/common/bitmap.ts';
-import type { Box } from '../../../electron/common/document.ts';
+import type { Box } from '../../../electron/common/document/records.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
 import { composeFill, composeTile, packColour } from '../../../renderer/canvas/compose-tile.ts';
 import { coverageOf, hasPixelsIn } from '../../../renderer/canvas/coverage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
-import type { AnnotationRecord, Box } from '../../../electron/common/document.ts';
+import type { AnnotationRecord, Box } from '../../../electron/common/document/records.ts';
 import {
   brushLimits,
   setBrushSize,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type EntityMap, applyDiff } from '../../../electron/common/diff.ts';
-import type { Diff, Entity } from '../../../electron/common/document.ts';
+import { type EntityMap, applyDiff } from '../../../electron/common/document/diff.ts';
+import type { Diff, Entity } from '../../../electron/common/document/records.ts';
 import {
   type DocumentState,
   applyToDocument,

@@ -7,7 +7,11 @@ import {
   trimmedDraft,
   withReference,
 } from '../../../renderer/store/draft.ts';
-import { areReferencesInPlace, questionPieces, toldQuestion } from '../../../electron/common/references.ts';
+import {
+  areReferencesInPlace,
+  questionPieces,
+  toldQuestion,
+} from '../../../electron/common/document/references.ts';
 import { anAnnotationId } from '../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 

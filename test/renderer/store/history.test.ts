@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Diff } from '../../../electron/common/document.ts';
+import type { Diff } from '../../../electron/common/document/records.ts';
 import { entryOf, initialHistory, moved, pushed } from '../../../renderer/store/history.ts';
 import { anAnnotation, anAnnotationId } from '../../helpers/records.ts';
 

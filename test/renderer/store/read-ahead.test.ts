@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { ModelStatus } from '../../../electron/common/contract.ts';
-import type { ImageId } from '../../../electron/common/document.ts';
+import type { ImageId } from '../../../electron/common/document/records.ts';
 import { readAheadOfQuestions } from '../../../renderer/store/read-ahead.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { aWindow } from '../../helpers/a-window.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyToDocument, emptyDocument } from '../../../renderer/store/document.ts';
 import { matchingTargets, referableTargets } from '../../../renderer/store/referable-targets.ts';
-import type { AnnotationRecord, Entity } from '../../../electron/common/document.ts';
+import type { AnnotationRecord, Entity } from '../../../electron/common/document/records.ts';
 import {
   aCategory,
   aCategoryId,

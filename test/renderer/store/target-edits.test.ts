@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Diff, Entity, Rle } from '../../../electron/common/document.ts';
+import type { Diff, Entity, Rle } from '../../../electron/common/document/records.ts';
 import { encodeRle } from '../../../electron/common/rle.ts';
 import { checkChange } from '../../../electron/backend/project/check-change.ts';
-import { type EntityMap, applyDiff } from '../../../electron/common/diff.ts';
+import { type EntityMap, applyDiff } from '../../../electron/common/document/diff.ts';
 import { categorised, withoutCategory } from '../../../renderer/store/categories.ts';
 import { type DocumentState, applyToDocument, emptyDocument } from '../../../renderer/store/document.ts';
 import { withoutImages } from '../../../renderer/store/images.ts';

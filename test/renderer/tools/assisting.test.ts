@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Box } from '../../../electron/common/document.ts';
+import type { Box } from '../../../electron/common/document/records.ts';
 import type { RgbCrop } from '../../../electron/common/flood-fill.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';

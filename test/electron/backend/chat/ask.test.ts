@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { foreignPictureNote } from '../../../../electron/backend/chat/notes.ts';
 import type { AskEvent } from '../../../../electron/common/contract.ts';
-import type { AnnotationRecord, ImageId, Rle } from '../../../../electron/common/document.ts';
+import type { AnnotationRecord, ImageId, Rle } from '../../../../electron/common/document/records.ts';
 import { decodeRle } from '../../../../electron/common/rle.ts';
 import { ModelError } from '../../../../native-models/errors.ts';
 import { anApp, streamedText, type App } from '../../../helpers/an-app.ts';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { thumbnailUrl, tileUrl } from '../../../../electron/common/asset-urls.ts';
 import type { AppContract } from '../../../../electron/common/contract.ts';
-import type { ImageId } from '../../../../electron/common/document.ts';
+import type { ImageId } from '../../../../electron/common/document/records.ts';
 import type { InputOf, ItemOf } from '../../../../electron/common/messages.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { aPng, aRgbPicture, rgbAt, writePng } from '../../../helpers/pictures-on-disk.ts';

@@ -8,7 +8,7 @@ import { ProjectStore } from '../../../../electron/backend/project/project-store
 import { listSnapshots, restoreSnapshot } from '../../../../electron/backend/project/snapshots.ts';
 import { dumpDatabase } from '../../../helpers/dump-database.ts';
 import { aProject, reopened } from '../../../helpers/a-project.ts';
-import { emptyDiff } from '../../../../electron/common/diff.ts';
+import { emptyDiff } from '../../../../electron/common/document/diff.ts';
 import {
   aTargetId,
   aTurn,

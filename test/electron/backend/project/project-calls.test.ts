@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderNameOf } from '../../../../electron/backend/project/project-folder.ts';
-import { emptyDiff } from '../../../../electron/common/diff.ts';
+import { emptyDiff } from '../../../../electron/common/document/diff.ts';
 import { anApp } from '../../../helpers/an-app.ts';
 import { aCategory, aCategoryId } from '../../../helpers/records.ts';
 

@@ -1,8 +1,8 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emptyDiff } from '../../../../electron/common/diff.ts';
-import type { Entity } from '../../../../electron/common/document.ts';
+import { emptyDiff } from '../../../../electron/common/document/diff.ts';
+import type { Entity } from '../../../../electron/common/document/records.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { aProject, reopened } from '../../../helpers/a-project.ts';
 import {

@@ -9,7 +9,7 @@ import {
   imageRecord,
   targetRecord,
   turnRecord,
-} from '../../../../electron/common/document.ts';
+} from '../../../../electron/common/document/records.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
 import { runPixellm } from '../../../helpers/run-pixellm.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';

@@ -7,10 +7,10 @@ import {
   isSameRecord,
   squashDiffs,
   type EntityMap,
-} from '../../../electron/common/diff.ts';
-import type { Diff, Entity, EntityId } from '../../../electron/common/document.ts';
-import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
-import { aCategory, aCategoryId } from '../../helpers/records.ts';
+} from '../../../../electron/common/document/diff.ts';
+import type { Diff, Entity, EntityId } from '../../../../electron/common/document/records.ts';
+import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { aCategory, aCategoryId } from '../../../helpers/records.ts';
 
 const belowOf = (seed: number) => {
   const random = seededRandom(seed);

@@ -1,5 +1,5 @@
-import type { Diff, Entity, EntityId } from './document.ts';
-import { AppError, assert } from './errors.ts';
+import type { Diff, Entity, EntityId } from './records.ts';
+import { AppError, assert } from '../errors.ts';
 
 /** The records of a document by id. Ids are unique across kinds. */
 export type EntityMap = ReadonlyMap<EntityId, Entity>;

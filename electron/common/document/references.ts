@@ -1,4 +1,4 @@
-import type { Reference } from './document.ts';
+import type { Reference } from './records.ts';
 
 /** A question with the words in it that mean masks. */
 export interface Referring {
