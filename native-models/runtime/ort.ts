@@ -1,12 +1,17 @@
-// The only file that imports onnxruntime-node. Pinned at 1.30.0: a later version is expected to copy CPU inputs, which would undo the
+// The only file that uses onnxruntime-node (quiet-runtime.ts loads it). Pinned at 1.30.0: a later version is expected to copy CPU inputs, which would undo the
 // zero-copy cache (see README).
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
+import {
+  InferenceSession,
+  listSupportedBackends,
+  Tensor,
+  type NativeSessionOptions,
+} from './quiet-runtime.ts';
 
 /** Numbers in main memory. A run reads them where they lie. */
 export interface HostTensor {
@@ -106,7 +111,7 @@ function hasVulkanLoader(): boolean {
  */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
   const { provider, threads, deviceOutputs = [] } = options;
-  const settings: InferenceSession.SessionOptions = {
+  const settings: NativeSessionOptions = {
     // No 'cpu' after it: a provider that is missing would throw all the same, and the CPU is always there for single operators.
     executionProviders: [provider],
     intraOpNumThreads: threads,

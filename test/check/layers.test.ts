@@ -22,6 +22,7 @@ const modelPublic = [
   'native-models/errors.ts',
   'native-models/half-floats.ts',
   'native-models/names.ts',
+  'native-models/quiet-environment.ts',
 ];
 
 const rooms: Record<string, Room> = {
@@ -58,6 +59,7 @@ const rooms: Record<string, Room> = {
   'native-models/runtime': {
     may: [
       'native-models/names.ts',
+      'native-models/quiet-environment.ts',
       'native-models/pixellm',
       'native-models/onnx',
       'native-models/half-floats.ts',
