@@ -4,6 +4,8 @@ import type {
   CategoryRecord,
   Diff,
 } from '../../electron/common/document/records.ts';
+import { newCategory } from '../../electron/common/document/new-records.ts';
+import { nextOrder } from '../../electron/common/document/order.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import type { DocumentState } from './document.ts';
 import { newCategoryId } from './new-ids.ts';
@@ -24,7 +26,7 @@ export function categoryNamed(document: DocumentState, name: string): CategoryRe
 /** Gives targets the category called `name`, which is made where there is none; one undo step. */
 export function categorised(document: DocumentState, ids: readonly AnnotationId[], name: string): Diff {
   const known = categoryNamed(document, name);
-  const category = known ?? newCategory(document, name);
+  const category = known ?? namedCategory(document, name);
   const diff = changedTargets(document, ids, () => ({ categoryId: category.id }));
   return known === undefined ? { ...diff, added: [category] } : diff;
 }
@@ -57,14 +59,12 @@ export function withoutCategory(document: DocumentState, id: CategoryId): Diff {
   };
 }
 
-function newCategory(document: DocumentState, name: string): CategoryRecord {
+function namedCategory(document: DocumentState, name: string): CategoryRecord {
   const others = categoriesInOrder(document.categories);
-  return {
-    kind: 'category',
+  return newCategory({
     id: newCategoryId(),
     name: name.trim().slice(0, longestName),
-    supercategory: '',
     colour: nextColour(others.map(({ colour }) => colour)),
-    order: (others.at(-1)?.order ?? 0) + 1,
-  };
+    order: nextOrder(others),
+  });
 }

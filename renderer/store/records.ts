@@ -8,6 +8,7 @@ import type {
   TurnId,
   TurnRecord,
 } from '../../electron/common/document/records.ts';
+import { byOrder } from '../../electron/common/document/order.ts';
 import type { DocumentState } from './document.ts';
 
 /**
@@ -79,10 +80,6 @@ export function turnsOf(document: DocumentState, imageId: ImageId | null): reado
 
 export function targetsOf(document: DocumentState, turnId: TurnId): readonly TargetRecord[] {
   return targetsByTurn(document.targets).get(turnId) ?? none;
-}
-
-function byOrder(a: { readonly order: number }, b: { readonly order: number }): number {
-  return a.order - b.order;
 }
 
 function grouped<Record, Key>(

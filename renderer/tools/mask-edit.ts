@@ -5,6 +5,8 @@ import type {
   Diff,
   ImageRecord,
 } from '../../electron/common/document/records.ts';
+import { newAnnotation } from '../../electron/common/document/new-records.ts';
+import { nextOrder } from '../../electron/common/document/order.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { nextColour } from '../../electron/common/palette.ts';
@@ -68,8 +70,7 @@ export function newTarget(
   runs: Runs,
   given: Partial<Pick<AnnotationRecord, 'name' | 'categoryId' | 'colour'>> = {},
 ): AnnotationRecord {
-  return {
-    kind: 'annotation',
+  return newAnnotation({
     id: newAnnotationId(),
     imageId: image.id,
     categoryId: given.categoryId ?? null,
@@ -78,18 +79,10 @@ export function newTarget(
     bbox: boxOf(runs),
     area: areaOf(runs),
     source: 'person',
-    edited: false,
-    score: null,
-    review: 'accepted',
-    modelMask: null,
-    hasLogits: false,
-    threshold: null,
     colour: given.colour ?? nextColour(others.map(({ colour }) => colour)),
-    order: Math.max(0, ...others.map(({ order }) => order)) + 1,
-    hidden: false,
-    locked: false,
+    order: nextOrder(others),
     createdAt: new Date().toISOString(),
-  };
+  });
 }
 
 function freeName(others: readonly AnnotationRecord[]): string {

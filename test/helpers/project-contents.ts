@@ -7,6 +7,7 @@ import type {
   ImageRecord,
 } from '../../electron/common/document/records.ts';
 import type { ExportJob, ImportJob, ProjectContents } from '../../electron/backend/formats/format.ts';
+import * as records from './records.ts';
 import { rleOf } from '../../electron/common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../electron/common/runs.ts';
 
@@ -14,18 +15,14 @@ import { areaOf, boxOf, type Runs } from '../../electron/common/runs.ts';
 const when = '2026-11-22T12:00:00.000Z';
 
 export function anImage(number: number, fields: Partial<ImageRecord> = {}): ImageRecord {
-  return {
-    kind: 'image',
+  return records.anImage({
     id: `image-${number}` as ImageId,
     name: `photo-${number}.jpg`,
     source: { kind: 'linked', path: `/photos/photo-${number}.jpg` },
     sha256: number.toString(16).padStart(64, '0'),
-    width: 12,
-    height: 10,
-    order: number,
-    addedAt: when,
+    ...{ width: 12, height: 10, order: number },
     ...fields,
-  };
+  });
 }
 
 export function aCategory(
@@ -33,15 +30,12 @@ export function aCategory(
   name: string,
   fields: Partial<CategoryRecord> = {},
 ): CategoryRecord {
-  return {
-    kind: 'category',
+  return records.aCategory({
     id: `category-${number}` as CategoryId,
     name,
-    supercategory: '',
-    colour: '#0072b2',
     order: number,
     ...fields,
-  };
+  });
 }
 
 export function anAnnotation(
@@ -49,8 +43,7 @@ export function anAnnotation(
   mask: Runs,
   fields: Partial<AnnotationRecord> = {},
 ): AnnotationRecord {
-  return {
-    kind: 'annotation',
+  return records.anAnnotation({
     id: `annotation-${number}` as AnnotationId,
     imageId: 'image-1' as ImageId,
     categoryId: 'category-1' as CategoryId,
@@ -58,20 +51,10 @@ export function anAnnotation(
     mask: rleOf(mask),
     bbox: boxOf(mask),
     area: areaOf(mask),
-    source: 'person',
-    edited: false,
-    score: null,
-    review: 'accepted',
-    modelMask: null,
-    hasLogits: false,
-    threshold: null,
     colour: '#e69f00',
     order: number,
-    hidden: false,
-    locked: false,
-    createdAt: when,
     ...fields,
-  };
+  });
 }
 
 export function aProject(fields: Partial<ProjectContents> = {}): ProjectContents {

@@ -1,3 +1,10 @@
+import {
+  newAnnotation,
+  newCategory,
+  newImage,
+  newTarget,
+  newTurn,
+} from '../../electron/common/document/new-records.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
@@ -24,8 +31,7 @@ export const aTurnId = (text: string): TurnId => text as TurnId;
 export const aTargetId = (text: string): TargetId => text as TargetId;
 
 export function anImage(fields: Partial<ImageRecord> = {}): ImageRecord {
-  return {
-    kind: 'image',
+  return newImage({
     id: anImageId('image-1'),
     name: 'photo.png',
     source: { kind: 'linked', path: '/nowhere/photo.png' },
@@ -35,27 +41,24 @@ export function anImage(fields: Partial<ImageRecord> = {}): ImageRecord {
     order: 1,
     addedAt: when,
     ...fields,
-  };
+  });
 }
 
 export function aCategory(fields: Partial<CategoryRecord> = {}): CategoryRecord {
-  return {
-    kind: 'category',
+  return newCategory({
     id: aCategoryId('category-1'),
     name: 'cup',
-    supercategory: '',
     colour: '#0072b2',
     order: 1,
     ...fields,
-  };
+  });
 }
 
 /** 4 x 3, the pixel (1, 1) set. */
 export const onePixel: Rle = { size: [3, 4], counts: '417' };
 
 export function anAnnotation(fields: Partial<AnnotationRecord> = {}): AnnotationRecord {
-  return {
-    kind: 'annotation',
+  return newAnnotation({
     id: anAnnotationId('annotation-1'),
     imageId: anImageId('image-1'),
     categoryId: null,
@@ -64,52 +67,36 @@ export function anAnnotation(fields: Partial<AnnotationRecord> = {}): Annotation
     bbox: [1, 1, 1, 1],
     area: 1,
     source: 'person',
-    edited: false,
-    score: null,
-    review: 'accepted',
-    modelMask: null,
-    hasLogits: false,
-    threshold: null,
     colour: '#0072b2',
     order: 1,
-    hidden: false,
-    locked: false,
     createdAt: when,
     ...fields,
-  };
+  });
 }
 
 export function aTurn(fields: Partial<TurnRecord> = {}): TurnRecord {
-  return {
-    kind: 'turn',
+  return newTurn({
     id: aTurnId('turn-1'),
     imageId: anImageId('image-1'),
     order: 1,
     question: 'What can I drink from?',
-    references: [],
     answer: [{ type: 'text', text: 'Nothing here.' }],
     rawAnswer: 'Nothing here.',
     outcome: 'answered',
-    error: null,
-    notes: [],
-    model: null,
-    stats: null,
     createdAt: when,
     ...fields,
-  };
+  });
 }
 
 export function aTarget(fields: Partial<TargetRecord> = {}): TargetRecord {
-  return {
-    kind: 'target',
+  return newTarget({
     id: aTargetId('target-1'),
     turnId: aTurnId('turn-1'),
     index: 0,
     phrase: 'red cup',
     annotationId: null,
-    empty: false,
     ...fields,
-  };
+  });
 }
 
 /** One record of each kind, tied together. */

@@ -11,6 +11,8 @@ import type {
   TargetRecord,
   TurnId,
 } from '../../common/document/records.ts';
+import { newAnnotation, newCategory, newTarget } from '../../common/document/new-records.ts';
+import { nextOrder } from '../../common/document/order.ts';
 import { nextColour } from '../../common/palette.ts';
 import type { TargetDrawn } from '../../inference/messages.ts';
 import type { ProjectStore } from '../project/project-store.ts';
@@ -95,6 +97,7 @@ export class AnswerDraft {
       target.drawn ? [{ ...target, drawn: target.drawn }] : [],
     );
     const categories = new CategoryChooser(about.store);
+    const topmost = topmostOrder(about.store, about.imageId);
     const records = drawn.map((target, position) => {
       const isEmpty = target.drawn.area === 0;
       const name = targetName(target.words, about.question);
@@ -105,18 +108,17 @@ export class AnswerDraft {
             name,
             categoryId: categories.idFor(name),
             imageId: about.imageId,
-            order: nextOrder(about.store, about.imageId) + position,
+            order: topmost + position,
             createdAt: about.now,
           });
-      const record: TargetRecord = {
-        kind: 'target',
+      const record = newTarget({
         id: target.targetId,
         turnId: about.turnId,
         index: target.index,
         phrase: target.words,
         annotationId: annotation?.id ?? null,
         empty: isEmpty,
-      };
+      });
       return { record, annotation, drawn: target.drawn };
     });
     return {
@@ -141,32 +143,19 @@ export function annotationOf(facts: {
   readonly order: number;
   readonly createdAt: string;
 }): AnnotationRecord {
+  const { name, colour, categoryId, imageId, order, createdAt } = facts;
   const { mask, bbox, area, score } = facts.drawn;
-  return {
-    kind: 'annotation',
+  return newAnnotation({
     id: randomUUID() as AnnotationId, // ids are branded strings
-    imageId: facts.imageId,
-    categoryId: facts.categoryId,
-    name: facts.name,
-    ...{ mask, bbox, area, score },
+    ...{ imageId, categoryId, name, mask, bbox, area, score },
     source: 'model',
-    edited: false,
-    review: 'proposed',
-    modelMask: mask,
-    hasLogits: true,
-    threshold: 0,
-    colour: facts.colour,
-    order: facts.order,
-    hidden: false,
-    locked: false,
-    createdAt: facts.createdAt,
-  };
+    ...{ colour, order, createdAt },
+  });
 }
 
 /** One above the image's topmost mask. */
-export function nextOrder(store: ProjectStore, imageId: ImageId): number {
-  const orders = store.all('annotation').flatMap((mask) => (mask.imageId === imageId ? [mask.order] : []));
-  return Math.max(0, ...orders) + 1;
+export function topmostOrder(store: ProjectStore, imageId: ImageId): number {
+  return nextOrder(store.all('annotation').filter((mask) => mask.imageId === imageId));
 }
 
 /** Finds the category a name belongs to, and makes the ones the project does not have yet. */
@@ -185,14 +174,12 @@ export class CategoryChooser {
     );
     const known = this.#known.find((category) => category.name.toLowerCase() === name.toLowerCase());
     if (known) return known.id;
-    const category: CategoryRecord = {
-      kind: 'category',
+    const category = newCategory({
       id: randomUUID() as CategoryId, // ids are branded strings
       name,
-      supercategory: '',
       colour: nextColour(this.#known.map(({ colour }) => colour)),
-      order: Math.max(0, ...this.#known.map(({ order }) => order)) + 1,
-    };
+      order: nextOrder(this.#known),
+    });
     this.#known.push(category);
     this.created.push(category);
     return category.id;

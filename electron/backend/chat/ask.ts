@@ -3,6 +3,8 @@ import type { AskEvent } from '../../common/contract.ts';
 import { isEmptyDiff } from '../../common/document/diff.ts';
 import type { ImageId, ImageRecord, Reference, TurnId, TurnRecord } from '../../common/document/records.ts';
 import { AppError, assertNever, isAbort, toWireError, type WireError } from '../../common/errors.ts';
+import { newTurn } from '../../common/document/new-records.ts';
+import { nextOrder } from '../../common/document/order.ts';
 import { toldQuestion } from '../../common/document/references.ts';
 import type { InferenceEvent } from '../../inference/messages.ts';
 import type { Question, QuestionEvent } from '../../inference/inference-supervisor.ts';
@@ -197,11 +199,10 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
   const records = draft.finish(about);
   const outcome = outcomeOf(answered, error);
   const shownError = outcome === 'failed' ? toWireError(error) : null;
-  const turn: TurnRecord = {
-    kind: 'turn',
+  const turn = newTurn({
     id: attempt.turnId,
     imageId: attempt.image.id,
-    order: replaced[0]?.order ?? (kept.at(-1)?.order ?? 0) + 1,
+    order: replaced[0]?.order ?? nextOrder(kept),
     question: options.question,
     references: options.references,
     answer: answered || !draft.isEmpty ? records.parts : null,
@@ -224,7 +225,7 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
     model: model && { name: model.name, precision: model.precision, provider: model.provider },
     stats: answered?.stats ?? null,
     createdAt: now,
-  };
+  });
   const { diff, undo } = answerChange(store, turn, records, replaced);
   options.project.commit({
     diff,

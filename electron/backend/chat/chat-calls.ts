@@ -1,3 +1,4 @@
+import { byOrder } from '../../common/document/order.ts';
 import type { Samples } from '../app/samples.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Pictures } from '../images/pictures.ts';
@@ -57,8 +58,4 @@ export function chatCalls(parts: {
         revision: await restoreTarget(project, targetId, redrawWith(models, signal)),
       })),
   };
-}
-
-function byOrder(a: { readonly order: number }, b: { readonly order: number }): number {
-  return a.order - b.order;
 }

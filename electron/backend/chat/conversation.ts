@@ -1,4 +1,5 @@
 import type { ImageId, TurnRecord } from '../../common/document/records.ts';
+import { byOrder } from '../../common/document/order.ts';
 import { toldQuestion } from '../../common/document/references.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 
@@ -7,7 +8,7 @@ export function conversationOf(store: ProjectStore, imageId: ImageId): TurnRecor
   return store
     .all('turn')
     .filter((turn) => turn.imageId === imageId)
-    .sort((a, b) => a.order - b.order);
+    .sort(byOrder);
 }
 
 /**

@@ -16,7 +16,7 @@ import type { ModelService } from '../models/model-service.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { StoredLogits } from '../project/stored-logits.ts';
-import { annotationOf, CategoryChooser, nextOrder } from './answer-draft.ts';
+import { annotationOf, CategoryChooser, topmostOrder } from './answer-draft.ts';
 import { targetName } from './target-names.ts';
 
 /** Where the reference cuts, and so every answer. */
@@ -87,7 +87,7 @@ export async function restoreTarget(
     colour: nextColour(others.map(({ colour }) => colour)),
     categoryId: categories.idFor(name),
     imageId: image.id,
-    order: nextOrder(store, image.id),
+    order: topmostOrder(store, image.id),
     createdAt: new Date().toISOString(),
   });
   const linked = { ...target, annotationId: annotation.id };

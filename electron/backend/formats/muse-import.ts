@@ -4,10 +4,9 @@ import type {
   Entity,
   ImageRecord,
   TargetId,
-  TargetRecord,
   TurnId,
-  TurnRecord,
 } from '../../common/document/records.ts';
+import { newTarget, newTurn } from '../../common/document/new-records.ts';
 import { toldQuestion } from '../../common/document/references.ts';
 import { isEmptyMask } from '../../common/runs.ts';
 import { answerParts, phraseBefore, type Phrase } from '../chat/phrases.ts';
@@ -186,19 +185,17 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
   const targets = asked.targets.map((target, index) => {
     const phrase = places[index] ?? { start: text.length, end: text.length };
     const annotationId = annotationFor(state, image, target);
-    const record: TargetRecord = {
-      kind: 'target',
+    const record = newTarget({
       id: job.newId() as TargetId,
       turnId,
       index,
       phrase: text.slice(phrase.start, phrase.end),
       annotationId,
       empty: isEmptyMask(target.mask),
-    };
+    });
     return { record, phrase };
   });
-  const turn: TurnRecord = {
-    kind: 'turn',
+  const turn = newTurn({
     id: turnId,
     imageId: image.id,
     order: ++here.order,
@@ -210,8 +207,7 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
     ),
     ...(asked.facts ?? factsOfOthers(job)),
     ...(asked.kinds.length > 0 ? { kinds: asked.kinds } : {}),
-    error: null,
-  };
+  });
   state.dialogue.push(turn, ...targets.map(({ record }) => record));
 }
 

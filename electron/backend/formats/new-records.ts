@@ -9,7 +9,8 @@ import type {
 import { colourChooser } from '../../common/palette.ts';
 import { rleOf } from '../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
-import { highestOrder } from '../project/highest-order.ts';
+import { highestOrder } from '../../common/document/order.ts';
+import { newAnnotation, newCategory } from '../../common/document/new-records.ts';
 import { groupByImage } from './coco-numbering.ts';
 import { cutText, type ImportJob, type LossList } from './format.ts';
 import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
@@ -63,15 +64,14 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       const known = byName.get(cutText(wanted, longestCategoryName));
       if (known) return known.id;
       const name = fitted(wanted, longestCategoryName, 'Names of categories:');
-      const category: CategoryRecord = {
-        kind: 'category',
+      const category = newCategory({
         // An id of our own making: the brand only says which kind of record it names.
         id: job.newId() as CategoryId,
         name,
         supercategory: fitted(supercategory, longestCategoryName, 'Names of supercategories:'),
         colour: nextCategoryColour(),
         order: ++categoryOrder,
-      };
+      });
       byName.set(name, category);
       categories.push(category);
       return category.id;
@@ -84,28 +84,19 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       if (known) return { id: known, isNew: false };
       const id = job.newId() as AnnotationId;
       here.masks.set(identity, id);
-      annotations.push({
-        kind: 'annotation',
-        id,
-        imageId: image.id,
-        categoryId,
-        name: fitted(name, longestTargetName, 'Names of targets:'),
-        mask: rleOf(mask),
-        bbox: boxOf(mask),
-        area: areaOf(mask),
-        source: 'import',
-        edited: false,
-        score,
-        review,
-        modelMask: null,
-        hasLogits: false,
-        threshold: null,
-        colour: here.nextColour(),
-        order: ++here.order,
-        hidden: false,
-        locked: false,
-        createdAt: job.now.toISOString(),
-      });
+      annotations.push(
+        newAnnotation({
+          ...{ id, imageId: image.id, categoryId, score, review },
+          name: fitted(name, longestTargetName, 'Names of targets:'),
+          mask: rleOf(mask),
+          bbox: boxOf(mask),
+          area: areaOf(mask),
+          source: 'import',
+          colour: here.nextColour(),
+          order: ++here.order,
+          createdAt: job.now.toISOString(),
+        }),
+      );
       return { id, isNew: true };
     },
   };

@@ -1,6 +1,8 @@
-import type { ImageId, ImageRecord } from '../../common/document/records.ts';
+import type { ImageId } from '../../common/document/records.ts';
+import { newImage } from '../../common/document/new-records.ts';
 import { AppError, isAbort, toWireError, type WireError } from '../../common/errors.ts';
-import { highestOrder } from '../project/highest-order.ts';
+
+import { highestOrder } from '../../common/document/order.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { findImageFiles } from './find-image-files.ts';
 import type { Pictures } from './pictures.ts';
@@ -99,7 +101,7 @@ async function expand(sources: readonly ImageSource[], signal: AbortSignal) {
 export function addImages(project: OpenProject, taken: readonly TakenImage[]): ImageId[] {
   if (taken.length === 0) return [];
   const last = highestOrder(project.store.all('image'));
-  const added = taken.map(({ record }, index): ImageRecord => ({ ...record, order: last + index + 1 }));
+  const added = taken.map(({ record }, index) => newImage({ ...record, order: last + index + 1 }));
   project.commit({
     diff: { added, changed: [], removed: [] },
     label: added.length === 1 ? `Add ${added[0]?.name}` : `Add ${added.length} images`,

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import type { ImageId, ImageRecord } from '../../common/document/records.ts';
+import type { newImage } from '../../common/document/new-records.ts';
+import type { ImageId } from '../../common/document/records.ts';
 import { fileError } from '../app/file-errors.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
 import { imagesFolder } from '../project/project-folder.ts';
@@ -16,7 +17,7 @@ export type ImageSource =
 
 /** Ready to be committed; `order` is the caller's to give. */
 export interface TakenImage {
-  readonly record: Omit<ImageRecord, 'order'>;
+  readonly record: Omit<Parameters<typeof newImage>[0], 'order'>;
   readonly stamp: FileStamp;
 }
 
@@ -58,7 +59,6 @@ export async function takeInImage(options: {
       };
   return {
     record: {
-      kind: 'image',
       // A fresh UUID; ids are branded strings.
       id: randomUUID() as ImageId,
       name,

@@ -73,4 +73,16 @@ const references: Migration = {
   sql: `UPDATE turn SET record = json_set(record, '$.references', json('[]'));`,
 };
 
-export const migrations: readonly Migration[] = [first, references];
+/** Label sets, states of images, and what other data sets carry. */
+const labelling: Migration = {
+  version: 3,
+  sql: `
+    UPDATE image SET record = json_set(record, '$.folders', '', '$.state', null, '$.split', null, '$.licence', null, '$.comments', json('[]'));
+    UPDATE category SET record = json_set(record, '$.attributes', json('[]'));
+    UPDATE annotation SET record = json_set(record, '$.crowd', json('false'), '$.attributes', json('{}'), '$.comments', json('[]'));
+    UPDATE turn SET record = json_set(record, '$.draft', json('false'));
+    UPDATE target SET record = json_set(record, '$.description', null);
+  `,
+};
+
+export const migrations: readonly Migration[] = [first, references, labelling];

@@ -33,12 +33,27 @@ export type Box = z.infer<typeof boxSchema>;
 
 export const colourSchema = z.string().regex(/^#[0-9a-f]{6}$/u);
 
+/** What a person wrote beside an image or a target. */
+const comment = z.object({ text: z.string().min(1).max(10_000), at: timestamp }).readonly();
+export type Comment = z.infer<typeof comment>;
+const comments = z.array(comment).readonly();
+
+/** Where the work on an image stands. */
+const imageStateSchema = z.enum(['new', 'labelled', 'review', 'done', 'skipped']);
+export type ImageState = z.infer<typeof imageStateSchema>;
+
+/** Which part of a data set an image belongs to. */
+const splitSchema = z.enum(['train', 'val', 'test']);
+export type Split = z.infer<typeof splitSchema>;
+
 export const imageRecord = z
   .object({
     kind: z.literal('image'),
     id: imageId,
     /** File name shown to the person and written into exports. */
     name: z.string().min(1).max(1024),
+    /** Folders of the file name as an import gave it, "cam1/night"; '' for none. Exports write them before the name. */
+    folders: z.string().max(4096),
     /** A linked image stays where the person keeps it; a copied one lies in the project's images/ folder. */
     source: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('linked'), path: z.string() }),
@@ -48,10 +63,29 @@ export const imageRecord = z
     width: pixels,
     height: pixels,
     order: z.number(),
+    /** As a person set it; null: it follows from what is on the image. */
+    state: imageStateSchema.nullable(),
+    split: splitSchema.nullable(),
+    /** Licence of the picture, as the file it came with states it. */
+    licence: z.object({ name: z.string(), url: z.string() }).readonly().nullable(),
+    comments,
     addedAt: timestamp,
   })
   .readonly();
 export type ImageRecord = z.infer<typeof imageRecord>;
+
+/** What may be said of each target of a class, beside its mask. */
+const attributeSchema = z
+  .object({
+    name: z.string().min(1).max(256),
+    type: z.enum(['choice', 'number', 'text', 'flag']),
+    /** The values of a choice; empty for the other types. */
+    choices: z.array(z.string().max(1024)).max(1_000).readonly(),
+    /** What a new target starts with; null leaves it unsaid. */
+    initial: z.union([z.string().max(4096), z.number(), z.boolean()]).nullable(),
+  })
+  .readonly();
+export type Attribute = z.infer<typeof attributeSchema>;
 
 export const categoryRecord = z
   .object({
@@ -60,7 +94,9 @@ export const categoryRecord = z
     name: z.string().min(1).max(1024),
     supercategory: z.string().max(1024),
     colour: colourSchema,
+    /** In the label set, which is also the order of the number keys. */
     order: z.number(),
+    attributes: z.array(attributeSchema).max(100).readonly(),
   })
   .readonly();
 export type CategoryRecord = z.infer<typeof categoryRecord>;
@@ -94,6 +130,13 @@ export const annotationRecord = z
     order: z.number(),
     hidden: z.boolean(),
     locked: z.boolean(),
+    /** A heap of things instead of one (COCO's `iscrowd`). */
+    crowd: z.boolean(),
+    /** By name; those that its category does not define came with an import. */
+    attributes: z
+      .record(z.string().max(256), z.union([z.string().max(4096), z.number(), z.boolean()]))
+      .readonly(),
+    comments,
     createdAt: timestamp,
   })
   .readonly();
@@ -155,6 +198,8 @@ export const turnRecord = z
     notes: z.array(z.string()).readonly(),
     /** What kind of question it is, the main kind first; only files of questions say. */
     kinds: z.array(z.string()).readonly().optional(),
+    /** True while it only proposes a question and its answer: a person has not accepted it yet. */
+    draft: z.boolean(),
     model: z.object({ name: z.string(), precision: z.string(), provider: z.string() }).readonly().nullable(),
     stats: answerStats.nullable(),
     createdAt: timestamp,
@@ -170,6 +215,8 @@ export const targetRecord = z
     turnId,
     index: z.int().min(0),
     phrase: z.string(),
+    /** What tells this instance from others of its kind, as data sets of questions carry it; null where nobody wrote one. */
+    description: z.string().max(10_000).nullable(),
     /** Null when the model drew nothing, or the annotation was removed. */
     annotationId: annotationId.nullable(),
     /** True when the model named this target but its mask had no pixel. */

@@ -28,6 +28,7 @@ import {
   bytesOf,
   outcomeOf,
 } from '../../helpers/project-contents.ts';
+import * as records from '../../helpers/records.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const size = { width: 12, height: 10 };
@@ -35,35 +36,25 @@ const cup = differenceOf(boxRuns([1, 1, 5, 5], size), boxRuns([3, 3, 1, 1], size
 const plate = boxRuns([6, 4, 5, 4], size);
 
 function aTurn(number: number, answer: TurnRecord['answer'], fields: Partial<TurnRecord> = {}): TurnRecord {
-  return {
-    kind: 'turn',
+  return records.aTurn({
     id: `turn-${number}` as TurnId,
     imageId: anImage(1).id,
     order: number,
     question: `Question ${number}?`,
-    references: [],
     answer,
     rawAnswer: null,
-    outcome: 'answered',
-    error: null,
-    notes: [],
-    model: null,
-    stats: null,
-    createdAt: '2026-11-22T12:00:00.000Z',
     ...fields,
-  };
+  });
 }
 
 function aTarget(number: number, turn: number, annotation: number | null): TargetRecord {
-  return {
-    kind: 'target',
+  return records.aTarget({
     id: `target-${number}` as TargetId,
     turnId: `turn-${turn}` as TurnId,
-    index: 0,
     phrase: 'x',
     annotationId: annotation === null ? null : anAnnotation(annotation, cup).id,
     empty: annotation === null,
-  };
+  });
 }
 
 const names = (text: string, target: number) =>

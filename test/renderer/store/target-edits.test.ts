@@ -139,7 +139,7 @@ test('reverting brings back the model’s mask with its figures', () => {
   const edited = { ...top, ...maskFields(row(2)), edited: true };
   const entities = [anImage(), edited];
   const after = applied(entities, revertedTargets(documentWith(entities), [top.id]));
-  expect(after.get(top.id)).toEqual({ ...top, edited: false, threshold: null });
+  expect(after.get(top.id)).toEqual({ ...top, edited: false });
 });
 
 test.each([
