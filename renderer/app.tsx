@@ -7,7 +7,7 @@ import { Workspace } from './panels/workspace.tsx';
 import { isDark } from './store/settings.ts';
 import { useStudio } from './store/studio.ts';
 import { TooltipHost } from './ui/tooltip.tsx';
-import { Toasts } from './ui/toasts.tsx';
+import { Toasts } from './panels/toasts.tsx';
 
 export function App() {
   useTheme();

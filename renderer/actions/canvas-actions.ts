@@ -1,4 +1,4 @@
-import { setCanvas, useCanvas } from '../canvas/canvas-session.ts';
+import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { changeSettings } from '../store/settings.ts';
 import type { Studio } from '../store/studio.ts';
 import { requestCamera, setView } from '../store/view.ts';

@@ -1,7 +1,7 @@
 import { currentCanvas } from '../canvas/current-canvas.ts';
-import { maskRuns } from '../canvas/mask-runs.ts';
+import { maskRuns } from '../picture/mask-runs.ts';
 import { copyTargets, pasteTargets, hasCopiedTargets } from '../canvas/clipboard.ts';
-import { setCanvas, useCanvas } from '../canvas/canvas-session.ts';
+import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { type Studio, useStudio } from '../store/studio.ts';
 import { withoutTargets } from '../store/target-edits.ts';
 import { commitResults } from '../tools/clean-up.ts';

@@ -1,4 +1,4 @@
-import { useCanvas } from '../canvas/canvas-session.ts';
+import { useCanvas } from '../store/canvas-session.ts';
 import { currentCanvas } from '../canvas/current-canvas.ts';
 import { drawsWithPen } from '../canvas/keyboard-pen.ts';
 import type { Studio } from '../store/studio.ts';

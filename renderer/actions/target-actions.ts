@@ -19,7 +19,7 @@ import {
 } from '../store/target-edits.ts';
 import { listedTargets } from '../store/target-list.ts';
 import { hover, requestCamera, select, setCompared, setTool } from '../store/view.ts';
-import { backend } from '../client.ts';
+import { backend } from '../store/client.ts';
 import { type Action, defineAction } from './registry.ts';
 
 /** The selected targets that still exist, in the order in which they were selected. */

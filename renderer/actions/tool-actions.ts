@@ -1,4 +1,4 @@
-import { setBrushSize, setCanvas, steppedBrushSize, useCanvas } from '../canvas/canvas-session.ts';
+import { setBrushSize, setCanvas, steppedBrushSize, useCanvas } from '../store/canvas-session.ts';
 import { currentCanvas } from '../canvas/current-canvas.ts';
 import type { Studio } from '../store/studio.ts';
 import { select, setTool } from '../store/view.ts';

@@ -3,20 +3,20 @@ import type { Box, ImageRecord } from '../../electron/common/document/records.ts
 import { useStudio } from '../store/studio.ts';
 import { requestedCamera } from './requested-camera.ts';
 import { reportZoom, setViewport } from '../store/view.ts';
-import { type Camera, type Sight, cameraOf, viewportOf, visibleBox } from './camera.ts';
-import { useCanvas } from './canvas-session.ts';
-import { Changeover } from './changeover.ts';
-import { traceMask } from './crack-path.ts';
-import { type DeviceView, deviceView } from './device-view.ts';
-import { type Context2d, clearAll } from './draw-tiles.ts';
+import { type Camera, type Sight, cameraOf, viewportOf, visibleBox } from '../picture/camera.ts';
+import { useCanvas } from '../store/canvas-session.ts';
+import { Changeover } from '../picture/changeover.ts';
+import { traceMask } from '../picture/crack-path.ts';
+import { type DeviceView, deviceView } from '../picture/device-view.ts';
+import { type Context2d, clearAll } from '../picture/draw-tiles.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { FrameLoop } from './frame-loop.ts';
-import { ImageTiles, loadTile } from './image-tiles.ts';
+import { ImageTiles, loadTile } from '../picture/image-tiles.ts';
 import { type PaneStage, createPaneStage } from './konva-stage.ts';
-import type { LiveEdit } from './live-edit.ts';
-import { MaskTiles } from './mask-tiles.ts';
-import { Flash, paintOverlay } from './paint-overlay.ts';
-import { paintImage, paintPixelGrid } from './paint-image.ts';
+import type { LiveEdit } from '../picture/live-edit.ts';
+import { MaskTiles } from '../picture/mask-tiles.ts';
+import { Flash, paintOverlay } from '../picture/paint-overlay.ts';
+import { paintImage, paintPixelGrid } from '../picture/paint-image.ts';
 import {
   type CommittedTiles,
   DrawnTiles,
@@ -25,14 +25,14 @@ import {
   paintCommitted,
   prepareCommitted,
   prepareFill,
-} from './paint-masks.ts';
-import { paintPen } from './paint-pen.ts';
-import type { SceneMasks } from './painted-masks.ts';
-import { composeFillPicture, composeTilePictures } from './tile-picture.ts';
+} from '../picture/paint-masks.ts';
+import { paintPen } from '../picture/paint-pen.ts';
+import type { SceneMasks } from '../picture/painted-masks.ts';
+import { composeFillPicture, composeTilePictures } from '../picture/tile-picture.ts';
 import { PictureMark } from './picture-mark.ts';
 import { SceneInputs } from './scene-inputs.ts';
-import { StrokePicture } from './stroke-picture.ts';
-import { tilesIn } from './tile-grid.ts';
+import { StrokePicture } from '../picture/stroke-picture.ts';
+import { tilesIn } from '../picture/tile-grid.ts';
 
 const imageTileBytes = 192 * 1024 * 1024;
 const maskTileBytes = 96 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { startEditing } from '../actions/target-actions.ts';
-import { backend } from '../client.ts';
+import { backend } from '../store/client.ts';
 import { commit } from '../store/edit.ts';
 import { annotationsOf } from '../store/records.ts';
 import { useStudio } from '../store/studio.ts';
@@ -10,7 +10,7 @@ import { hover, select } from '../store/view.ts';
 import type { EdgeHelp, Workbench } from '../tools/workbench.ts';
 import type { MaskWork } from '../workers/mask-work.ts';
 import type { CanvasScene } from './canvas-scene.ts';
-import { setCanvas, showHint, useCanvas } from './canvas-session.ts';
+import { setCanvas, showHint, useCanvas } from '../store/canvas-session.ts';
 
 /** The workbench of the app: the stores, the scene and the backend behind one interface. */
 export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench {

@@ -1,7 +1,7 @@
 import type { Modifiers, ToolPointer } from '../tools/tool.ts';
 import type { ToolId } from '../store/view-state.ts';
-import { type Camera, type ImagePoint, type Sight, panBy, toScreen } from './camera.ts';
-import type { CanvasSession } from './canvas-session.ts';
+import { type Camera, type ImagePoint, type Sight, panBy, toScreen } from '../picture/camera.ts';
+import type { CanvasSession } from '../store/canvas-session.ts';
 
 /**
  * The pointer of those who draw with the keys: arrows move it, Enter presses and lets go. It hands the tools the same

@@ -1,6 +1,6 @@
 import Konva from 'konva';
 import type { Size } from '../../electron/common/bitmap.ts';
-import type { Context2d } from './draw-tiles.ts';
+import type { Context2d } from '../picture/draw-tiles.ts';
 
 /** Bottom to top. There are these four and no more: every Konva layer is a canvas the size of the pane. */
 export const layerNames = ['image', 'masks', 'active', 'overlay'] as const;

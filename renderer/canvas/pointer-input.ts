@@ -7,9 +7,9 @@ import {
   stepZoom,
   toImage,
   zoomAt,
-} from './camera.ts';
+} from '../picture/camera.ts';
 import type { CanvasScene } from './canvas-scene.ts';
-import { setBrushSize, setCanvas, useCanvas } from './canvas-session.ts';
+import { setBrushSize, setCanvas, useCanvas } from '../store/canvas-session.ts';
 import type { PenHand } from './keyboard-pen.ts';
 import { wheelMove } from './wheel.ts';
 

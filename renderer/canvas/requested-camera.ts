@@ -1,6 +1,6 @@
 import { assertNever } from '../../electron/common/errors.ts';
 import type { CameraRequest } from '../store/view-state.ts';
-import { type Camera, type Sight, cameraOnBox, fitCamera, stepZoom, zoomAt } from './camera.ts';
+import { type Camera, type Sight, cameraOnBox, fitCamera, stepZoom, zoomAt } from '../picture/camera.ts';
 
 /** Where the camera goes when a menu, a key or the target list asks; zooming keeps the middle of the pane. */
 export function requestedCamera(request: CameraRequest, camera: Camera, sight: Sight): Camera {

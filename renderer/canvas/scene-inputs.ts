@@ -2,11 +2,11 @@ import type { AnnotationRecord, ImageRecord } from '../../electron/common/docume
 import { annotationsOf } from '../store/records.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import type { Studio } from '../store/studio.ts';
-import type { CanvasSession } from './canvas-session.ts';
-import { type PaintedMask, packColour } from './compose-tile.ts';
+import type { CanvasSession } from '../store/canvas-session.ts';
+import { type PaintedMask, packColour } from '../picture/compose-tile.ts';
 import { boxOf } from '../../electron/common/runs.ts';
-import { drawableRuns } from './mask-runs.ts';
-import { type SceneMasks, sceneMasks } from './painted-masks.ts';
+import { drawableRuns } from '../picture/mask-runs.ts';
+import { type SceneMasks, sceneMasks } from '../picture/painted-masks.ts';
 
 /** What a change of the stores means for the picture. */
 export type SceneChange = 'image' | 'camera' | 'masks' | 'looks' | 'hover' | 'grid' | 'trouble' | 'request';

@@ -3,15 +3,15 @@ import type { Tool } from '../tools/tool.ts';
 import { useStudio } from '../store/studio.ts';
 import { reportCursor } from '../store/view.ts';
 import { MaskWork } from '../workers/mask-work.ts';
-import { pixelAt } from './camera.ts';
-import { setCanvas, useCanvas } from './canvas-session.ts';
+import { pixelAt } from '../picture/camera.ts';
+import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { listenForPaste } from './clipboard.ts';
 import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
 import { setCurrentCanvas } from './current-canvas.ts';
 import { KeyboardPen } from './keyboard-pen.ts';
 import { PointerInput } from './pointer-input.ts';
-import { rehearseStrokes } from './rehearsal.ts';
+import { rehearseStrokes } from '../picture/rehearsal.ts';
 
 /**
  * Brings the canvas to life in an element: scene, tools, input, and what keeps them in step with the stores.

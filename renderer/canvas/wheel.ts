@@ -1,4 +1,4 @@
-import type { ScreenPoint } from './camera.ts';
+import type { ScreenPoint } from '../picture/camera.ts';
 
 export type WheelMove =
   | { readonly kind: 'pan'; readonly by: ScreenPoint }

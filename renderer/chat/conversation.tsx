@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { MessageSquare } from 'lucide-react';
 import type { ImageId, TurnRecord } from '../../electron/common/document/records.ts';
-import { PanelHeader } from '../panels/panel-header.tsx';
+import { PanelHeader } from '../ui/panel-header.tsx';
 import type { AnswerStream } from '../store/chat-state.ts';
 import { turnsOf } from '../store/records.ts';
 import { useStudio } from '../store/studio.ts';

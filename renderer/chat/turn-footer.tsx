@@ -1,6 +1,6 @@
 import { Copy, Pencil, RotateCcw, Trash2 } from 'lucide-react';
 import type { TurnRecord } from '../../electron/common/document/records.ts';
-import { deviceName } from '../panels/device-name.ts';
+import { deviceName } from '../store/device-name.ts';
 import { setEditing } from '../store/chat.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting, showToast } from '../store/toasts.ts';

@@ -4,7 +4,7 @@ import { useStudio } from '../store/studio.ts';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { deviceName } from './device-name.ts';
+import { deviceName } from '../store/device-name.ts';
 import styles from './model-button.module.css';
 
 /** Which model answers, on which device, and how it is: one click opens the models dialog. */

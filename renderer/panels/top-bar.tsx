@@ -2,7 +2,7 @@ import { ChevronDown, CircleHelp, Download, Redo2, Search, Settings, Undo2 } fro
 import { useAction } from '../actions/use-action.ts';
 import { useStudio } from '../store/studio.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { ActionButton } from '../ui/action-button.tsx';
+import { ActionButton } from '../actions/action-button.tsx';
 import { DropdownMenu } from '../ui/menu.tsx';
 import { menuOf } from '../actions/action-menu.ts';
 import { ModelButton } from './model-button.tsx';

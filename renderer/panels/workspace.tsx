@@ -1,5 +1,5 @@
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
-import { CanvasPane } from '../canvas/canvas-pane.tsx';
+import { CanvasPane } from './canvas/canvas-pane.tsx';
 import { Conversation } from '../chat/conversation.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ImageTrouble } from './image-trouble.tsx';

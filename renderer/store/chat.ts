@@ -1,5 +1,5 @@
 import type { ImageId, Reference, TurnId, TurnRecord } from '../../electron/common/document/records.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
 import { type Draft, emptyDraft, trimmedDraft } from './draft.ts';
 import { commit } from './edit.ts';

@@ -1,7 +1,7 @@
 import type { Diff } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { invertDiff, isEmptyDiff } from '../../electron/common/document/diff.ts';
-import { backend, windowId } from '../client.ts';
+import { backend, windowId } from './client.ts';
 import { type DocumentState, applyToDocument, stillStands } from './document.ts';
 import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
 import { changesImages, checkImages, reloadProject } from './project.ts';

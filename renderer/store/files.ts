@@ -1,4 +1,4 @@
-import { backend, isDesktop } from '../client.ts';
+import { backend, isDesktop } from './client.ts';
 import { askForPaths } from './dialogs.ts';
 import type { BrowseRequest } from './window-state.ts';
 

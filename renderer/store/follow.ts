@@ -1,5 +1,5 @@
 import type { ProjectChanged } from '../../electron/common/contract.ts';
-import { type StudioClient, windowId } from '../client.ts';
+import { type StudioClient, windowId } from './client.ts';
 import { applyToDocument } from './document.ts';
 import { noteRevision, rememberForeignChange } from './edit.ts';
 import { lookedAt } from './looked-at.ts';

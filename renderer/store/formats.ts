@@ -1,6 +1,6 @@
 import type { AppContract, ExportEvent, FormatInfo, ImportEvent } from '../../electron/common/contract.ts';
 import type { InputOf, OutputOf } from '../../electron/common/messages.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import { runJob } from './jobs.ts';
 import type { JobProgress } from './window-state.ts';
 

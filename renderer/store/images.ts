@@ -1,5 +1,5 @@
 import type { Diff, ImageId } from '../../electron/common/document/records.ts';
-import { backend, isDesktop } from '../client.ts';
+import { backend, isDesktop } from './client.ts';
 import type { DocumentState } from './document.ts';
 import { commit } from './edit.ts';
 import { pickPath, pickPaths, pickUploads } from './files.ts';

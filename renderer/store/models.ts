@@ -1,6 +1,6 @@
 import type { AppContract, ModelInfo } from '../../electron/common/contract.ts';
 import type { InputOf } from '../../electron/common/messages.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import { runJob } from './jobs.ts';
 import { changeSettings } from './settings.ts';
 import { useStudio } from './studio.ts';

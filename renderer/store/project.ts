@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../electron/common/contract.ts';
 import type { Diff, ImageId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import { initialChat } from './chat-state.ts';
 import { type DocumentState, documentOf, emptyDocument } from './document.ts';
 import { initialHistory } from './history.ts';

@@ -1,5 +1,5 @@
 import type { ImageId } from '../../electron/common/document/records.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import type { Studio } from './studio.ts';
 import { useStudio } from './studio.ts';
 

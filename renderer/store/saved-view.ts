@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { annotationId, imageId } from '../../electron/common/document/records.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import type { DocumentState } from './document.ts';
 import { useStudio } from './studio.ts';
 import { type ViewState, initialView } from './view-state.ts';

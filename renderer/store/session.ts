@@ -1,5 +1,5 @@
 import { toWireError } from '../../electron/common/errors.ts';
-import { type StudioClient, connectBackend } from '../client.ts';
+import { type StudioClient, connectBackend } from './client.ts';
 import { catchUp, followBackend } from './follow.ts';
 import { refreshModels } from './models.ts';
 import { openFolderAgain, reopenProject } from './project.ts';

@@ -1,5 +1,5 @@
 import type { Settings } from '../../electron/common/contract.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import { useStudio } from './studio.ts';
 import { showError } from './toasts.ts';
 

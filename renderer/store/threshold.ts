@@ -1,5 +1,5 @@
 import type { AnnotationId } from '../../electron/common/document/records.ts';
-import { backend } from '../client.ts';
+import { backend } from './client.ts';
 import { commit } from './edit.ts';
 import { useStudio } from './studio.ts';
 import { changedTargets } from './target-edits.ts';

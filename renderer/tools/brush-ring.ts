@@ -1,10 +1,10 @@
 import { type Brush, paintSegment, segmentBox } from '../../electron/common/brush.ts';
 import { emptyCrop } from '../../electron/common/bitmap.ts';
 import { encodeCrop } from '../../electron/common/mask-region.ts';
-import type { ImagePoint } from '../canvas/camera.ts';
-import { cracksOf } from '../canvas/crack-path.ts';
-import type { DeviceView } from '../canvas/device-view.ts';
-import type { Context2d } from '../canvas/draw-tiles.ts';
+import type { ImagePoint } from '../picture/camera.ts';
+import { cracksOf } from '../picture/crack-path.ts';
+import type { DeviceView } from '../picture/device-view.ts';
+import type { Context2d } from '../picture/draw-tiles.ts';
 
 /** From here on the ring shows the very pixels the brush would paint. */
 const footprintFromScale = 4;

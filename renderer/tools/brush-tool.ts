@@ -10,9 +10,9 @@ import {
 import { type Brush, segmentBox } from '../../electron/common/brush.ts';
 import type { Box } from '../../electron/common/document/records.ts';
 import { nextColour } from '../../electron/common/palette.ts';
-import type { ImagePoint } from '../canvas/camera.ts';
-import { packColour } from '../canvas/compose-tile.ts';
-import { StrokeBits } from '../canvas/live-edit.ts';
+import type { ImagePoint } from '../picture/camera.ts';
+import { packColour } from '../picture/compose-tile.ts';
+import { StrokeBits } from '../picture/live-edit.ts';
 import { paintBrushRing } from './brush-ring.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
 import type { Tool, ToolPointer } from './tool.ts';

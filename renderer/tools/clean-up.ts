@@ -1,6 +1,6 @@
 import type { AnnotationId, AnnotationRecord, Diff } from '../../electron/common/document/records.ts';
 import { type Runs, areaOf, boxOf } from '../../electron/common/runs.ts';
-import { maskRuns, storedMask } from '../canvas/mask-runs.ts';
+import { maskRuns, storedMask } from '../picture/mask-runs.ts';
 import { setPreview } from '../store/view.ts';
 import type { CleanUp } from '../workers/mask-operations.ts';
 import { commitShown, standsUnchanged } from './apply-shape.ts';

@@ -1,5 +1,5 @@
 import type { Contour, Ring } from '../../electron/common/contour.ts';
-import type { ImagePoint } from '../canvas/camera.ts';
+import type { ImagePoint } from '../picture/camera.ts';
 
 /** Corners of outlines as values: every change gives new outlines and leaves the old ones as they are. */
 

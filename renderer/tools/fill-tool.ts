@@ -1,6 +1,6 @@
 import { isPixelSet } from '../../electron/common/runs.ts';
-import { pixelAt } from '../canvas/camera.ts';
-import { maskRuns } from '../canvas/mask-runs.ts';
+import { pixelAt } from '../picture/camera.ts';
+import { maskRuns } from '../picture/mask-runs.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import type { Tool } from './tool.ts';
 import { type Workbench, activeTarget } from './workbench.ts';

@@ -1,4 +1,4 @@
-import type { ImagePoint } from '../canvas/camera.ts';
+import type { ImagePoint } from '../picture/camera.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';

@@ -11,7 +11,7 @@ import { differenceOf, unionOf, unionOfAll } from '../../electron/common/mask-al
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import { type Runs, areaOf, boxOf, isEmptyMask, isSameMask } from '../../electron/common/runs.ts';
-import { maskRuns, storedMask } from '../canvas/mask-runs.ts';
+import { maskRuns, storedMask } from '../picture/mask-runs.ts';
 import { newAnnotationId } from '../store/new-ids.ts';
 
 /** What tools do to masks, as values: records in, a diff out. */

@@ -1,6 +1,6 @@
-import type { ImagePoint } from '../canvas/camera.ts';
-import type { DeviceView } from '../canvas/device-view.ts';
-import type { Context2d } from '../canvas/draw-tiles.ts';
+import type { ImagePoint } from '../picture/camera.ts';
+import type { DeviceView } from '../picture/device-view.ts';
+import type { Context2d } from '../picture/draw-tiles.ts';
 
 /** Lines and handles of tools: light on dark, so that they show on any picture. */
 

@@ -1,4 +1,4 @@
-import { type ImagePoint, toScreen } from '../canvas/camera.ts';
+import { type ImagePoint, toScreen } from '../picture/camera.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';

@@ -1,6 +1,6 @@
 import type { Box } from '../../electron/common/document/records.ts';
 import { boxRuns } from '../../electron/common/mask-region.ts';
-import type { ImagePoint } from '../canvas/camera.ts';
+import type { ImagePoint } from '../picture/camera.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeEffect } from './shape-effect.ts';

@@ -1,4 +1,4 @@
-import { type ImagePoint, pixelAt } from '../canvas/camera.ts';
+import { type ImagePoint, pixelAt } from '../picture/camera.ts';
 import { LatestWins } from './latest-wins.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { isNear } from './polygon-tool.ts';

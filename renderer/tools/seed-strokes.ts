@@ -4,7 +4,7 @@ import { type Brush, paintSegment, segmentBox } from '../../electron/common/brus
 import { encodeCrop } from '../../electron/common/mask-region.ts';
 import { type Runs, emptyRuns } from '../../electron/common/runs.ts';
 import { unionOfAll } from '../../electron/common/mask-algebra.ts';
-import type { ImagePoint } from '../canvas/camera.ts';
+import type { ImagePoint } from '../picture/camera.ts';
 
 /** A line drawn to say "this is the object" or "this is not". */
 export interface SeedStroke {

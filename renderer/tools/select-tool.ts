@@ -1,8 +1,8 @@
 import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { moveMask } from '../../electron/common/mask-region.ts';
-import type { ImagePoint } from '../canvas/camera.ts';
-import { nextTargetAt, targetsAt } from '../canvas/hit-test.ts';
-import { maskRuns } from '../canvas/mask-runs.ts';
+import type { ImagePoint } from '../picture/camera.ts';
+import { nextTargetAt, targetsAt } from '../picture/hit-test.ts';
+import { maskRuns } from '../picture/mask-runs.ts';
 import { commitMask } from './apply-shape.ts';
 import { refusal } from './mask-edit.ts';
 import type { Tool, ToolPointer } from './tool.ts';

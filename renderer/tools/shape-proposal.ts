@@ -1,5 +1,5 @@
 import { type Runs, boxOf } from '../../electron/common/runs.ts';
-import { packColour } from '../canvas/compose-tile.ts';
+import { packColour } from '../picture/compose-tile.ts';
 import type { ShapeGoal } from './apply-shape.ts';
 import { colourOf } from './brush-tool.ts';
 import type { Workbench } from './workbench.ts';

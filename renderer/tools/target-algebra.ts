@@ -2,7 +2,7 @@ import type { AnnotationRecord, Diff, ImageRecord } from '../../electron/common/
 import { differenceOf, intersectionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { nextColour } from '../../electron/common/palette.ts';
-import { maskRuns } from '../canvas/mask-runs.ts';
+import { maskRuns } from '../picture/mask-runs.ts';
 import { commitMask, commitShown } from './apply-shape.ts';
 import { newTarget, refusal, withMask } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';

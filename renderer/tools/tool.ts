@@ -1,4 +1,4 @@
-import type { ImagePoint, ScreenPoint } from '../canvas/camera.ts';
+import type { ImagePoint, ScreenPoint } from '../picture/camera.ts';
 import type { OverlayPainter } from '../canvas/canvas-scene.ts';
 
 export interface Modifiers {

@@ -1,8 +1,8 @@
 import type { Contour } from '../../electron/common/contour.ts';
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
-import type { DeviceView } from '../canvas/device-view.ts';
-import type { Context2d } from '../canvas/draw-tiles.ts';
-import { maskRuns } from '../canvas/mask-runs.ts';
+import type { DeviceView } from '../picture/device-view.ts';
+import type { Context2d } from '../picture/draw-tiles.ts';
+import { maskRuns } from '../picture/mask-runs.ts';
 import { commitMask, standsUnchanged } from './apply-shape.ts';
 import {
   type CornerAt,

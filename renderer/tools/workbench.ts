@@ -8,9 +8,9 @@ import type {
   Rle,
 } from '../../electron/common/document/records.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
-import type { Camera, ImagePoint } from '../canvas/camera.ts';
-import type { CanvasSession } from '../canvas/canvas-session.ts';
-import type { LiveEdit } from '../canvas/live-edit.ts';
+import type { Camera, ImagePoint } from '../picture/camera.ts';
+import type { CanvasSession } from '../store/canvas-session.ts';
+import type { LiveEdit } from '../picture/live-edit.ts';
 import type { MaskOperations } from '../workers/mask-operations.ts';
 
 /**

@@ -3,7 +3,7 @@ import { contract } from '../../electron/common/contract.ts';
 import { createClient } from '../../electron/common/rpc/client.ts';
 import { memoryWirePair } from '../../electron/common/rpc/memory-wire.ts';
 import { serve } from '../../electron/common/rpc/server.ts';
-import { type StudioClient, useClient } from '../../renderer/client.ts';
+import { type StudioClient, useClient } from '../../renderer/store/client.ts';
 import { followBackend } from '../../renderer/store/follow.ts';
 import { reopenProject } from '../../renderer/store/project.ts';
 import { initialStudio, useStudio } from '../../renderer/store/studio.ts';

@@ -10,10 +10,10 @@ import type {
 } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { boxOf, areaOf, type Runs } from '../../electron/common/runs.ts';
-import { type Camera, toScreen } from '../../renderer/canvas/camera.ts';
-import { initialCanvasSession, type CanvasSession } from '../../renderer/canvas/canvas-session.ts';
-import type { LiveEdit } from '../../renderer/canvas/live-edit.ts';
-import { maskRuns, storedMask } from '../../renderer/canvas/mask-runs.ts';
+import { type Camera, toScreen } from '../../renderer/picture/camera.ts';
+import { initialCanvasSession, type CanvasSession } from '../../renderer/store/canvas-session.ts';
+import type { LiveEdit } from '../../renderer/picture/live-edit.ts';
+import { maskRuns, storedMask } from '../../renderer/picture/mask-runs.ts';
 import type { Tool, ToolPointer } from '../../renderer/tools/tool.ts';
 import type { EdgeHelp, Workbench } from '../../renderer/tools/workbench.ts';
 import { type MaskOperations, maskOperations } from '../../renderer/workers/mask-operations.ts';

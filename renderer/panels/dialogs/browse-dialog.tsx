@@ -3,7 +3,7 @@ import { ArrowUp, File, FileJson, Folder, FolderKanban, Image } from 'lucide-rea
 import type { AppContract } from '../../../electron/common/contract.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import type { OutputOf } from '../../../electron/common/messages.ts';
-import { backend } from '../../client.ts';
+import { backend } from '../../store/client.ts';
 import type { BrowseRequest } from '../../store/window-state.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
-import { backend, isDesktop } from '../../client.ts';
+import { backend, isDesktop } from '../../store/client.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { type ExportReport, download, exportProject } from '../../store/formats.ts';
 import { useStudio } from '../../store/studio.ts';

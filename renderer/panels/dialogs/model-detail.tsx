@@ -12,7 +12,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { Field, Select } from '../../ui/field.tsx';
 import { counted, formatBytes } from '../../ui/format.ts';
 import { Inlines, Markdown } from '../../ui/markdown.tsx';
-import { deviceName } from '../device-name.ts';
+import { deviceName } from '../../store/device-name.ts';
 import dialogs from './dialogs.module.css';
 import styles from './models-dialog.module.css';
 

@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Checkbox, Field, Select } from '../../ui/field.tsx';
 import { formatPercent } from '../../ui/format.ts';
 import { Slider } from '../../ui/slider.tsx';
-import { deviceName } from '../device-name.ts';
+import { deviceName } from '../../store/device-name.ts';
 import styles from './dialogs.module.css';
 
 const themes = [

@@ -10,7 +10,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { DropdownMenu } from '../../ui/menu.tsx';
-import { PanelHeader } from '../panel-header.tsx';
+import { PanelHeader } from '../../ui/panel-header.tsx';
 import { ImageRow } from './image-row.tsx';
 import styles from './images-panel.module.css';
 

@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { backend } from '../../client.ts';
+import { backend } from '../../store/client.ts';
 import { openProject, refreshRecent } from '../../store/project.ts';
 import type { RecentProject } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';

@@ -3,7 +3,7 @@ import { imagesInOrder } from '../../store/records.ts';
 import { useStudio } from '../../store/studio.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted, formatPercent } from '../../ui/format.ts';
-import { deviceName } from '../device-name.ts';
+import { deviceName } from '../../store/device-name.ts';
 import { JobsTray } from './jobs-tray.tsx';
 import styles from './status-line.module.css';
 

@@ -18,7 +18,7 @@ import { runsOf } from '../../../electron/common/rle.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
 import { changedTargets } from '../../store/target-edits.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { ActionButton } from '../../actions/action-button.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { ColourChoice } from '../../ui/colour-choice.tsx';
 import { formatCount } from '../../ui/format.ts';

@@ -6,11 +6,11 @@ import {
   setBrushSize,
   steppedBrushSize,
   useCanvas,
-} from '../../../renderer/canvas/canvas-session.ts';
-import { nextTargetAt, targetsAt } from '../../../renderer/canvas/hit-test.ts';
-import { storedMask } from '../../../renderer/canvas/mask-runs.ts';
-import { sceneMasks } from '../../../renderer/canvas/painted-masks.ts';
-import { levelFor, tilesIn } from '../../../renderer/canvas/tile-grid.ts';
+} from '../../../renderer/store/canvas-session.ts';
+import { nextTargetAt, targetsAt } from '../../../renderer/picture/hit-test.ts';
+import { storedMask } from '../../../renderer/picture/mask-runs.ts';
+import { sceneMasks } from '../../../renderer/picture/painted-masks.ts';
+import { levelFor, tilesIn } from '../../../renderer/picture/tile-grid.ts';
 import { wheelMove } from '../../../renderer/canvas/wheel.ts';
 import { anAnnotation, anAnnotationId } from '../../helpers/records.ts';
 

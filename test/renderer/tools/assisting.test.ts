@@ -4,7 +4,7 @@ import type { RgbCrop } from '../../../electron/common/flood-fill.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { areaOf, boxOf, isSameMask } from '../../../electron/common/runs.ts';
-import { storedMask } from '../../../renderer/canvas/mask-runs.ts';
+import { storedMask } from '../../../renderer/picture/mask-runs.ts';
 import { isCutBy, windowAround } from '../../../renderer/tools/colour-window.ts';
 import { grabCutTool } from '../../../renderer/tools/grab-cut-tool.ts';
 import { LatestWins } from '../../../renderer/tools/latest-wins.ts';

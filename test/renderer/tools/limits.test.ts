@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { areaOf, emptyRuns, fullRuns, isSameMask } from '../../../electron/common/runs.ts';
-import { targetsAt } from '../../../renderer/canvas/hit-test.ts';
-import { sceneMasks } from '../../../renderer/canvas/painted-masks.ts';
-import { MaskTiles, maskTileSide } from '../../../renderer/canvas/mask-tiles.ts';
-import { composeFill } from '../../../renderer/canvas/compose-tile.ts';
-import { cracksOf } from '../../../renderer/canvas/crack-path.ts';
-import { tilesIn } from '../../../renderer/canvas/tile-grid.ts';
+import { targetsAt } from '../../../renderer/picture/hit-test.ts';
+import { sceneMasks } from '../../../renderer/picture/painted-masks.ts';
+import { MaskTiles, maskTileSide } from '../../../renderer/picture/mask-tiles.ts';
+import { composeFill } from '../../../renderer/picture/compose-tile.ts';
+import { cracksOf } from '../../../renderer/picture/crack-path.ts';
+import { tilesIn } from '../../../renderer/picture/tile-grid.ts';
 import { initialTargetList, listedTargets } from '../../../renderer/store/target-list.ts';
 import { emptyDocument } from '../../../renderer/store/document.ts';
 import { CleanUpSession, cleanUps } from '../../../renderer/tools/clean-up.ts';

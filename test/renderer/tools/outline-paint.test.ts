@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceView } from '../../../renderer/canvas/device-view.ts';
+import { deviceView } from '../../../renderer/picture/device-view.ts';
 import { spacedOut } from '../../../renderer/tools/outline-paint.ts';
 
 test('of crowded corners one in ten screen pixels has a handle, the one pointed at always has, and zooming in shows all', () => {

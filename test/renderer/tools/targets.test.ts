@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { differenceOf, intersectionOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns, moveMask } from '../../../electron/common/mask-region.ts';
 import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
-import { maskRuns } from '../../../renderer/canvas/mask-runs.ts';
+import { maskRuns } from '../../../renderer/picture/mask-runs.ts';
 import { commitResults } from '../../../renderer/tools/clean-up.ts';
 import {
   insertedCorner,

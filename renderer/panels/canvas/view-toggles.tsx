@@ -1,11 +1,11 @@
 import { Grid3x3, Hash, SquareDashed } from 'lucide-react';
-import { useAction } from '../actions/use-action.ts';
-import { useStudio } from '../store/studio.ts';
-import { changeSettings } from '../store/settings.ts';
-import { ActionButton } from '../ui/action-button.tsx';
-import { Slider } from '../ui/slider.tsx';
-import { Tooltip } from '../ui/tooltip.tsx';
-import { useCanvas } from './canvas-session.ts';
+import { useAction } from '../../actions/use-action.ts';
+import { useStudio } from '../../store/studio.ts';
+import { changeSettings } from '../../store/settings.ts';
+import { ActionButton } from '../../actions/action-button.tsx';
+import { Slider } from '../../ui/slider.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
+import { useCanvas } from '../../store/canvas-session.ts';
 import styles from './tool-options.module.css';
 
 /** How masks look: opacity, outlines, patterns. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { ImageOff, LoaderCircle, X } from 'lucide-react';
-import { useStudio } from '../store/studio.ts';
-import { Button } from '../ui/button.tsx';
-import { useCanvas } from './canvas-session.ts';
-import { penWords } from './keyboard-pen.ts';
-import { startCanvas } from './start-canvas.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Button } from '../../ui/button.tsx';
+import { useCanvas } from '../../store/canvas-session.ts';
+import { penWords } from '../../canvas/keyboard-pen.ts';
+import { startCanvas } from '../../canvas/start-canvas.ts';
 import { ToolBar } from './tool-bar.tsx';
 import { ToolOptions } from './tool-options.tsx';
 import styles from './canvas-pane.module.css';

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { emptyCrop } from '../../../electron/common/bitmap.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
-import { Changeover } from '../../../renderer/canvas/changeover.ts';
-import type { PaintedMask } from '../../../renderer/canvas/compose-tile.ts';
+import { Changeover } from '../../../renderer/picture/changeover.ts';
+import type { PaintedMask } from '../../../renderer/picture/compose-tile.ts';
 import { FrameBudget } from '../../../renderer/canvas/frame-budget.ts';
-import { type LiveEdit, StrokeBits } from '../../../renderer/canvas/live-edit.ts';
-import type { SceneMasks } from '../../../renderer/canvas/painted-masks.ts';
+import { type LiveEdit, StrokeBits } from '../../../renderer/picture/live-edit.ts';
+import type { SceneMasks } from '../../../renderer/picture/painted-masks.ts';
 
 const size = { width: 100, height: 80 };
 

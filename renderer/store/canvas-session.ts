@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { subscribeWithSelector } from 'zustand/middleware';
-import type { PenState } from './keyboard-pen.ts';
+import type { PenState } from '../canvas/keyboard-pen.ts';
 
 /** What the canvas knows beside the document and the view: tool options and what is held down. Never saved. */
 export interface CanvasSession {

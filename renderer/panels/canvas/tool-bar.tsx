@@ -13,12 +13,12 @@ import {
   Spline,
   WandSparkles,
 } from 'lucide-react';
-import { useAction } from '../actions/use-action.ts';
-import { toolActionId } from '../actions/tool-actions.ts';
-import { useStudio } from '../store/studio.ts';
-import type { ToolId } from '../store/view-state.ts';
-import { classNames } from '../ui/class-names.ts';
-import { Tooltip } from '../ui/tooltip.tsx';
+import { useAction } from '../../actions/use-action.ts';
+import { toolActionId } from '../../actions/tool-actions.ts';
+import { useStudio } from '../../store/studio.ts';
+import type { ToolId } from '../../store/view-state.ts';
+import { classNames } from '../../ui/class-names.ts';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import styles from './tool-bar.module.css';
 
 const groups: readonly (readonly ToolId[])[] = [

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { ImageTiles } from '../../../renderer/canvas/image-tiles.ts';
-import { tilesIn } from '../../../renderer/canvas/tile-grid.ts';
+import { ImageTiles } from '../../../renderer/picture/image-tiles.ts';
+import { tilesIn } from '../../../renderer/picture/tile-grid.ts';
 import { anImageId } from '../../helpers/records.ts';
 
 const source = { imageId: anImageId('image-1'), version: 'v1' };

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useAction } from '../actions/use-action.ts';
-import { IconButton } from './button.tsx';
+import { IconButton } from '../ui/button.tsx';
 
 /** An icon button for an action of the registry: its title, key and availability come from there. */
 export function ActionButton({

@@ -1,6 +1,6 @@
-import { useStudio } from '../store/studio.ts';
-import { Button } from '../ui/button.tsx';
-import { currentCanvas } from './current-canvas.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Button } from '../../ui/button.tsx';
+import { currentCanvas } from '../../canvas/current-canvas.ts';
 import {
   BrushSettings,
   CombineChoice,
@@ -11,10 +11,10 @@ import {
 import { CleanUpPanel } from './clean-up-panel.tsx';
 import { MaskMenu } from './mask-menu.tsx';
 import { ViewToggles } from './view-toggles.tsx';
-import { useCanvas } from './canvas-session.ts';
-import type { ToolId } from '../store/view-state.ts';
-import { useAction } from '../actions/use-action.ts';
-import { toolActionId } from '../actions/tool-actions.ts';
+import { useCanvas } from '../../store/canvas-session.ts';
+import type { ToolId } from '../../store/view-state.ts';
+import { useAction } from '../../actions/use-action.ts';
+import { toolActionId } from '../../actions/tool-actions.ts';
 import styles from './tool-options.module.css';
 
 const shapeTools: readonly ToolId[] = ['polygon', 'lasso', 'rectangle', 'wand', 'grab-cut', 'scissors'];

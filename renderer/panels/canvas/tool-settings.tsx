@@ -1,9 +1,15 @@
 import { Circle, Square, SquareMinus, SquarePlus, SquareStack } from 'lucide-react';
 import { useState } from 'react';
-import { useAction } from '../actions/use-action.ts';
-import { IconButton } from '../ui/button.tsx';
-import { Slider } from '../ui/slider.tsx';
-import { type CanvasSession, brushLimits, setBrushSize, setCanvas, useCanvas } from './canvas-session.ts';
+import { useAction } from '../../actions/use-action.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Slider } from '../../ui/slider.tsx';
+import {
+  type CanvasSession,
+  brushLimits,
+  setBrushSize,
+  setCanvas,
+  useCanvas,
+} from '../../store/canvas-session.ts';
 import styles from './tool-options.module.css';
 
 /** A slider of 0..1000 covers one pixel to the largest brush, each doubling the same length. */

@@ -15,7 +15,7 @@ import {
   viewportOf,
   visibleBox,
   zoomAt,
-} from '../../../renderer/canvas/camera.ts';
+} from '../../../renderer/picture/camera.ts';
 import { requestedCamera } from '../../../renderer/canvas/requested-camera.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 

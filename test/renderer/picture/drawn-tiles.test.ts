@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DrawnTiles, type TilePictures } from '../../../renderer/canvas/paint-masks.ts';
+import { DrawnTiles, type TilePictures } from '../../../renderer/picture/paint-masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 /** A tile's picture is only told apart here, never looked into. */

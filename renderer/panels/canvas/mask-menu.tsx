@@ -1,7 +1,7 @@
 import { Shapes } from 'lucide-react';
-import { menuOf } from '../actions/action-menu.ts';
-import { Button } from '../ui/button.tsx';
-import { DropdownMenu } from '../ui/menu.tsx';
+import { menuOf } from '../../actions/action-menu.ts';
+import { Button } from '../../ui/button.tsx';
+import { DropdownMenu } from '../../ui/menu.tsx';
 import styles from './tool-options.module.css';
 
 const entries = [

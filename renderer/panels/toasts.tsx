@@ -3,8 +3,8 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { dismissToast } from '../store/toasts.ts';
 import { useStudio } from '../store/studio.ts';
 import type { Toast } from '../store/window-state.ts';
-import { Button, IconButton } from './button.tsx';
-import { classNames } from './class-names.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import styles from './toasts.module.css';
 
 const icons = { info: Info, success: CircleCheck, warning: TriangleAlert, error: CircleAlert } as const;

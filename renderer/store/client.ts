@@ -1,8 +1,8 @@
-import { type AppContract, contract } from '../electron/common/contract.ts';
-import { AppError } from '../electron/common/errors.ts';
-import { type Client, createClient } from '../electron/common/rpc/client.ts';
-import { portWire } from '../electron/common/rpc/port-wire.ts';
-import { webSocketWire } from '../electron/common/rpc/web-socket-wire.ts';
+import { type AppContract, contract } from '../../electron/common/contract.ts';
+import { AppError } from '../../electron/common/errors.ts';
+import { type Client, createClient } from '../../electron/common/rpc/client.ts';
+import { portWire } from '../../electron/common/rpc/port-wire.ts';
+import { webSocketWire } from '../../electron/common/rpc/web-socket-wire.ts';
 
 /**
  * The window's connection to the backend, whichever door it came through. `backend()` is the one that stands;

@@ -3,11 +3,11 @@ import type { Box } from '../../../electron/common/document/records.ts';
 import { differenceOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
-import { ByteCache } from '../../../renderer/canvas/byte-cache.ts';
-import { type PaintedMask, composeFill } from '../../../renderer/canvas/compose-tile.ts';
-import { MaskTiles, maskTileSide } from '../../../renderer/canvas/mask-tiles.ts';
-import { noteOrigin, versionIn } from '../../../renderer/canvas/mask-versions.ts';
-import { tilesIn } from '../../../renderer/canvas/tile-grid.ts';
+import { ByteCache } from '../../../renderer/picture/byte-cache.ts';
+import { type PaintedMask, composeFill } from '../../../renderer/picture/compose-tile.ts';
+import { MaskTiles, maskTileSide } from '../../../renderer/picture/mask-tiles.ts';
+import { noteOrigin, versionIn } from '../../../renderer/picture/mask-versions.ts';
+import { tilesIn } from '../../../renderer/picture/tile-grid.ts';
 
 const image = { width: 1000, height: 700 };
 const everything: Box = [0, 0, image.width, image.height];
