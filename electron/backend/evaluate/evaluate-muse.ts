@@ -2,7 +2,7 @@ import type { Loss } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Runs } from '../../common/runs.ts';
 import { createLossList, type LossList } from '../formats/format.ts';
-import { readMuse, type MuseEntry, type MuseQuestion, type MuseTurn } from '../formats/muse-file.ts';
+import { readMuse, type MuseEntry, type MuseQuestion, type MuseTurn } from '../formats/muse/muse-file.ts';
 import { decodeRgb } from '../images/image-decoder.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
 import { figuresOf, type Figures } from './figures.ts';

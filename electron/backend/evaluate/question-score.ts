@@ -1,6 +1,6 @@
 import type { Size } from '../../common/bitmap.ts';
 import { areaOf, isEmptyMask, type Runs } from '../../common/runs.ts';
-import type { MuseQuestion } from '../formats/muse-file.ts';
+import type { MuseQuestion } from '../formats/muse/muse-file.ts';
 import { matchTargets, overlapOf, type Overlap } from './match-targets.ts';
 import { logitsOf, maskOf, type PredictedMask } from './predicted-mask.ts';
 

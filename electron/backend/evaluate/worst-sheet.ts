@@ -1,6 +1,6 @@
 import { targetColours } from '../../common/palette.ts';
 import type { Runs } from '../../common/runs.ts';
-import { paintMasks } from '../formats/paint-masks.ts';
+import { paintMasks } from '../formats/pictures/paint-masks.ts';
 import { decodeRgb, encodePng, renderSvg } from '../images/image-decoder.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
 import type { WorstAnswer } from './evaluate-muse.ts';

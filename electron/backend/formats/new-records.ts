@@ -11,7 +11,7 @@ import { rleOf } from '../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { highestOrder } from '../../common/document/order.ts';
 import { newAnnotation, newCategory } from '../../common/document/new-records.ts';
-import { groupByImage } from './coco-numbering.ts';
+import { groupByImage } from './chosen-images.ts';
 import { cutText, type ImportJob, type LossList } from './format.ts';
 import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
 

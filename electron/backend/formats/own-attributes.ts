@@ -1,5 +1,5 @@
 import type { AnnotationRecord } from '../../common/document/records.ts';
-import { isObject } from './coco-segmentation.ts';
+import { isObject } from './is-object.ts';
 import type { LossList } from './format.ts';
 
 /**

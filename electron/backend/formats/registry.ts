@@ -1,9 +1,9 @@
 import { AppError } from '../../common/errors.ts';
-import { coco } from './coco.ts';
+import { coco } from './coco/coco.ts';
 import type { Format } from './format.ts';
-import { maskPngs } from './mask-pngs.ts';
-import { muse } from './muse.ts';
-import { overlay } from './overlay.ts';
+import { maskPngs } from './pictures/mask-pngs.ts';
+import { muse } from './muse/muse.ts';
+import { overlay } from './pictures/overlay.ts';
 
 /** Every format, in the order the dialogs list them. */
 export const formats: readonly Format[] = [coco, muse, overlay, maskPngs];

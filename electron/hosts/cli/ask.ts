@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { placeToWrite } from '../../backend/formats/atomic-file.ts';
-import { checkEnding } from '../../backend/formats/picture-ending.ts';
+import { checkEnding } from '../../backend/formats/pictures/picture-ending.ts';
 import type { ImageId } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { type AnsweredImage, answerOf } from './answer.ts';

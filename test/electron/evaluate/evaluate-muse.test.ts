@@ -10,7 +10,7 @@ import {
 import { plainText, scoreQuestion, type Answer } from '../../../electron/backend/evaluate/question-score.ts';
 import { reportText } from '../../../electron/backend/evaluate/report-text.ts';
 import { worstAnswersPng } from '../../../electron/backend/evaluate/worst-sheet.ts';
-import type { MuseQuestion, MuseTarget } from '../../../electron/backend/formats/muse-file.ts';
+import type { MuseQuestion, MuseTarget } from '../../../electron/backend/formats/muse/muse-file.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { emptyRuns, type Runs } from '../../../electron/common/runs.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';

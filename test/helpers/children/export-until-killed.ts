@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { coco } from '../../../electron/backend/formats/coco.ts';
-import { maskPngs } from '../../../electron/backend/formats/mask-pngs.ts';
+import { coco } from '../../../electron/backend/formats/coco/coco.ts';
+import { maskPngs } from '../../../electron/backend/formats/pictures/mask-pngs.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { aProject, anAnnotation, anExport, anImage, outcomeOf } from '../project-contents.ts';
 

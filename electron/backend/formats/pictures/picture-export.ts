@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join, parse } from 'node:path';
-import { AppError } from '../../common/errors.ts';
-import { fileError } from '../app/file-errors.ts';
-import { decodeRgb, encodePng } from '../images/image-decoder.ts';
-import { writeFileWhole } from './atomic-file.ts';
+import { AppError } from '../../../common/errors.ts';
+import { fileError } from '../../app/file-errors.ts';
+import { decodeRgb, encodePng } from '../../images/image-decoder.ts';
+import { writeFileWhole } from '../atomic-file.ts';
 import { checkEnding } from './picture-ending.ts';
-import { filesOfZip, zipOf, type ZipFile } from './zip-archive.ts';
+import { filesOfZip, zipOf, type ZipFile } from '../zip-archive.ts';
 
 /** A picture to write, before it is made into a PNG; or another small file beside the pictures. */
 export type PlannedFile =

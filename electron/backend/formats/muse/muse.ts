@@ -1,8 +1,8 @@
-import type { FormatInfo } from '../../common/contract.ts';
-import { optionOf, type Format } from './format.ts';
+import type { FormatInfo } from '../../../common/contract.ts';
+import { optionOf, type Format } from '../format.ts';
 import { exportMuse, type MuseChoices } from './muse-export.ts';
 import { importMuse, inspectMuse } from './muse-import.ts';
-import { reviewOption } from './usable-targets.ts';
+import { reviewOption } from '../usable-targets.ts';
 
 const info: FormatInfo = {
   id: 'muse',

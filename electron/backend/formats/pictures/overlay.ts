@@ -1,6 +1,6 @@
-import type { FormatInfo } from '../../common/contract.ts';
-import { AppError } from '../../common/errors.ts';
-import { chosenImages, groupByImage } from './coco-numbering.ts';
+import type { FormatInfo } from '../../../common/contract.ts';
+import { AppError } from '../../../common/errors.ts';
+import { chosenImages, groupByImage } from '../chosen-images.ts';
 import {
   createLossList,
   optionOf,
@@ -8,11 +8,11 @@ import {
   type ExportOutcome,
   type Format,
   type Progress,
-} from './format.ts';
+} from '../format.ts';
 import { paintMasks, type PaintedMask } from './paint-masks.ts';
 import { createNames, verifyPictures, writePictures, type PlannedFile } from './picture-export.ts';
-import { reviewOption, usableMask, type ReviewPolicy } from './usable-targets.ts';
-import { withProgress } from './with-progress.ts';
+import { reviewOption, usableMask, type ReviewPolicy } from '../usable-targets.ts';
+import { writeAndCheck } from '../written-export.ts';
 
 const info: FormatInfo = {
   id: 'overlay',
@@ -63,27 +63,18 @@ async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOu
       counts.done++;
     }
   }
-  const news = (stage: string) => (): Progress => ({
-    type: 'progress',
-    stage,
-    done: counts.done,
-    total: images.length,
+  const place = (): { done: number; total: number } => ({ done: counts.done, total: images.length });
+  return yield* writeAndCheck(job, {
+    losses,
+    write: (signal) => writePictures(job.path, pictures(signal), signal),
+    writing: place,
+    check: ({ files, expected }, signal) => verifyPictures(job.path, files, expected, signal),
+    checking: place,
+    holds: ({ files }) => ({
+      files,
+      images: images.length,
+      annotations: counts.annotations,
+      categories: 0,
+    }),
   });
-  const written = yield* withProgress(job.signal, {
-    news: news('Writing'),
-    work: (signal) => writePictures(job.path, pictures(signal), signal),
-  });
-  const problems = yield* withProgress(job.signal, {
-    news: news('Checking'),
-    work: (signal) => verifyPictures(job.path, written.files, written.expected, signal),
-  });
-  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
-  return {
-    files: written.files,
-    images: images.length,
-    annotations: counts.annotations,
-    categories: 0,
-    losses: losses.losses,
-    verified: problems.length === 0,
-  };
 }

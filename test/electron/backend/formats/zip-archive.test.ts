@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { writeFileWhole } from '../../../electron/backend/formats/atomic-file.ts';
-import { filesOfZip, zipOf, type ZipFile } from '../../../electron/backend/formats/zip-archive.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { writeFileWhole } from '../../../../electron/backend/formats/atomic-file.ts';
+import { filesOfZip, zipOf, type ZipFile } from '../../../../electron/backend/formats/zip-archive.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const { signal } = new AbortController();
 

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { coco } from '../../../electron/backend/formats/coco.ts';
-import type { ImportJob, ImportOutcome, ProjectContents } from '../../../electron/backend/formats/format.ts';
-import type { AnnotationRecord, CategoryRecord } from '../../../electron/common/document/records.ts';
-import { boxRuns } from '../../../electron/common/mask-region.ts';
-import { encodeCounts } from '../../../electron/common/rle.ts';
+import { coco } from '../../../../../electron/backend/formats/coco/coco.ts';
+import type {
+  ImportJob,
+  ImportOutcome,
+  ProjectContents,
+} from '../../../../../electron/backend/formats/format.ts';
+import type { AnnotationRecord, CategoryRecord } from '../../../../../electron/common/document/records.ts';
+import { boxRuns } from '../../../../../electron/common/mask-region.ts';
+import { encodeCounts } from '../../../../../electron/common/rle.ts';
 import {
   aCategory,
   aProject,
@@ -12,7 +16,7 @@ import {
   anImport,
   bytesOf,
   outcomeOf,
-} from '../../helpers/project-contents.ts';
+} from '../../../../helpers/project-contents.ts';
 
 const size = { width: 12, height: 10 };
 const good = { size: [10, 12], counts: [11, 2, 8, 2, 97] };

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { AppError } from '../../common/errors.ts';
+import { AppError } from '../../../common/errors.ts';
 
 /** Files people ask for that we do not write; a folder of such a name would only puzzle them. */
 const otherFiles: ReadonlySet<string> = new Set(

@@ -2,16 +2,22 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { ExportOutcome, ProjectContents } from '../../../electron/backend/formats/format.ts';
-import { maskPngs } from '../../../electron/backend/formats/mask-pngs.ts';
-import { overlay } from '../../../electron/backend/formats/overlay.ts';
-import { paintMasks } from '../../../electron/backend/formats/paint-masks.ts';
-import { verifyPictures } from '../../../electron/backend/formats/picture-export.ts';
-import { filesOfZip } from '../../../electron/backend/formats/zip-archive.ts';
-import { boxRuns, decodeRegion } from '../../../electron/common/mask-region.ts';
-import { emptyRuns } from '../../../electron/common/runs.ts';
-import { aProject, anAnnotation, anExport, anImage, outcomeOf } from '../../helpers/project-contents.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import type { ExportOutcome, ProjectContents } from '../../../../../electron/backend/formats/format.ts';
+import { maskPngs } from '../../../../../electron/backend/formats/pictures/mask-pngs.ts';
+import { overlay } from '../../../../../electron/backend/formats/pictures/overlay.ts';
+import { paintMasks } from '../../../../../electron/backend/formats/pictures/paint-masks.ts';
+import { verifyPictures } from '../../../../../electron/backend/formats/pictures/picture-export.ts';
+import { filesOfZip } from '../../../../../electron/backend/formats/zip-archive.ts';
+import { boxRuns, decodeRegion } from '../../../../../electron/common/mask-region.ts';
+import { emptyRuns } from '../../../../../electron/common/runs.ts';
+import {
+  aProject,
+  anAnnotation,
+  anExport,
+  anImage,
+  outcomeOf,
+} from '../../../../helpers/project-contents.ts';
+import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
 
 const size = { width: 12, height: 10 };
 const first = boxRuns([1, 1, 5, 5], size);

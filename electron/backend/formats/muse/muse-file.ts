@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { Size } from '../../common/bitmap.ts';
-import { turnRecord, type TurnRecord } from '../../common/document/records.ts';
-import { AppError } from '../../common/errors.ts';
-import type { Runs } from '../../common/runs.ts';
-import { decodeSegmentation, isObject } from './coco-segmentation.ts';
-import type { FormatSource, LossList } from './format.ts';
-import { readJsonItems } from './json-items.ts';
-import { readOwnFacts, type OwnFacts } from './own-attributes.ts';
+import type { Size } from '../../../common/bitmap.ts';
+import { turnRecord, type TurnRecord } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import type { Runs } from '../../../common/runs.ts';
+import { isObject } from '../is-object.ts';
+import { decodeSegmentation } from '../segmentation.ts';
+import type { FormatSource, LossList } from '../format.ts';
+import { readJsonItems } from '../json-items.ts';
+import { readOwnFacts, type OwnFacts } from '../own-attributes.ts';
 
 /**
  * MUSE JSON: a list with one record for each image, holding questions, answers with `{seg}` where a target is named, and

@@ -4,10 +4,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { filesOfZip } from '../../../electron/backend/formats/zip-archive.ts';
-import { bundleForNode } from '../../helpers/bundle-for-node.ts';
-import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { filesOfZip } from '../../../../electron/backend/formats/zip-archive.ts';
+import { bundleForNode } from '../../../helpers/bundle-for-node.ts';
+import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const rounds = 8;
 

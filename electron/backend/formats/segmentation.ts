@@ -6,6 +6,7 @@ import { unionOf, unionOfAll } from '../../common/mask-algebra.ts';
 import { rleOf, runsOf } from '../../common/rle.ts';
 import { areaOf, isEmptyMask, runsFromCounts, type Runs } from '../../common/runs.ts';
 import { simplifyMask } from '../../common/simplify-ring.ts';
+import { isObject } from './is-object.ts';
 import { bridgeHoles, bridgingCost } from './ring-bridge.ts';
 
 /** The three ways a COCO file writes a mask. */
@@ -143,10 +144,6 @@ function readSize(size: unknown): [number, number] {
 
 function describe(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a mask that cannot be read is reported as; the specific sentence goes into the example. */

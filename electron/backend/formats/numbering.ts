@@ -1,5 +1,6 @@
-import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
-import type { LossList, ProjectContents } from './format.ts';
+import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
+import { inOrder } from './chosen-images.ts';
+import type { ProjectContents } from './format.ts';
 
 /** What an annotation without a category is filed under. */
 export type UncategorisedPolicy = 'name' | 'object' | 'drop';
@@ -58,39 +59,4 @@ function nameFor(annotation: AnnotationRecord, policy: UncategorisedPolicy): str
     case 'drop':
       return null;
   }
-}
-
-export function inOrder(
-  a: { readonly order: number; readonly id: string },
-  b: { readonly order: number; readonly id: string },
-): number {
-  return a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-}
-
-/** The chosen images in order; two of the same file name are worth a word, since a reader cannot tell them apart. */
-export function chosenImages(
-  contents: ProjectContents,
-  imageIds: readonly string[] | null,
-  losses: LossList,
-): ImageRecord[] {
-  const chosen = imageIds === null ? null : new Set(imageIds);
-  const images = contents.images.filter(({ id }) => chosen === null || chosen.has(id)).sort(inOrder);
-  const names = new Set<string>();
-  for (const { name } of images) {
-    if (names.has(name))
-      losses.add('Images that share their file name: other programs cannot tell them apart', name);
-    names.add(name);
-  }
-  return images;
-}
-
-/** Each image's annotations in paint order. */
-export function groupByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, AnnotationRecord[]> {
-  const groups = new Map<ImageId, AnnotationRecord[]>();
-  for (const annotation of [...annotations].sort(inOrder)) {
-    const group = groups.get(annotation.imageId);
-    if (group) group.push(annotation);
-    else groups.set(annotation.imageId, [annotation]);
-  }
-  return groups;
 }

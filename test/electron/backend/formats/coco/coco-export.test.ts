@@ -3,12 +3,12 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { coco } from '../../../electron/backend/formats/coco.ts';
-import type { ExportOutcome, ProjectContents } from '../../../electron/backend/formats/format.ts';
-import { boxRuns } from '../../../electron/common/mask-region.ts';
-import { differenceOf } from '../../../electron/common/mask-algebra.ts';
-import { emptyRuns, fullRuns, type Runs } from '../../../electron/common/runs.ts';
-import { randomBitmap, runsOfBitmap } from '../../helpers/masks.ts';
+import { coco } from '../../../../../electron/backend/formats/coco/coco.ts';
+import type { ExportOutcome, ProjectContents } from '../../../../../electron/backend/formats/format.ts';
+import { boxRuns } from '../../../../../electron/common/mask-region.ts';
+import { differenceOf } from '../../../../../electron/common/mask-algebra.ts';
+import { emptyRuns, fullRuns, type Runs } from '../../../../../electron/common/runs.ts';
+import { randomBitmap, runsOfBitmap } from '../../../../helpers/masks.ts';
 import {
   aCategory,
   aProject,
@@ -17,9 +17,9 @@ import {
   anImage,
   anImport,
   outcomeOf,
-} from '../../helpers/project-contents.ts';
-import { seededRandom } from '../../helpers/seeded-random.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+} from '../../../../helpers/project-contents.ts';
+import { seededRandom } from '../../../../helpers/seeded-random.ts';
+import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
 
 const size = { width: 12, height: 10 };
 const ring = differenceOf(boxRuns([2, 2, 6, 6], size), boxRuns([4, 4, 2, 2], size));
@@ -209,8 +209,8 @@ describe('a file is there whole or not at all', () => {
   });
 
   test.skipIf(process.platform !== 'linux')('a full disk is said, and the device is left alone', async () => {
-    const { writeFileWhole } = await import('../../../electron/backend/formats/atomic-file.ts');
-    const { fileError } = await import('../../../electron/backend/app/file-errors.ts');
+    const { writeFileWhole } = await import('../../../../../electron/backend/formats/atomic-file.ts');
+    const { fileError } = await import('../../../../../electron/backend/app/file-errors.ts');
     const full = await writeFile('/dev/full', 'x'.repeat(100)).catch((error: unknown) =>
       fileError(error, 'out.json', 'write'),
     );

@@ -5,10 +5,10 @@ import {
   readJsonItems,
   type JsonItem,
   type ReadOptions,
-} from '../../../electron/backend/formats/json-items.ts';
-import { bytesOf } from '../../helpers/project-contents.ts';
-import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+} from '../../../../electron/backend/formats/json-items.ts';
+import { bytesOf } from '../../../helpers/project-contents.ts';
+import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const signal = new AbortController().signal;
 

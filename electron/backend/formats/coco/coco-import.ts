@@ -1,9 +1,10 @@
-import type { CategoryId, ImageRecord } from '../../common/document/records.ts';
-import { AppError } from '../../common/errors.ts';
-import { areaOf, boxOf, isEmptyMask, type Runs } from '../../common/runs.ts';
-import { createBreather } from './breather.ts';
+import type { CategoryId, ImageRecord } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
+import { createBreather } from '../breather.ts';
 import { idOf, readCatalogue, type CocoCatalogue, type CocoId } from './coco-catalogue.ts';
-import { decodeSegmentation, isObject, lossForCode, type DecodedSegmentation } from './coco-segmentation.ts';
+import { isObject } from '../is-object.ts';
+import { decodeSegmentation, lossForCode, type DecodedSegmentation } from '../segmentation.ts';
 import {
   createLossList,
   type ImportJob,
@@ -12,11 +13,11 @@ import {
   type Inspection,
   type LossList,
   type Progress,
-} from './format.ts';
-import { readJsonItems } from './json-items.ts';
-import { createNewRecords, type NewRecords } from './new-records.ts';
-import { ownAttributes, readOwnFacts } from './own-attributes.ts';
-import { withProgress } from './with-progress.ts';
+} from '../format.ts';
+import { readJsonItems } from '../json-items.ts';
+import { createNewRecords, type NewRecords } from '../new-records.ts';
+import { ownAttributes, readOwnFacts } from '../own-attributes.ts';
+import { withProgress } from '../with-progress.ts';
 
 /** Mask text an import may bring into the project at once: past it a project would no longer open well. */
 const largestImportBytes = 1 << 30;

@@ -5,12 +5,12 @@ import type {
   ImageRecord,
   TargetId,
   TurnId,
-} from '../../common/document/records.ts';
-import { newTarget, newTurn } from '../../common/document/new-records.ts';
-import { toldQuestion } from '../../common/document/references.ts';
-import { isEmptyMask } from '../../common/runs.ts';
-import { answerParts, phraseBefore, type Phrase } from '../chat/phrases.ts';
-import { createBreather } from './breather.ts';
+} from '../../../common/document/records.ts';
+import { newTarget, newTurn } from '../../../common/document/new-records.ts';
+import { toldQuestion } from '../../../common/document/references.ts';
+import { isEmptyMask } from '../../../common/runs.ts';
+import { answerParts, phraseBefore, type Phrase } from '../../chat/phrases.ts';
+import { createBreather } from '../breather.ts';
 import {
   createLossList,
   type ImportJob,
@@ -19,8 +19,8 @@ import {
   type Inspection,
   type LossList,
   type Progress,
-} from './format.ts';
-import { createImageMatcher, type ImageMatch } from './match-images.ts';
+} from '../format.ts';
+import { createImageMatcher, type ImageMatch } from '../match-images.ts';
 import {
   readMuse,
   type MuseEntry,
@@ -29,8 +29,8 @@ import {
   type MuseTurn,
   type TurnFacts,
 } from './muse-file.ts';
-import { createNewRecords, type NewRecords } from './new-records.ts';
-import { withProgress } from './with-progress.ts';
+import { createNewRecords, type NewRecords } from '../new-records.ts';
+import { withProgress } from '../with-progress.ts';
 
 const longestQuestion = 20_000;
 

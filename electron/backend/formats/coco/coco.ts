@@ -1,8 +1,8 @@
-import type { FormatInfo } from '../../common/contract.ts';
+import type { FormatInfo } from '../../../common/contract.ts';
 import { exportCoco, type CocoChoices } from './coco-export.ts';
 import { importCoco, inspectCoco } from './coco-import.ts';
-import { optionOf, type Format } from './format.ts';
-import { reviewOption } from './usable-targets.ts';
+import { optionOf, type Format } from '../format.ts';
+import { reviewOption } from '../usable-targets.ts';
 
 const info: FormatInfo = {
   id: 'coco',

@@ -1,17 +1,17 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { coco } from '../../../electron/backend/formats/coco.ts';
-import type { Format, ImportOutcome, ProjectContents } from '../../../electron/backend/formats/format.ts';
-import { muse } from '../../../electron/backend/formats/muse.ts';
-import { checkChange } from '../../../electron/backend/project/check-change.ts';
-import { applyDiff } from '../../../electron/common/document/diff.ts';
-import { diffSchema, type Entity, type EntityId } from '../../../electron/common/document/records.ts';
-import { AppError } from '../../../electron/common/errors.ts';
-import { encodeCounts } from '../../../electron/common/rle.ts';
-import { aProject, anImage, anImport, bytesOf, outcomeOf } from '../../helpers/project-contents.ts';
-import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { coco } from '../../../../electron/backend/formats/coco/coco.ts';
+import type { Format, ImportOutcome, ProjectContents } from '../../../../electron/backend/formats/format.ts';
+import { muse } from '../../../../electron/backend/formats/muse/muse.ts';
+import { checkChange } from '../../../../electron/backend/project/check-change.ts';
+import { applyDiff } from '../../../../electron/common/document/diff.ts';
+import { diffSchema, type Entity, type EntityId } from '../../../../electron/common/document/records.ts';
+import { AppError } from '../../../../electron/common/errors.ts';
+import { encodeCounts } from '../../../../electron/common/rle.ts';
+import { aProject, anImage, anImport, bytesOf, outcomeOf } from '../../../helpers/project-contents.ts';
+import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 /** Files that are almost right: one to four places of a good one hold something else, or some bytes of it do. */
 const counts = [11, 2, 8, 2, 97];

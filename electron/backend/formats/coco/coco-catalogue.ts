@@ -1,9 +1,9 @@
-import type { ImageRecord } from '../../common/document/records.ts';
-import { AppError } from '../../common/errors.ts';
-import { isObject } from './coco-segmentation.ts';
-import type { FormatSource, LossList, ProjectContents } from './format.ts';
-import { readJsonItems } from './json-items.ts';
-import { createImageMatcher, type FileImage } from './match-images.ts';
+import type { ImageRecord } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { isObject } from '../is-object.ts';
+import type { FormatSource, LossList, ProjectContents } from '../format.ts';
+import { readJsonItems } from '../json-items.ts';
+import { createImageMatcher, type FileImage } from '../match-images.ts';
 
 /** Everything of a COCO file but its annotations, which may lie anywhere in it and be any number. */
 export interface CocoCatalogue {

@@ -1,11 +1,12 @@
-import type { Box, ImageRecord } from '../../common/document/records.ts';
-import { AppError } from '../../common/errors.ts';
-import { areaOf, boxOf } from '../../common/runs.ts';
-import { createBreather } from './breather.ts';
-import type { NumberedCategory, Numbering } from './coco-numbering.ts';
-import { decodeSegmentation, isObject } from './coco-segmentation.ts';
-import { readJsonItems } from './json-items.ts';
-import { fingerprintOf } from './mask-fingerprint.ts';
+import type { Box, ImageRecord } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { areaOf, boxOf } from '../../../common/runs.ts';
+import { createBreather } from '../breather.ts';
+import type { NumberedCategory, Numbering } from '../numbering.ts';
+import { isObject } from '../is-object.ts';
+import { decodeSegmentation } from '../segmentation.ts';
+import { readJsonItems } from '../json-items.ts';
+import { fingerprintOf } from '../mask-fingerprint.ts';
 
 /** What a reader of the written file must find for one annotation. */
 export interface ExpectedAnnotation {

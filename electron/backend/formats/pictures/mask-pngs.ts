@@ -1,8 +1,8 @@
-import type { FormatInfo } from '../../common/contract.ts';
-import { decodeRegion } from '../../common/mask-region.ts';
-import { AppError } from '../../common/errors.ts';
-import { areaOf, boxOf } from '../../common/runs.ts';
-import { chosenImages, groupByImage } from './coco-numbering.ts';
+import type { FormatInfo } from '../../../common/contract.ts';
+import { decodeRegion } from '../../../common/mask-region.ts';
+import { AppError } from '../../../common/errors.ts';
+import { areaOf, boxOf } from '../../../common/runs.ts';
+import { chosenImages, groupByImage } from '../chosen-images.ts';
 import {
   createLossList,
   optionOf,
@@ -10,10 +10,10 @@ import {
   type ExportOutcome,
   type Format,
   type Progress,
-} from './format.ts';
+} from '../format.ts';
 import { createNames, safe, verifyPictures, writePictures, type PlannedFile } from './picture-export.ts';
-import { reviewOption, usableMask, type ReviewPolicy } from './usable-targets.ts';
-import { withProgress } from './with-progress.ts';
+import { reviewOption, usableMask, type ReviewPolicy } from '../usable-targets.ts';
+import { writeAndCheck } from '../written-export.ts';
 
 const info: FormatInfo = {
   id: 'masks-png',
@@ -69,22 +69,18 @@ async function* exportMasks(job: ExportJob): AsyncGenerator<Progress, ExportOutc
     }
     yield { kind: 'text', name: indexName, text: `${JSON.stringify({ masks: index }, null, 2)}\n` };
   }
-  const news = (stage: string) => (): Progress => ({ type: 'progress', stage, done: counts.done, total });
-  const written = yield* withProgress(job.signal, {
-    news: news('Writing'),
-    work: (signal) => writePictures(job.path, pictures(), signal),
+  const place = (): { done: number; total: number } => ({ done: counts.done, total: total });
+  return yield* writeAndCheck(job, {
+    losses,
+    write: (signal) => writePictures(job.path, pictures(), signal),
+    writing: place,
+    check: ({ files, expected }, signal) => verifyPictures(job.path, files, expected, signal),
+    checking: place,
+    holds: ({ files }) => ({
+      files,
+      images: images.length,
+      annotations: counts.annotations,
+      categories: 0,
+    }),
   });
-  const problems = yield* withProgress(job.signal, {
-    news: news('Checking'),
-    work: (signal) => verifyPictures(job.path, written.files, written.expected, signal),
-  });
-  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
-  return {
-    files: written.files,
-    images: images.length,
-    annotations: counts.annotations,
-    categories: 0,
-    losses: losses.losses,
-    verified: problems.length === 0,
-  };
 }

@@ -3,25 +3,26 @@ import type {
   ImageRecord,
   TargetRecord,
   TurnRecord,
-} from '../../common/document/records.ts';
-import { AppError } from '../../common/errors.ts';
-import { toldQuestion } from '../../common/document/references.ts';
-import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
-import { writeFileWhole } from './atomic-file.ts';
-import { createBreather } from './breather.ts';
-import { chosenImages, groupByImage, inOrder, numberingOf, type Numbering } from './coco-numbering.ts';
+} from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { toldQuestion } from '../../../common/document/references.ts';
+import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
+import { writeFileWhole } from '../atomic-file.ts';
+import { createBreather } from '../breather.ts';
+import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
+import { numberingOf, type Numbering } from '../numbering.ts';
 import {
   createLossList,
   type ExportJob,
   type ExportOutcome,
   type LossList,
   type Progress,
-} from './format.ts';
-import { fingerprintOf } from './mask-fingerprint.ts';
+} from '../format.ts';
+import { fingerprintOf } from '../mask-fingerprint.ts';
 import { factsOf, readMuse, type TurnFacts } from './muse-file.ts';
-import { attributesOf } from './own-attributes.ts';
-import { usableMask, type ReviewPolicy } from './usable-targets.ts';
-import { withProgress } from './with-progress.ts';
+import { attributesOf } from '../own-attributes.ts';
+import { usableMask, type ReviewPolicy } from '../usable-targets.ts';
+import { writeAndCheck } from '../written-export.ts';
 
 export interface MuseChoices {
   readonly review: ReviewPolicy;
@@ -48,23 +49,19 @@ export async function* exportMuse(
     annotations: 0,
     done: 0,
   };
-  yield* withProgress(job.signal, {
-    news: () => ({ type: 'progress', stage: 'Writing', done: plan.done, total: images.length }),
-    work: (signal) => writeFileWhole(job.path, museText(plan, images, signal), signal),
+  return yield* writeAndCheck(job, {
+    losses,
+    write: (signal) => writeFileWhole(job.path, museText(plan, images, signal), signal),
+    writing: () => ({ done: plan.done, total: images.length }),
+    check: (_, signal) => verifyMuse(job.path, plan.expected, signal),
+    checking: () => ({ done: 0, total: null }),
+    holds: () => ({
+      files: [job.path],
+      images: plan.expected.length,
+      annotations: plan.annotations,
+      categories: plan.numbering.categories.length,
+    }),
   });
-  const problems = yield* withProgress(job.signal, {
-    news: () => ({ type: 'progress', stage: 'Checking', done: 0, total: null }),
-    work: (signal) => verifyMuse(job.path, plan.expected, signal),
-  });
-  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
-  return {
-    files: [job.path],
-    images: plan.expected.length,
-    annotations: plan.annotations,
-    categories: plan.numbering.categories.length,
-    losses: losses.losses,
-    verified: problems.length === 0,
-  };
 }
 
 interface Plan {

@@ -1,21 +1,16 @@
-import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
-import { AppError } from '../../common/errors.ts';
-import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
-import { writeFileWhole } from './atomic-file.ts';
-import { createBreather } from './breather.ts';
-import {
-  chosenImages,
-  groupByImage,
-  numberingOf,
-  type Numbering,
-  type UncategorisedPolicy,
-} from './coco-numbering.ts';
+import type { AnnotationRecord, ImageRecord } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
+import { writeFileWhole } from '../atomic-file.ts';
+import { createBreather } from '../breather.ts';
+import { chosenImages, groupByImage } from '../chosen-images.ts';
+import { numberingOf, type Numbering, type UncategorisedPolicy } from '../numbering.ts';
 import {
   changedPixels,
   encodeSegmentation,
   type HolePolicy,
   type SegmentationKind,
-} from './coco-segmentation.ts';
+} from '../segmentation.ts';
 import { verifyCoco, type ExpectedAnnotation } from './coco-verify.ts';
 import {
   createLossList,
@@ -23,11 +18,11 @@ import {
   type ExportOutcome,
   type LossList,
   type Progress,
-} from './format.ts';
-import { fingerprintOf } from './mask-fingerprint.ts';
-import { attributesOf } from './own-attributes.ts';
-import { usableMask, whereIs, type ReviewPolicy } from './usable-targets.ts';
-import { withProgress } from './with-progress.ts';
+} from '../format.ts';
+import { fingerprintOf } from '../mask-fingerprint.ts';
+import { attributesOf } from '../own-attributes.ts';
+import { usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
+import { writeAndCheck } from '../written-export.ts';
 
 export interface CocoChoices {
   readonly kind: SegmentationKind;
@@ -51,24 +46,20 @@ export async function* exportCoco(
   const plan: Plan = { job, choices, images, numbering, losses, expected: [], done: 0 };
   const total = job.contents.annotations.length;
   noteWhatCocoCannotHold(plan);
-  yield* withProgress(job.signal, {
-    news: () => ({ type: 'progress', stage: 'Writing', done: plan.done, total }),
-    work: (signal) => writeFileWhole(job.path, cocoText(plan, signal), signal),
-  });
   let checked = 0;
-  const problems = yield* withProgress(job.signal, {
-    news: () => ({ type: 'progress', stage: 'Checking', done: checked, total: plan.expected.length }),
-    work: (signal) => verifyCoco({ ...plan, path: job.path, signal, onAnnotation: () => checked++ }),
+  return yield* writeAndCheck(job, {
+    losses,
+    write: (signal) => writeFileWhole(job.path, cocoText(plan, signal), signal),
+    writing: () => ({ done: plan.done, total }),
+    check: (_, signal) => verifyCoco({ ...plan, path: job.path, signal, onAnnotation: () => checked++ }),
+    checking: () => ({ done: checked, total: plan.expected.length }),
+    holds: () => ({
+      files: [job.path],
+      images: images.length,
+      annotations: plan.expected.length,
+      categories: numbering.categories.length,
+    }),
   });
-  for (const problem of problems) losses.add('Read again, the file differs from what was meant', problem);
-  return {
-    files: [job.path],
-    images: images.length,
-    annotations: plan.expected.length,
-    categories: numbering.categories.length,
-    losses: losses.losses,
-    verified: problems.length === 0,
-  };
 }
 
 interface Plan {

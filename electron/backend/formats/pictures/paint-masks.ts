@@ -1,7 +1,7 @@
-import type { BitmapCrop } from '../../common/bitmap.ts';
-import { cropOf } from '../../common/mask-region.ts';
-import type { Runs } from '../../common/runs.ts';
-import type { RgbImage } from '../images/rgb-image.ts';
+import type { BitmapCrop } from '../../../common/bitmap.ts';
+import { cropOf } from '../../../common/mask-region.ts';
+import type { Runs } from '../../../common/runs.ts';
+import type { RgbImage } from '../../images/rgb-image.ts';
 
 export interface PaintedMask {
   readonly mask: Runs;

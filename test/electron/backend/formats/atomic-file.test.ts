@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { placeToWrite, writeFileWhole } from '../../../electron/backend/formats/atomic-file.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { placeToWrite, writeFileWhole } from '../../../../electron/backend/formats/atomic-file.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const { signal } = new AbortController();
 

@@ -6,18 +6,18 @@ import type {
   ImportJob,
   ImportOutcome,
   ProjectContents,
-} from '../../../electron/backend/formats/format.ts';
-import { muse } from '../../../electron/backend/formats/muse.ts';
+} from '../../../../../electron/backend/formats/format.ts';
+import { muse } from '../../../../../electron/backend/formats/muse/muse.ts';
 import type {
   AnnotationRecord,
   TargetId,
   TargetRecord,
   TurnId,
   TurnRecord,
-} from '../../../electron/common/document/records.ts';
-import { differenceOf } from '../../../electron/common/mask-algebra.ts';
-import { boxRuns } from '../../../electron/common/mask-region.ts';
-import { emptyRuns } from '../../../electron/common/runs.ts';
+} from '../../../../../electron/common/document/records.ts';
+import { differenceOf } from '../../../../../electron/common/mask-algebra.ts';
+import { boxRuns } from '../../../../../electron/common/mask-region.ts';
+import { emptyRuns } from '../../../../../electron/common/runs.ts';
 import {
   aCategory,
   aProject,
@@ -27,9 +27,9 @@ import {
   anImport,
   bytesOf,
   outcomeOf,
-} from '../../helpers/project-contents.ts';
-import * as records from '../../helpers/records.ts';
-import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+} from '../../../../helpers/project-contents.ts';
+import * as records from '../../../../helpers/records.ts';
+import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
 
 const size = { width: 12, height: 10 };
 const cup = differenceOf(boxRuns([1, 1, 5, 5], size), boxRuns([3, 3, 1, 1], size));

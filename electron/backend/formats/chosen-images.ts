@@ -1,0 +1,37 @@
+import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
+import type { LossList, ProjectContents } from './format.ts';
+
+export function inOrder(
+  a: { readonly order: number; readonly id: string },
+  b: { readonly order: number; readonly id: string },
+): number {
+  return a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** The chosen images in order; two of the same file name are worth a word, since a reader cannot tell them apart. */
+export function chosenImages(
+  contents: ProjectContents,
+  imageIds: readonly string[] | null,
+  losses: LossList,
+): ImageRecord[] {
+  const chosen = imageIds === null ? null : new Set(imageIds);
+  const images = contents.images.filter(({ id }) => chosen === null || chosen.has(id)).sort(inOrder);
+  const names = new Set<string>();
+  for (const { name } of images) {
+    if (names.has(name))
+      losses.add('Images that share their file name: other programs cannot tell them apart', name);
+    names.add(name);
+  }
+  return images;
+}
+
+/** Each image's annotations in paint order. */
+export function groupByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, AnnotationRecord[]> {
+  const groups = new Map<ImageId, AnnotationRecord[]>();
+  for (const annotation of [...annotations].sort(inOrder)) {
+    const group = groups.get(annotation.imageId);
+    if (group) group.push(annotation);
+    else groups.set(annotation.imageId, [annotation]);
+  }
+  return groups;
+}
