@@ -14,6 +14,7 @@ import {
   turnId,
 } from './document/records.ts';
 import { jobId, jobItems, jobItemsInput, jobStatus } from './job-messages.ts';
+import { isAtMost, isSmall, pathText, shortText } from './limits.ts';
 import { call, push, stream } from './messages.ts';
 
 /**
@@ -55,7 +56,7 @@ export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   provider: z.enum(providerRequests).default('auto'),
   /** Folder of the model to load at start; null is the bundled one. */
-  modelFolder: z.string().nullable().default(null),
+  modelFolder: pathText.nullable().default(null),
   /** Where models were converted to or loaded from, newest first: they stay in the list. Kept by the backend. */
   modelFolders: z.array(z.string()).default([]),
   threads: z.int().min(1).max(256).nullable().default(null),
@@ -65,7 +66,7 @@ export const settingsSchema = z.object({
   maskOpacity: z.number().min(0).max(1).default(0.45),
   maskPattern: z.boolean().default(false),
   /** Action id -> key combination, where the person changed it; empty string means no key. */
-  shortcuts: z.record(z.string(), z.string()).default({}),
+  shortcuts: z.record(shortText, shortText).refine(isAtMost(2_000), 'too many entries').default({}),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -268,8 +269,8 @@ const exportEvent = z.discriminatedUnion('type', [
 export type ExportEvent = z.infer<typeof exportEvent>;
 
 const importSource = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('path'), path: z.string() }),
-  z.object({ kind: z.literal('bytes'), name: z.string(), data: bytes }),
+  z.object({ kind: z.literal('path'), path: pathText }),
+  z.object({ kind: z.literal('bytes'), name: pathText, data: bytes }),
 ]);
 const importEvent = z.discriminatedUnion('type', [
   progress,
@@ -301,38 +302,38 @@ export const contract = {
   'settings.set': call(settingsPart, settingsSchema),
   'settings.changed': push(settingsSchema),
   /** Opens a web address in the person's own browser (desktop) - http(s) only. */
-  'app.openExternal': call(z.object({ url: z.url() }), nothing),
+  'app.openExternal': call(z.object({ url: z.url().max(8_192) }), nothing),
   /** A menu entry or system event of the desktop door that runs an action of the renderer's registry. */
   'app.action': push(z.object({ action: z.string(), window: z.string().nullable() })),
 
   // Native dialogs on the desktop; null means the person cancelled. The browser door answers with a `bad-input` error: it uses uploads and files.list.
   'dialog.open': call(
     z.object({
-      title: z.string(),
+      title: shortText,
       want: z.enum(['images', 'folder', 'project', 'json', 'model']),
       multiple: z.boolean().default(false),
     }),
     z.object({ paths: z.array(z.string()) }).nullable(),
   ),
   'dialog.save': call(
-    z.object({ title: z.string(), suggestedName: z.string(), extension: z.string().nullable() }),
+    z.object({ title: shortText, suggestedName: shortText, extension: shortText.nullable() }),
     z.object({ path: z.string() }).nullable(),
   ),
   /** Folders and files inside the roots the user named (browser door), or anywhere the user may read (desktop). */
   'files.list': call(
-    z.object({ folder: z.string().nullable() }),
+    z.object({ folder: pathText.nullable() }),
     z.object({ folder: z.string(), parent: z.string().nullable(), entries: z.array(directoryEntry) }),
   ),
 
   'project.recent': call(nothing, z.array(recentProject)),
-  'project.forget': call(z.object({ folder: z.string() }), nothing),
+  'project.forget': call(z.object({ folder: pathText }), nothing),
   'project.create': call(
-    z.object({ name: z.string().min(1).max(200), parent: z.string().nullable() }),
+    z.object({ name: z.string().min(1).max(200), parent: pathText.nullable() }),
     snapshot,
   ),
-  'project.open': call(z.object({ folder: z.string() }), snapshot),
+  'project.open': call(z.object({ folder: pathText }), snapshot),
   /** Puts one of the snapshots that a `project-damaged` error lists in the database's place; the damaged file is kept. */
-  'project.restoreSnapshot': call(z.object({ folder: z.string(), snapshot: z.string() }), snapshot),
+  'project.restoreSnapshot': call(z.object({ folder: pathText, snapshot: pathText }), snapshot),
   /** The same project as it stands now: after a conflict, or for a second window. */
   'project.snapshot': call(nothing, snapshot),
   'project.rename': call(z.object({ name: z.string().min(1).max(200) }), projectInfo),
@@ -341,28 +342,28 @@ export const contract = {
     z.object({
       diff: diffSchema,
       label: z.string().max(200),
-      window: z.string(),
+      window: z.string().max(64),
       /** The revision this window believed in; only reported back on conflict. */
       baseRevision: z.int(),
     }),
     z.object({ revision: z.int() }),
   ),
-  'project.saveView': call(z.object({ view: z.record(z.string(), z.unknown()) }), nothing),
+  'project.saveView': call(z.object({ view: z.record(shortText, z.unknown()).refine(isSmall, 'too large') }), nothing),
   'project.changed': push(projectChanged),
 
   'images.import': stream(
     z.object({
-      sources: z.array(importSource).min(1),
+      sources: z.array(importSource).min(1).max(100_000),
       /** Null takes the setting `copyImages`; uploads are always copied. */
       copy: z.boolean().nullable().default(null),
     }),
     importedImage,
   ),
-  'images.addSample': call(z.object({ file: z.string() }), z.object({ imageId })),
+  'images.addSample': call(z.object({ file: pathText }), z.object({ imageId })),
   'images.check': call(nothing, z.array(imageState)),
   /** Points an image to another file. `isSamePicture`: false when its bytes are not those the masks were made on. */
   'images.relink': call(
-    z.object({ imageId, path: z.string() }),
+    z.object({ imageId, path: pathText }),
     z.object({ revision: z.int(), isSamePicture: z.boolean() }),
   ),
   /** RGB bytes of a rectangle at full size: what flood fill, wand and edge help look at. */
@@ -404,19 +405,19 @@ export const contract = {
   'models.list': call(nothing, z.array(modelInfo)),
   'models.status': call(nothing, modelStatus),
   'models.statusChanged': push(modelStatus),
-  'models.load': call(z.object({ folder: z.string().nullable() }), modelStatus),
+  'models.load': call(z.object({ folder: pathText.nullable() }), modelStatus),
   'models.unload': call(nothing, modelStatus),
   'models.convert': stream(
     z.object({
-      checkpoint: z.string(),
-      vision: z.string(),
-      out: z.string(),
+      checkpoint: pathText,
+      vision: pathText,
+      out: pathText,
       precision: z.enum(precisions),
     }),
     convertProgress,
   ),
   'models.verify': stream(
-    z.object({ folder: z.string() }),
+    z.object({ folder: pathText }),
     z.discriminatedUnion('type', [
       progress,
       z.object({ type: z.literal('done'), ok: z.boolean(), problems: z.array(z.string()) }),
@@ -426,26 +427,26 @@ export const contract = {
   'formats.list': call(nothing, z.array(formatInfo)),
   'formats.export': stream(
     z.object({
-      format: z.string(),
-      imageIds: z.array(imageId).nullable(),
-      options: z.record(z.string(), z.string()),
+      format: shortText,
+      imageIds: z.array(imageId).max(1_000_000).nullable(),
+      options: z.record(shortText, shortText).refine(isAtMost(100), 'too many entries'),
       /** Null: keep the result for one download by the browser. */
-      path: z.string().nullable(),
+      path: pathText.nullable(),
     }),
     exportEvent,
   ),
   'formats.import': stream(
     z.object({
-      format: z.string(),
+      format: shortText,
       source: importSource,
       /** Category name in the file -> name in the project; null drops it (and says so). */
-      categoryMap: z.record(z.string(), z.string().nullable()),
+      categoryMap: z.record(shortText, shortText.nullable()).refine(isAtMost(100_000), 'too many entries'),
     }),
     importEvent,
   ),
   /** Names of the categories in a file, for the mapping dialog. */
   'formats.inspect': call(
-    z.object({ format: z.string(), source: importSource }),
+    z.object({ format: shortText, source: importSource }),
     z.object({
       images: z.int(),
       matchedImages: z.int(),

@@ -1,3 +1,5 @@
+import { longestMessage, mostDetails, shortened } from './limits.ts';
+
 /** Every expected failure of the app, by a code that never changes its meaning. */
 export const errorCodes = [
   // doors and transport
@@ -89,14 +91,39 @@ export class AppError extends Error {
   }
 }
 
-/** The wire form of anything thrown; what is not an AppError becomes `internal` with its message. */
+/**
+ * The wire form of anything thrown; what is not an AppError becomes `internal` with its message. Of bounded size, and never throws:
+ * an error that repeats its input must not become larger than what carries it.
+ */
 export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof AppError) {
-    return { code: thrown.code, message: thrown.message, details: thrown.details };
+    const message = shortened(thrown.message, longestMessage);
+    return { code: thrown.code, message, details: boundedDetails(thrown.details) };
   }
   if (isAbort(thrown)) return { code: 'cancelled', message: 'Cancelled.', details: {} };
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const reason = shortened(reasonOf(thrown), longestMessage);
   return { code: 'internal', message: `Something went wrong inside the app: ${reason}`, details: {} };
+}
+
+/** Facts that are no plain data, or too many, stay behind: the sentence is what a person needs. */
+function boundedDetails(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  try {
+    const text = JSON.stringify(details, (_key, value: unknown) =>
+      typeof value === 'string' ? shortened(value, longestMessage) : value,
+    );
+    // Holds because a record becomes a JSON object.
+    return text.length > mostDetails ? {} : (JSON.parse(text) as Record<string, unknown>);
+  } catch {
+    return {};
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return 'something that cannot be said'; // an object without a string form
+  }
 }
 
 export function fromWireError(wire: WireError): AppError {

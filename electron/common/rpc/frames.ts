@@ -9,8 +9,11 @@ import { errorCodes } from '../errors.ts';
  */
 const id = z.int().min(1);
 
+/** Of a method: far beyond the contract's longest. */
+const longestName = 128;
+
 export const clientFrame = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('request'), id, name: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('request'), id, name: z.string().max(longestName), input: z.unknown() }),
   /** The client has forgotten this request; nothing more is sent for it. */
   z.object({ type: z.literal('cancel'), id }),
   /** The client took `count` more items of a stream. */

@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { shortened } from '../limits.ts';
 
 const issuesShown = 3;
+const issuesTold = 20;
+/** Keys of tables are the client's own words. */
+const longestPlace = 200;
 
 /**
  * The input as its handler wants it, defaults filled in.
@@ -10,14 +14,18 @@ const issuesShown = 3;
 export function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+  const { issues: found } = parsed.error;
+  const issues = found.slice(0, issuesTold).map((issue) => ({
+    path: shortened(issue.path.join('.'), longestPlace),
+    message: shortened(issue.message, longestPlace),
+  }));
   const shown = issues
     .slice(0, issuesShown)
     .map((issue) => (issue.path === '' ? issue.message : `${issue.path}: ${issue.message}`))
     .join('; ');
-  const more = issues.length > issuesShown ? ` (and ${issues.length - issuesShown} more)` : '';
+  const more = found.length > issuesShown ? ` (and ${found.length - issuesShown} more)` : '';
   throw new AppError('bad-input', `The input of ${name} is not valid. ${shown}${more}`, {
     method: name,
-    issues: issues.slice(0, 20),
+    issues,
   });
 }

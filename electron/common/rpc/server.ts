@@ -42,9 +42,12 @@ export function serve<C extends Contract, X extends object>(
     const controller = new AbortController();
     const request = { controller, credit: createCredit(creditWindow, controller.signal) };
     running.set(frame.id, request);
-    void answer({ contract, handlers, frame, request, context, send }).finally(() => {
-      running.delete(frame.id);
-    });
+    void answer({ contract, handlers, frame, request, context, send })
+      // Not even the failure could be told: this client can no longer be served, the others can.
+      .catch(() => wire.close())
+      .finally(() => {
+        running.delete(frame.id);
+      });
   };
 
   const receive = (message: unknown): void => {
@@ -56,11 +59,18 @@ export function serve<C extends Contract, X extends object>(
     else if (running.has(frame.id)) wire.close();
     else start(frame);
   };
+  const receiveOrClose = (message: unknown): void => {
+    try {
+      receive(message);
+    } catch {
+      wire.close(); // nested too deep to be looked at, and the like
+    }
+  };
 
   wire.onClose(() => {
     for (const request of running.values()) request.controller.abort();
   });
-  wire.onMessage(receive);
+  wire.onMessage(receiveOrClose);
 
   return {
     push(name, payload) {
@@ -83,7 +93,7 @@ interface Answering<C extends Contract, X extends object> {
   readonly send: (frame: ServerFrame) => void;
 }
 
-/** Runs one request to its end. Never rejects: whatever is thrown becomes the answer. */
+/** Runs one request to its end: whatever is thrown becomes the answer. Rejects only when that cannot be sent either. */
 async function answer<C extends Contract, X extends object>(answering: Answering<C, X>): Promise<void> {
   const { frame, request, send } = answering;
   const { signal } = request.controller;

@@ -7,6 +7,7 @@ import { openInBrowser } from '../open-in-browser.ts';
 import { type BrowserDoor, openBrowserDoor } from '../server.ts';
 import { isLoopback } from '../server/guard.ts';
 import { type OpeningPage, writeOpeningPage } from '../server/opening-page.ts';
+import { outliveStrayFailures } from '../stray-failures.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findProject } from './find-project.ts';
@@ -47,6 +48,7 @@ export const serveCommand: Command = {
     const roots = [...request.roots, folders.projects];
     const loadsModelAtStart = request.model === null;
     const host = nodeHost({ door: 'browser', folders, version, roots, loadsModelAtStart });
+    const endWatch = outliveStrayFailures((sentence) => terminal.warn(sentence));
     const backend = await context.createBackend(host);
     try {
       if (request.model !== null) await loadModel(backend, request.model, signal);
@@ -62,6 +64,7 @@ export const serveCommand: Command = {
       }
     } finally {
       await backend.dispose();
+      endWatch();
     }
     terminal.line('Stopped.');
     return exitCodes.done;

@@ -3,6 +3,7 @@ import { createBackend } from '../../backend/create-backend.ts';
 import { type AppFolders, appVersion } from '../app-folders.ts';
 import { createConnections } from '../connections.ts';
 import { createPageResponder } from '../page-responder.ts';
+import { outliveStrayFailures } from '../stray-failures.ts';
 import { serveAppScheme } from './app-protocol.ts';
 import { confineContents, denyPermissions } from './confinement.ts';
 import { desktopHost } from './desktop-host.ts';
@@ -19,6 +20,7 @@ export async function openDesktop({
   readonly folders: AppFolders;
   readonly project: string | null;
 }): Promise<void> {
+  outliveStrayFailures((sentence) => console.error(sentence));
   confineContents();
   denyPermissions(session.defaultSession);
 

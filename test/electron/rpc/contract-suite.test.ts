@@ -17,6 +17,7 @@ const testContract = {
   invert: call(z.object({ data: bytes }), z.object({ data: bytes })),
   echo: call(z.object({ value: z.unknown() }), z.object({ value: z.unknown() })),
   refuse: call(z.object({}), z.object({})),
+  confuse: call(z.object({}), z.object({})),
   break: call(z.object({}), z.object({})),
   wait: call(z.object({}), z.object({})),
   whoAmI: call(z.object({}), z.object({ connection: z.string() })),
@@ -44,6 +45,9 @@ function handlersNoting(seen: Seen): Handlers<TestContract, { readonly connectio
     echo: async ({ value }) => ({ value }),
     async refuse() {
       throw new AppError('image-missing', 'The file cup.jpg is gone.', { path: '/photos/cup.jpg' });
+    },
+    async confuse() {
+      throw new AppError('bad-file', 'x'.repeat(8_000_000), { asked: 'y'.repeat(1000), many: ['z'.repeat(1e6)] });
     },
     async break() {
       throw new TypeError('x is undefined');
@@ -163,6 +167,16 @@ for (const transport of transports) {
       await expect(client.call('break', {})).rejects.toMatchObject({
         code: 'internal',
         message: expect.stringContaining('x is undefined'),
+      });
+      expect(await client.call('greet', { name: 'Ada' })).toEqual({ text: 'hello Ada' });
+    });
+
+    test('an error too large for any frame arrives shortened, and the connection lives on', async () => {
+      const { client } = await connected();
+      await expect(client.call('confuse', {})).rejects.toMatchObject({
+        code: 'bad-file',
+        message: expect.stringMatching(/^x{4000}\.\.\. \(\d+ more characters\)$/u),
+        details: { asked: 'y'.repeat(1000) },
       });
       expect(await client.call('greet', { name: 'Ada' })).toEqual({ text: 'hello Ada' });
     });
@@ -288,6 +302,7 @@ for (const transport of transports) {
       ['an id that is no number', { type: 'request', id: 'one', name: 'greet', input: {} }],
       ['a greedy credit', { type: 'credit', id: 1, count: 1e9 }],
       ['null', null],
+      ['a name longer than any method', { type: 'request', id: 1, name: 'x'.repeat(1_000_000), input: {} }],
     ])('a message of the wrong shape ends the connection: %s', async (_what, message) => {
       const { client, wires, seen } = await connected();
       const waiting = client.call('wait', {});
@@ -307,3 +322,19 @@ for (const transport of transports) {
     });
   });
 }
+
+test('where not even a failure can be told, that connection ends and the process goes on', async () => {
+  const strays: unknown[] = [];
+  const note = (reason: unknown): void => void strays.push(reason);
+  process.on('unhandledRejection', note);
+  const wires = await transports[0]!.connect();
+  const mute = { ...wires.server, send: () => { throw new Error('the socket is full'); } };
+  serve(testContract, handlersNoting({ produced: 0, stopped: [] }), mute, { connection: 'window-1' });
+  const closed = new Promise<void>((resolve) => wires.client.onClose(resolve));
+  wires.client.send({ type: 'request', id: 1, name: 'break', input: {} });
+  await closed;
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', note);
+  expect(strays).toEqual([]);
+  await wires.release();
+});
