@@ -348,7 +348,10 @@ export const contract = {
     }),
     z.object({ revision: z.int() }),
   ),
-  'project.saveView': call(z.object({ view: z.record(shortText, z.unknown()).refine(isSmall, 'too large') }), nothing),
+  'project.saveView': call(
+    z.object({ view: z.record(shortText, z.unknown()).refine(isSmall, 'too large') }),
+    nothing,
+  ),
   'project.changed': push(projectChanged),
 
   'images.import': stream(

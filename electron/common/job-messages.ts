@@ -11,7 +11,10 @@ const jobError = z.object({
   details: z.record(z.string(), z.unknown()),
 });
 
-export const jobId = z.string().max(36).regex(/^[0-9a-f-]{36}$/u);
+export const jobId = z
+  .string()
+  .max(36)
+  .regex(/^[0-9a-f-]{36}$/u);
 
 /**
  * `interrupted`: the app ended while it ran. `stopped`: something that concerns all of its items is in the way (a full disk, no model), as `error` says.

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 
 /** Windows' longest path; other systems stop at 4,096. */
-export const longestPath = 32_767;
+const longestPath = 32_767;
 export const pathText = z.string().max(longestPath);
 /** A title, a name, a key. */
 export const shortText = z.string().max(1_024);

@@ -1,9 +1,19 @@
 import { z } from 'zod';
+import { isAtMost, pathText, shortText } from '../limits.ts';
 
 /**
  * The document of a project: flat, read-only records by id. Every record says its own kind, so that a
  * diff can carry any of them (diff.ts). Sizes are image pixels, orientation already applied.
  */
+
+/** What a model wrote, or says about itself. Far beyond anything real: a record must never become unreadable by its own limit. */
+const longText = z.string().max(4_000_000);
+/** Phrases of an answer, masks of a question. */
+const mostParts = 100_000;
+/** Of one kind in one change. */
+const mostRecords = 2_000_000;
+/** A mask of the largest picture in which every pixel is a run of its own. */
+const longestCounts = 300_000_000;
 
 const id = z.string().min(1).max(64);
 export const imageId = id.brand<'image'>();
@@ -18,12 +28,12 @@ export type TurnId = z.infer<typeof turnId>;
 export type TargetId = z.infer<typeof targetId>;
 
 const pixels = z.int().min(0).max(100_000);
-const timestamp = z.iso.datetime();
+const timestamp = z.iso.datetime().max(64);
 
 /** A COCO compressed RLE: column-major runs starting with background; `size` is [height, width]. */
 export const rleSchema = z.object({
   size: z.tuple([pixels, pixels]).readonly(),
-  counts: z.string(),
+  counts: z.string().max(longestCounts),
 });
 export type Rle = Readonly<z.infer<typeof rleSchema>>;
 
@@ -31,12 +41,15 @@ export type Rle = Readonly<z.infer<typeof rleSchema>>;
 export const boxSchema = z.tuple([pixels, pixels, pixels, pixels]).readonly();
 export type Box = z.infer<typeof boxSchema>;
 
-export const colourSchema = z.string().regex(/^#[0-9a-f]{6}$/u);
+export const colourSchema = z
+  .string()
+  .max(7)
+  .regex(/^#[0-9a-f]{6}$/u);
 
 /** What a person wrote beside an image or a target. */
-const comment = z.object({ text: z.string().min(1).max(10_000), at: timestamp }).readonly();
+const comment = z.object({ text: longText.min(1).max(10_000), at: timestamp }).readonly();
 export type Comment = z.infer<typeof comment>;
-const comments = z.array(comment).readonly();
+const comments = z.array(comment).max(mostParts).readonly();
 
 /** Where the work on an image stands. */
 const imageStateSchema = z.enum(['new', 'labelled', 'review', 'done', 'skipped']);
@@ -56,10 +69,13 @@ export const imageRecord = z
     folders: z.string().max(4096),
     /** A linked image stays where the person keeps it; a copied one lies in the project's images/ folder. */
     source: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('linked'), path: z.string() }),
-      z.object({ kind: z.literal('copied'), file: z.string() }),
+      z.object({ kind: z.literal('linked'), path: pathText }),
+      z.object({ kind: z.literal('copied'), file: pathText }),
     ]),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/u),
+    sha256: z
+      .string()
+      .max(64)
+      .regex(/^[0-9a-f]{64}$/u),
     width: pixels,
     height: pixels,
     order: z.number(),
@@ -67,7 +83,7 @@ export const imageRecord = z
     state: imageStateSchema.nullable(),
     split: splitSchema.nullable(),
     /** Licence of the picture, as the file it came with states it. */
-    licence: z.object({ name: z.string(), url: z.string() }).readonly().nullable(),
+    licence: z.object({ name: longText, url: longText }).readonly().nullable(),
     comments,
     addedAt: timestamp,
   })
@@ -135,6 +151,7 @@ export const annotationRecord = z
     /** By name; those that its category does not define came with an import. */
     attributes: z
       .record(z.string().max(256), z.union([z.string().max(4096), z.number(), z.boolean()]))
+      .refine(isAtMost(10_000), 'too many attributes')
       .readonly(),
     comments,
     createdAt: timestamp,
@@ -144,8 +161,8 @@ export type AnnotationRecord = z.infer<typeof annotationRecord>;
 
 /** An answer is a sentence: plain text and phrases that each name a target. */
 const answerPart = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text'), text: z.string() }),
-  z.object({ type: z.literal('target'), text: z.string(), targetId }),
+  z.object({ type: z.literal('text'), text: longText }),
+  z.object({ type: z.literal('target'), text: longText, targetId }),
 ]);
 export type AnswerPart = Readonly<z.infer<typeof answerPart>>;
 
@@ -174,7 +191,7 @@ const answerStats = z
     reusedTokens: z.number(),
     tokensPerSecond: z.number(),
     /** Milliseconds from the question to each target's mask. */
-    maskMs: z.array(z.number()).readonly(),
+    maskMs: z.array(z.number()).max(mostParts).readonly(),
   })
   .readonly();
 
@@ -186,21 +203,21 @@ export const turnRecord = z
     order: z.number(),
     question: z.string().min(1).max(20_000),
     /** In the order of the question, not overlapping. */
-    references: z.array(referenceSchema).readonly(),
+    references: z.array(referenceSchema).max(mostParts).readonly(),
     /** Null while nothing was answered (failed or stopped before the first word). */
-    answer: z.array(answerPart).readonly().nullable(),
+    answer: z.array(answerPart).max(mostParts).readonly().nullable(),
     /** The model's own text with its codebook tokens: what the next turn's history needs. */
-    rawAnswer: z.string().nullable(),
+    rawAnswer: longText.nullable(),
     outcome: z.enum(['answered', 'stopped', 'limit', 'failed']),
     /** For a failed turn: the code and sentence shown. */
-    error: z.object({ code: z.string(), message: z.string() }).readonly().nullable(),
+    error: z.object({ code: longText, message: longText }).readonly().nullable(),
     /** Something the person must know about this answer (vocabulary, photograph, discarded tokens). */
-    notes: z.array(z.string()).readonly(),
+    notes: z.array(longText).max(mostParts).readonly(),
     /** What kind of question it is, the main kind first; only files of questions say. */
-    kinds: z.array(z.string()).readonly().optional(),
+    kinds: z.array(longText).max(mostParts).readonly().optional(),
     /** True while it only proposes a question and its answer: a person has not accepted it yet. */
     draft: z.boolean(),
-    model: z.object({ name: z.string(), precision: z.string(), provider: z.string() }).readonly().nullable(),
+    model: z.object({ name: longText, precision: shortText, provider: shortText }).readonly().nullable(),
     stats: answerStats.nullable(),
     createdAt: timestamp,
   })
@@ -214,7 +231,7 @@ export const targetRecord = z
     id: targetId,
     turnId,
     index: z.int().min(0),
-    phrase: z.string(),
+    phrase: longText,
     /** What tells this instance from others of its kind, as data sets of questions carry it; null where nobody wrote one. */
     description: z.string().max(10_000).nullable(),
     /** Null when the model drew nothing, or the annotation was removed. */
@@ -233,9 +250,12 @@ export type EntityId = Entity['id'];
 /** A change as a value. `changed` pairs are [before, after] of the same id and kind. */
 export const diffSchema = z
   .object({
-    added: z.array(entity).readonly(),
-    changed: z.array(z.tuple([entity, entity]).readonly()).readonly(),
-    removed: z.array(entity).readonly(),
+    added: z.array(entity).max(mostRecords).readonly(),
+    changed: z
+      .array(z.tuple([entity, entity]).readonly())
+      .max(mostRecords)
+      .readonly(),
+    removed: z.array(entity).max(mostRecords).readonly(),
   })
   .readonly();
 export type Diff = z.infer<typeof diffSchema>;

@@ -21,8 +21,7 @@ interface Seen {
 function* unbounded(schema: z.ZodType, place: string): Generator<string> {
   // Holds for every schema of zod 4: its definition is the value named here.
   const def = schema._zod.def as unknown as Seen;
-  const has = (check: string): boolean =>
-    def.checks?.some(({ _zod }) => _zod.def.check === check) ?? false;
+  const has = (check: string): boolean => def.checks?.some(({ _zod }) => _zod.def.check === check) ?? false;
   if (def.type === 'string' && !has('max_length')) yield place;
   if (def.type === 'array' && !has('max_length')) yield `${place}[]`;
   if (def.type === 'record' && !has('custom')) yield `${place}{}`;

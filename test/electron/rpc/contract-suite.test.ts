@@ -47,7 +47,10 @@ function handlersNoting(seen: Seen): Handlers<TestContract, { readonly connectio
       throw new AppError('image-missing', 'The file cup.jpg is gone.', { path: '/photos/cup.jpg' });
     },
     async confuse() {
-      throw new AppError('bad-file', 'x'.repeat(8_000_000), { asked: 'y'.repeat(1000), many: ['z'.repeat(1e6)] });
+      throw new AppError('bad-file', 'x'.repeat(8_000_000), {
+        asked: 'y'.repeat(1000),
+        many: ['z'.repeat(1e6)],
+      });
     },
     async break() {
       throw new TypeError('x is undefined');
@@ -328,7 +331,12 @@ test('where not even a failure can be told, that connection ends and the process
   const note = (reason: unknown): void => void strays.push(reason);
   process.on('unhandledRejection', note);
   const wires = await transports[0]!.connect();
-  const mute = { ...wires.server, send: () => { throw new Error('the socket is full'); } };
+  const mute = {
+    ...wires.server,
+    send: () => {
+      throw new Error('the socket is full');
+    },
+  };
   serve(testContract, handlersNoting({ produced: 0, stopped: [] }), mute, { connection: 'window-1' });
   const closed = new Promise<void>((resolve) => wires.client.onClose(resolve));
   wires.client.send({ type: 'request', id: 1, name: 'break', input: {} });
