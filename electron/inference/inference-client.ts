@@ -4,7 +4,7 @@ import { replySchema, type InferenceEvent, type InferenceRequest } from './messa
 
 /** A request without its id, which the client gives it. */
 export type Unnumbered = InferenceRequest extends infer R
-  ? R extends { type: 'cancel' }
+  ? R extends { type: 'cancel' | 'picture' }
     ? never
     : R extends unknown
       ? Omit<R, 'id'>
@@ -49,13 +49,16 @@ export class InferenceClient {
     return this.#wasKilled;
   }
 
-  /** @param graceMs how long a cancelled request may go on before the whole process is killed; null for as long as it likes */
+  /**
+   * @param graceMs how long a cancelled request may go on before the whole process is killed; null for as long as it likes
+   * @param rgb     pixels of the picture the request is about, sent when the process says that it wants them
+   */
   run(
     request: Unnumbered,
-    options: { readonly signal: AbortSignal; readonly graceMs: number | null },
+    options: { readonly signal: AbortSignal; readonly graceMs: number | null; readonly rgb?: Uint8Array },
   ): Running {
     const id = this.#nextId++;
-    const pending = new Pending();
+    const pending = new Pending(options.rgb ?? null);
     if (this.#exit) pending.fail(crash(this.#exit));
     else {
       this.#pending.set(id, pending);
@@ -89,6 +92,12 @@ export class InferenceClient {
       pending.add(reply.event);
       return;
     }
+    if (reply.type === 'wants-picture') {
+      if (pending.rgb === null)
+        throw new Error('Broken assumption: a request about a picture has its pixels');
+      this.#process.send({ type: 'picture', id: reply.id, rgb: pending.rgb });
+      return;
+    }
     this.#pending.delete(reply.id);
     if (reply.type === 'result') pending.finish(reply.value);
     else pending.fail(fromWireError(reply.error));
@@ -98,13 +107,15 @@ export class InferenceClient {
 /** One request under way: its events until they are read, then how it ended. */
 class Pending {
   readonly settled: Promise<void>;
+  readonly rgb: Uint8Array | null;
   isSettled = false;
   #settle: () => void = () => undefined;
   #events: InferenceEvent[] = [];
   #end: { readonly value: unknown } | { readonly error: unknown } | null = null;
   #wake: () => void = () => undefined;
 
-  constructor() {
+  constructor(rgb: Uint8Array | null) {
+    this.rgb = rgb;
     this.settled = new Promise((resolve) => {
       this.#settle = resolve;
     });

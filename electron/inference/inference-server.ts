@@ -16,6 +16,7 @@ import {
   type VerifiedModel,
 } from './messages.ts';
 import { toInferenceFailure } from './model-error.ts';
+import { WantedPictures } from './wanted-pictures.ts';
 
 /** The model room's public functions; tests put a scripted engine here. */
 export interface ModelRoom {
@@ -27,7 +28,7 @@ export interface ModelRoom {
   ): Promise<VerifiedModel>;
 }
 
-type Work = Exclude<InferenceRequest, { type: 'cancel' }>;
+type Work = Exclude<InferenceRequest, { type: 'cancel' | 'picture' }>;
 type Emit = (event: InferenceEvent) => void;
 
 /**
@@ -40,6 +41,7 @@ export function createInferenceServer(
   send: (reply: InferenceReply) => void,
 ): (message: unknown) => void {
   const running = new Map<number, AbortController>();
+  const wanted = new WantedPictures((id) => send({ type: 'wants-picture', id }));
   let engine: Engine | null = null;
   let picture: { readonly key: string; readonly rgb: Uint8Array } | null = null;
   let last: Promise<void> = Promise.resolve();
@@ -75,19 +77,22 @@ export function createInferenceServer(
   };
   const answer = async (request: AskRequest, signal: AbortSignal, emit: Emit): Promise<void> => {
     const { history, question, maxNewTokens } = request;
-    const asked = { image: imageOf(request), history, question, maxNewTokens };
-    for await (const event of loaded().ask(asked, signal)) emit(toInferenceEvent(event));
+    const model = loaded();
+    const asked = { image: await imageOf(request, signal), history, question, maxNewTokens };
+    for await (const event of model.ask(asked, signal)) emit(toInferenceEvent(event));
   };
-  const readAhead = (request: ReadAheadRequest, signal: AbortSignal): Promise<void> =>
-    loaded().readAhead({ image: imageOf(request), history: request.history }, signal);
+  const readAhead = async (request: ReadAheadRequest, signal: AbortSignal): Promise<void> => {
+    const model = loaded();
+    await model.readAhead({ image: await imageOf(request, signal), history: request.history }, signal);
+  };
   const loaded = (): Engine => {
     if (!engine) throw new AppError('no-model', 'No model is loaded.', {});
     return engine;
   };
-  const imageOf = ({ image: { key, width, height, rgb } }: Pick<AskRequest, 'image'>) => {
-    if (rgb) picture = { key, rgb };
-    if (picture?.key !== key) throw new Error('Broken assumption: the picture was sent before');
-    return { key, width, height, rgb: picture.rgb };
+  const imageOf = async ({ id, image }: Pick<AskRequest, 'id' | 'image'>, signal: AbortSignal) => {
+    const rgb = picture?.key === image.key ? picture.rgb : await wanted.ask(id, signal);
+    picture = { key: image.key, rgb };
+    return { ...image, rgb };
   };
   const run = async (request: Work, controller: AbortController): Promise<void> => {
     const { id } = request;
@@ -105,6 +110,10 @@ export function createInferenceServer(
     const request = requestSchema.parse(message);
     if (request.type === 'cancel') {
       running.get(request.id)?.abort();
+      return;
+    }
+    if (request.type === 'picture') {
+      wanted.receive(request);
       return;
     }
     const controller = new AbortController();

@@ -18,7 +18,8 @@ export interface ModelChoice extends Omit<LoadRequest, 'type' | 'id'> {
   readonly name: string;
 }
 export type Question = Omit<AskRequest, 'type' | 'id' | 'image'> & {
-  readonly image: Omit<AskRequest['image'], 'rgb'> & { readonly rgb: Uint8Array };
+  /** With its pixels, row-major RGB, which the process is sent when it wants them. */
+  readonly image: AskRequest['image'] & { readonly rgb: Uint8Array };
 };
 export type Conversation = Pick<Question, 'image' | 'history'>;
 export type QuestionEvent = InferenceEvent | { readonly type: 'queued'; readonly position: number };
@@ -45,7 +46,6 @@ export class InferenceSupervisor {
   #error: WireError | null = null;
   #restarts = 0;
   #crashes = 0;
-  #sentImage: string | null = null;
   /** The reading ahead under way: it makes room for everything but a question about its own image. */
   #ahead: { readonly imageKey: string; readonly stop: AbortController } | null = null;
   #isDisposed = false;
@@ -123,8 +123,8 @@ export class InferenceSupervisor {
       whenever.throwIfAborted();
       this.#set('busy', null);
       const running = client.run(
-        { ...question, type: 'ask', image: this.#imageToSend(question) },
-        { signal: whenever, graceMs: this.#graceMs },
+        { ...question, type: 'ask', image: named(question.image) },
+        { signal: whenever, graceMs: this.#graceMs, rgb: question.image.rgb },
       );
       settled = running.settled;
       yield* running.events;
@@ -160,8 +160,11 @@ export class InferenceSupervisor {
       const conversation = await prepare();
       whenever.throwIfAborted();
       if (!client.isAlive) return false;
-      const image = this.#imageToSend(conversation);
-      await this.#complete({ ...conversation, type: 'read-ahead', image }, whenever);
+      const { image, history } = conversation;
+      await this.#complete(
+        { type: 'read-ahead', image: named(image), history },
+        { signal: whenever, rgb: image.rgb },
+      );
       return true;
     } catch (error) {
       if (ahead.stop.signal.aborted && !signal.aborted) return false;
@@ -194,13 +197,6 @@ export class InferenceSupervisor {
       : { type: 'stage', stage: 'reading-image' };
   }
 
-  /** The process is sent a picture once as long as it hears of no other. */
-  #imageToSend({ image }: Conversation): AskRequest['image'] {
-    const isThere = this.#sentImage === image.key;
-    this.#sentImage = image.key;
-    return { ...image, rgb: isThere ? null : image.rgb };
-  }
-
   #idle(after: ModelStatus['state']): void {
     if (this.#state === after && this.#client?.isAlive) this.#set('ready', null);
   }
@@ -229,7 +225,7 @@ export class InferenceSupervisor {
     this.#set('loading', null);
     try {
       const { folder, provider, threads } = choice;
-      const value = await this.#complete({ type: 'load', folder, provider, threads }, signal);
+      const value = await this.#complete({ type: 'load', folder, provider, threads }, { signal });
       this.#loaded = loadedSchema.parse(value);
       this.#set('ready', null);
     } catch (error) {
@@ -241,8 +237,11 @@ export class InferenceSupervisor {
   }
 
   /** Runs a request to its end, whatever it says in between. */
-  async #complete(request: Unnumbered, signal: AbortSignal): Promise<unknown> {
-    const running = this.#process().run(request, { signal, graceMs: this.#graceMs });
+  async #complete(
+    request: Unnumbered,
+    options: { readonly signal: AbortSignal; readonly rgb?: Uint8Array },
+  ): Promise<unknown> {
+    const running = this.#process().run(request, { ...options, graceMs: this.#graceMs });
     try {
       return await lastWord(running.events);
     } finally {
@@ -257,7 +256,6 @@ export class InferenceSupervisor {
     if (this.#isDisposed) throw new DOMException('The app is closing.', 'AbortError');
     const client = new InferenceClient(this.#spawn());
     this.#client = client;
-    this.#sentImage = null;
     void client.exited.then(() => this.#afterExit(client));
     return client;
   }
@@ -288,7 +286,7 @@ export class InferenceSupervisor {
   async #stopProcess(signal: AbortSignal): Promise<void> {
     const client = this.#client;
     if (!client) return;
-    await this.#complete({ type: 'unload' }, signal).catch(() => undefined); // it is ended either way
+    await this.#complete({ type: 'unload' }, { signal }).catch(() => undefined); // it is ended either way
     this.#client = null;
     client.kill();
     await client.exited;
@@ -303,6 +301,11 @@ export class InferenceSupervisor {
   #report(): void {
     this.#onStatus(this.status);
   }
+}
+
+/** A picture as a request speaks of it. */
+function named({ key, width, height }: Question['image']): AskRequest['image'] {
+  return { key, width, height };
 }
 
 /** What a request answers, whatever it says before. */

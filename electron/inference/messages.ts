@@ -5,10 +5,12 @@ import { precisions, providerRequests } from '../../native-models/names.ts';
 
 /**
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
- * one `result` or `failed`. A newer request waits for the older one, except `redraw` and `cancel`.
+ * one `result` or `failed`. A newer request waits for the older one, except `redraw`, `cancel` and `picture`.
  *
- *   backend -> process   load, ask, read-ahead, unload, convert, verify; redraw, cancel
- *   process -> backend   event*, then result | failed
+ *   backend -> process   load, ask, read-ahead, unload, convert, verify; redraw, cancel, picture
+ *   process -> backend   (event | wants-picture)*, then result | failed
+ *
+ * Only the process knows which picture it has: a question names its picture, and the process says when it wants the pixels.
  */
 const id = z.int().min(1);
 const pixelBytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
@@ -29,8 +31,6 @@ const image = z.object({
   key: z.string(),
   width: z.int(),
   height: z.int(),
-  /** Row-major RGB; null when this process has already been sent the picture of this key and no other since. */
-  rgb: pixelBytes.nullable(),
 });
 
 /** Earlier turns, the model's own words with their codebook tokens. */
@@ -76,6 +76,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('verify'), id, folder: z.string() }),
   /** The request of this id is not wanted any more; it still ends with `result` or `failed`. */
   z.object({ type: z.literal('cancel'), id }),
+  /** The pixels that the request of this id said it wants: row-major RGB. */
+  z.object({ type: z.literal('picture'), id, rgb: pixelBytes }),
 ]);
 export type InferenceRequest = z.infer<typeof requestSchema>;
 export type LoadRequest = z.infer<typeof load>;
@@ -154,6 +156,7 @@ const wireError = z.object({
 
 export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), id, event: eventSchema }),
+  z.object({ type: z.literal('wants-picture'), id }),
   z.object({ type: z.literal('result'), id, value: z.unknown() }),
   z.object({ type: z.literal('failed'), id, error: wireError }),
 ]);

@@ -112,7 +112,7 @@ function drawing({ image }: AskRequest, isSet: (x: number) => boolean) {
 export interface ScriptedProcess extends InferenceProcess {
   /** Ends it as the system would. */
   crash(exit: InferenceExit): void;
-  readonly messages: { readonly type: string; readonly image?: { readonly rgb: unknown } }[];
+  readonly messages: { readonly type: string }[];
 }
 
 /** A process without a process: messages are cloned and arrive later, as they would over a pipe. */

@@ -56,7 +56,7 @@ test('a question loads the bundled model by itself, once for all who ask', async
   const image = await app.addImage();
   expect(await app.client.call('models.status', {})).toMatchObject({ state: 'none' });
   await Promise.all([app.ask('a', image), app.ask('b', image)]);
-  expect(app.processes[0]?.messages.map(({ type }) => type)).toEqual(['load', 'ask', 'ask']);
+  expect(app.processes[0]?.messages.map(({ type }) => type)).toEqual(['load', 'ask', 'picture', 'ask']);
   await app.settle();
   expect(await app.client.call('models.status', {})).toMatchObject({
     state: 'ready',
