@@ -1,4 +1,4 @@
-import { confirmed } from '../store/dialogs.ts';
+import { confirmed, openDialog } from '../store/dialogs.ts';
 import { askAgain, deleteTurn, stopAnswer } from '../store/chat.ts';
 import { turnsOf } from '../store/records.ts';
 import type { Studio } from '../store/studio.ts';
@@ -23,6 +23,13 @@ export const chatActions = [
     keys: ['t'],
     when: (state) => selectedTargets(state).length > 0,
     run: ({ state }) => askAbout(selectedTargets(state)),
+  }),
+  defineAction({
+    id: 'chat.ask-many',
+    title: 'Ask about many images…',
+    group: 'Conversation',
+    when: (state) => state.document.images.size > 0,
+    run: () => openDialog({ kind: 'ask-many', imageIds: null }),
   }),
   defineAction({
     id: 'chat.stop',

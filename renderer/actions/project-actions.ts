@@ -32,6 +32,13 @@ export const projectActions = [
     run: () => openDialog({ kind: 'rename-project' }),
   }),
   defineAction({
+    id: 'project.jobs',
+    title: 'Jobs…',
+    group: 'Project',
+    when: hasProject,
+    run: () => openDialog({ kind: 'jobs' }),
+  }),
+  defineAction({
     id: 'project.categories',
     title: 'Categories…',
     group: 'Project',

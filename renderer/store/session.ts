@@ -2,6 +2,7 @@ import { toWireError } from '../../electron/common/errors.ts';
 import { type StudioClient, connectBackend } from './client.ts';
 import { catchUp, followBackend } from './follow.ts';
 import { refreshModels } from './models.ts';
+import { followProjectJobs } from './project-jobs.ts';
 import { openFolderAgain, reopenProject } from './project.ts';
 import { readAheadOfQuestions } from './read-ahead.ts';
 import { keepViewSaved } from './saved-view.ts';
@@ -24,6 +25,8 @@ export function retryNow(): void {
 }
 
 let wake: (() => void) | null = null;
+/** A new connection is followed instead of the one before. */
+let stopFollowingJobs = (): void => undefined;
 
 async function connect(runAction: (id: string) => void, attempt: number): Promise<void> {
   try {
@@ -38,6 +41,8 @@ async function connect(runAction: (id: string) => void, attempt: number): Promis
 
 async function meet(client: StudioClient, runAction: (id: string) => void): Promise<void> {
   followBackend(client, runAction);
+  stopFollowingJobs();
+  stopFollowingJobs = followProjectJobs(client);
   const [app, settings] = await Promise.all([
     client.call('app.info', {}),
     client.call('settings.get', {}),

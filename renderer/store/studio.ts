@@ -6,6 +6,7 @@ import {
   type Settings,
   settingsSchema,
 } from '../../electron/common/contract.ts';
+import type { JobStatus } from '../../electron/common/job-messages.ts';
 import type { OutputOf } from '../../electron/common/messages.ts';
 import { type ChatState, initialChat } from './chat-state.ts';
 import { type DocumentState, emptyDocument } from './document.ts';
@@ -44,7 +45,10 @@ export interface Studio {
   readonly view: ViewState;
   readonly chat: ChatState;
   readonly targetList: TargetListState;
+  /** What this window runs and ends with it. */
   readonly jobs: readonly Job[];
+  /** What the project runs, whoever looks on; newest first. */
+  readonly projectJobs: readonly JobStatus[];
   readonly toasts: readonly Toast[];
   readonly dialog: DialogState | null;
   readonly question: QuestionState | null;
@@ -65,6 +69,7 @@ export const initialStudio: Studio = {
   chat: initialChat,
   targetList: initialTargetList,
   jobs: [],
+  projectJobs: [],
   toasts: [],
   dialog: null,
   question: null,

@@ -7,6 +7,8 @@ export type DialogState =
   | { readonly kind: 'settings' }
   | { readonly kind: 'models' }
   | { readonly kind: 'about' }
+  | { readonly kind: 'jobs' }
+  | { readonly kind: 'ask-many'; readonly imageIds: readonly ImageId[] | null }
   | { readonly kind: 'categories' }
   | { readonly kind: 'export' }
   | { readonly kind: 'import' }

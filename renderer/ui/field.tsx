@@ -44,6 +44,10 @@ export function TextInput({ className, ...rest }: ComponentProps<'input'>) {
   );
 }
 
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea {...rest} className={classNames(styles['input'], styles['area'], className)} />;
+}
+
 export function Select<Value extends string>({
   options,
   value,

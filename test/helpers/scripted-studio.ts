@@ -112,6 +112,7 @@ export function aScriptedStudio(
       return {};
     },
     'images.check': async () => [],
+    'jobs.list': async () => [],
     'models.status': async () => ({
       state: 'ready' as const,
       folder: '/models/small',

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../electron/common/errors.ts';
 import { useStudio } from '../../store/studio.ts';
 import { AboutDialog } from './about-dialog.tsx';
+import { AskManyDialog } from './ask-many-dialog.tsx';
 import { BrowseDialog } from './browse-dialog.tsx';
 import { CategoriesDialog } from './categories-dialog.tsx';
 import { CategoryDialog } from './category-dialog.tsx';
@@ -8,6 +9,7 @@ import { CommandPalette } from './command-palette.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
+import { JobsDialog } from './jobs-dialog.tsx';
 import { ModelsDialog } from './models-dialog.tsx';
 import { NewProjectDialog, RenameProjectDialog } from './project-dialogs.tsx';
 import { RelinkDialog } from './relink-dialog.tsx';
@@ -38,6 +40,10 @@ function OpenDialog() {
       return <ModelsDialog />;
     case 'about':
       return <AboutDialog />;
+    case 'jobs':
+      return <JobsDialog />;
+    case 'ask-many':
+      return <AskManyDialog chosen={dialog.imageIds} />;
     case 'categories':
       return <CategoriesDialog />;
     case 'export':

@@ -1,4 +1,6 @@
 import { Popover } from 'radix-ui';
+import { openDialog } from '../../store/dialogs.ts';
+import { isAtWork } from '../../store/project-jobs.ts';
 import { useStudio } from '../../store/studio.ts';
 import type { Job } from '../../store/window-state.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,7 +12,7 @@ import styles from './jobs-tray.module.css';
 export function JobsTray() {
   const jobs = useStudio((state) => state.jobs);
   const newest = jobs.at(-1);
-  if (newest === undefined) return null;
+  if (newest === undefined) return <ProjectJobsButton />;
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -35,6 +37,27 @@ export function JobsTray() {
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+/** The project's own job, where one runs or waits to be gone on with; the dialog has them all. */
+function ProjectJobsButton() {
+  const job = useStudio(
+    ({ projectJobs }) =>
+      projectJobs.find(isAtWork) ?? projectJobs.find(({ state }) => state === 'interrupted'),
+  );
+  if (job === undefined) return null;
+  return (
+    <button type="button" className={styles['trigger']} onClick={() => openDialog({ kind: 'jobs' })}>
+      <span className={styles['name']}>{job.title}</span>
+      {isAtWork(job) ? (
+        <span className={styles['bar']}>
+          <ProgressBar label={job.title} done={job.done + job.failed} total={job.total} />
+        </span>
+      ) : (
+        <span className={styles['waiting']}>can be resumed</span>
+      )}
+    </button>
   );
 }
 

@@ -1,0 +1,98 @@
+import { useState } from 'react';
+import type { ImageId } from '../../../electron/common/document/records.ts';
+import { toWireError } from '../../../electron/common/errors.ts';
+import { closeDialog, openDialog } from '../../store/dialogs.ts';
+import { askMany, questionsIn } from '../../store/project-jobs.ts';
+import { imagesInOrder } from '../../store/records.ts';
+import { useStudio } from '../../store/studio.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, TextArea } from '../../ui/field.tsx';
+import { counted } from '../../ui/format.ts';
+import { RadioGroup } from '../../ui/radio-group.tsx';
+import styles from './dialogs.module.css';
+
+type Scope = 'chosen' | 'all' | 'unasked';
+
+/** One or several questions to many images, as a job of the project. `chosen`: images picked beforehand; null offers the project's. */
+export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] | null }) {
+  const [text, setText] = useState('');
+  const [scope, setScope] = useState<Scope>(chosen === null ? 'all' : 'chosen');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isStarting, setIsStarting] = useState(false);
+  const all = useStudio(({ document }) => imagesInOrder(document.images));
+  const turns = useStudio(({ document }) => document.turns);
+  const asked = new Set([...turns.values()].map(({ imageId }) => imageId));
+  const unasked = all.flatMap(({ id }) => (asked.has(id) ? [] : [id]));
+  const imageIds = { chosen, all: null, unasked }[scope];
+  const imageCount = imageIds?.length ?? all.length;
+  const questions = questionsIn(text);
+  const start = async (): Promise<void> => {
+    setIsStarting(true);
+    try {
+      await askMany(imageIds, questions);
+      openDialog({ kind: 'jobs' });
+    } catch (thrown) {
+      setProblem(toWireError(thrown).message);
+      setIsStarting(false);
+    }
+  };
+  return (
+    <Dialog
+      title="Ask about many images"
+      description="Every question is put to every image, one after the other. Answers join each image's conversation, and their masks wait for your review. You can go on working meanwhile."
+      footer={
+        <>
+          <span className={styles['grow']}>
+            {questions.length > 0 && imageCount > 0 && (
+              <span className={styles['muted']}>
+                {counted(questions.length, 'question')} × {counted(imageCount, 'image')} ={' '}
+                {counted(questions.length * imageCount, 'answer')}
+              </span>
+            )}
+          </span>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button
+            variant="primary"
+            disabled={questions.length === 0 || imageCount === 0 || isStarting}
+            onClick={() => void start()}
+          >
+            Ask
+          </Button>
+        </>
+      }
+    >
+      <div className={styles['stack']}>
+        <Field label="Questions" hint="One a line." problem={problem}>
+          {(ids) => (
+            <TextArea
+              {...ids}
+              data-autofocus
+              rows={5}
+              placeholder={'What can I drink from?\nSegment everything that is red.'}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+            />
+          )}
+        </Field>
+        <RadioGroup
+          legend="Images"
+          value={scope}
+          options={[
+            ...(chosen === null
+              ? []
+              : [
+                  { value: 'chosen' as const, label: `The chosen ones (${counted(chosen.length, 'image')})` },
+                ]),
+            { value: 'all', label: `All of the project (${counted(all.length, 'image')})` },
+            {
+              value: 'unasked',
+              label: `Those nobody asked about yet (${counted(unasked.length, 'image')})`,
+            },
+          ]}
+          onValue={setScope}
+        />
+      </div>
+    </Dialog>
+  );
+}
