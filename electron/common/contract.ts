@@ -131,6 +131,8 @@ export type ProjectChanged = z.infer<typeof projectChanged>;
 const importedImage = z.discriminatedUnion('type', [
   progress,
   z.object({ type: z.literal('failed'), name: z.string(), error: wireError }),
+  /** A word about a picture that came in (pages left out, values stretched), or about files that were passed over. */
+  z.object({ type: z.literal('noted'), name: z.string(), note: z.string() }),
   z.object({ type: z.literal('done'), imageIds: z.array(imageId), alreadyThere: z.array(imageId) }),
 ]);
 

@@ -16,6 +16,8 @@ interface Outcome {
   readonly added: ImageId[];
   readonly alreadyThere: ImageId[];
   readonly failures: { readonly name: string; readonly reason: string }[];
+  /** Words about pictures that came in. */
+  readonly notes: string[];
 }
 
 /** Adds what the backend can read by itself: files and folders by their paths. */
@@ -51,7 +53,7 @@ export function batchesOf<Item extends { readonly size: number }>(
 /** One job for all batches; each image that fails is named with its reason. The first new one is shown. */
 async function importBatches(batches: readonly (() => Promise<readonly ImportSource[]>)[]): Promise<void> {
   if (batches.length === 0) return;
-  const outcome: Outcome = { added: [], alreadyThere: [], failures: [] };
+  const outcome: Outcome = { added: [], alreadyThere: [], failures: [], notes: [] };
   try {
     await runJob('Adding images', async ({ signal, report }) => {
       for (const [index, read] of batches.entries()) {
@@ -69,6 +71,7 @@ async function importBatches(batches: readonly (() => Promise<readonly ImportSou
   }
   sayKnown(outcome.alreadyThere.length);
   sayFailed(outcome.failures);
+  sayNoted(outcome.notes);
 }
 
 async function importBatch(
@@ -81,6 +84,7 @@ async function importBatch(
     if (event.type === 'progress') job.report(event);
     else if (event.type === 'failed')
       outcome.failures.push({ name: event.name, reason: event.error.message });
+    else if (event.type === 'noted') outcome.notes.push(event.note);
     else {
       if (outcome.added.length === 0) showFirst([...event.imageIds, ...event.alreadyThere]);
       outcome.added.push(...event.imageIds);
@@ -123,4 +127,11 @@ function sayFailed(failures: Outcome['failures']): void {
     title: failures.length === 1 ? `${first.name} was not added` : `${failures.length} images were not added`,
     text: `${failures.length === 1 ? '' : `${first.name}: `}${first.reason}${more}`,
   });
+}
+
+function sayNoted(notes: Outcome['notes']): void {
+  const [first] = notes;
+  if (first === undefined) return;
+  const more = notes.length > 1 ? ` And ${notes.length - 1} more like it.` : '';
+  showToast({ tone: 'info', title: 'A word about what was added', text: `${first}${more}` });
 }

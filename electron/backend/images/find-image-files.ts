@@ -5,40 +5,92 @@ import { imageExtensions } from './image-decoder.ts';
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
+/** The pictures a path stands for, and what lies beside them in the same folders. */
+export interface FoundFiles {
+  readonly images: string[];
+  /** Files whose ending is none of a picture's, and folders nobody may look into. */
+  readonly passedOver: string[];
+}
+
 /**
  * The picture files a path stands for: itself (whatever its name), or all in the folder and below it, in the order a person expects
- * (2 before 10). Hidden files and folders are left out; links to folders are not followed.
+ * (2 before 10). Hidden files and folders are left out; links to folders are not followed. Pictures of kinds that the app cannot read
+ * are among `images`: reading them says so by their kind.
  *
  * @throws AppError 'file-not-found', 'file-not-readable' - for the path itself, not for a folder somewhere below it
  */
-export async function findImageFiles(path: string, signal: AbortSignal): Promise<string[]> {
+export async function findImageFiles(path: string, signal: AbortSignal): Promise<FoundFiles> {
   try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    return await filesIn(path, signal);
+    if (!(await stat(path)).isDirectory()) return { images: [path], passedOver: [] };
+    const found: FoundFiles = { images: [], passedOver: [] };
+    await addFilesIn(path, found, signal);
+    return found;
   } catch (error) {
     throw fileError(error, path, 'read');
   }
 }
 
-async function filesIn(folder: string, signal: AbortSignal): Promise<string[]> {
+async function addFilesIn(folder: string, found: FoundFiles, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
     ({ name }) => !name.startsWith('.'),
   );
   entries.sort((a, b) => byName(a.name, b.name));
-  const found: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      found.push(
-        ...(await filesIn(path, signal).catch((error: unknown) =>
-          isDenied(error) ? [] : Promise.reject(error),
-        )),
-      );
-    } else if (isImageName(entry.name)) found.push(path);
+      await addFilesIn(path, found, signal).catch((error: unknown) => {
+        if (!isDenied(error)) throw error;
+        found.passedOver.push(path);
+      });
+    } else if (isImageName(entry.name) || foreignPictures.has(extname(entry.name).toLowerCase())) {
+      found.images.push(path);
+    } else found.passedOver.push(path);
   }
-  return found;
 }
+
+/** Endings of pictures that the app knows but cannot read: a person who gives such a folder expects to hear of them. */
+const foreignPictures: ReadonlySet<string> = new Set(
+  [
+    ...[
+      'bmp',
+      'dib',
+      'jxl',
+      'jp2',
+      'j2k',
+      'jpx',
+      'jxr',
+      'psd',
+      'ico',
+      'exr',
+      'hdr',
+      'fits',
+      'fit',
+      'dcm',
+      'svg',
+      'pdf',
+    ],
+    ...[
+      'ppm',
+      'pgm',
+      'pbm',
+      'pnm',
+      'pfm',
+      'qoi',
+      'dds',
+      'pcx',
+      'tga',
+      'xcf',
+      'cr2',
+      'cr3',
+      'nef',
+      'arw',
+      'dng',
+      'raf',
+    ],
+    ...['orf', 'rw2', 'pef', 'srw'],
+  ].map((end) => `.${end}`),
+);
 
 export function isImageName(name: string): boolean {
   return imageExtensions.has(extname(name).toLowerCase());

@@ -1,10 +1,16 @@
-import sharp, { type Sharp } from 'sharp';
+import { open, readFile } from 'node:fs/promises';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../common/errors.ts';
+import { decodeHeic } from './heic.ts';
+import { kindBytes, pictureKindOf } from './picture-kind.ts';
 import type { RgbImage } from './rgb-image.ts';
+import { adobeInks, rgbFromInks } from './inks.ts';
+import { stretchValues } from './stretch-values.ts';
 
 /**
- * The only file that decodes or encodes pictures. The work runs in sharp's own threads.
- * Alpha is dropped, not blended: the reference reads with OpenCV's IMREAD_COLOR, and what a person sees must be what the model sees.
+ * The only file that decodes or encodes pictures (HEIC apart: heic.ts). The work runs in sharp's own threads.
+ * The reference reads with OpenCV's IMREAD_COLOR, and what a person sees must be what the model sees: alpha is dropped, not blended; a colour
+ * profile is not applied; CMYK becomes RGB by OpenCV's own formula.
  */
 // Its cache goes by file name and would show the old picture of a file that has changed.
 sharp.cache(false);
@@ -15,29 +21,68 @@ const maximumSide = 65_535;
 const minimumSide = 2;
 
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif']);
-export const imageExtensions: ReadonlySet<string> = new Set([
-  '.jpg',
-  '.jpeg',
-  '.png',
-  '.webp',
-  '.gif',
-  '.tif',
-  '.tiff',
-  '.avif',
-]);
+/** Endings by which a folder's pictures are known; what is inside decides when they are read. */
+export const imageExtensions: ReadonlySet<string> = new Set(
+  [
+    'jpg',
+    'jpeg',
+    'jpe',
+    'jfif',
+    'jif',
+    'png',
+    'webp',
+    'gif',
+    'tif',
+    'tiff',
+    'avif',
+    'heic',
+    'heif',
+    'hif',
+  ].map((end) => `.${end}`),
+);
 
 export interface ImageFacts {
   /** Orientation applied. */
   readonly width: number;
   readonly height: number;
   readonly format: string;
+  /** EXIF orientation, 1 for upright; from 5 on the sides are exchanged. */
+  readonly orientation: number;
+}
+
+/** A picture, and what a person should know of how it was read. */
+export interface DecodedPicture {
+  readonly image: RgbImage;
+  readonly notes: readonly string[];
 }
 
 /** @throws AppError 'file-not-found', 'not-an-image', 'image-damaged', 'image-too-small', 'image-too-large' */
 export async function probeImage(source: string | Uint8Array, name: string): Promise<ImageFacts> {
-  const found = await deciding(name, () => sharp(source, { limitInputPixels: false }).metadata());
-  if (!formats.has(found.format)) throw notAnImage(name, `It holds ${found.format.toUpperCase()}.`);
+  const kind = pictureKindOf(await firstBytes(source, name));
+  if (kind?.isHevc) {
+    const { image } = await wholeHeic(source, name);
+    return { width: image.width, height: image.height, format: 'heic', orientation: 1 };
+  }
+  return factsOf(await metadataOf(source, name), name);
+}
+
+async function metadataOf(source: string | Uint8Array, name: string): Promise<Metadata> {
+  const kind = pictureKindOf(await firstBytes(source, name));
+  const found = await deciding(name, kind?.name ?? null, () =>
+    sharp(source, { limitInputPixels: false }).metadata(),
+  );
+  if (!formats.has(found.format))
+    throw notAnImage(name, kind?.name ?? `a ${found.format.toUpperCase()} picture`);
+  return found;
+}
+
+function factsOf(found: Metadata, name: string): ImageFacts {
   const { width, height } = found.autoOrient;
+  checkSides(width, height, name);
+  return { width, height, format: found.format, orientation: found.orientation ?? 1 };
+}
+
+function checkSides(width: number, height: number, name: string): void {
   const facts = { name, width, height };
   if (width < minimumSide || height < minimumSide) {
     throw new AppError(
@@ -46,40 +91,166 @@ export async function probeImage(source: string | Uint8Array, name: string): Pro
       facts,
     );
   }
-  if (width > maximumSide || height > maximumSide || width * height > maximumPixels) {
-    throw new AppError(
-      'image-too-large',
-      `${name} is ${width} x ${height} pixels; the limit is ${maximumSide} a side and ${Math.floor(maximumPixels / 1e6)} million in all.`,
-      facts,
-    );
-  }
-  return { width, height, format: found.format };
+  if (width <= maximumSide && height <= maximumSide && width * height <= maximumPixels) return;
+  throw new AppError(
+    'image-too-large',
+    `${name} is ${width} x ${height} pixels; the limit is ${maximumSide} a side and ${Math.floor(maximumPixels / 1e6)} million in all.`,
+    facts,
+  );
+}
+
+/** The whole picture at full size, as `decodePicture` reads it. @throws AppError as decodePicture */
+export async function decodeRgb(source: string | Uint8Array, name: string): Promise<RgbImage> {
+  return (await decodePicture(source, name)).image;
 }
 
 /**
- * The whole picture at full size. 16-bit values keep their upper byte, as OpenCV does; an embedded colour profile is applied;
- * of an animation, the first frame.
+ * The whole picture at full size. Of 16 bits the upper 8 are kept, as OpenCV does; of an animation or several pages, the first. Values
+ * no screen has (floating point, signed, 32 bits, 16 bits of which only the lowest are used) are stretched from their own range.
  *
  * @throws AppError as probeImage, and 'image-damaged' when the file ends early or its data is broken
  */
-export async function decodeRgb(source: string | Uint8Array, name: string): Promise<RgbImage> {
-  await probeImage(source, name);
-  const { data, info } = await deciding(name, () =>
-    sharp(source, { failOn: 'error', limitInputPixels: maximumPixels })
+export async function decodePicture(source: string | Uint8Array, name: string): Promise<DecodedPicture> {
+  if (pictureKindOf(await firstBytes(source, name))?.isHevc) return wholeHeic(source, name);
+  const found = await metadataOf(source, name);
+  factsOf(found, name);
+  const notes = notesOn(found, name);
+  if (found.space === 'cmyk') return { image: await decodeInks(source, name), notes };
+  if (!isOfScreenDepth(found)) return decodeWide(source, name, found, notes);
+  const { data, info } = await deciding(name, null, () =>
+    whole(source).toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+  );
+  const image = { width: info.width, height: info.height, data };
+  // Twelve bits in a file of sixteen: the upper eight alone would be all but black.
+  if (found.depth === 'ushort' && isNearlyBlack(data)) return decodeWide(source, name, found, notes);
+  return { image, notes };
+}
+
+function whole(source: string | Uint8Array): Sharp {
+  return sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
+    .autoOrient()
+    .removeAlpha();
+}
+
+const wordsForDepth: Readonly<Record<string, string>> = {
+  ...{ char: 'signed 8-bit', short: 'signed 16-bit', ushort: '16-bit', int: 'signed 32-bit', uint: '32-bit' },
+  ...{ float: 'floating-point', double: 'double-precision' },
+};
+
+function isOfScreenDepth({ depth }: Metadata): boolean {
+  return depth === 'uchar' || depth === 'ushort';
+}
+
+function isNearlyBlack(data: Uint8Array): boolean {
+  return data.every((value) => value < 16);
+}
+
+/** Values beyond what a screen shows. @throws AppError 'not-an-image' for numbers that are no brightness */
+async function decodeWide(
+  source: string | Uint8Array,
+  name: string,
+  found: Metadata,
+  notes: readonly string[],
+): Promise<DecodedPicture> {
+  const words = wordsForDepth[found.depth];
+  const { space } = found;
+  if (words === undefined) throw notAnImage(name, `a picture of ${found.depth} values`);
+  // libvips cuts 16 signed bits off at 0 on their way out, so they go above it first.
+  const lift = found.depth === 'short' || found.depth === 'char' ? 32_768 : 0;
+  const { data, info } = await deciding(name, null, () =>
+    (lift === 0 ? whole(source) : whole(source).linear(1, lift))
+      .pipelineColourspace(space)
+      .toColourspace(space)
+      .raw({ depth: 'float' })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  const values = new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+  const stretched = stretchValues(values, { ...info, channels: info.channels });
+  const [low, high] = [stretched.low - lift, stretched.high - lift];
+  return {
+    image: { width: info.width, height: info.height, data: stretched.data },
+    notes: [
+      ...notes,
+      low === high
+        ? `${name} holds ${words} values that are all ${shown(low)}: it is shown black.`
+        : `${name} holds ${words} values from ${shown(low)} to ${shown(high)}; this range is shown as black to white, to you and to the model.`,
+    ],
+  };
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** Printing inks, as OpenCV makes them RGB. */
+async function decodeInks(source: string | Uint8Array, name: string): Promise<RgbImage> {
+  const { data, info } = await deciding(name, null, () =>
+    sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
       .autoOrient()
-      .removeAlpha()
-      .toColourspace('srgb')
+      .pipelineColourspace('cmyk')
+      .toColourspace('cmyk')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true }),
   );
-  return { width: info.width, height: info.height, data };
+  const isAdobe = adobeInks(typeof source === 'string' ? await headOf(source, name, 1 << 16) : source);
+  return {
+    width: info.width,
+    height: info.height,
+    data: rgbFromInks(data, { channels: info.channels, isAdobe }),
+  };
+}
+
+function notesOn({ pages = 1, format, channels, space }: Metadata, name: string): string[] {
+  const what = format === 'gif' || format === 'webp' ? 'frames' : 'pages';
+  const colours = space === 'b-w' || space === 'grey16' ? 1 : space === 'cmyk' ? 4 : 3;
+  return [
+    ...(pages > 1 ? [`${name} has ${pages} ${what}; only the first is used.`] : []),
+    ...(channels > colours + 1
+      ? [`${name} has ${channels} bands; only the first ${colours === 1 ? 'one is' : `${colours} are`} used.`]
+      : []),
+  ];
+}
+
+async function wholeHeic(source: string | Uint8Array, name: string): Promise<DecodedPicture> {
+  const data = typeof source === 'string' ? await readFile(source) : source;
+  const { pages, ...image } = await decodeHeic(data, name, maximumPixels);
+  checkSides(image.width, image.height, name);
+  return {
+    image,
+    notes: pages > 1 ? [`${name} has ${pages} pictures; only the first is used.`] : [],
+  };
+}
+
+function firstBytes(source: string | Uint8Array, name: string): Promise<Uint8Array> {
+  return headOf(source, name, kindBytes);
+}
+
+async function headOf(source: string | Uint8Array, name: string, bytes: number): Promise<Uint8Array> {
+  if (typeof source !== 'string') return source.subarray(0, bytes);
+  const file = await open(source, 'r').catch((error: unknown) => {
+    throw isMissing(error) ? missing(name, error) : error;
+  });
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+function missing(name: string, cause: unknown): AppError {
+  return new AppError('file-not-found', `There is no file ${name} any more.`, { name }, { cause });
 }
 
 /**
  * A photograph at the size of a level of the pyramid, without its full size ever being in memory: a JPEG can be decoded at a half, a
  * quarter or an eighth. Almost what halving gives (within a few of 255); for looking at, never for the model.
  *
- * @returns null for every other format: those are decoded whole anyway
+ * @returns null for every other format, and for printing inks: those are decoded whole anyway
  * @throws AppError as decodeRgb
  */
 export async function decodeReduced(
@@ -87,10 +258,12 @@ export async function decodeReduced(
   name: string,
   size: { readonly width: number; readonly height: number },
 ): Promise<RgbImage | null> {
-  const { format } = await probeImage(source, name);
-  if (format !== 'jpeg') return null;
-  const { data, info } = await deciding(name, () =>
-    sharp(source, { failOn: 'error', limitInputPixels: maximumPixels })
+  if (pictureKindOf(await firstBytes(source, name))?.isHevc) return null;
+  const found = await metadataOf(source, name);
+  const { format } = factsOf(found, name);
+  if (format !== 'jpeg' || found.space === 'cmyk') return null;
+  const { data, info } = await deciding(name, null, () =>
+    sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
       .autoOrient()
       .resize(size.width, size.height, { fit: 'fill', kernel: 'linear' })
       .toColourspace('srgb')
@@ -149,16 +322,14 @@ function pixelsOf(image: RgbImage): Sharp {
   });
 }
 
-/** libvips only speaks in sentences; these are the ones it says about bad input. */
-async function deciding<T>(name: string, work: () => Promise<T>): Promise<T> {
+/** libvips only speaks in sentences; these are the ones it says about bad input. `kind` is what the file's first bytes say it is. */
+async function deciding<T>(name: string, kind: string | null, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    if (/missing/iu.test(reason)) {
-      throw new AppError('file-not-found', `There is no file ${name} any more.`, { name }, { cause: error });
-    }
-    if (/unsupported image format|empty/iu.test(reason)) throw notAnImage(name, '');
+    if (/missing/iu.test(reason)) throw missing(name, error);
+    if (kind !== null || /unsupported image format|empty/iu.test(reason)) throw notAnImage(name, kind);
     if (/exceeds pixel limit/iu.test(reason)) {
       throw new AppError('image-too-large', `${name} has too many pixels.`, { name }, { cause: error });
     }
@@ -166,8 +337,12 @@ async function deciding<T>(name: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function notAnImage(name: string, fact: string): AppError {
-  const known = 'JPEG, PNG, WebP, GIF, TIFF or AVIF';
-  const sentence = [`${name} is not a picture this app can read.`, fact, `It reads ${known}.`];
-  return new AppError('not-an-image', sentence.filter((part) => part !== '').join(' '), { name });
+/** @param kind what the file is, with its article; null when nobody knows */
+function notAnImage(name: string, kind: string | null): AppError {
+  const known = 'JPEG, PNG, WebP, GIF, TIFF, AVIF and HEIC';
+  const sentence =
+    kind === null
+      ? `${name} is not a picture this app can read. It reads ${known}.`
+      : `${name} is ${kind}, which this app cannot read. It reads ${known}.`;
+  return new AppError('not-an-image', sentence, { name, kind });
 }

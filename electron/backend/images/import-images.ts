@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { ImageId } from '../../common/document/records.ts';
 import { newImage } from '../../common/document/new-records.ts';
 import { AppError, isAbort, toWireError, type WireError } from '../../common/errors.ts';
@@ -16,6 +17,8 @@ type ImportEvent =
       readonly total: number | null;
     }
   | { readonly type: 'failed'; readonly name: string; readonly error: WireError }
+  /** A word about a picture that came in, or about files that were no pictures. */
+  | { readonly type: 'noted'; readonly name: string; readonly note: string }
   | { readonly type: 'done'; readonly imageIds: ImageId[]; readonly alreadyThere: ImageId[] };
 
 /** Images that wait for one transaction: a large folder is not a thousand flushes, a kill loses only the last few. */
@@ -38,8 +41,8 @@ export async function* importImages(options: {
   let waiting: TakenImage[] = [];
   const idsBySha256 = new Map(project.store.all('image').map((image) => [image.sha256, image.id]));
 
-  const { files, failures } = await expand(options.sources, signal);
-  yield* failures;
+  const { files, news } = await expand(options.sources, signal);
+  yield* news;
   const commit = (): void => {
     imageIds.push(...addImages(project, waiting));
     waiting = [];
@@ -62,6 +65,7 @@ export async function* importImages(options: {
         } else {
           idsBySha256.set(taken.record.sha256, taken.record.id);
           waiting.push(taken);
+          for (const note of taken.notes) yield { type: 'noted', name: nameOfSource(source), note };
         }
       } catch (error) {
         if (!(error instanceof AppError) || isAbort(error)) throw error;
@@ -80,7 +84,7 @@ export async function* importImages(options: {
 /** Folders become the pictures in them. */
 async function expand(sources: readonly ImageSource[], signal: AbortSignal) {
   const files: ImageSource[] = [];
-  const failures: ImportEvent[] = [];
+  const news: ImportEvent[] = [];
   for (const source of sources) {
     if (source.kind === 'bytes') {
       files.push(source);
@@ -88,13 +92,26 @@ async function expand(sources: readonly ImageSource[], signal: AbortSignal) {
     }
     try {
       const found = await findImageFiles(source.path, signal);
-      files.push(...found.map((path) => ({ ...source, path })));
+      files.push(...found.images.map((path) => ({ ...source, path })));
+      if (found.passedOver.length > 0)
+        news.push({
+          type: 'noted',
+          name: nameOfSource(source),
+          note: passedOverNote(source.path, found.passedOver),
+        });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      failures.push({ type: 'failed', name: nameOfSource(source), error: toWireError(error) });
+      news.push({ type: 'failed', name: nameOfSource(source), error: toWireError(error) });
     }
   }
-  return { files, failures };
+  return { files, news };
+}
+
+function passedOverNote(folder: string, paths: readonly string[]): string {
+  const names = paths.slice(0, 5).map((path) => relative(folder, path));
+  const more = paths.length > names.length ? ` and ${paths.length - names.length} more` : '';
+  const what = paths.length === 1 ? '1 file was' : `${paths.length} files were`;
+  return `${what} passed over, being no pictures by their names: ${names.join(', ')}${more}.`;
 }
 
 /** In one transaction; undo takes them out of the project again and leaves every file where it is. */

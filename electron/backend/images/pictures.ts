@@ -33,7 +33,7 @@ export interface Pictures {
 }
 
 export function createPictures(dataFolder: string): Pictures {
-  const folder = join(dataFolder, 'cache', 'pictures');
+  const folder = join(dataFolder, 'cache', 'pictures-2');
   const disk = createPictureFolder(folder);
   const memory = createPixelCache(memoryBytes);
   void trimPictureFolder(folder, diskBytes).catch(() => undefined); // a cache too large harms nothing

@@ -7,7 +7,7 @@ import { fileError } from '../app/file-errors.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
 import { imagesFolder } from '../project/project-folder.ts';
 import { hashFile, stampOf } from './hash-file.ts';
-import { decodeRgb } from './image-decoder.ts';
+import { decodePicture } from './image-decoder.ts';
 import type { Pictures } from './pictures.ts';
 
 /** A picture on its way into a project: a file that is linked or copied, or bytes that are always copied. */
@@ -19,6 +19,8 @@ export type ImageSource =
 export interface TakenImage {
   readonly record: Omit<Parameters<typeof newImage>[0], 'order'>;
   readonly stamp: FileStamp;
+  /** What a person should know of how the picture was read. */
+  readonly notes: readonly string[];
 }
 
 export function nameOfSource(source: ImageSource): string {
@@ -47,7 +49,10 @@ export async function takeInImage(options: {
       : { sha256: createHash('sha256').update(source.data).digest('hex'), stamp: null };
   const { sha256 } = hashed;
   if (options.knows(sha256)) return { alreadyThere: sha256 };
-  const pixels = await decodeRgb(source.kind === 'path' ? source.path : source.data, name);
+  const { image: pixels, notes } = await decodePicture(
+    source.kind === 'path' ? source.path : source.data,
+    name,
+  );
   signal.throwIfAborted();
   await options.pictures.adopt(sha256, pixels);
   const isCopied = source.kind === 'bytes' || source.copy;
@@ -69,6 +74,7 @@ export async function takeInImage(options: {
       addedAt: new Date().toISOString(),
     },
     stamp: placed.stamp,
+    notes,
   };
 }
 

@@ -72,7 +72,7 @@ async function addFolder(
   const added = await addImages(client, { paths: [folder], copy: false, terminal, signal });
   const imageIds = [...new Set([...added.imageIds, ...added.alreadyThere])];
   if (imageIds.length === 0)
-    throw new AppError('file-not-found', `There is no image in ${folder}.`, { folder });
+    throw new AppError('file-not-found', `There is no picture that can be read in ${folder}.`, { folder });
   return { imageIds, failed: added.failed.length };
 }
 

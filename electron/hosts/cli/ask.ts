@@ -201,7 +201,9 @@ function noImage(
   paths: readonly string[],
 ): AppError {
   if (failed.length === 0)
-    return new AppError('file-not-found', `There is no image in ${paths.join(', ')}.`, { paths });
+    return new AppError('file-not-found', `There is no picture that can be read in ${paths.join(', ')}.`, {
+      paths,
+    });
   const names = failed.map(({ name }) => basename(name));
   return new AppError('not-an-image', `No image could be read (${names.join(', ')}).`, { names });
 }

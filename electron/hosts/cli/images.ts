@@ -33,7 +33,8 @@ export async function addImages(
     else if (event.type === 'failed') {
       terminal.warn(`${event.name}: ${event.error.message}`);
       failed.push({ name: event.name, error: event.error });
-    } else done = { imageIds: event.imageIds, alreadyThere: event.alreadyThere };
+    } else if (event.type === 'noted') terminal.warn(event.note);
+    else done = { imageIds: event.imageIds, alreadyThere: event.alreadyThere };
   }
   return { imageIds: done.imageIds, alreadyThere: done.alreadyThere, failed };
 }

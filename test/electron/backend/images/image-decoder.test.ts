@@ -70,21 +70,16 @@ describe('a picture is read as the model is to see it', () => {
     expect(pixel(second, 0, 0)).toEqual([0x12, 0x34, 0x56]);
   });
 
-  test('an embedded colour profile is applied', async () => {
+  test('an embedded colour profile is not applied: the reference does not read it', async () => {
     const wide = await sharp(Buffer.from([0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0]), {
       raw: { width: 2, height: 2, channels: 3 },
     })
       .withIccProfile('p3')
       .png()
       .toBuffer();
-    const plain = await sharp(wide).raw().toBuffer({ resolveWithObject: true });
-    const image = await decodeRgb(wide, 'a.png');
-    expect(plain.info.channels).toBe(3);
-    const [red = 99, green, blue = 99] = pixel(image, 0, 0);
-    // sRGB green was stored as P3's numbers for it; there and back costs at most 4 of 255.
-    expect([red <= 4, green, blue <= 4]).toEqual([true, 255, true]);
     const stored = await sharp(wide, { ignoreIcc: true }).raw().toBuffer();
     expect([...stored.subarray(0, 3)]).not.toEqual([0, 255, 0]);
+    expect(pixel(await decodeRgb(wide, 'a.png'), 0, 0)).toEqual([...stored.subarray(0, 3)]);
   });
 
   test('grey, palette and CMYK become three channels', async () => {
