@@ -1,11 +1,10 @@
 import type { DeviceReport, EngineOptions } from '../../../native-models/runtime/engine.ts';
 import { toAppError } from '../../inference/model-error.ts';
-import { readModelName } from '../models/model-card.ts';
+import { readModelCard, readModelName } from '../models/model-card.ts';
 import { answersOf } from './engine-answers.ts';
 import { evaluateMuse, type Evaluation, type EvaluationOptions } from './evaluate-muse.ts';
 
 export interface ModelEvaluation {
-  readonly model: { readonly folder: string; readonly name: string; readonly precision: string };
   readonly device: DeviceReport;
   readonly evaluation: Evaluation;
 }
@@ -17,18 +16,23 @@ export interface ModelEvaluation {
  */
 export async function evaluateModel(
   engineOptions: EngineOptions,
-  options: Omit<EvaluationOptions, 'answer'>,
+  options: Omit<EvaluationOptions, 'answer' | 'model'>,
 ): Promise<ModelEvaluation> {
   try {
     // Loaded here and not above: the command line should not load the runtime to print a help text.
     const { loadEngine } = await import('../../../native-models/runtime/engine.ts');
     const engine = await loadEngine(engineOptions);
     try {
-      const evaluation = await evaluateMuse({ ...options, answer: answersOf(engine) });
       const { folder } = engineOptions;
       const name = await readModelName(folder, engine.manifest.name);
-      const model = { folder, name, precision: engine.manifest.precision };
-      return { model, device: engine.device, evaluation };
+      const card = await readModelCard(folder, name);
+      const { precision } = engine.manifest;
+      const evaluation = await evaluateMuse({
+        ...options,
+        model: { name, folder, precision, provider: engine.device.provider },
+        answer: answersOf(engine, { card, style: options.style }),
+      });
+      return { device: engine.device, evaluation };
     } finally {
       await engine.dispose();
     }

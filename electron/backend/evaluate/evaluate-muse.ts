@@ -1,14 +1,22 @@
 import type { Loss } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
-import type { Runs } from '../../common/runs.ts';
+import { isAbort } from '../../common/errors.ts';
 import { createLossList, type LossList } from '../formats/format.ts';
 import { readMuse, type MuseEntry, type MuseQuestion, type MuseTurn } from '../formats/muse/muse-file.ts';
-import { decodeRgb } from '../images/image-decoder.ts';
+import { hashFile } from '../images/hash-file.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
-import { figuresOf, type Figures } from './figures.ts';
-import { findMuseImage } from './find-image.ts';
-import { createCompatMeter } from './pixellm-compat.ts';
-import { scoreQuestion, type Answer, type QuestionScore } from './question-score.ts';
+import type { LineFile } from '../jobs/line-file.ts';
+import { toAppError } from '../../inference/model-error.ts';
+import type { AskingStyle } from './engine-answers.ts';
+import { badnessOf, withoutMasks, type EvaluatedQuestion } from './evaluated-question.ts';
+import type { Judge } from './judge.ts';
+import { loadPicture, type LoadedPicture } from './load-picture.ts';
+import { measureAnswer } from './measure-answer.ts';
+import type { Answer } from './question-score.ts';
+import { openResults, readResults } from './result-file.ts';
+import type { FailedRecord, ResultHeader, ResultRecord } from './result-record.ts';
+import { namesOfShared } from './shared-names.ts';
+import { summaryOf, type Summary } from './summary.ts';
 
 /** Whoever answers: the engine, or a recorded set of answers. `image.key` is the same for all questions of an image. */
 export type AnswerQuestion = (
@@ -25,12 +33,19 @@ export interface EvaluationOptions {
   readonly museFile: string;
   readonly imagesFolder: string;
   readonly answer: AnswerQuestion;
+  readonly model: ResultHeader['model'];
   /** A pixel is set where its logit exceeds this; the reference's is 0. */
   readonly threshold: number;
   /** Stops after this many questions; null for all. */
   readonly limit: number | null;
-  /** Also computes gIoU and cIoU as the released repository does. */
-  readonly isPixellmCompatible: boolean;
+  /** 'repository': asked as the released repository's validation asks, with its gIoU and cIoU beside ours. */
+  readonly style: AskingStyle;
+  /** Null: nobody says whether the words fit. */
+  readonly judge: Judge | null;
+  /** Where each answer is written as it comes. */
+  readonly resultFile: string;
+  /** Goes on after what is in the result file. */
+  readonly isResumed: boolean;
   /** How many of the worst answers to keep. */
   readonly worst: number;
   readonly signal: AbortSignal;
@@ -41,197 +56,172 @@ export interface EvaluationOptions {
   }) => void;
 }
 
-export interface EvaluatedQuestion {
-  readonly image: string;
-  readonly question: string;
-  readonly kinds: readonly string[];
-  readonly expected: string | null;
-  readonly said: string;
-  readonly score: QuestionScore;
-  readonly milliseconds: number;
-}
-
-/** An answer worth looking at, with what is needed to draw it. */
-export interface WorstAnswer extends EvaluatedQuestion {
-  readonly imagePath: string;
-  readonly history: readonly MuseTurn[];
-  readonly targets: readonly Runs[];
-  readonly predicted: readonly Runs[];
-}
-
-export interface Evaluation {
-  readonly all: Figures;
-  readonly byKind: ReadonlyMap<string, Figures>;
-  /** By number of targets: 0, 1, 2, 3 and more. */
-  readonly byTargets: ReadonlyMap<string, Figures>;
-  /** Null unless asked for. */
-  readonly pixellm: { readonly gIoU: number; readonly cIoU: number } | null;
-  readonly images: number;
+export interface Evaluation extends Summary {
+  readonly header: ResultHeader;
   readonly questions: readonly EvaluatedQuestion[];
+  /** Could not be asked. */
+  readonly failed: readonly FailedRecord[];
   /** Worst first. */
-  readonly worst: readonly WorstAnswer[];
+  readonly worst: readonly ResultRecord[];
   /** What of the file could not be used. */
   readonly losses: readonly Loss[];
+  /** True where it was cancelled: the figures are of what was answered until then. */
+  readonly isCutShort: boolean;
 }
 
 /**
- * Puts every question of a MUSE file to a model and measures the answers.
+ * Puts every question of a MUSE file to a model and measures the answers, each written to the result file when it came. A question that cannot be asked is
+ * recorded with its reason; a cancel ends with the figures so far.
  *
- * @throws AppError 'bad-file' when the file is no MUSE file or none of its questions can be used; what `answer` throws
+ * @throws AppError 'bad-file' when the file is no MUSE file or none of its questions can be used; 'bad-input' when the results to resume are of something else;
+ *   'disk-full' and the like
  */
 export async function evaluateMuse(options: EvaluationOptions): Promise<Evaluation> {
+  const { museFile, isResumed, resultFile, signal } = options;
+  const source = { kind: 'path', path: museFile } as const;
+  const losses = createLossList();
+  const header = await headerFor(options);
   const run: Run = {
     options,
-    losses: createLossList(),
-    questions: [],
+    losses,
+    shared: await namesOfShared(source, signal),
+    results: await openResults(resultFile, header, { isResumed }),
+    questions: new Map(),
+    failed: new Map(),
     worst: [],
-    compat: createCompatMeter(),
-    images: 0,
     bytes: [0, 0],
   };
-  const source = { kind: 'path', path: options.museFile } as const;
-  const onBytes = (done: number, total: number): void => void (run.bytes = [done, total]);
-  for await (const entry of readMuse(source, { losses: run.losses, signal: options.signal, onBytes })) {
-    await evaluateEntry(run, entry);
-    if (isFull(run)) break;
+  let isCutShort = false;
+  try {
+    if (isResumed) await takeBack(run);
+    const onBytes = (done: number, total: number): void => void (run.bytes = [done, total]);
+    for await (const entry of readMuse(source, { losses, signal, onBytes, purpose: 'measure' })) {
+      await evaluateEntry(run, entry);
+      if (isFull(run)) break;
+    }
+  } catch (error) {
+    if (!isCancel(error) || run.questions.size === 0) throw error;
+    isCutShort = true;
+  } finally {
+    await run.results.close();
   }
-  if (run.questions.length === 0) {
-    const why = run.losses.losses.map(({ what, count }) => `${what} (${count})`).join('; ');
-    throw new AppError('bad-file', `No question of this file could be asked. ${why}`, {
-      losses: run.losses.losses,
-    });
-  }
-  return {
-    all: figuresOf(run.questions),
-    byKind: grouped(run.questions, ({ kinds }) => kinds.join('/') || 'not stated'),
-    byTargets: grouped(run.questions, ({ score }) => (score.targets < 3 ? String(score.targets) : '3+')),
-    pixellm: options.isPixellmCompatible ? run.compat.figures() : null,
-    images: run.images,
-    questions: run.questions,
-    worst: run.worst,
-    losses: run.losses.losses,
-  };
+  if (run.questions.size === 0) throw nothingAsked(run);
+  const questions = [...run.questions.values()];
+  const { worst, failed } = run;
+  const known = { header, questions, worst, failed: [...failed.values()], losses: losses.losses, isCutShort };
+  return { ...known, ...summaryOf(questions) };
 }
 
 interface Run {
   readonly options: EvaluationOptions;
   readonly losses: LossList;
-  readonly questions: EvaluatedQuestion[];
-  worst: WorstAnswer[];
-  readonly compat: ReturnType<typeof createCompatMeter>;
-  images: number;
+  readonly shared: ReadonlyMap<string, string>;
+  readonly results: LineFile;
+  readonly questions: Map<string, EvaluatedQuestion>;
+  readonly failed: Map<string, FailedRecord>;
+  worst: ResultRecord[];
   bytes: [number, number];
 }
 
-function isFull({ options, questions }: Run): boolean {
-  return options.limit !== null && questions.length >= options.limit;
+async function headerFor(options: EvaluationOptions): Promise<ResultHeader> {
+  const { museFile, imagesFolder, model, threshold, style, judge, signal } = options;
+  const { sha256 } = await hashFile(museFile, signal);
+  return {
+    evaluation: 1,
+    file: { name: museFile, format: 'muse', sha256 },
+    ...{ imagesFolder, model, threshold, style },
+    judge: judge?.name ?? null,
+    startedAt: new Date().toISOString(),
+  };
+}
+
+/** What an earlier run has measured. Failed questions are asked again. */
+async function takeBack(run: Run): Promise<void> {
+  for await (const line of readResults(run.options.resultFile)) if (!('failed' in line)) note(run, line);
+}
+
+function note(run: Run, record: ResultRecord): void {
+  run.questions.set(record.key, withoutMasks(record));
+  run.failed.delete(record.key);
+  if (badnessOf(record) === 0) return;
+  // Short, so that masks of good answers are let go.
+  run.worst = [...run.worst, record].sort((a, b) => badnessOf(b) - badnessOf(a)).slice(0, run.options.worst);
+}
+
+function isFull({ options, questions, failed }: Run): boolean {
+  return options.limit !== null && questions.size + failed.size >= options.limit;
 }
 
 async function evaluateEntry(run: Run, entry: MuseEntry): Promise<void> {
-  const loaded = await loadImage(run, entry);
-  if (!loaded) return;
-  run.images++;
-  const forCompat: { predicted: Answer['masks']; targets: Runs[] }[] = [];
-  for (const question of entry.questions) {
-    if (isFull(run)) break;
+  const open = entry.questions.filter(({ place }) => !run.questions.has(keyOf(entry, place)));
+  if (open.length === 0) return;
+  const picture = await loadPicture(entry, { folder: run.options.imagesFolder, ...run });
+  if (!picture) return;
+  for (const question of open) {
+    if (isFull(run)) return;
     run.options.signal.throwIfAborted();
-    const answer = await evaluateQuestion(run, entry, question, loaded);
-    if (run.options.isPixellmCompatible) {
-      forCompat.push({ predicted: answer.masks, targets: question.targets.map(({ mask }) => mask) });
-    }
+    await evaluateQuestion(run, entry, question, picture);
     const [done, total] = run.bytes;
-    run.options.onProgress({ questions: run.questions.length, done, total });
+    run.options.onProgress({ questions: run.questions.size, done, total });
   }
-  if (forCompat.length > 0) run.compat.addImage(forCompat, entry);
 }
 
-interface LoadedImage {
-  readonly path: string;
-  readonly image: RgbImage;
-}
-
-async function loadImage({ options, losses }: Run, entry: MuseEntry): Promise<LoadedImage | null> {
-  const path = await findMuseImage(options.imagesFolder, entry.image);
-  if (path === null) {
-    losses.add('Images left out: they are not in the folder', entry.image);
-    return null;
-  }
-  try {
-    const image = await decodeRgb(path, entry.image);
-    if (image.width === entry.width && image.height === entry.height) return { path, image };
-    losses.add(
-      'Images left out: they are not of the size the file states',
-      `${entry.image}: ${image.width} x ${image.height}`,
-    );
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    losses.add('Images left out: they cannot be read', error.message);
-  }
-  return null;
+function keyOf(entry: MuseEntry, place: number): string {
+  return `${entry.index}/${place}`;
 }
 
 async function evaluateQuestion(
   run: Run,
   entry: MuseEntry,
   question: MuseQuestion,
-  loaded: LoadedImage,
-): Promise<Answer> {
+  picture: LoadedPicture,
+): Promise<void> {
   const { options } = run;
+  const key = keyOf(entry, question.place);
   const asked = {
-    image: { ...loaded.image, key: entry.image },
+    image: { ...picture.image, key: entry.image },
     question: question.question,
     history: question.history,
   };
   const start = performance.now();
-  const answer = await options.answer(asked, options.signal);
-  const milliseconds = performance.now() - start;
-  const { width, height } = entry;
-  const { score, masks } = scoreQuestion(question, answer, { width, height, threshold: options.threshold });
-  const evaluated: EvaluatedQuestion = {
-    image: entry.image,
-    question: question.question,
-    kinds: question.kinds,
-    expected: question.answer,
-    said: answer.text,
-    score,
-    milliseconds,
-  };
-  run.questions.push(evaluated);
-  const targets = question.targets.map(({ mask }) => mask);
-  noteWorst(run, {
-    ...evaluated,
-    imagePath: loaded.path,
-    history: question.history,
-    targets,
-    predicted: masks,
-  });
-  return answer;
-}
-
-/** Keeps the list short, so that masks of good answers are let go. */
-function noteWorst(run: Run, answer: WorstAnswer): void {
-  if (badness(answer) === 0) return;
-  run.worst = [...run.worst, answer].sort((a, b) => badness(b) - badness(a)).slice(0, run.options.worst);
-}
-
-/** 0 for an answer without fault, up to 2. */
-function badness({ score }: WorstAnswer): number {
-  const drawing = score.iou === null ? Number(!score.isSetCorrect) : 1 - score.iou;
-  const saying = score.isYesNoRight === false ? 1 : score.isTextExact === false ? 0.1 : 0;
-  return drawing + saying;
-}
-
-function grouped(
-  questions: readonly EvaluatedQuestion[],
-  nameOf: (question: EvaluatedQuestion) => string,
-): Map<string, Figures> {
-  const groups = new Map<string, EvaluatedQuestion[]>();
-  for (const question of questions) {
-    const name = nameOf(question);
-    const group = groups.get(name);
-    if (group) group.push(question);
-    else groups.set(name, [question]);
+  try {
+    const answer = await options.answer(asked, options.signal);
+    const milliseconds = performance.now() - start;
+    const facts = { key, path: picture.path, entry, question, answer, milliseconds };
+    const record = await measureAnswer(facts, options);
+    await run.results.append(record);
+    note(run, record);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (!(error instanceof AppError) || isCancel(error) || endsAll.has(error.code)) throw error;
+    const { code, message } = error;
+    const record = { key, image: entry.image, question: question.question, failed: { code, message } };
+    await run.results.append(record);
+    run.failed.set(key, record);
   }
-  const names = [...groups.keys()].sort();
-  return new Map(names.map((name) => [name, figuresOf(groups.get(name) ?? [])]));
+}
+
+/** No other question would fare better. */
+const endsAll = new Set<AppError['code']>([
+  'disk-full',
+  'file-not-writable',
+  'model-does-not-fit',
+  'model-damaged',
+  'provider-unavailable',
+  'endpoint-refused',
+  'endpoint-unreachable',
+]);
+
+function isCancel(error: unknown): boolean {
+  return isAbort(error) || (error instanceof AppError && error.code === 'cancelled');
+}
+
+function nothingAsked({ losses, failed }: Run): AppError {
+  const why = [
+    ...losses.losses.map(({ what, count }) => `${what} (${count})`),
+    ...[...failed.values()].slice(0, 3).map(({ image, failed: { message } }) => `${image}: ${message}`),
+  ];
+  return new AppError('bad-file', `No question of this file could be asked. ${why.join('; ')}`, {
+    losses: losses.losses,
+  });
 }

@@ -6,9 +6,13 @@ import type { Runs } from '../../common/runs.ts';
  * What a model drew for one target, at the image's size: logits (a pixel is set where they exceed the threshold), or a mask
  * that is already cut, whose pixels then count as logits of plus and minus ten.
  */
-export type PredictedMask =
+export type PredictedMask = (
   | { readonly kind: 'logits' /** f32 [height, width] */; readonly logits: Float32Array }
-  | { readonly kind: 'mask'; readonly mask: Runs };
+  | { readonly kind: 'mask'; readonly mask: Runs }
+) & {
+  /** How sure the model is, 0 to 1; left out where nobody says. */
+  readonly score?: number;
+};
 
 const certain = 10;
 

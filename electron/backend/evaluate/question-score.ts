@@ -6,26 +6,36 @@ import { logitsOf, maskOf, type PredictedMask } from './predicted-mask.ts';
 
 /** What a model said to one question. */
 export interface Answer {
-  /** Without codebook tokens or {seg}. */
+  /** With {seg} where a target was named; without codebook tokens. */
   readonly text: string;
   readonly masks: readonly PredictedMask[];
+}
+
+/** A prediction beside the target it was matched with. */
+export interface Pair extends Overlap {
+  readonly prediction: number;
+  readonly target: number;
 }
 
 /** One question's result; every figure of the report is a sum over these. */
 export interface QuestionScore {
   readonly targets: number;
-  /** Predicted masks that have a pixel. */
+  /** Targets the model named, those without a pixel included: K of the paper. */
   readonly predicted: number;
-  /** Targets that were named, but whose mask had no pixel. */
+  /** Those whose mask had no pixel. */
   readonly emptyPredictions: number;
+  /** Who was matched with whom; the others have no partner. */
+  readonly pairs: readonly Pair[];
+  /** Pixels of predictions and targets without a partner. */
+  readonly unpairedArea: number;
   /** IoU of each target with its partner, 0 without one, in the order of the targets. */
   readonly ious: readonly number[];
-  /** Sum of the targets' IoU over the larger of both counts; null without targets. */
+  /** Sum of the targets' IoU over P, the larger of both counts; null without targets. */
   readonly iou: number | null;
   readonly overlap: Overlap;
   /** Targets found at IoU > 0.5. */
   readonly found: number;
-  /** Every target found and nothing else drawn. */
+  /** Every target found and nothing else named. */
   readonly isSetCorrect: boolean;
   /** Null where the file has no text for it. */
   readonly isTextExact: boolean | null;
@@ -37,6 +47,7 @@ export interface QuestionScore {
 
 export interface ScoredQuestion {
   readonly score: QuestionScore;
+  /** In the order of the predictions, empty ones included. */
   readonly masks: readonly Runs[];
 }
 
@@ -47,36 +58,31 @@ export function scoreQuestion(
   answer: Answer,
   how: Size & { readonly threshold: number },
 ): ScoredQuestion {
-  const all = answer.masks.map((predicted) => ({ predicted, mask: maskOf(predicted, how, how.threshold) }));
-  const drawn = all.filter(({ mask }) => !isEmptyMask(mask));
-  const masks = drawn.map(({ mask }) => mask);
+  const masks = answer.masks.map((predicted) => maskOf(predicted, how, how.threshold));
   const targets = question.targets.map(({ mask }) => mask);
-  const pairs = matchTargets(
-    targets.length === 0 ? [] : drawn.map(({ predicted }) => logitsOf(predicted)),
-    targets,
-  );
+  const pairs = pairsOf(answer.masks, masks, targets);
   const ious = targets.map(() => 0);
-  let intersection = 0;
-  let union = [...masks, ...targets].reduce((sum, mask) => sum + areaOf(mask), 0);
-  for (const { prediction, target } of pairs) {
-    const overlap = overlapOf(masks[prediction] as Runs, targets[target] as Runs);
-    ious[target] = overlap.union === 0 ? 0 : overlap.intersection / overlap.union;
-    intersection += overlap.intersection;
-    // Both areas are in the sum already; what they share was counted twice.
-    union -= overlap.intersection;
+  const partnered = { intersection: 0, union: 0 };
+  let unpairedArea = sumOf([...masks, ...targets].map(areaOf));
+  for (const { prediction, target, intersection, union } of pairs) {
+    ious[target] = union === 0 ? 0 : intersection / union;
+    partnered.intersection += intersection;
+    partnered.union += union;
+    unpairedArea -= areaOf(masks[prediction] as Runs) + areaOf(targets[target] as Runs);
   }
   const found = ious.filter((iou) => iou > foundAbove).length;
   const isSetCorrect = found === targets.length && masks.length === targets.length;
-  const larger = Math.max(masks.length, targets.length);
   return {
     masks,
     score: {
       targets: targets.length,
       predicted: masks.length,
-      emptyPredictions: all.length - drawn.length,
+      emptyPredictions: masks.filter(isEmptyMask).length,
+      pairs,
+      unpairedArea,
       ious,
-      iou: targets.length === 0 ? null : ious.reduce((sum, iou) => sum + iou, 0) / larger,
-      overlap: { intersection, union },
+      iou: targets.length === 0 ? null : sumOf(ious) / Math.max(masks.length, targets.length),
+      overlap: { intersection: partnered.intersection, union: partnered.union + unpairedArea },
       found,
       isSetCorrect,
       isTextExact: question.answer === null ? null : plainText(answer.text) === plainText(question.answer),
@@ -84,6 +90,25 @@ export function scoreQuestion(
       isRefusalRight: asksForAbsent(question) ? isSetCorrect : null,
     },
   };
+}
+
+function pairsOf(
+  predicted: readonly PredictedMask[],
+  masks: readonly Runs[],
+  targets: readonly Runs[],
+): Pair[] {
+  if (targets.length === 0) return [];
+  // An empty one scores 0 whoever its partner is: it must not take one from a mask that is there.
+  const drawn = masks.flatMap((mask, index) => (isEmptyMask(mask) ? [] : [{ mask, index }]));
+  const logits = drawn.map(({ index }) => logitsOf(predicted[index] as PredictedMask));
+  return matchTargets(logits, targets).map(({ prediction: place, target }) => {
+    const { mask, index } = drawn[place] as (typeof drawn)[number];
+    return { prediction: index, target, ...overlapOf(mask, targets[target] as Runs) };
+  });
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** Words as a person reads them: no {seg}, single spaces, none before a mark. */

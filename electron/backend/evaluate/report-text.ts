@@ -1,5 +1,7 @@
 import type { Evaluation } from './evaluate-muse.ts';
+import { cutText } from '../formats/format.ts';
 import type { Figures } from './figures.ts';
+import type { PaperParts } from './paper-figures.ts';
 
 const columns: readonly { readonly title: string; readonly cell: (figures: Figures) => string }[] = [
   { title: 'questions', cell: ({ questions }) => String(questions) },
@@ -31,17 +33,45 @@ export function reportText(evaluation: Evaluation): string {
   return [...alignedLines(table), '', ...notes(evaluation)].join('\n');
 }
 
-function notes({ all, images, pixellm, losses }: Evaluation): string[] {
+function notes(evaluation: Evaluation): string[] {
+  const { all, images, header, failed, losses, averagePrecision, boundaryIoU } = evaluation;
   const time = `mean ${fixed(all.meanMs, 0)} ms, median ${fixed(all.medianMs, 0)} ms, 95 % within ${fixed(all.p95Ms, 0)} ms an answer`;
   return [
     `${images} images, ${all.questions} questions; ${time}`,
-    ...(all.emptyPredictions > 0 ? [`${all.emptyPredictions} targets were named but got no pixel`] : []),
-    ...(pixellm
+    ...(all.emptyPredictions > 0
+      ? [`${all.emptyPredictions} targets were named but got no pixel: they count, with IoU 0`]
+      : []),
+    ...paperLines(evaluation),
+    ...(averagePrecision
       ? [
-          `as the PixelLM repository computes it: gIoU ${fixed(pixellm.gIoU, 4)}, cIoU ${fixed(pixellm.cIoU, 4)}`,
+          `COCO AP ${fixed(averagePrecision.ap, 4)}, AP50 ${fixed(averagePrecision.ap50, 4)}, AP75 ${fixed(averagePrecision.ap75, 4)} (one category)`,
+        ]
+      : []),
+    `boundary IoU ${fixed(boundaryIoU, 4)}`,
+    ...(evaluation.pixellm
+      ? [
+          `as the PixelLM repository computes it: gIoU ${fixed(evaluation.pixellm.gIoU, 4)}, cIoU ${fixed(evaluation.pixellm.cIoU, 4)}`,
+        ]
+      : []),
+    ...(header.style === 'repository'
+      ? [
+          'all figures are of answers to questions put as the repository puts them: its words after each, no history, its masks',
         ]
       : []),
     ...losses.map(({ what, count, examples }) => `${what}: ${count} (${examples.join('; ')})`),
+    ...failed.map(
+      ({ image, question, failed: why }) => `Not asked: ${image}, "${cutText(question, 60)}": ${why.message}`,
+    ),
+  ];
+}
+
+function paperLines({ paper, header }: Evaluation): string[] {
+  const line = (name: string, { all, few, many }: PaperParts): string =>
+    `the paper's protocol, ${name}: gIoU ${fixed(all.gIoU, 4)}, cIoU ${fixed(all.cIoU, 4)} over ${all.images} images` +
+    ` (gIoU over questions ${fixed(all.gIoUPerQuestion, 4)}); fewer than 3 targets ${fixed(few.gIoU, 4)} and ${fixed(few.cIoU, 4)}, 3 and more ${fixed(many.gIoU, 4)} and ${fixed(many.cIoU, 4)}`;
+  return [
+    line('without a judge', paper.unjudged),
+    ...(paper.judged && header.judge !== null ? [line(`judged by ${header.judge}`, paper.judged)] : []),
   ];
 }
 

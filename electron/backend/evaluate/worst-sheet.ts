@@ -1,9 +1,12 @@
+import type { Rle } from '../../common/document/records.ts';
 import { targetColours } from '../../common/palette.ts';
 import type { Runs } from '../../common/runs.ts';
 import { paintMasks } from '../formats/pictures/paint-masks.ts';
 import { decodeRgb, encodePng, renderSvg } from '../images/image-decoder.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
-import type { WorstAnswer } from './evaluate-muse.ts';
+import { runsOf } from '../../common/rle.ts';
+import { plainText } from './question-score.ts';
+import type { ResultRecord } from './result-record.ts';
 
 /** Pixels of the sheet. */
 const pictureSide = 260;
@@ -16,7 +19,7 @@ const cardsInRow = 3;
  * One picture of the worst answers: for each the image with what was wanted beside the image with what was drawn, the question, what
  * should have been said and what was said.
  */
-export async function worstAnswersPng(worst: readonly WorstAnswer[]): Promise<Uint8Array> {
+export async function worstAnswersPng(worst: readonly ResultRecord[]): Promise<Uint8Array> {
   const cards: string[] = [];
   for (const [place, answer] of worst.entries()) cards.push(await cardSvg(answer, place));
   const columns = Math.min(cardsInRow, Math.max(1, worst.length));
@@ -30,17 +33,18 @@ export async function worstAnswersPng(worst: readonly WorstAnswer[]): Promise<Ui
   );
 }
 
-async function cardSvg(answer: WorstAnswer, index: number): Promise<string> {
+async function cardSvg(answer: ResultRecord, index: number): Promise<string> {
   const left = (index % cardsInRow) * cardWidth;
   const top = Math.floor(index / cardsInRow) * cardHeight;
-  const image = dimmed(await decodeRgb(answer.imagePath, answer.image));
+  const image = dimmed(await decodeRgb(answer.path, answer.image));
   const picture = async (masks: readonly Runs[], column: number): Promise<string> => {
     const painted = paintMasks(image, coloured(masks), 0.6);
     const png = Buffer.from(await encodePng({ ...painted, channels: 3 })).toString('base64');
     const x = gap + column * (pictureSide + gap);
     return `<image x="${x}" y="${gap}" width="${pictureSide}" height="${pictureSide}" href="data:image/png;base64,${png}"/>`;
   };
-  const pictures = [await picture(answer.targets, 0), await picture(answer.predicted, 1)];
+  const masksOf = (drawn: readonly { mask: Rle }[]): Runs[] => drawn.map(({ mask }) => runsOf(mask));
+  const pictures = [await picture(masksOf(answer.targets), 0), await picture(masksOf(answer.predictions), 1)];
   const lines = textLines(answer).map(
     ({ text, colour }, line) =>
       `<text x="${gap}" y="${gap + pictureSide + 18 + 16 * line}" fill="${colour}">${escaped(text)}</text>`,
@@ -62,7 +66,7 @@ function coloured(masks: readonly Runs[]): { mask: Runs; colour: string }[] {
   }));
 }
 
-function textLines(answer: WorstAnswer): { text: string; colour: string }[] {
+function textLines(answer: ResultRecord): { text: string; colour: string }[] {
   const { score, kinds, history, question, expected, said } = answer;
   const before = history.map((turn) => `${turn.question} / ${turn.answer}`).join(' / ');
   const iou = score.iou === null ? '' : `, IoU ${score.iou.toFixed(2)}`;
@@ -74,7 +78,7 @@ function textLines(answer: WorstAnswer): { text: string; colour: string }[] {
     ...(before === '' ? [] : [{ text: `before: ${before}`, colour: '#777' }]),
     { text: `? ${question}`, colour: '#222' },
     { text: `wanted: ${expected ?? 'no text in the file'}`, colour: '#1b6e3c' },
-    { text: `said: ${said}`, colour: score.isTextExact === true ? '#1b6e3c' : '#a3341f' },
+    { text: `said: ${plainText(said)}`, colour: score.isTextExact === true ? '#1b6e3c' : '#a3341f' },
   ].map(({ text, colour }) => ({ text: shortened(text), colour }));
 }
 

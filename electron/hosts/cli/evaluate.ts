@@ -1,11 +1,16 @@
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, dirname, extname, join } from 'node:path';
 import { providerRequests } from '../../../native-models/names.ts';
 import type { ModelEvaluation } from '../../backend/evaluate/evaluate-model.ts';
+import { wordsJudge, type Judge } from '../../backend/evaluate/judge.ts';
 import { reportText } from '../../backend/evaluate/report-text.ts';
 import { placeToWrite, writeFileWhole } from '../../backend/formats/atomic-file.ts';
+import { AppError } from '../../common/errors.ts';
 import { nodeHost } from '../node-host.ts';
+import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { isThere } from './image-paths.ts';
 
 /** A sheet of this many is still looked through. */
 const worstShown = 24;
@@ -15,8 +20,9 @@ export const evaluateCommand: Command = {
   summary: 'Put the questions of a MUSE file to a model and measure its answers',
   usage: 'MUSE.json',
   details:
-    'Figures: gIoU and cIoU over questions with targets, sets with every target found at IoU > 0.5 and nothing else drawn, ' +
-    'precision and recall at 0.5, exact texts, yes/no, and what was asked for but is not there.\n' +
+    'Figures: gIoU and cIoU over questions with targets, sets with every target found at IoU > 0.5 and nothing else named, ' +
+    "precision and recall at 0.5, exact texts, yes/no, what was asked for but is not there; the paper's protocol over images, COCO AP, boundary IoU.\n" +
+    'Each answer is written to the result file as it comes: after Ctrl-C, a kill or a full disk --resume goes on.\n' +
     'Example: pixellm evaluate scenes/muse.json --images scenes/images --worst worst.png --json > result.json',
   options: {
     images: { type: 'string', value: 'DIR', help: 'folder of the images (images/ beside the file)' },
@@ -25,38 +31,76 @@ export const evaluateCommand: Command = {
     threads: { type: 'string', value: 'N', help: 'threads (chosen from the machine)' },
     threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
     limit: { type: 'string', value: 'N', help: 'stop after N questions' },
+    out: { type: 'string', value: 'FILE', help: 'result file, a line for each answer (in the data folder)' },
+    resume: { type: 'boolean', help: 'go on after what is in the result file' },
+    judge: {
+      type: 'string',
+      value: 'WHO',
+      help: 'who says whether words fit: none, or words (offline, no language model) (none)',
+    },
     pixellm: {
       type: 'boolean',
-      help: 'also gIoU and cIoU as the PixelLM repository computes them, oddities included',
+      help: "ask and measure as the PixelLM repository's validation does, oddities included",
     },
     worst: { type: 'string', value: 'PNG', help: `write a picture of the ${worstShown} worst answers` },
   },
   positionals: { min: 1, max: 1 },
 
   async run(context) {
-    const { input, terminal, signal } = context;
+    const { input, terminal } = context;
     const sheet = input.path('worst');
     // Known before hours of answers, not after.
     if (sheet !== null) await placeToWrite(sheet);
-    const result = await evaluate(context);
-    terminal.line(
-      `${result.model.name}, ${result.model.precision}, on ${result.device.provider}: ${result.model.folder}`,
-    );
+    const resultFile = await resultFileOf(context);
+    const result = await evaluate(context, resultFile);
+    const { evaluation, device } = result;
+    const { model } = evaluation.header;
+    terminal.line(`${model.name}, ${model.precision}, on ${device.provider}: ${model.folder}`);
     terminal.line();
-    terminal.line(reportText(result.evaluation));
+    terminal.line(reportText(evaluation));
+    terminal.line(`All answers: ${resultFile}`);
     if (sheet !== null) {
       const { worstAnswersPng } = await import('../../backend/evaluate/worst-sheet.ts');
-      const picture = await worstAnswersPng(result.evaluation.worst);
-      await writeFileWhole(sheet, [picture], signal);
-      terminal.line(`The ${result.evaluation.worst.length} worst answers: ${sheet}`);
+      const picture = await worstAnswersPng(evaluation.worst);
+      await writeFileWhole(sheet, [picture], new AbortController().signal);
+      terminal.line(`The ${evaluation.worst.length} worst answers: ${sheet}`);
     }
-    terminal.result(toJson(result));
-    return exitCodes.done;
+    terminal.result(toJson(result, resultFile));
+    if (evaluation.isCutShort) {
+      terminal.warn('Interrupted. These figures are of what was answered until then; --resume goes on.');
+      return exitCodes.interrupted;
+    }
+    return evaluation.failed.length === 0 ? exitCodes.done : exitCodes.notAllGood;
   },
 };
 
-async function evaluate(context: CommandContext): Promise<ModelEvaluation> {
+/** One that the person names is never written over; ours in the data folder is the latest run of these questions and this model. */
+async function resultFileOf({ input, folders }: CommandContext): Promise<string> {
+  const named = input.path('out');
+  if (named !== null) {
+    await placeToWrite(named);
+    if (!input.flag('resume') && (await isThere(named)))
+      throw new AppError('bad-input', `There is already something at ${named}: --resume goes on with it.`, {
+        path: named,
+      });
+    return named;
+  }
+  const museFile = input.resolve(input.positionals[0] ?? '');
+  const what = [
+    museFile,
+    input.path('model'),
+    input.text('threshold'),
+    input.text('judge'),
+    input.flag('pixellm'),
+  ];
+  const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 10);
+  return join(folders.data, 'evaluations', `${basename(museFile, extname(museFile))}-${hash}.jsonl`);
+}
+
+async function evaluate(context: CommandContext, resultFile: string): Promise<ModelEvaluation> {
   const { input, terminal, signal, folders, version } = context;
+  const threshold = input.number('threshold', { min: -100, max: 100 }) ?? 0;
+  const limit = input.number('limit', { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true });
   // Loaded here and not above: they bring the picture library, which a help text should not wait for.
   const { evaluateModel } = await import('../../backend/evaluate/evaluate-model.ts');
   const { bundledModel } = await import('../../backend/models/model-folders.ts');
@@ -70,30 +114,43 @@ async function evaluate(context: CommandContext): Promise<ModelEvaluation> {
     signal,
   };
   return evaluateModel(engine, {
-    museFile,
+    ...{ museFile, threshold, limit, resultFile, signal },
     imagesFolder: input.path('images') ?? join(dirname(museFile), 'images'),
-    threshold: input.number('threshold', { min: -100, max: 100 }) ?? 0,
-    limit: input.number('limit', { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true }),
-    isPixellmCompatible: input.flag('pixellm'),
+    style: input.flag('pixellm') ? 'repository' : 'app',
+    judge: judgeOf(context),
+    isResumed: input.flag('resume'),
     worst: input.path('worst') === null ? 0 : worstShown,
-    signal,
     onProgress: ({ questions, done, total }) =>
       terminal.progress({ stage: `Asked ${questions} questions`, done, total }),
   });
 }
 
-/** All figures and every question's result; masks are left out. */
-function toJson({ model, device, evaluation }: ModelEvaluation): unknown {
-  const { all, byKind, byTargets, pixellm, images, losses, questions } = evaluation;
+function judgeOf({ input }: CommandContext): Judge | null {
+  const who = input.text('judge') ?? 'none';
+  if (who === 'none') return null;
+  if (who === 'words') return wordsJudge;
+  throw new UsageError(`--judge is none or words, not "${who}".`);
+}
+
+/** All figures and every question's result; masks are in the result file. */
+function toJson({ device, evaluation }: ModelEvaluation, resultFile: string): unknown {
+  const { header, all, byKind, byTargets, paper, averagePrecision, boundaryIoU, pixellm } = evaluation;
   return {
-    model,
+    model: header.model,
     device,
-    images,
+    resultFile,
+    judge: header.judge,
+    images: evaluation.images,
     all,
+    paper,
     byTargets: Object.fromEntries(byTargets),
     byKind: Object.fromEntries(byKind),
+    averagePrecision,
+    boundaryIoU,
     pixellm,
-    losses,
-    questions,
+    isCutShort: evaluation.isCutShort,
+    failed: evaluation.failed,
+    losses: evaluation.losses,
+    questions: evaluation.questions,
   };
 }

@@ -6,6 +6,7 @@ import {
   evaluateMuse,
   type AnswerQuestion,
   type Evaluation,
+  type EvaluationOptions,
 } from '../../../electron/backend/evaluate/evaluate-muse.ts';
 import { plainText, scoreQuestion, type Answer } from '../../../electron/backend/evaluate/question-score.ts';
 import { reportText } from '../../../electron/backend/evaluate/report-text.ts';
@@ -21,11 +22,12 @@ const plate = boxRuns([10, 8, 8, 4], size);
 
 function aTarget(category: string, mask: Runs): MuseTarget {
   const facts = { name: null, score: null, review: 'accepted' } as const;
-  return { name: category, category, mask, facts, isUncategorised: false };
+  return { name: category, category, mask, onceCovered: null, facts, isUncategorised: false };
 }
 
 function aQuestion(fields: Partial<MuseQuestion> = {}): MuseQuestion {
   return {
+    place: 0,
     question: 'Find the cup.',
     answer: 'The cup {seg}.',
     targets: [aTarget('cup', cup)],
@@ -82,11 +84,13 @@ describe('one question', () => {
     });
   });
 
-  test('a mask without a pixel is no prediction, but is counted', () => {
+  test('a mask without a pixel counts among the predictions and scores 0', () => {
     expect(score(aQuestion(), said('The cup.', cup, emptyRuns(size)))).toMatchObject({
-      predicted: 1,
+      predicted: 2,
       emptyPredictions: 1,
-      isSetCorrect: true,
+      iou: 0.5,
+      overlap: { intersection: 36, union: 36 },
+      isSetCorrect: false,
     });
   });
 
@@ -100,7 +104,11 @@ describe('one question', () => {
     for (let y = 1; y < 7; y++) for (let x = 1; x < 7; x++) logits[y * size.width + x] = 1;
     const answer: Answer = { text: '', masks: [{ kind: 'logits', logits }] };
     expect(scoreQuestion(aQuestion(), answer, { ...size, threshold: 0 }).score.iou).toBe(1);
-    expect(scoreQuestion(aQuestion(), answer, { ...size, threshold: 1 }).score.predicted).toBe(0);
+    expect(scoreQuestion(aQuestion(), answer, { ...size, threshold: 1 }).score).toMatchObject({
+      predicted: 1,
+      emptyPredictions: 1,
+      iou: 0,
+    });
   });
 
   test('what is not there is answered right by drawing nothing', () => {
@@ -161,24 +169,38 @@ const knowsCups: AnswerQuestion = async ({ question }) => {
   return said('The plate.', boxRuns([10, 8, 4, 4], size));
 };
 
-async function evaluated(entries: unknown, answer = knowsCups): Promise<Evaluation> {
+async function evaluated(
+  entries: unknown,
+  answer = knowsCups,
+  more: Partial<EvaluationOptions> = {},
+): Promise<Evaluation> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'images'));
-  const picture = sharp({ create: { width: 20, height: 16, channels: 3, background: '#888888' } });
-  await picture.png().toFile(join(folder, 'images', 'scene.png'));
+  await aPicture(join(folder, 'images', 'scene.png'));
   const museFile = join(folder, 'muse.json');
   await writeFile(museFile, typeof entries === 'string' ? entries : JSON.stringify(entries));
   return evaluateMuse({
     museFile,
     imagesFolder: join(folder, 'images'),
     answer,
+    model: { name: 'Cups', folder: '/models/cups', precision: 'fp32', provider: 'cpu' },
     threshold: 0,
     limit: null,
-    isPixellmCompatible: true,
+    style: 'repository',
+    judge: null,
+    resultFile: join(folder, 'results.jsonl'),
+    isResumed: false,
     worst: 5,
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    ...more,
   });
+}
+
+async function aPicture(path: string): Promise<void> {
+  await sharp({ create: { width: 20, height: 16, channels: 3, background: '#888888' } })
+    .png()
+    .toFile(path);
 }
 
 test('a file is asked question by question and summed up by kind and number of targets', async () => {
@@ -239,15 +261,18 @@ test('what cannot be asked is left out with its reason', async () => {
     anEntry({ text_answers: ['No seg here.', 'No.', 'The plate {seg}.'] }),
     anEntry({ questions: ['', 5, 'And the plate?'] }),
     anEntry({ file_name: '../../etc/passwd' }),
+    anEntry({ questions: ['Only one.'] }),
   ]);
-  expect(evaluation.questions).toHaveLength(3 + 2 + 2 + 1);
+  // PixelLM's validation looks at no text: where questions and masks are of one number, they are measured.
+  expect(evaluation.questions).toHaveLength(3 + 3 + 2 + 3 + 1);
   expect(evaluation.losses.map(({ what, count }) => `${count} ${what}`).sort()).toEqual([
     '1 Images left out: questions and answers are not of one number',
     '1 Images left out: their record is none',
     '1 Images left out: they are not of the size the file states',
     '1 Images left out: they have no size',
     '1 Instances left out: they have no usable mask',
-    '1 Questions left out: the answer names another number of targets than there are masks',
+    '1 Texts looked away from: they are not of one number with the questions',
+    '1 Texts that name another number of targets than there are masks: the masks are measured',
     '2 Images left out: they are not in the folder',
     '2 Questions left out: they have no text',
     '3 Questions left out: a target has no usable mask',

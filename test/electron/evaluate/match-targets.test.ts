@@ -3,9 +3,11 @@ import { matchTargets, overlapOf } from '../../../electron/backend/evaluate/matc
 import {
   compatIou,
   compatOverlap,
-  createCompatMeter,
+  compatFigures,
+  compatQuestion,
 } from '../../../electron/backend/evaluate/pixellm-compat.ts';
 import type { PredictedMask } from '../../../electron/backend/evaluate/predicted-mask.ts';
+import type { MuseTarget } from '../../../electron/backend/formats/muse/muse-file.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { emptyRuns, type Runs } from '../../../electron/common/runs.ts';
 import { decodeRle, rleOf } from '../../../electron/common/rle.ts';
@@ -91,34 +93,64 @@ describe("the repository's own numbers", () => {
     expect([wrong.union, compatIou(wrong)]).toEqual([16, 0]);
   });
 
+  const figuresOf = (...images: readonly { predicted: PredictedMask[]; targets: Runs[] }[]) =>
+    compatFigures(
+      images.map(({ predicted, targets }, number) => ({
+        image: `${number}.png`,
+        compat: compatQuestion(predicted, targets.map(aMuseTarget), size),
+      })),
+    );
+
   test('two samples of IoU .6 and 1: cIoU 28/36, gIoU 0.799996', () => {
-    const meter = createCompatMeter();
-    meter.addImage([{ predicted: [asLogits(shifted)], targets: [target] }], size);
-    meter.addImage([{ predicted: [asLogits(shifted)], targets: [shifted] }], size);
-    expect(meter.figures().cIoU).toBeCloseTo(28 / 36, 6);
-    expect(meter.figures().gIoU).toBeCloseTo(0.799996, 5);
+    const figures = figuresOf(
+      { predicted: [asLogits(shifted)], targets: [target] },
+      { predicted: [asLogits(shifted)], targets: [shifted] },
+    );
+    expect(figures.cIoU).toBeCloseTo(28 / 36, 6);
+    expect(figures.gIoU).toBeCloseTo(0.799996, 5);
   });
 
   test('a confident prediction without a partner is nearly free there: IoU 1 and no union', () => {
-    const meter = createCompatMeter();
-    meter.addImage(
-      [{ predicted: [asLogits(target), asLogits(boxRuns([5, 5, 5, 5], size))], targets: [target] }],
-      size,
-    );
+    const predicted = [asLogits(target), asLogits(boxRuns([5, 5, 5, 5], size))];
+    const figures = figuresOf({ predicted, targets: [target] });
     // Two pairs, one found (16/16), one free; divided by the larger count, 2.
-    expect(meter.figures().gIoU).toBeCloseTo(1, 4);
-    expect(meter.figures().cIoU).toBeCloseTo(1, 6);
+    expect(figures.gIoU).toBeCloseTo(1, 4);
+    expect(figures.cIoU).toBeCloseTo(1, 6);
   });
 
   test('only its pixels with a logit between 0.5 and 1 count', () => {
-    const meter = createCompatMeter();
-    meter.addImage([{ predicted: [asLogits(boxRuns([5, 5, 1, 1], size), 0.7, -5)], targets: [] }], size);
-    expect(meter.figures()).toEqual({ gIoU: 0, cIoU: 0 });
+    const predicted = [asLogits(boxRuns([5, 5, 1, 1], size), 0.7, -5)];
+    expect(figuresOf({ predicted, targets: [] })).toEqual({ gIoU: 0, cIoU: 0 });
   });
 
   test('a target nobody found counts with its pixels', () => {
-    const meter = createCompatMeter();
-    meter.addImage([{ predicted: [], targets: [target] }], size);
-    expect(meter.figures()).toEqual({ gIoU: 0, cIoU: 0 });
+    expect(figuresOf({ predicted: [], targets: [target] })).toEqual({ gIoU: 0, cIoU: 0 });
+  });
+
+  test('the pairs of an image are divided by the larger of its two counts, so that it can score above 1', () => {
+    const twoQuestions = [
+      { image: 'a.png', compat: compatQuestion([asLogits(target)], [], size) },
+      { image: 'a.png', compat: compatQuestion([asLogits(target)], [aMuseTarget(target)], size) },
+      { image: 'a.png', compat: compatQuestion([], [aMuseTarget(shifted)], size) },
+    ];
+    // Three pairs: a free one of 1, a found one of 1, a missed one of 0; two predictions, two targets.
+    expect(compatFigures(twoQuestions).gIoU).toBeCloseTo(1, 4);
+    expect(compatFigures(twoQuestions.slice(0, 2)).gIoU).toBeCloseTo(1, 4);
+    const free = compatQuestion([asLogits(shifted)], [], size);
+    expect(compatFigures([...twoQuestions.slice(0, 2), { image: 'a.png', compat: free }]).gIoU).toBeCloseTo(
+      1,
+      4,
+    );
+  });
+
+  test('where parts of a target overlap its pixels are of no class', () => {
+    const overlapping = { ...aMuseTarget(target), onceCovered: boxRuns([0, 0, 4, 2], size) };
+    const { pairs } = compatQuestion([asLogits(target)], [overlapping], size);
+    expect(pairs).toEqual([{ intersection: 8, union: 16 }]);
   });
 });
+
+function aMuseTarget(mask: Runs): MuseTarget {
+  const facts = { name: null, score: null, review: 'accepted' } as const;
+  return { name: 'cup', category: 'cup', mask, onceCovered: null, facts, isUncategorised: false };
+}

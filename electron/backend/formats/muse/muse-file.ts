@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Size } from '../../../common/bitmap.ts';
 import { turnRecord, type TurnRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
-import type { Runs } from '../../../common/runs.ts';
+import { differenceOf, sharedAreaOf, unionOf } from '../../../common/mask-algebra.ts';
+import { emptyRuns, type Runs } from '../../../common/runs.ts';
 import { isObject } from '../is-object.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 import type { FormatSource, LossList } from '../format.ts';
@@ -20,12 +21,16 @@ export interface MuseEntry extends Size {
   readonly image: string;
   /** Only our own export writes it. */
   readonly sha256: string | null;
+  /** Place of the record in the file. */
+  readonly index: number;
   /** Everything known to be in the image; null for one whose mask cannot be read. */
   readonly instances: readonly MuseTarget[];
   readonly questions: readonly MuseQuestion[];
 }
 
 export interface MuseQuestion {
+  /** Place in the record's list. */
+  readonly place: number;
   readonly question: string;
   /** With `{seg}` for each target; null where the file leaves it to be built from the names. */
   readonly answer: string | null;
@@ -41,6 +46,8 @@ export interface MuseTarget {
   readonly name: string;
   readonly category: string;
   readonly mask: Runs;
+  /** As PixelLM's loaders see it, where parts overlap: only pixels that lie in exactly one part. Null where that is the mask itself. */
+  readonly onceCovered: Runs | null;
   readonly facts: OwnFacts;
   /** True where our own export filed it under its name because it had no category. */
   readonly isUncategorised: boolean;
@@ -74,6 +81,10 @@ export async function* readMuse(
     readonly losses: LossList;
     readonly signal: AbortSignal;
     readonly onBytes?: (done: number, total: number) => void;
+    /**
+     * 'measure' keeps what PixelLM's validation loader reads although the text does not fit the masks: it looks at questions and masks alone.
+     */
+    readonly purpose?: 'import' | 'measure';
   },
 ): AsyncGenerator<MuseEntry> {
   let entries = 0;
@@ -86,7 +97,7 @@ export async function* readMuse(
           'This is no MUSE file: it should be a list with one record for each image.',
         );
       }
-      const entry = readEntry(value, index, how.losses);
+      const entry = readEntry(value, index, { losses: how.losses, isMeasured: how.purpose === 'measure' });
       if (entry) yield entry;
       entries++;
     }
@@ -94,7 +105,13 @@ export async function* readMuse(
   if (entries === 0) throw new AppError('bad-file', 'The MUSE file is an empty list.');
 }
 
-function readEntry(value: unknown, index: number, losses: LossList): MuseEntry | null {
+interface Reading {
+  readonly losses: LossList;
+  readonly isMeasured: boolean;
+}
+
+function readEntry(value: unknown, index: number, reading: Reading): MuseEntry | null {
+  const { losses } = reading;
   const where = `record ${index}`;
   if (!isObject(value)) return leaveOut(losses, 'Images left out: their record is none', where);
   const image = value['file_name'] ?? value['coco_url'];
@@ -102,7 +119,7 @@ function readEntry(value: unknown, index: number, losses: LossList): MuseEntry |
   if (typeof image !== 'string' || image === '')
     return leaveOut(losses, 'Images left out: they have no file name', where);
   if (!isSide(width) || !isSide(height)) return leaveOut(losses, 'Images left out: they have no size', where);
-  const lists = readLists(value);
+  const lists = readLists(value, reading, `${where}, ${image}`);
   if (!lists)
     return leaveOut(
       losses,
@@ -111,13 +128,14 @@ function readEntry(value: unknown, index: number, losses: LossList): MuseEntry |
     );
   const size = { width, height };
   const questions = lists.questions.map((_, place) =>
-    readQuestion(lists, place, size, losses, `${image}, question ${place}`),
+    readQuestion(lists, place, size, reading, `${image}, question ${place}`),
   );
-  const instances = listOf(value['ann_list']).map((target) => readTarget(target, size, losses, image));
+  const instances = listOf(value['ann_list']).map((target) => readTarget(target, size, reading, image));
   if (instances.includes(null)) losses.add('Instances left out: they have no usable mask', image);
   return {
     image,
     sha256: typeof value['sha256'] === 'string' ? value['sha256'] : null,
+    index,
     width,
     height,
     instances: instances.filter((target) => target !== null),
@@ -148,7 +166,11 @@ interface ParallelLists {
 }
 
 /** Null when they differ in length: no reader could then tell which answer belongs to which question. */
-function readLists(value: Readonly<Record<string, unknown>>): ParallelLists | null {
+function readLists(
+  value: Readonly<Record<string, unknown>>,
+  { losses, isMeasured }: Reading,
+  where: string,
+): ParallelLists | null {
   const optional = (name: string): readonly unknown[] | null =>
     Array.isArray(value[name]) ? value[name] : null;
   const lists = {
@@ -160,22 +182,42 @@ function readLists(value: Readonly<Record<string, unknown>>): ParallelLists | nu
     turns: optional('turns'),
   };
   const { length } = lists.questions;
+  if (isMeasured && lists.answers.length === length) return withoutUnequal(lists, losses, where);
   const others = [lists.answers, lists.texts, lists.kinds, lists.history, lists.turns];
   return others.every((list) => list === null || list.length === length) ? lists : null;
+}
+
+/** Questions and answers are of one number; what does not fit beside them is looked away from, as the validation loader does. */
+function withoutUnequal(lists: ParallelLists, losses: LossList, where: string): ParallelLists {
+  const { length } = lists.questions;
+  const fitting = (list: readonly unknown[] | null): readonly unknown[] | null => {
+    if (list === null || list.length === length) return list;
+    losses.add('Texts looked away from: they are not of one number with the questions', where);
+    return null;
+  };
+  const { texts, kinds, history, turns } = lists;
+  return {
+    ...lists,
+    texts: fitting(texts),
+    kinds: fitting(kinds),
+    history: fitting(history),
+    turns: fitting(turns),
+  };
 }
 
 function readQuestion(
   lists: ParallelLists,
   place: number,
   size: Size,
-  losses: LossList,
+  reading: Reading,
   where: string,
 ): MuseQuestion | null {
+  const { losses } = reading;
   const question = lists.questions[place];
   if (typeof question !== 'string' || question.trim() === '') {
     return leaveOut(losses, 'Questions left out: they have no text', where);
   }
-  const targets = listOf(lists.answers[place]).map((target) => readTarget(target, size, losses, where));
+  const targets = listOf(lists.answers[place]).map((target) => readTarget(target, size, reading, where));
   if (targets.includes(null))
     return leaveOut(losses, 'Questions left out: a target has no usable mask', where);
   const text = lists.texts?.[place];
@@ -183,7 +225,12 @@ function readQuestion(
   if (answer === null && text !== null && text !== undefined)
     losses.add('Answers that are no text: built from the names of their targets', where);
   const named = answer === null ? targets.length : answer.split('{seg}').length - 1;
-  if (named !== targets.length) {
+  if (named !== targets.length && reading.isMeasured)
+    losses.add(
+      'Texts that name another number of targets than there are masks: the masks are measured',
+      where,
+    );
+  else if (named !== targets.length) {
     return leaveOut(
       losses,
       'Questions left out: the answer names another number of targets than there are masks',
@@ -191,6 +238,7 @@ function readQuestion(
     );
   }
   return {
+    place,
     question,
     answer,
     targets: targets.filter((target) => target !== null),
@@ -211,7 +259,7 @@ function isTurn(value: unknown): value is MuseTurn {
   return isObject(value) && typeof value['question'] === 'string' && typeof value['answer'] === 'string';
 }
 
-function readTarget(value: unknown, size: Size, losses: LossList, where: string): MuseTarget | null {
+function readTarget(value: unknown, size: Size, reading: Reading, where: string): MuseTarget | null {
   if (!isObject(value)) return null;
   const { category_name: category, rephrased_name: rephrased } = value;
   const known = typeof category === 'string' ? category : '';
@@ -222,11 +270,28 @@ function readTarget(value: unknown, size: Size, losses: LossList, where: string)
       name: typeof rephrased === 'string' ? rephrased : known,
       category: known,
       mask,
-      facts: readOwnFacts(value, losses, where),
+      onceCovered: reading.isMeasured ? onceCovered(value['segmentation'], size) : null,
+      facts: readOwnFacts(value, reading.losses, where),
       isUncategorised: value['uncategorised'] === true,
     };
   } catch (error) {
     if (error instanceof AppError) return null;
     throw error;
   }
+}
+
+/** The loaders add the parts up, and a pixel of value 2 is of no class. */
+function onceCovered(segmentation: unknown, size: Size): Runs | null {
+  if (!Array.isArray(segmentation) || segmentation.length < 2 || typeof segmentation[0] === 'number')
+    return null;
+  let once = emptyRuns(size);
+  let seen = once;
+  let overlaps = 0;
+  for (const part of segmentation) {
+    const { mask } = decodeSegmentation([part], size);
+    overlaps += sharedAreaOf(seen, mask);
+    once = unionOf(differenceOf(once, mask), differenceOf(mask, seen));
+    seen = unionOf(seen, mask);
+  }
+  return overlaps === 0 ? null : once;
 }
