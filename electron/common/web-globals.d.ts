@@ -28,3 +28,8 @@ declare var TextDecoder: {
 
 declare function structuredClone<T>(value: T): T;
 declare function queueMicrotask(task: () => void): void;
+
+interface Crypto {
+  randomUUID(): `${string}-${string}-${string}-${string}-${string}`;
+}
+declare var crypto: Crypto;

@@ -1,6 +1,6 @@
 import { confirmed, openDialog } from '../store/dialogs.ts';
 import { askAgain, deleteTurn, stopAnswer } from '../store/chat.ts';
-import { turnsOf } from '../store/records.ts';
+import { turnsOf } from '../../electron/common/document/views.ts';
 import type { Studio } from '../store/studio.ts';
 import { askAbout, focusComposer } from './ask-about.ts';
 import { hasImage } from './image-actions.ts';

@@ -1,6 +1,7 @@
 import { confirmed, openDialog } from '../store/dialogs.ts';
 import { addImageFiles, addImageFolder, addImagesFromDisk, removeImages } from '../store/images.ts';
-import { annotationsOf, imagesInOrder, turnsOf } from '../store/records.ts';
+import { isUnreviewed } from '../../electron/common/document/review.ts';
+import { annotationsOf, imagesInOrder, turnsOf } from '../../electron/common/document/views.ts';
 import type { Studio } from '../store/studio.ts';
 import { showImage } from '../store/view.ts';
 import { hasProject } from './project-actions.ts';
@@ -94,9 +95,7 @@ function nextToReview(state: Studio) {
   const images = imagesInOrder(state.document.images);
   const index = images.findIndex((image) => image.id === state.view.imageId);
   const after = [...images.slice(index + 1), ...images.slice(0, Math.max(0, index))];
-  return after.find((image) =>
-    annotationsOf(state.document, image.id).some((annotation) => annotation.review === 'proposed'),
-  );
+  return after.find((image) => annotationsOf(state.document, image.id).some(isUnreviewed));
 }
 
 function removeQuestion(targets: number, turns: number) {

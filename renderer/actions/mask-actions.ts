@@ -3,7 +3,7 @@ import { maskRuns } from '../picture/mask-runs.ts';
 import { copyTargets, pasteTargets, hasCopiedTargets } from '../canvas/clipboard.ts';
 import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { type Studio, useStudio } from '../store/studio.ts';
-import { withoutTargets } from '../store/target-edits.ts';
+import { withoutTargets } from '../../electron/common/document/target-edits.ts';
 import { commitResults } from '../tools/clean-up.ts';
 import { refusal } from '../tools/mask-edit.ts';
 import { moveTarget } from '../tools/select-tool.ts';

@@ -7,7 +7,8 @@ import type {
 import { commit } from '../store/edit.ts';
 import { openDialog } from '../store/dialogs.ts';
 import type { DocumentState } from '../store/document.ts';
-import { annotationsOf, targetByAnnotation } from '../store/records.ts';
+import { isUnreviewed, reviewed } from '../../electron/common/document/review.ts';
+import { annotationsFound, annotationsOf, phraseOf } from '../../electron/common/document/views.ts';
 import type { Studio } from '../store/studio.ts';
 import {
   changedTargets,
@@ -16,7 +17,7 @@ import {
   reorderedTarget,
   revertedTargets,
   withoutTargets,
-} from '../store/target-edits.ts';
+} from '../../electron/common/document/target-edits.ts';
 import { listedTargets } from '../store/target-list.ts';
 import { hover, requestCamera, select, setCompared, setTool } from '../store/view.ts';
 import { backend } from '../store/client.ts';
@@ -24,7 +25,7 @@ import { type Action, defineAction } from './registry.ts';
 
 /** The selected targets that still exist, in the order in which they were selected. */
 export function selectedTargets(state: Studio): readonly AnnotationRecord[] {
-  return state.view.selection.flatMap((id) => state.document.annotations.get(id) ?? []);
+  return annotationsFound(state.document, state.view.selection);
 }
 
 const hasSelection = (state: Studio): boolean => selectedTargets(state).length > 0;
@@ -116,10 +117,7 @@ export const targetActions: readonly Action[] = [
     keys: ['a'],
     when: hasSelection,
     run: async ({ state }) => {
-      const saved = commit(
-        'Accept target',
-        changedTargets(state.document, state.view.selection, () => ({ review: 'accepted' })),
-      );
+      const saved = commit('Accept target', reviewed(state.document, state.view.selection, 'accepted'));
       stepToProposed(state);
       await saved;
     },
@@ -131,10 +129,7 @@ export const targetActions: readonly Action[] = [
     keys: ['x'],
     when: hasSelection,
     run: async ({ state }) => {
-      const saved = commit(
-        'Reject target',
-        changedTargets(state.document, state.view.selection, () => ({ review: 'rejected' })),
-      );
+      const saved = commit('Reject target', reviewed(state.document, state.view.selection, 'rejected'));
       stepToProposed(state);
       await saved;
     },
@@ -238,12 +233,12 @@ function stepToProposed(state: Studio): void {
   const listed = listedTargets(shownTargets(state), state.targetList, state.document);
   const index = listed.findIndex(({ id }) => done.has(id));
   const after = [...listed.slice(index + 1), ...listed.slice(0, Math.max(0, index))];
-  const next = after.find(({ id, review }) => review === 'proposed' && !done.has(id));
+  const next = after.find((target) => isUnreviewed(target) && !done.has(target.id));
   if (next !== undefined) select([next.id]);
 }
 
 /** The phrase a target answers, else its name: what a person calls it. */
 export function titleOf(annotation: AnnotationRecord, document: Pick<DocumentState, 'targets'>): string {
   if (annotation.name !== '') return annotation.name;
-  return targetByAnnotation(document.targets).get(annotation.id)?.phrase ?? 'Untitled target';
+  return phraseOf(document, annotation.id) ?? 'Untitled target';
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../electron/common/errors.ts';
 import { startEditing } from '../actions/target-actions.ts';
 import { backend } from '../store/client.ts';
 import { commit } from '../store/edit.ts';
-import { annotationsOf } from '../store/records.ts';
+import { annotationsOf } from '../../electron/common/document/views.ts';
 import { useStudio } from '../store/studio.ts';
 import { showError } from '../store/toasts.ts';
 import { hover, select } from '../store/view.ts';

@@ -1,5 +1,5 @@
 import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
-import { annotationsOf } from '../store/records.ts';
+import { annotationsOf } from '../../electron/common/document/views.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import type { Studio } from '../store/studio.ts';
 import type { CanvasSession } from '../store/canvas-session.ts';

@@ -3,7 +3,7 @@ import { MessageSquare } from 'lucide-react';
 import type { ImageId, TurnRecord } from '../../electron/common/document/records.ts';
 import { PanelHeader } from '../ui/panel-header.tsx';
 import type { AnswerStream } from '../store/chat-state.ts';
-import { turnsOf } from '../store/records.ts';
+import { turnsOf } from '../../electron/common/document/views.ts';
 import { useStudio } from '../store/studio.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Composer } from './composer.tsx';

@@ -2,7 +2,7 @@ import type { TurnRecord } from '../../electron/common/document/records.ts';
 import { ask, deleteTurn } from '../store/chat.ts';
 import type { Draft } from '../store/draft.ts';
 import { confirmed } from '../store/dialogs.ts';
-import { turnsOf } from '../store/records.ts';
+import { turnsOf } from '../../electron/common/document/views.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { counted } from '../ui/format.ts';

@@ -1,10 +1,11 @@
+import { isShown } from '../../electron/common/document/shown.ts';
 import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { isPixelSet } from '../../electron/common/runs.ts';
 import type { ImagePoint } from './camera.ts';
 import { drawableRuns } from './mask-runs.ts';
 
 /**
- * The targets with a mask pixel under a point, topmost first; hidden ones are not hit.
+ * The targets with a mask pixel under a point, topmost first; those that are not shown are not hit.
  * A box test leaves few candidates (500 boxes are tested in microseconds, so no tree is kept);
  * each of those costs one binary search in its runs.
  *
@@ -19,7 +20,7 @@ export function targetsAt(
   const hits: AnnotationId[] = [];
   for (let index = annotations.length - 1; index >= 0; index--) {
     const annotation = annotations[index] as AnnotationRecord;
-    if (annotation.hidden || annotation.review === 'rejected') continue;
+    if (!isShown(annotation)) continue;
     const [left, top, width, height] = annotation.bbox;
     if (x < left || y < top || x >= left + width || y >= top + height) continue;
     if (isPixelSet(drawableRuns(annotation.mask), x, y)) hits.push(annotation.id);

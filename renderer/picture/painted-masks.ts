@@ -1,3 +1,4 @@
+import { isShown } from '../../electron/common/document/shown.ts';
 import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import type { PreviewMask } from '../store/view-state.ts';
@@ -49,12 +50,6 @@ export function sceneMasks(input: MaskSelection, before: readonly PaintedMask[] 
 
 function isSameList(a: readonly PaintedMask[], b: readonly PaintedMask[]): boolean {
   return a.length === b.length && a.every((mask, index) => mask === b[index]);
-}
-
-/** A rejected target is out of the picture until someone selects it. */
-function isShown(annotation: AnnotationRecord, selection: readonly AnnotationId[]): boolean {
-  if (annotation.hidden) return false;
-  return annotation.review !== 'rejected' || selection.includes(annotation.id);
 }
 
 interface Painted {

@@ -3,7 +3,8 @@ import { backend } from './client.ts';
 import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
 import { type Draft, emptyDraft, trimmedDraft } from './draft.ts';
 import { commit } from './edit.ts';
-import { targetsOf, turnsOf } from './records.ts';
+import { withoutQuestions } from '../../electron/common/document/removal.ts';
+import { turnsOf } from '../../electron/common/document/views.ts';
 import { useStudio } from './studio.ts';
 import { isCancelled, showError } from './toasts.ts';
 
@@ -68,18 +69,9 @@ export function askAgain(turn: TurnRecord): Promise<void> {
   return ask({ imageId, question, references, replaceTurnId: turn.id });
 }
 
-/** Removes a question with its answer. Masks that nobody touched go with it; corrected and accepted ones stay. */
+/** Removes a question with its answer, and the masks that go with it (document/removal.ts). */
 export async function deleteTurn(turn: TurnRecord): Promise<void> {
-  const { document } = useStudio.getState();
-  const targets = targetsOf(document, turn.id);
-  const proposals = targets.flatMap((target) => {
-    const annotation =
-      target.annotationId === null ? undefined : document.annotations.get(target.annotationId);
-    return annotation !== undefined && !annotation.edited && annotation.review !== 'accepted'
-      ? [annotation]
-      : [];
-  });
-  await commit('Delete question', { added: [], changed: [], removed: [turn, ...targets, ...proposals] });
+  await commit('Delete question', withoutQuestions(useStudio.getState().document, [turn]));
 }
 
 export function suggestions(imageId: ImageId): Promise<readonly string[]> {

@@ -2,7 +2,8 @@ import type { Diff } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { invertDiff, isEmptyDiff } from '../../electron/common/document/diff.ts';
 import { backend, windowId } from './client.ts';
-import { type DocumentState, applyToDocument, stillStands } from './document.ts';
+import { applyToDocument, isApplicable } from '../../electron/common/document/apply-to-document.ts';
+import type { DocumentState } from './document.ts';
 import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
 import { changesImages, checkImages, reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
@@ -54,7 +55,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
   const entry = history[direction].at(-1);
   if (entry === undefined) return;
   const verb = direction === 'undo' ? 'Undo' : 'Redo';
-  if (!stillStands(document, entry.change)) {
+  if (!isApplicable(document, entry.change)) {
     useStudio.setState({ history: dropped(history, direction) });
     showToast({
       tone: 'warning',
@@ -117,7 +118,7 @@ async function takeBack(thrown: unknown): Promise<void> {
 /** Without the newest steps that no longer fit what stands in the project. */
 function applicable(history: HistoryState, document: DocumentState): HistoryState {
   const fits = (entry: HistoryEntry | undefined): boolean =>
-    entry === undefined || stillStands(document, entry.change);
+    entry === undefined || isApplicable(document, entry.change);
   let kept = history;
   while (!fits(kept.undo.at(-1))) kept = dropped(kept, 'undo');
   while (!fits(kept.redo.at(-1))) kept = dropped(kept, 'redo');

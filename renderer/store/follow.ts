@@ -1,6 +1,6 @@
 import type { ProjectChanged } from '../../electron/common/contract.ts';
 import { type StudioClient, windowId } from './client.ts';
-import { applyToDocument } from './document.ts';
+import { applyToDocument } from '../../electron/common/document/apply-to-document.ts';
 import { noteRevision, rememberForeignChange } from './edit.ts';
 import { lookedAt } from './looked-at.ts';
 import { changesImages, checkImages, reloadProject } from './project.ts';

@@ -1,11 +1,10 @@
-import type { Diff, ImageId } from '../../electron/common/document/records.ts';
+import { withoutImages } from '../../electron/common/document/removal.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { backend, isDesktop } from './client.ts';
-import type { DocumentState } from './document.ts';
 import { commit } from './edit.ts';
 import { pickPath, pickPaths, pickUploads } from './files.ts';
 import { importFiles, importPaths } from './image-import.ts';
 import { checkImages, createProject } from './project.ts';
-import { annotationsOf, turnsOf, targetsOf } from './records.ts';
 import { useStudio } from './studio.ts';
 import { showImage } from './view.ts';
 
@@ -60,17 +59,6 @@ export async function removeImages(ids: readonly ImageId[]): Promise<void> {
     ids.length === 1 ? 'Remove image' : `Remove ${ids.length} images`,
     withoutImages(document, ids),
   );
-}
-
-export function withoutImages(document: DocumentState, ids: readonly ImageId[]): Diff {
-  const removed = ids.flatMap((id) => {
-    const image = document.images.get(id);
-    if (image === undefined) return [];
-    const turns = turnsOf(document, id);
-    const targets = turns.flatMap((turn) => targetsOf(document, turn.id));
-    return [...targets, ...turns, ...annotationsOf(document, id), image];
-  });
-  return { added: [], changed: [], removed };
 }
 
 /** Images need a home: without an open project a new one is made for them. */

@@ -1,5 +1,5 @@
 import type { DocumentState } from './document.ts';
-import { imagesInOrder } from './records.ts';
+import { imagesInOrder } from '../../electron/common/document/views.ts';
 import type { Studio } from './studio.ts';
 import { initialView } from './view-state.ts';
 

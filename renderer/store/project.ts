@@ -6,7 +6,7 @@ import { initialChat } from './chat-state.ts';
 import { type DocumentState, documentOf, emptyDocument } from './document.ts';
 import { initialHistory } from './history.ts';
 import { lookedAt } from './looked-at.ts';
-import { imagesInOrder } from './records.ts';
+import { imagesInOrder } from '../../electron/common/document/views.ts';
 import { restoredView } from './saved-view.ts';
 import { useStudio } from './studio.ts';
 import { showImage } from './view.ts';

@@ -1,6 +1,6 @@
 import type { AnnotationId, AnnotationRecord, ImageId } from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
-import { annotationsOf, targetByAnnotation } from './records.ts';
+import { annotationsOf, phraseOf } from '../../electron/common/document/views.ts';
 
 /** A target as a question can refer to it. */
 export interface ReferableTarget {
@@ -59,7 +59,7 @@ function wordsOf(
 ): string {
   const candidates = [
     annotation.name,
-    targetByAnnotation(document.targets).get(annotation.id)?.phrase ?? '',
+    phraseOf(document, annotation.id) ?? '',
     categoryOf(annotation, document),
     'target',
   ];

@@ -1,6 +1,6 @@
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
-import { targetByAnnotation } from './records.ts';
+import { phraseOf } from '../../electron/common/document/views.ts';
 
 /** How the target list is sorted and filtered. */
 export interface TargetListState {
@@ -19,13 +19,12 @@ export function listedTargets(
   list: TargetListState,
   document: Pick<DocumentState, 'categories' | 'targets'>,
 ): readonly AnnotationRecord[] {
-  const phrases = targetByAnnotation(document.targets);
   const search = list.search.trim().toLocaleLowerCase();
   const categoryOf = (annotation: AnnotationRecord): string =>
     annotation.categoryId === null ? '' : (document.categories.get(annotation.categoryId)?.name ?? '');
   const matches = (annotation: AnnotationRecord): boolean =>
     search === '' ||
-    [annotation.name, categoryOf(annotation), phrases.get(annotation.id)?.phrase ?? ''].some((text) =>
+    [annotation.name, categoryOf(annotation), phraseOf(document, annotation.id) ?? ''].some((text) =>
       text.toLocaleLowerCase().includes(search),
     );
   return annotations

@@ -2,7 +2,7 @@ import type { AnnotationId } from '../../electron/common/document/records.ts';
 import { backend } from './client.ts';
 import { commit } from './edit.ts';
 import { useStudio } from './studio.ts';
-import { changedTargets } from './target-edits.ts';
+import { changedTargets } from '../../electron/common/document/target-edits.ts';
 import { isCancelled, showError } from './toasts.ts';
 import { setPreview } from './view.ts';
 

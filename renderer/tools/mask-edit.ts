@@ -6,13 +6,14 @@ import type {
   ImageRecord,
 } from '../../electron/common/document/records.ts';
 import { newAnnotation } from '../../electron/common/document/new-records.ts';
+import { isShown } from '../../electron/common/document/shown.ts';
 import { nextOrder } from '../../electron/common/document/order.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import { type Runs, areaOf, boxOf, isEmptyMask, isSameMask } from '../../electron/common/runs.ts';
 import { maskRuns, storedMask } from '../picture/mask-runs.ts';
-import { newAnnotationId } from '../store/new-ids.ts';
+import { newAnnotationId } from '../../electron/common/document/new-ids.ts';
 
 /** What tools do to masks, as values: records in, a diff out. */
 
@@ -54,7 +55,7 @@ export function sparingOthers(
 ): Runs {
   const box = boxOf(shape);
   const inTheWay = others.filter(
-    (other) => other.id !== own && !other.hidden && intersectBoxes(other.bbox, box)[2] > 0,
+    (other) => other.id !== own && isShown(other) && intersectBoxes(other.bbox, box)[2] > 0,
   );
   const covered = unionOfAll(
     inTheWay.map((other) => maskRuns(other.mask)),

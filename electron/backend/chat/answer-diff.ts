@@ -1,5 +1,6 @@
 import { invertDiff } from '../../common/document/diff.ts';
-import type { Diff, Entity, TargetRecord, TurnRecord } from '../../common/document/records.ts';
+import { withoutQuestions } from '../../common/document/removal.ts';
+import type { Diff, TargetRecord, TurnRecord } from '../../common/document/records.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { AnswerRecords } from './answer-draft.ts';
 
@@ -10,7 +11,7 @@ export interface AnswerChange {
 }
 
 /**
- * @param replaced turns this answer takes the place of. They go with the masks the model drew for them, except those a person corrected or accepted, and those the new question refers to
+ * @param replaced turns this answer takes the place of. They go with their masks, except those that stay in use (document/removal.ts)
  */
 export function answerChange(
   store: ProjectStore,
@@ -19,7 +20,7 @@ export function answerChange(
   replaced: readonly TurnRecord[],
 ): AnswerChange {
   const added = [...records.categories, turn, ...records.annotations, ...records.targets];
-  const diff: Diff = { added, changed: [], removed: removedWith(store, turn, replaced) };
+  const diff: Diff = { ...withoutQuestions(store.document, replaced, turn.references), added };
   return { diff, undo: replaced.length > 0 ? invertDiff(diff) : undoAnswer(records) };
 }
 
@@ -29,18 +30,4 @@ function undoAnswer({ annotations, targets }: AnswerRecords): Diff {
     .filter(({ annotationId }) => annotationId !== null)
     .map((target): readonly [TargetRecord, TargetRecord] => [target, { ...target, annotationId: null }]);
   return { added: [], changed, removed: annotations };
-}
-
-function removedWith(store: ProjectStore, by: TurnRecord, turns: readonly TurnRecord[]): Entity[] {
-  const meant = new Set(by.references.map(({ annotationId }) => annotationId));
-  const turnIds = new Set(turns.map(({ id }) => id));
-  const targets = store.all('target').filter(({ turnId }) => turnIds.has(turnId));
-  const drawnIds = new Set(targets.map(({ annotationId }) => annotationId));
-  const untouched = store
-    .all('annotation')
-    .filter(
-      ({ id, source, edited, review }) =>
-        drawnIds.has(id) && !meant.has(id) && source === 'model' && !edited && review !== 'accepted',
-    );
-  return [...targets, ...untouched, ...turns];
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { AskEvent } from '../../common/contract.ts';
 import type {
-  AnnotationId,
   AnswerPart,
   CategoryId,
   CategoryRecord,
@@ -11,8 +9,11 @@ import type {
   TargetRecord,
   TurnId,
 } from '../../common/document/records.ts';
-import { newAnnotation, newCategory, newTarget } from '../../common/document/new-records.ts';
+import { nameKey, namedCategory } from '../../common/document/categories.ts';
+import { newAnnotationId, newTargetId } from '../../common/document/new-ids.ts';
+import { newAnnotation, newTarget } from '../../common/document/new-records.ts';
 import { nextOrder } from '../../common/document/order.ts';
+import { annotationsOf, categoriesInOrder } from '../../common/document/views.ts';
 import { nextColour } from '../../common/palette.ts';
 import type { TargetDrawn } from '../../inference/messages.ts';
 import type { ProjectStore } from '../project/project-store.ts';
@@ -65,7 +66,7 @@ export class AnswerDraft {
     const words = this.text.slice(phrase.start, phrase.end);
     const ownColours = this.#targets.map((target) => target.colour);
     const colour = nextColour([...this.#readUsedColours(), ...ownColours]);
-    const targetId = randomUUID() as TargetId; // ids are branded strings
+    const targetId = newTargetId();
     this.#targets.push({ index, targetId, phrase, words, colour, drawn: null });
     return {
       type: 'target-start',
@@ -146,7 +147,7 @@ export function annotationOf(facts: {
   const { name, colour, categoryId, imageId, order, createdAt } = facts;
   const { mask, bbox, area, score } = facts.drawn;
   return newAnnotation({
-    id: randomUUID() as AnnotationId, // ids are branded strings
+    id: newAnnotationId(),
     ...{ imageId, categoryId, name, mask, bbox, area, score },
     source: 'model',
     ...{ colour, order, createdAt },
@@ -155,7 +156,7 @@ export function annotationOf(facts: {
 
 /** One above the image's topmost mask. */
 export function topmostOrder(store: ProjectStore, imageId: ImageId): number {
-  return nextOrder(store.all('annotation').filter((mask) => mask.imageId === imageId));
+  return nextOrder(annotationsOf(store.document, imageId));
 }
 
 /** Finds the category a name belongs to, and makes the ones the project does not have yet. */
@@ -164,7 +165,7 @@ export class CategoryChooser {
   readonly #known: CategoryRecord[];
 
   constructor(store: ProjectStore) {
-    this.#known = store.all('category');
+    this.#known = [...categoriesInOrder(store.document.categories)];
   }
 
   idFor(targetName: string): CategoryId {
@@ -172,14 +173,9 @@ export class CategoryChooser {
       targetName,
       this.#known.map((category) => category.name),
     );
-    const known = this.#known.find((category) => category.name.toLowerCase() === name.toLowerCase());
+    const known = this.#known.find((category) => nameKey(category.name) === nameKey(name));
     if (known) return known.id;
-    const category = newCategory({
-      id: randomUUID() as CategoryId, // ids are branded strings
-      name,
-      colour: nextColour(this.#known.map(({ colour }) => colour)),
-      order: nextOrder(this.#known),
-    });
+    const category = namedCategory(this.#known, name);
     this.#known.push(category);
     this.created.push(category);
     return category.id;

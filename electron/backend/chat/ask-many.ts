@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { imageId, type ImageId, type TurnId, type TurnRecord } from '../../common/document/records.ts';
+import { targetsOf } from '../../common/document/views.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Samples } from '../app/samples.ts';
 import type { Pictures } from '../images/pictures.ts';
@@ -105,7 +106,7 @@ function isFinished({ outcome }: TurnRecord): boolean {
 }
 
 function resultOf({ store }: OpenProject, turn: TurnRecord): ItemResult {
-  const targets = store.all('target').filter(({ turnId }) => turnId === turn.id);
+  const targets = targetsOf(store.document, turn.id);
   return {
     note: (turn.answer ?? []).map(({ text }) => text).join(''),
     figures: { targets: targets.length, empty: targets.filter(({ empty }) => empty).length },

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { AskEvent } from '../../common/contract.ts';
 import { isEmptyDiff } from '../../common/document/diff.ts';
 import type { ImageId, ImageRecord, Reference, TurnId, TurnRecord } from '../../common/document/records.ts';
+import { newTurnId } from '../../common/document/new-ids.ts';
+import { annotationsOf, turnsOf } from '../../common/document/views.ts';
 import { AppError, assertNever, isAbort, toWireError, type WireError } from '../../common/errors.ts';
 import { newTurn } from '../../common/document/new-records.ts';
 import { nextOrder } from '../../common/document/order.ts';
@@ -15,7 +16,7 @@ import type { OpenProject } from '../project/open-projects.ts';
 import { answerChange } from './answer-diff.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { askedImage } from './asked-image.ts';
-import { conversationOf, historyFor } from './conversation.ts';
+import { historyFor } from './conversation.ts';
 import { notesFor } from './notes.ts';
 import { checkReferences } from './check-references.ts';
 
@@ -49,10 +50,9 @@ export async function* ask(options: AskOptions): AsyncGenerator<AskEvent, void> 
   const image = store.find('image', options.imageId);
   if (options.replaceTurnId !== null) store.find('turn', options.replaceTurnId);
   checkReferences(store, image, options);
-  const colours = (): string[] =>
-    store.all('annotation').flatMap((mask) => (mask.imageId === image.id ? [mask.colour] : []));
+  const colours = (): string[] => annotationsOf(store.document, image.id).map(({ colour }) => colour);
   const attempt: Attempt = {
-    turnId: options.turnId ?? (randomUUID() as TurnId), // ids are branded strings
+    turnId: options.turnId ?? newTurnId(),
     draft: new AnswerDraft(colours),
     image,
     answered: null,
@@ -105,7 +105,7 @@ interface Attempt {
 
 /** The conversation as it stands now; questions of other windows may have been answered since this one was asked. */
 function turnsNow({ project, replaceTurnId }: AskOptions, { image }: Attempt) {
-  const turns = conversationOf(project.store, image.id);
+  const turns = turnsOf(project.store.document, image.id);
   const index = turns.findIndex(({ id }) => id === replaceTurnId);
   return index < 0
     ? { kept: turns, replaced: [] }

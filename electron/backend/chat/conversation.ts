@@ -1,15 +1,5 @@
-import type { ImageId, TurnRecord } from '../../common/document/records.ts';
-import { byOrder } from '../../common/document/order.ts';
+import type { TurnRecord } from '../../common/document/records.ts';
 import { toldQuestion } from '../../common/document/references.ts';
-import type { ProjectStore } from '../project/project-store.ts';
-
-/** The turns about an image, oldest first. */
-export function conversationOf(store: ProjectStore, imageId: ImageId): TurnRecord[] {
-  return store
-    .all('turn')
-    .filter((turn) => turn.imageId === imageId)
-    .sort(byOrder);
-}
 
 /**
  * What the model is told of the conversation: finished answers, word for word as it gave them. Stopped and failed turns are left out, since the

@@ -3,7 +3,8 @@ import type { Pictures } from '../images/pictures.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { askedImage } from './asked-image.ts';
-import { conversationOf, historyFor } from './conversation.ts';
+import { turnsOf } from '../../common/document/views.ts';
+import { historyFor } from './conversation.ts';
 
 /**
  * Readies the model for the next question about an image.
@@ -23,7 +24,7 @@ export async function readAhead(options: {
   const prepare = async () => {
     const asked = await askedImage(pictures, store, image);
     const { card } = await models.answering();
-    const history = historyFor(conversationOf(store, image.id), card?.historyTurns ?? null);
+    const history = historyFor(turnsOf(store.document, image.id), card?.historyTurns ?? null);
     return { image: asked, history };
   };
   return models.readAhead(image.sha256, prepare, signal);

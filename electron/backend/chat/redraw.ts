@@ -6,6 +6,7 @@ import type {
   TargetId,
   TargetRecord,
 } from '../../common/document/records.ts';
+import { annotationsOf } from '../../common/document/views.ts';
 import { AppError } from '../../common/errors.ts';
 import { nextColour } from '../../common/palette.ts';
 import { toldQuestion } from '../../common/document/references.ts';
@@ -80,7 +81,7 @@ export async function restoreTarget(
   const image = store.find('image', turn.imageId);
   const name = targetName(target.phrase, toldQuestion(turn));
   const categories = new CategoryChooser(store);
-  const others = store.all('annotation').filter(({ imageId }) => imageId === image.id);
+  const others = annotationsOf(store.document, image.id);
   const annotation = annotationOf({
     drawn: { ...drawn, score: null },
     name,

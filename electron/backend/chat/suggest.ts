@@ -2,7 +2,7 @@ import type { ImageId } from '../../common/document/records.ts';
 import type { Samples } from '../app/samples.ts';
 import type { ModelCard } from '../models/model-card.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-import { conversationOf } from './conversation.ts';
+import { turnsOf } from '../../common/document/views.ts';
 
 const mostSuggestions = 4;
 const forAnyPicture = [
@@ -26,7 +26,9 @@ export async function suggestQuestions(
     ...(about.card?.questions ?? []),
     ...(isClosedWorld ? [] : forAnyPicture),
   ];
-  const asked = new Set(conversationOf(store, imageId).map(({ question }) => question.trim().toLowerCase()));
+  const asked = new Set(
+    turnsOf(store.document, imageId).map(({ question }) => question.trim().toLowerCase()),
+  );
   const fresh = [...new Set(all)].filter((question) => !asked.has(question.trim().toLowerCase()));
   return fresh.slice(0, mostSuggestions);
 }

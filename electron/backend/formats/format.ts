@@ -1,3 +1,4 @@
+import { cutText } from '../../common/cut-text.ts';
 import type { ExportEvent, FormatInfo, ImportEvent, Loss } from '../../common/contract.ts';
 import type {
   AnnotationRecord,
@@ -100,13 +101,6 @@ export function createLossList(): LossList {
       return [...byWhat.values()];
     },
   };
-}
-
-/** The text's beginning, at most so many UTF-16 units, never half a character. */
-export function cutText(text: string, longest: number): string {
-  if (text.length <= longest) return text;
-  const cut = text.slice(0, longest);
-  return /[\uD800-\uDBFF]$/u.test(cut) ? cut.slice(0, -1) : cut;
 }
 
 /** The option's value, or its initial one. Values were checked against the choices by `checkOptions`. */

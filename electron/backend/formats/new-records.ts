@@ -6,13 +6,14 @@ import type {
   ImageId,
   ImageRecord,
 } from '../../common/document/records.ts';
+import { cutText } from '../../common/cut-text.ts';
 import { colourChooser } from '../../common/palette.ts';
 import { rleOf } from '../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { highestOrder } from '../../common/document/order.ts';
 import { newAnnotation, newCategory } from '../../common/document/new-records.ts';
 import { groupByImage } from './chosen-images.ts';
-import { cutText, type ImportJob, type LossList } from './format.ts';
+import type { ImportJob, LossList } from './format.ts';
 import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
 
 /** The longest texts the document takes. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { invertDiff } from '../../common/document/diff.ts';
 import type { Diff, ImageId } from '../../common/document/records.ts';
+import { annotationsOf } from '../../common/document/views.ts';
 import { AppError } from '../../common/errors.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { hashFile } from './hash-file.ts';
@@ -28,7 +29,7 @@ export async function relinkImage(options: {
   // Read only now: the record may have changed while the file was read.
   const image = project.store.find('image', imageId);
   const { width, height } = pixels;
-  const hasMasks = project.store.all('annotation').some((annotation) => annotation.imageId === imageId);
+  const hasMasks = annotationsOf(project.store.document, imageId).length > 0;
   if (hasMasks && (width !== image.width || height !== image.height)) {
     throw new AppError(
       'mask-size-mismatch',

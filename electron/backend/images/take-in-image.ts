@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
+import { newImageId } from '../../common/document/new-ids.ts';
 import type { newImage } from '../../common/document/new-records.ts';
-import type { ImageId } from '../../common/document/records.ts';
 import { fileError } from '../app/file-errors.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
 import { imagesFolder } from '../project/project-folder.ts';
@@ -64,8 +64,7 @@ export async function takeInImage(options: {
       };
   return {
     record: {
-      // A fresh UUID; ids are branded strings.
-      id: randomUUID() as ImageId,
+      id: newImageId(),
       name,
       source: placed.source,
       sha256,

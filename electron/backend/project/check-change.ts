@@ -9,6 +9,7 @@ import type {
   Rle,
 } from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
+import { referencesOf } from '../../common/document/pointers.ts';
 import { areReferencesInPlace } from '../../common/document/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
@@ -100,22 +101,6 @@ function checkNothingPointsTo(after: EntityMap, gone: ReadonlySet<EntityId>): vo
     for (const id of referencesOf(record)) {
       if (gone.has(id)) throw invalid(record, `It is still used by the ${record.kind} ${labelOf(record)}.`);
     }
-  }
-}
-
-function referencesOf(record: Entity): readonly EntityId[] {
-  switch (record.kind) {
-    case 'image':
-    case 'category':
-      return [];
-    case 'annotation':
-      return record.categoryId === null ? [record.imageId] : [record.imageId, record.categoryId];
-    case 'turn':
-      return [record.imageId];
-    case 'target':
-      return record.annotationId === null ? [record.turnId] : [record.turnId, record.annotationId];
-    default:
-      return assertNever(record);
   }
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { applyToDocument, documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/document/diff.ts';
+import type { Document } from '../../common/document/document.ts';
 import type {
   AnnotationId,
   Diff,
@@ -56,6 +58,7 @@ export class ProjectStore {
   readonly #database: Database;
   #meta: ProjectMeta;
   #entities: EntityMap;
+  #document: Document;
   #snapshot: Promise<void>;
 
   private constructor(folder: string, database: Database) {
@@ -63,6 +66,7 @@ export class ProjectStore {
     this.#database = database;
     this.#meta = readProjectMeta(database);
     this.#entities = readRecords(database);
+    this.#document = documentOfRecords(this.#entities.values());
     dropOrphanedLogits(database);
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
     this.#snapshot = takeRoutineSnapshot({ database, folder, revision: this.#meta.revision }).catch(
@@ -146,6 +150,11 @@ export class ProjectStore {
     return this.#meta.revision;
   }
 
+  /** The records by kind, for the rules of common/document. */
+  get document(): Document {
+    return this.#document;
+  }
+
   get entities(): EntityMap {
     return this.#entities;
   }
@@ -187,6 +196,7 @@ export class ProjectStore {
       }
     });
     this.#entities = after;
+    this.#document = applyToDocument(this.#document, diff);
     return this.#meta.revision;
   }
 

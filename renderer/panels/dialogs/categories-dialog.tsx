@@ -1,9 +1,13 @@
 import { Trash2 } from 'lucide-react';
 import type { CategoryRecord } from '../../../electron/common/document/records.ts';
-import { changedCategory, longestName, withoutCategory } from '../../store/categories.ts';
+import {
+  changedCategory,
+  longestName,
+  withoutCategory,
+} from '../../../electron/common/document/categories.ts';
 import { closeDialog, confirmed } from '../../store/dialogs.ts';
 import { commit } from '../../store/edit.ts';
-import { categoriesInOrder } from '../../store/records.ts';
+import { categoriesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { useCategoryCounts } from '../../store/use-category-counts.ts';
 import { Button, IconButton } from '../../ui/button.tsx';

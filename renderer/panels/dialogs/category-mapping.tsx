@@ -1,5 +1,5 @@
 import { Fragment } from 'react';
-import { categoriesInOrder } from '../../store/records.ts';
+import { categoriesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Select } from '../../ui/field.tsx';
 import styles from './dialogs.module.css';

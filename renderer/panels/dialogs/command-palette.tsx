@@ -4,7 +4,7 @@ import { keysOf } from '../../actions/keys.ts';
 import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { runAction } from '../../actions/run-action.ts';
 import { closeDialog } from '../../store/dialogs.ts';
-import { imagesInOrder } from '../../store/records.ts';
+import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
 import { focusFirst } from '../../ui/dialog.tsx';

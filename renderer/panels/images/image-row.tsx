@@ -3,7 +3,8 @@ import { ImageOff, TriangleAlert } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
-import { annotationsByImage } from '../../store/records.ts';
+import { isUnreviewed } from '../../../electron/common/document/review.ts';
+import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
 import { classNames } from '../../ui/class-names.ts';
@@ -74,9 +75,7 @@ function Thumbnail({ image }: { readonly image: ImageRecord }) {
 function Facts({ image }: { readonly image: ImageRecord }) {
   const trouble = useStudio((state) => state.troubledImages.get(image.id));
   const isAnswering = useStudio((state) => state.chat.streams.has(image.id));
-  const count = useStudio(
-    (state) => annotationsByImage(state.document.annotations).get(image.id)?.length ?? 0,
-  );
+  const count = useStudio((state) => annotationsOf(state.document, image.id).length);
   return (
     <div className={styles['facts']}>
       {trouble !== undefined && (
@@ -95,10 +94,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
 
 /** How many of its targets wait for a decision. */
 function ToReview({ image }: { readonly image: ImageRecord }) {
-  const count = useStudio((state) => {
-    const annotations = annotationsByImage(state.document.annotations).get(image.id);
-    return annotations?.filter((annotation) => annotation.review === 'proposed').length ?? 0;
-  });
+  const count = useStudio((state) => annotationsOf(state.document, image.id).filter(isUnreviewed).length);
   if (count === 0) return null;
   return (
     <span className={styles['review']} title={`${counted(count, 'target')} to review`}>

@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ImagePlus, Images } from 'lucide-react';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
-import { imagesInOrder } from '../../store/records.ts';
+import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';

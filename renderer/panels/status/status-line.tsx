@@ -1,5 +1,5 @@
 import { CloudCheck, LoaderCircle } from 'lucide-react';
-import { imagesInOrder } from '../../store/records.ts';
+import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted, formatPercent } from '../../ui/format.ts';

@@ -2,9 +2,14 @@ import { useState } from 'react';
 import { Command } from 'cmdk';
 import { CircleSlash, Plus } from 'lucide-react';
 import type { AnnotationId } from '../../../electron/common/document/records.ts';
-import { categorised, categoryNamed, longestName, uncategorised } from '../../store/categories.ts';
+import {
+  categorised,
+  categoryNamed,
+  longestName,
+  uncategorised,
+} from '../../../electron/common/document/categories.ts';
 import { commit } from '../../store/edit.ts';
-import { categoriesInOrder } from '../../store/records.ts';
+import { categoriesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { useCategoryCounts } from '../../store/use-category-counts.ts';
 import { colourStyle } from '../../ui/colour-style.ts';

@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import type { AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
-import { changedTargets } from '../../store/target-edits.ts';
+import { changedTargets } from '../../../electron/common/document/target-edits.ts';
 import { TextInput } from '../../ui/field.tsx';
 import styles from './target-row.module.css';
 

@@ -17,7 +17,7 @@ import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
-import { changedTargets } from '../../store/target-edits.ts';
+import { changedTargets } from '../../../electron/common/document/target-edits.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { ColourChoice } from '../../ui/colour-choice.tsx';

@@ -5,7 +5,7 @@ import { menuOf } from '../../actions/action-menu.ts';
 import { startEditing, titleOf } from '../../actions/target-actions.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
-import { changedTargets, reorderedTarget } from '../../store/target-edits.ts';
+import { changedTargets, reorderedTarget } from '../../../electron/common/document/target-edits.ts';
 import { hover, select } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';

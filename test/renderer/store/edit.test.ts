@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
 import { commit, redo, settled, undo } from '../../../renderer/store/edit.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
-import { changedTargets, withoutTargets } from '../../../renderer/store/target-edits.ts';
+import { changedTargets, withoutTargets } from '../../../electron/common/document/target-edits.ts';
 import { aWindow, delivered } from '../../helpers/a-window.ts';
 import { aTarget, aTurn, anAnnotation, anAnnotationId, anImage } from '../../helpers/records.ts';
 import { aScriptedStudio } from '../../helpers/scripted-studio.ts';

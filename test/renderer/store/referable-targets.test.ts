@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyToDocument, emptyDocument } from '../../../renderer/store/document.ts';
+import { applyToDocument } from '../../../electron/common/document/apply-to-document.ts';
+import { emptyDocument } from '../../../renderer/store/document.ts';
 import { matchingTargets, referableTargets } from '../../../renderer/store/referable-targets.ts';
 import type { AnnotationRecord, Entity } from '../../../electron/common/document/records.ts';
 import {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { applyToDocument, emptyDocument } from '../../../renderer/store/document.ts';
+import { applyToDocument } from '../../../electron/common/document/apply-to-document.ts';
+import { emptyDocument } from '../../../renderer/store/document.ts';
 import { restoredView, savedViewOf } from '../../../renderer/store/saved-view.ts';
 import { type ViewState, initialView } from '../../../renderer/store/view-state.ts';
 import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../helpers/records.ts';

@@ -1,39 +1,39 @@
-import { nextColour } from '../../electron/common/palette.ts';
-import type { AnnotationId, AnnotationRecord, Diff, Rle } from '../../electron/common/document/records.ts';
-import { unionOfAll } from '../../electron/common/mask-algebra.ts';
-import { rleOf, runsOf } from '../../electron/common/rle.ts';
-import { areaOf, boxOf } from '../../electron/common/runs.ts';
-import type { DocumentState } from './document.ts';
+import { unionOfAll } from '../mask-algebra.ts';
+import { nextColour } from '../palette.ts';
+import { rleOf, runsOf } from '../rle.ts';
+import { areaOf, boxOf } from '../runs.ts';
+import { emptyDiff, isSameRecord } from './diff.ts';
+import type { Document } from './document.ts';
 import { newAnnotationId } from './new-ids.ts';
-import { annotationsByImage } from './records.ts';
+import type { AnnotationId, AnnotationRecord, Diff, Rle } from './records.ts';
+import { annotationsFound, annotationsOf, targetsMeaning } from './views.ts';
 
 /**
- * What a person does to targets, as diffs: nothing here touches the store, so each can be tested alone and
- * each is one undo step. Locked targets are left alone by everything that changes their mask.
+ * What a person does to targets, as diffs: values in, a value out, each one undo step. Locked targets are left alone by everything that changes their mask.
  */
 
 /** The given targets with `change` applied; those it leaves as they are do not appear. */
 export function changedTargets(
-  document: DocumentState,
+  document: Document,
   ids: readonly AnnotationId[],
   change: (annotation: AnnotationRecord) => Partial<AnnotationRecord>,
 ): Diff {
-  const changed = found(document, ids).flatMap((before) => {
+  const changed = annotationsFound(document, ids).flatMap((before) => {
     const after = { ...before, ...change(before) };
-    return isSame(before, after) ? [] : [[before, after] as const];
+    return isSameRecord(before, after) ? [] : [[before, after] as const];
   });
   return { added: [], changed, removed: [] };
 }
 
 /** Without the given targets; phrases that named them stay in their answers, naming nothing. */
-export function withoutTargets(document: DocumentState, ids: readonly AnnotationId[]): Diff {
-  const removed = found(document, ids).filter((annotation) => !annotation.locked);
+export function withoutTargets(document: Document, ids: readonly AnnotationId[]): Diff {
+  const removed = annotationsFound(document, ids).filter((annotation) => !annotation.locked);
   return { added: [], changed: unlinked(document, removed), removed };
 }
 
 /** Copies directly above their originals, marked as a person's own. */
-export function duplicatedTargets(document: DocumentState, ids: readonly AnnotationId[]): Diff {
-  const originals = found(document, ids);
+export function duplicatedTargets(document: Document, ids: readonly AnnotationId[]): Diff {
+  const originals = annotationsFound(document, ids);
   const used = coloursOf(document, originals[0]);
   const added = originals.map((original): AnnotationRecord => {
     const colour = nextColour(used);
@@ -62,10 +62,10 @@ export function duplicatedTargets(document: DocumentState, ids: readonly Annotat
  * One target from several: the first keeps its name, category and colour and gets all pixels; phrases that named
  * the others, and questions that refer to them, mean it now.
  */
-export function mergedTargets(document: DocumentState, ids: readonly AnnotationId[]): Diff {
-  const parts = found(document, ids).filter((annotation) => !annotation.locked);
+export function mergedTargets(document: Document, ids: readonly AnnotationId[]): Diff {
+  const parts = annotationsFound(document, ids).filter((annotation) => !annotation.locked);
   const [first, ...others] = parts;
-  if (first === undefined || others.length === 0) return { added: [], changed: [], removed: [] };
+  if (first === undefined || others.length === 0) return emptyDiff;
   const union = unionOfAll(
     parts.map((annotation) => runsOf(annotation.mask)),
     { width: first.mask.size[1], height: first.mask.size[0] },
@@ -83,7 +83,7 @@ export function mergedTargets(document: DocumentState, ids: readonly AnnotationI
 }
 
 /** Back to what the model drew. */
-export function revertedTargets(document: DocumentState, ids: readonly AnnotationId[]): Diff {
+export function revertedTargets(document: Document, ids: readonly AnnotationId[]): Diff {
   return changedTargets(document, ids, (annotation) =>
     annotation.modelMask === null || annotation.locked
       ? {}
@@ -99,66 +99,57 @@ export function maskFields(mask: Rle): Pick<AnnotationRecord, 'mask' | 'bbox' | 
 
 /** Moves one target next to another in the paint order of their image. */
 export function reorderedTarget(
-  document: DocumentState,
+  document: Document,
   move: { readonly id: AnnotationId; readonly next: AnnotationId; readonly place: 'above' | 'below' },
 ): Diff {
   const target = document.annotations.get(move.next);
-  if (target === undefined || move.id === move.next) return { added: [], changed: [], removed: [] };
+  if (target === undefined || move.id === move.next) return emptyDiff;
   const order =
     move.place === 'above' ? orderAbove(document, target, move.id) : orderBelow(document, target, move.id);
   return changedTargets(document, [move.id], () => ({ order }));
 }
 
-function orderAbove(document: DocumentState, target: AnnotationRecord, except?: AnnotationId): number {
+function orderAbove(document: Document, target: AnnotationRecord, except?: AnnotationId): number {
   const higher = neighbours(document, target, except).find((other) => other.order > target.order);
   return higher === undefined ? target.order + 1 : (target.order + higher.order) / 2;
 }
 
-function orderBelow(document: DocumentState, target: AnnotationRecord, except?: AnnotationId): number {
+function orderBelow(document: Document, target: AnnotationRecord, except?: AnnotationId): number {
   const lower = neighbours(document, target, except).findLast((other) => other.order < target.order);
   return lower === undefined ? target.order - 1 : (target.order + lower.order) / 2;
 }
 
 function neighbours(
-  document: DocumentState,
+  document: Document,
   target: AnnotationRecord,
   except: AnnotationId | undefined,
 ): readonly AnnotationRecord[] {
-  return (annotationsByImage(document.annotations).get(target.imageId) ?? []).filter(
-    ({ id }) => id !== except,
-  );
+  return annotationsOf(document, target.imageId).filter(({ id }) => id !== except);
 }
 
-function coloursOf(document: DocumentState, annotation: AnnotationRecord | undefined): string[] {
+function coloursOf(document: Document, annotation: AnnotationRecord | undefined): string[] {
   if (annotation === undefined) return [];
-  return (annotationsByImage(document.annotations).get(annotation.imageId) ?? []).map(({ colour }) => colour);
+  return annotationsOf(document, annotation.imageId).map(({ colour }) => colour);
 }
 
-function found(document: DocumentState, ids: readonly AnnotationId[]): readonly AnnotationRecord[] {
-  return ids.flatMap((id) => document.annotations.get(id) ?? []);
-}
-
-function unlinked(document: DocumentState, annotations: readonly AnnotationRecord[]): Diff['changed'] {
+function unlinked(document: Document, annotations: readonly AnnotationRecord[]): Diff['changed'] {
   return relinked(document, annotations, null);
 }
 
 function relinked(
-  document: DocumentState,
+  document: Document,
   annotations: readonly AnnotationRecord[],
   annotationId: AnnotationId | null,
 ): Diff['changed'] {
-  const gone = new Set(annotations.map(({ id }) => id));
-  // After a merge several phrases may name one mask, so every target is looked at.
-  return [...document.targets.values()].flatMap((target) =>
-    target.annotationId !== null && gone.has(target.annotationId)
-      ? [[target, { ...target, annotationId }] as const]
-      : [],
+  // After a merge several phrases may name one mask.
+  return annotations.flatMap(({ id }) =>
+    targetsMeaning(document, id).map((target) => [target, { ...target, annotationId }] as const),
   );
 }
 
 /** Questions that refer to the given targets, referring to another in their place. */
 function remeant(
-  document: DocumentState,
+  document: Document,
   annotations: readonly AnnotationRecord[],
   annotationId: AnnotationId,
 ): Diff['changed'] {
@@ -170,8 +161,4 @@ function remeant(
     );
     return [[turn, { ...turn, references }] as const];
   });
-}
-
-function isSame(before: AnnotationRecord, after: AnnotationRecord): boolean {
-  return Object.entries(after).every(([key, value]) => before[key as keyof AnnotationRecord] === value); // keys of `after` are keys of the record
 }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Diff, Entity, Rle } from '../../../electron/common/document/records.ts';
-import { encodeRle } from '../../../electron/common/rle.ts';
-import { checkChange } from '../../../electron/backend/project/check-change.ts';
-import { type EntityMap, applyDiff } from '../../../electron/common/document/diff.ts';
-import { categorised, withoutCategory } from '../../../renderer/store/categories.ts';
-import { type DocumentState, applyToDocument, emptyDocument } from '../../../renderer/store/document.ts';
-import { withoutImages } from '../../../renderer/store/images.ts';
+import type { Diff, Entity, Rle } from '../../../../electron/common/document/records.ts';
+import { encodeRle } from '../../../../electron/common/rle.ts';
+import { checkChange } from '../../../../electron/backend/project/check-change.ts';
+import { type EntityMap, applyDiff } from '../../../../electron/common/document/diff.ts';
+import { categorised, withoutCategory } from '../../../../electron/common/document/categories.ts';
+import { applyToDocument } from '../../../../electron/common/document/apply-to-document.ts';
+import { type Document, noRecords } from '../../../../electron/common/document/document.ts';
+import { withoutImages } from '../../../../electron/common/document/removal.ts';
 import {
   duplicatedTargets,
   maskFields,
@@ -13,7 +14,7 @@ import {
   reorderedTarget,
   revertedTargets,
   withoutTargets,
-} from '../../../renderer/store/target-edits.ts';
+} from '../../../../electron/common/document/target-edits.ts';
 import {
   aCategory,
   aCategoryId,
@@ -24,7 +25,7 @@ import {
   anAnnotationId,
   anImage,
   anImageId,
-} from '../../helpers/records.ts';
+} from '../../../helpers/records.ts';
 
 const row = (y: number): Rle => {
   const data = new Uint8Array(12);
@@ -44,8 +45,8 @@ const targets = [top, middle].map((mask, index) =>
   aTarget({ id: aTargetId(`t${index}`), index, annotationId: mask.id }),
 );
 const records: readonly Entity[] = [anImage(), aTurn(), top, middle, low, ...targets];
-const documentWith = (entities: readonly Entity[]): DocumentState =>
-  applyToDocument(emptyDocument, { added: entities, changed: [], removed: [] });
+const documentWith = (entities: readonly Entity[]): Document =>
+  applyToDocument(noRecords, { added: entities, changed: [], removed: [] });
 
 /** The records after the change, which the store itself must find sound. */
 function applied(entities: readonly Entity[], diff: Diff): EntityMap {

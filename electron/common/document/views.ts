@@ -1,0 +1,199 @@
+import type { Document } from './document.ts';
+import { byOrder } from './order.ts';
+import type {
+  AnnotationId,
+  AnnotationRecord,
+  CategoryId,
+  CategoryRecord,
+  Diff,
+  Entity,
+  ImageId,
+  ImageRecord,
+  TargetRecord,
+  TurnId,
+  TurnRecord,
+} from './records.ts';
+
+/**
+ * Views of a document's maps in the order a person sees them. Each is computed once per map: the maps are never mutated, so the same
+ * map gives the same (identical) result and nobody draws or renders for nothing.
+ */
+export const imagesInOrder = cached((images: Document['images']): readonly ImageRecord[] =>
+  [...images.values()].sort(byOrder),
+);
+
+export const categoriesInOrder = cached((categories: Document['categories']): readonly CategoryRecord[] =>
+  [...categories.values()].sort(byOrder),
+);
+
+/** Annotations per image, lowest paint order first. */
+export const annotationsByImage = grouped(
+  (annotation: AnnotationRecord): ImageId | null => annotation.imageId,
+  byOrder,
+);
+
+/** The conversation of each image, oldest turn first. */
+const turnsByImage = grouped((turn: TurnRecord): ImageId | null => turn.imageId, byOrder);
+
+/** The phrases of each answer, in the order in which it names them. */
+const targetsByTurn = grouped((target: TargetRecord): TurnId | null => target.turnId, byPlace);
+
+/** The phrases that mean each mask: several after a merge. */
+const targetsByAnnotation = grouped(
+  (target: TargetRecord): AnnotationId | null => target.annotationId,
+  byPlace,
+);
+
+/** The masks of each category. */
+const annotationsByCategory = grouped(
+  (annotation: AnnotationRecord): CategoryId | null => annotation.categoryId,
+  byOrder,
+);
+
+function byPlace(a: TargetRecord, b: TargetRecord): number {
+  return a.index - b.index;
+}
+
+const none: readonly never[] = [];
+
+export function annotationsOf(
+  document: Pick<Document, 'annotations'>,
+  imageId: ImageId | null,
+): readonly AnnotationRecord[] {
+  return (imageId === null ? undefined : annotationsByImage.of(document.annotations).get(imageId)) ?? none;
+}
+
+export function turnsOf(document: Pick<Document, 'turns'>, imageId: ImageId | null): readonly TurnRecord[] {
+  return (imageId === null ? undefined : turnsByImage.of(document.turns).get(imageId)) ?? none;
+}
+
+export function targetsOf(document: Pick<Document, 'targets'>, turnId: TurnId): readonly TargetRecord[] {
+  return targetsByTurn.of(document.targets).get(turnId) ?? none;
+}
+
+/** The phrases that mean a mask. */
+export function targetsMeaning(
+  document: Pick<Document, 'targets'>,
+  annotationId: AnnotationId,
+): readonly TargetRecord[] {
+  return targetsByAnnotation.of(document.targets).get(annotationId) ?? none;
+}
+
+/** The phrase that a mask answers, where the model named one; the first of several after a merge. */
+export function phraseOf(document: Pick<Document, 'targets'>, annotationId: AnnotationId): string | null {
+  return targetsMeaning(document, annotationId)[0]?.phrase ?? null;
+}
+
+export function annotationsOfCategory(
+  document: Pick<Document, 'annotations'>,
+  categoryId: CategoryId,
+): readonly AnnotationRecord[] {
+  return annotationsByCategory.of(document.annotations).get(categoryId) ?? none;
+}
+
+/** The records of these ids that exist, in the order of the ids: the selection, as it stands. */
+export function annotationsFound(
+  document: Pick<Document, 'annotations'>,
+  ids: readonly AnnotationId[],
+): readonly AnnotationRecord[] {
+  return ids.flatMap((id) => document.annotations.get(id) ?? []);
+}
+
+/**
+ * Brings the groups that are known of `before` up to date for `after`, so that a stroke on one image does not sort the masks of ten
+ * thousand: only the groups that `diff` touches are made anew, the others stay the same lists.
+ */
+export function carryViews(before: Document, after: Document, diff: Diff): void {
+  annotationsByImage.carry(before.annotations, after.annotations, changesTo(diff, 'annotation'));
+  annotationsByCategory.carry(before.annotations, after.annotations, changesTo(diff, 'annotation'));
+  turnsByImage.carry(before.turns, after.turns, changesTo(diff, 'turn'));
+  targetsByTurn.carry(before.targets, after.targets, changesTo(diff, 'target'));
+  targetsByAnnotation.carry(before.targets, after.targets, changesTo(diff, 'target'));
+}
+
+interface Changes<R> {
+  readonly gone: readonly R[];
+  readonly come: readonly R[];
+}
+
+function changesTo<K extends Entity['kind']>(diff: Diff, kind: K): Changes<Extract<Entity, { kind: K }>> {
+  const isOfKind = (record: Entity): record is Extract<Entity, { kind: K }> => record.kind === kind;
+  return {
+    gone: [...diff.removed, ...diff.changed.map(([before]) => before)].filter(isOfKind),
+    come: [...diff.changed.map(([, after]) => after), ...diff.added].filter(isOfKind),
+  };
+}
+
+function cached<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
+  const results = new WeakMap<Key, Result>();
+  return (key) => {
+    const known = results.get(key);
+    if (known !== undefined) return known;
+    const result = compute(key);
+    results.set(key, result);
+    return result;
+  };
+}
+
+type Groups<Key, R> = ReadonlyMap<Key, readonly R[]>;
+
+interface Grouping<Key, R extends { readonly id: string }> {
+  of(records: ReadonlyMap<R['id'], R>): Groups<Key, R>;
+  carry(before: ReadonlyMap<R['id'], R>, after: ReadonlyMap<R['id'], R>, changes: Changes<R>): void;
+}
+
+/** More changed records than this are a new project rather than an edit: grouped from scratch, when somebody asks. */
+const mostCarried = 5_000;
+
+function grouped<Key, R extends { readonly id: string }>(
+  keyOf: (record: R) => Key | null,
+  order: (a: R, b: R) => number,
+): Grouping<Key, R> {
+  // Of records in one place the id decides: every window, and the backend, sees the same order.
+  const compare = (a: R, b: R): number => order(a, b) || (a.id < b.id ? -1 : 1);
+  const results = new WeakMap<object, Groups<Key, R>>();
+  return {
+    of(records) {
+      const known = results.get(records);
+      if (known !== undefined) return known;
+      const groups = new Map<Key, R[]>();
+      for (const record of records.values()) {
+        const key = keyOf(record);
+        if (key === null) continue;
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [record]);
+        else group.push(record);
+      }
+      for (const group of groups.values()) group.sort(compare);
+      results.set(records, groups);
+      return groups;
+    },
+    carry(before, after, { gone, come }) {
+      const known = results.get(before);
+      if (known === undefined || before === after) return;
+      if (gone.length + come.length > mostCarried) return;
+      const groups = new Map(known);
+      const goneIds = new Set(gone.map(({ id }) => id));
+      const additions = new Map<Key, R[]>();
+      for (const record of come) {
+        const key = keyOf(record);
+        if (key !== null) additions.set(key, [...(additions.get(key) ?? []), record]);
+      }
+      // Where the records were filed is said by what stood, not by what the change believed.
+      const touched = new Set(additions.keys());
+      for (const { id } of [...gone, ...come]) {
+        const stood = before.get(id);
+        const key = stood === undefined ? null : keyOf(stood);
+        if (key !== null) touched.add(key);
+      }
+      const comeIds = new Set(come.map(({ id }) => id));
+      for (const key of touched) {
+        const kept = (known.get(key) ?? []).filter(({ id }) => !goneIds.has(id) && !comeIds.has(id));
+        const group = [...kept, ...(additions.get(key) ?? [])].sort(compare);
+        if (group.length === 0) groups.delete(key);
+        else groups.set(key, group);
+      }
+      results.set(after, groups);
+    },
+  };
+}
