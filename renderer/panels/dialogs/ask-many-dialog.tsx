@@ -3,7 +3,7 @@ import type { ImageId } from '../../../electron/common/document/records.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { closeDialog, openDialog } from '../../store/dialogs.ts';
 import { askMany, questionsIn } from '../../store/project-jobs.ts';
-import { imagesInOrder } from '../../store/records.ts';
+import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
