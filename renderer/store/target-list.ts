@@ -1,5 +1,6 @@
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
+import { leastSureFirst } from '../../electron/common/document/review.ts';
 import { phraseOf } from '../../electron/common/document/views.ts';
 
 /** How the target list is sorted and filtered. */
@@ -62,8 +63,7 @@ function comparison(sort: TargetSort, categoryOf: (annotation: AnnotationRecord)
     case 'area':
       return (a, b) => b.area - a.area;
     case 'score':
-      // Lowest first: what most needs a look comes first, what has no score last.
-      return (a, b) => (a.score ?? 2) - (b.score ?? 2);
+      return leastSureFirst;
     case 'newest':
       return (a, b) => b.createdAt.localeCompare(a.createdAt);
   }

@@ -17,7 +17,7 @@ const longestCounts = 300_000_000;
 
 const id = z.string().min(1).max(64);
 export const imageId = id.brand<'image'>();
-export const categoryId = id.brand<'category'>();
+const categoryId = id.brand<'category'>();
 export const annotationId = id.brand<'annotation'>();
 export const turnId = id.brand<'turn'>();
 export const targetId = id.brand<'target'>();

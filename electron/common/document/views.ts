@@ -27,7 +27,7 @@ export const categoriesInOrder = cached((categories: Document['categories']): re
 );
 
 /** Annotations per image, lowest paint order first. */
-export const annotationsByImage = grouped(
+const annotationsByImage = grouped(
   (annotation: AnnotationRecord): ImageId | null => annotation.imageId,
   byOrder,
 );
