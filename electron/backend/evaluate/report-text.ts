@@ -1,5 +1,5 @@
 import type { Evaluation } from './evaluate-muse.ts';
-import { cutText } from '../formats/format.ts';
+import { cutText } from '../../common/cut-text.ts';
 import type { Figures } from './figures.ts';
 import type { PaperParts } from './paper-figures.ts';
 
