@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Backend } from '../backend/backend.ts';
 import { AppError } from '../common/errors.ts';
 import { createConnections } from './connections.ts';
 import { type PageResponder, createPageResponder, plainText } from './page-responder.ts';
 import { type Guard, createGuard, isLoopback } from './server/guard.ts';
-import { sendAdmission, sendAnswer, sendDownload } from './server/responses.ts';
+import { sendAdmission, sendAnswer, sendDownload, sendToPage } from './server/responses.ts';
 import { type Session, createSession } from './server/session.ts';
+import { limitStrangers } from './server/stranger-limit.ts';
 import { openWebSocketDoor } from './server/web-socket-door.ts';
 
 export interface BrowserDoorOptions {
@@ -21,13 +23,17 @@ export interface BrowserDoorOptions {
   readonly allowRemote: boolean;
   /** How often each window must show that it is alive; tests shorten it. */
   readonly heartbeatMs?: number;
+  /** Hears the address for the next browser, each time one was let in by the one before. */
+  readonly onAdmission?: (nextUrl: string) => void;
 }
 
 const usualHeartbeatMs = 30_000;
+/** Requests are a line and a few headers: whoever takes longer is not a browser. */
+const patience = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 5_000 };
 
 /** The app as a web server: page, pictures, downloads and one WebSocket per window. */
 export interface BrowserDoor {
-  /** The address that admits a browser; it carries this launch's token. */
+  /** The address that admits one browser: it carries a token that is void once it was used. */
   readonly url: string;
   readonly port: number;
   /** Ends every connection. The backend is its maker's to dispose of. */
@@ -39,6 +45,9 @@ interface Door {
   readonly respond: PageResponder;
   readonly guard: Guard;
   readonly session: Session;
+  readonly onAdmission: () => void;
+  /** For a connection that showed the cookie or a token. */
+  readonly welcome: (connection: Duplex) => void;
 }
 
 /** @throws AppError 'bad-input' when the address is taken, is not this machine's, or is not local and that was not allowed */
@@ -46,13 +55,17 @@ export async function openBrowserDoor(options: BrowserDoorOptions): Promise<Brow
   const { backend, host } = options;
   if (!isLoopback(host) && !options.allowRemote) throw remoteNotAllowed(host);
   const respond = await createPageResponder(options.rendererFolder, backend);
-  const server = createServer();
+  const server = createServer(patience);
+  const welcome = limitStrangers(server);
   await listen(server, { host, port: options.port });
   // Holds because a TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
 
   const connections = createConnections(backend);
-  const door: Door = { backend, respond, guard: createGuard(host), session: createSession(port) };
+  const session = createSession(port);
+  const url = (): string => `http://${shownHost(host)}:${port}/?token=${session.token}`;
+  const onAdmission = (): void => options.onAdmission?.(url());
+  const door: Door = { backend, respond, guard: createGuard(host), session, onAdmission, welcome };
   server.on('request', (request, response) => void answer(door, request, response));
   const sockets = openWebSocketDoor(server, {
     ...door,
@@ -62,7 +75,9 @@ export async function openBrowserDoor(options: BrowserDoorOptions): Promise<Brow
 
   return {
     port,
-    url: `http://${shownHost(host)}:${port}/?token=${door.session.token}`,
+    get url() {
+      return url();
+    },
     async close() {
       sockets.close();
       connections.close();
@@ -98,9 +113,12 @@ async function route(door: Door, request: IncomingMessage, response: ServerRespo
   }
   const url = new URL(address);
   const token = url.pathname === '/' ? url.searchParams.get('token') : null;
-  if (token !== null && door.session.isToken(token)) return sendAdmission(response, door.session.cookie());
-  if (token !== null || !door.session.isAdmitted(request.headers.cookie))
-    return sendAnswer(response, notAdmitted(token));
+  const { session } = door;
+  const isAdmitted = session.isAdmitted(request.headers.cookie);
+  if (token !== null && session.isToken(token)) return admit(door, url, { request, response });
+  if (!isAdmitted) return sendAnswer(response, notAdmitted(token));
+  door.welcome(request.socket);
+  if (token !== null) return sendToPage(response);
 
   const download = /^\/downloads\/([\w-]{1,128})$/u.exec(url.pathname)?.[1];
   // Asking for its head only must not use the one download up.
@@ -109,6 +127,20 @@ async function route(door: Door, request: IncomingMessage, response: ServerRespo
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   sendAnswer(response, await door.respond(url, gone.signal));
+}
+
+/** Exchanges the token for cookie and key; asking for the head only must not use it up. */
+async function admit(
+  { respond, session, onAdmission, welcome }: Door,
+  url: URL,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+): Promise<void> {
+  const page = await respond(url, new AbortController().signal);
+  if (request.method === 'HEAD' || page.status !== 200) return sendAnswer(response, page);
+  welcome(request.socket);
+  session.renewToken();
+  sendAdmission(response, page, { cookie: session.cookie(), key: session.key });
+  onAdmission();
 }
 
 async function respondWithDownload(backend: Backend, token: string, response: ServerResponse): Promise<void> {
@@ -125,8 +157,8 @@ function notAdmitted(token: string | null): ReturnType<typeof plainText> {
   const why =
     token === null
       ? 'This address needs its token.'
-      : 'The token in this address is not the one of this launch.';
-  return plainText(401, `${why} Open the address that "pixellm serve" printed when it started.`);
+      : 'This address was used already, or is not of this launch: each one works once.';
+  return plainText(401, `${why} Open the address that "pixellm serve" printed last.`);
 }
 
 async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {

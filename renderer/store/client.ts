@@ -1,6 +1,7 @@
 import { type AppContract, contract } from '../../electron/common/contract.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { type Client, createClient } from '../../electron/common/rpc/client.ts';
+import { askAdmission, statusNotAdmitted } from '../../electron/common/rpc/admission.ts';
 import { portWire } from '../../electron/common/rpc/port-wire.ts';
 import { webSocketWire } from '../../electron/common/rpc/web-socket-wire.ts';
 
@@ -76,8 +77,7 @@ function connectSocket(timeoutMs: number): Promise<StudioClient> {
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   address.search = '';
   const socket = new WebSocket(address);
-  // The wire must listen from the start, or a first message could pass unheard.
-  const client = createClient(contract, webSocketWire(socket));
+  const admission = askAdmission(webSocketWire(socket), launchKey());
   return new Promise((resolve, reject) => {
     const fail = (): void => {
       reject(
@@ -90,15 +90,38 @@ function connectSocket(timeoutMs: number): Promise<StudioClient> {
       socket.close();
       fail();
     }, timeoutMs);
-    socket.addEventListener('open', () => {
+    void admission.then((wire) => {
       clearTimeout(timer);
-      resolve(client);
+      resolve(createClient(contract, wire));
     });
-    socket.addEventListener('close', () => {
+    socket.addEventListener('close', ({ code }) => {
       clearTimeout(timer);
-      fail();
+      if (code === statusNotAdmitted) reject(notAdmitted());
+      else fail();
     });
   });
+}
+
+/** Where the key of the launch is kept: storage belongs to one port of a host, unlike cookies. A new window finds it there. */
+const keyPlace = 'pixellm.key';
+
+/** What the door told this page, or another of this browser, when it was let in. */
+function launchKey(): string {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="pixellm-key"]');
+  if (told) {
+    localStorage.setItem(keyPlace, told.content);
+    told.remove();
+    // The token is void; without it a reload comes by the cookie, and the history shows the page's plain address.
+    window.history.replaceState(null, '', `/${window.location.hash}`);
+  }
+  return localStorage.getItem(keyPlace) ?? '';
+}
+
+function notAdmitted(): AppError {
+  return new AppError(
+    'unauthorised',
+    'This browser was not let in: the app was started again, or this page came by an address that was used before. Open the address that "pixellm serve" printed last.',
+  );
 }
 
 function connectPort(bridge: DesktopBridge, timeoutMs: number): Promise<StudioClient> {

@@ -4,7 +4,7 @@ import type { Backend } from '../../backend/backend.ts';
 import { AppError } from '../../common/errors.ts';
 import { nodeHost } from '../node-host.ts';
 import { openInBrowser } from '../open-in-browser.ts';
-import { type BrowserDoor, openBrowserDoor } from '../server.ts';
+import { type BrowserDoor, type BrowserDoorOptions, openBrowserDoor } from '../server.ts';
 import { isLoopback } from '../server/guard.ts';
 import { type OpeningPage, writeOpeningPage } from '../server/opening-page.ts';
 import { outliveStrayFailures } from '../stray-failures.ts';
@@ -21,7 +21,7 @@ export const serveCommand: Command = {
   summary: 'Open the app in a browser: a web server on this machine',
   usage: '[PROJECT]',
   details:
-    'The printed address carries a token that is new at each start; only a browser that opened it is let in.\n' +
+    'The printed address lets one browser in; once it was opened, an address for the next one is printed.\n' +
     'From another machine: ssh -L 7417:localhost:7417 THIS-MACHINE, then open the printed address there.',
   options: {
     port: {
@@ -52,7 +52,10 @@ export const serveCommand: Command = {
     const backend = await context.createBackend(host);
     try {
       if (request.model !== null) await loadModel(backend, request.model, signal);
-      const door = await openDoor(request, backend, folders.renderer);
+      const door = await openDoor(request, backend, {
+        rendererFolder: folders.renderer,
+        onAdmission: (next) => terminal.line(`For another browser: ${withProject(next, request.project)}`),
+      });
       let page: OpeningPage | null = null;
       try {
         const url = announce(request, { door, roots, terminal });
@@ -105,9 +108,9 @@ async function readRequest(context: CommandContext): Promise<ServeRequest> {
 async function openDoor(
   { host, port, allowRemote }: ServeRequest,
   backend: Backend,
-  rendererFolder: string,
+  rest: Pick<BrowserDoorOptions, 'rendererFolder' | 'onAdmission'>,
 ): Promise<BrowserDoor> {
-  const options = { backend, rendererFolder, host, allowRemote };
+  const options = { ...rest, backend, host, allowRemote };
   if (port !== null) return openBrowserDoor({ ...options, port });
   try {
     return await openBrowserDoor({ ...options, port: usualPort });
@@ -122,8 +125,7 @@ function announce(
   { host, project }: ServeRequest,
   { door, roots, terminal }: { door: BrowserDoor; roots: readonly string[]; terminal: Terminal },
 ): string {
-  // The page reads the project to show from its hash, which the redirect from token to cookie keeps.
-  const url = project === null ? door.url : `${door.url}#open=${encodeURIComponent(project)}`;
+  const url = withProject(door.url, project);
   terminal.line('PixelLM Studio is open at');
   terminal.line(`  ${url}`);
   terminal.line(`The page may open images and projects in: ${roots.join(', ')}`);
@@ -135,6 +137,11 @@ function announce(
     );
   }
   return url;
+}
+
+/** The page reads the project to show from its hash. */
+function withProject(url: string, project: string | null): string {
+  return project === null ? url : `${url}#open=${encodeURIComponent(project)}`;
 }
 
 /** A browser that starts takes seconds to read the page; then it has no business lying there. */

@@ -15,14 +15,30 @@ export function sendAnswer(response: ServerResponse, answer: AssetResponse): voi
   response.end(answer.body ?? undefined);
 }
 
-/** Admits the browser and sends it to the page, so that the token leaves the address bar and the history. */
-export function sendAdmission(response: ServerResponse, cookie: string): void {
-  response.writeHead(303, {
-    ...securityHeaders,
-    location: '/',
-    'set-cookie': cookie,
-    'cache-control': 'no-store',
+/**
+ * Admits the browser: the page, with the launch's key in it. The page keeps the key and takes the address, whose token is void by now,
+ * out of the address bar. This answer is the only one that ever holds the key.
+ */
+export function sendAdmission(
+  response: ServerResponse,
+  page: AssetResponse,
+  { cookie, key }: { readonly cookie: string; readonly key: string },
+): void {
+  const html = Buffer.from(page.body ?? []).toString('utf8');
+  // Vite's page has a head; a page without one is a build that does not work.
+  const body = Buffer.from(
+    html.replace(/<head>|^/u, (head) => `${head}<meta name="pixellm-key" content="${key}">`),
+  );
+  sendAnswer(response, {
+    status: page.status,
+    headers: { ...page.headers, 'set-cookie': cookie, 'cache-control': 'no-store' },
+    body,
   });
+}
+
+/** For a browser that was let in before and comes by an address that is void: its own cookie and key still do. */
+export function sendToPage(response: ServerResponse): void {
+  response.writeHead(303, { ...securityHeaders, location: '/', 'cache-control': 'no-store' });
   response.end();
 }
 

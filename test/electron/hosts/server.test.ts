@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type AppContract, contract } from '../../../electron/common/contract.ts';
 import { type Client, createClient } from '../../../electron/common/rpc/client.ts';
+import { askAdmission } from '../../../electron/common/rpc/admission.ts';
 import { webSocketWire } from '../../../electron/common/rpc/web-socket-wire.ts';
 import { type BrowserDoor, openBrowserDoor } from '../../../electron/hosts/server.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -51,16 +53,25 @@ async function aPage(): Promise<string> {
   return join(folder, 'renderer');
 }
 
+function keyIn(page: string): string {
+  return /<meta name="pixellm-key" content="([\w-]{32})">/u.exec(page)?.[1] ?? '';
+}
+
 interface Opened {
   readonly door: BrowserDoor;
   readonly backend: TestBackend;
   /** Headers of a browser that opened the printed address. */
   readonly admitted: { cookie: string };
+  /** What the page of that address was told. */
+  readonly key: string;
 }
 
 async function aDoor(
   backend = aTestBackend(),
-  { rendererFolder, ...options }: { rendererFolder?: string; heartbeatMs?: number } = {},
+  {
+    rendererFolder,
+    ...options
+  }: { rendererFolder?: string; heartbeatMs?: number; onAdmission?: (url: string) => void } = {},
 ): Promise<Opened> {
   const door = await openBrowserDoor({
     backend,
@@ -72,7 +83,12 @@ async function aDoor(
   });
   onTestFinished(() => door.close());
   const admission = await get(door, new URL(door.url).pathname + new URL(door.url).search);
-  return { door, backend, admitted: { cookie: String(admission.headers['set-cookie']).split(';')[0] ?? '' } };
+  return {
+    door,
+    backend,
+    admitted: { cookie: String(admission.headers['set-cookie']).split(';')[0] ?? '' },
+    key: keyIn(admission.body),
+  };
 }
 
 /** A WebSocket as the page opens it; `headers` changes what a browser would say. */
@@ -81,8 +97,8 @@ function openSocket({ door, admitted }: Opened, headers: Record<string, string> 
   return new WebSocket(`ws://127.0.0.1:${door.port}/rpc`, { headers: { ...usual, ...headers } });
 }
 
-function aClient(opened: Opened): Client<AppContract> {
-  return createClient(contract, webSocketWire(openSocket(opened)));
+async function aClient(opened: Opened): Promise<Client<AppContract>> {
+  return createClient(contract, await askAdmission(webSocketWire(openSocket(opened)), opened.key));
 }
 
 /** HTTP status with which the upgrade was refused. */
@@ -93,14 +109,75 @@ async function refusedStatus(socket: WebSocket): Promise<number | undefined> {
   return response.statusCode;
 }
 
-test('the printed address admits a browser and takes the token out of the address bar', async () => {
-  const { door } = await aDoor();
+test('the printed address lets one browser in, with a cookie for pictures and a key for the page', async () => {
+  const next: string[] = [];
+  const { door, key, admitted } = await aDoor(aTestBackend(), { onAdmission: (url) => next.push(url) });
+  expect(key).toMatch(/^[\w-]{32}$/u);
   expect(door.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/u);
-  const { status, headers } = await get(door, `/?${door.url.split('?')[1]}`);
-  expect([status, headers.location]).toEqual([303, '/']);
+  expect(next).toEqual([door.url]);
+  const { status, headers, body } = await get(door, `/?${door.url.split('?')[1]}`);
+  expect([status, headers['cache-control']]).toEqual([200, 'no-store']);
   const [cookie] = headers['set-cookie'] ?? [];
   expect(cookie).toMatch(/^pixellm-\d+=[\w-]{32}; HttpOnly; SameSite=Lax; Path=\/$/u);
-  expect(cookie).not.toContain(door.url.split('token=')[1]);
+  expect(keyIn(body)).toBe(key);
+  expect(`${cookie} ${admitted.cookie}`).not.toContain(key);
+});
+
+test('an address that was used is void; the browser that used it comes back by its cookie', async () => {
+  const { door, admitted } = await aDoor();
+  const used = `/${new URL(door.url).search}`;
+  expect((await get(door, used, {}, 'HEAD')).status).toBe(200);
+  expect((await get(door, used)).status).toBe(200);
+  const stranger = await get(door, used);
+  expect([stranger.status, stranger.body]).toEqual([
+    401,
+    expect.stringMatching(/used already.*printed last/u),
+  ]);
+  const back = await get(door, used, admitted);
+  expect([back.status, back.headers.location]).toEqual([303, '/']);
+});
+
+test('the key is told by the exchange alone: a cookie gets the page without it, and no connection', async () => {
+  const opened = await aDoor();
+  const { body } = await get(opened.door, '/', opened.admitted);
+  expect([body, keyIn(body)]).toEqual([expect.stringContaining('<title>'), '']);
+  for (const first of [
+    { type: 'admit', secret: opened.admitted.cookie.split('=')[1] },
+    { type: 'request', id: 1, name: 'app.info', input: {} },
+  ]) {
+    const socket = openSocket(opened);
+    const heard: unknown[] = [];
+    socket.on('message', (data) => heard.push(data));
+    const closed = once(socket, 'close');
+    webSocketWire(socket).send(first);
+    expect((await closed)[0]).toBe(4401);
+    expect(heard).toEqual([]);
+  }
+});
+
+test('a refused upgrade is closed at once, even for a peer that keeps its half open', async () => {
+  const { door } = await aDoor();
+  const peer = connect({ port: door.port, host: '127.0.0.1', allowHalfOpen: true });
+  peer.write(
+    'GET /rpc HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  peer.resume();
+  await once(peer, 'end');
+  // The other side is gone: what is written now meets a reset, not a patient reader.
+  peer.on('error', () => undefined);
+  const failed = new Promise((resolve) => peer.once('close', resolve));
+  const writing = setInterval(() => peer.write('x'), 5);
+  await failed;
+  clearInterval(writing);
+});
+
+test('those who connect and say nothing crowd out each other, not the person whose app it is', async () => {
+  const opened = await aDoor();
+  const silent = Array.from({ length: 200 }, () => connect({ port: opened.door.port, host: '127.0.0.1' }));
+  for (const peer of silent) peer.on('error', () => undefined);
+  await expect.poll(() => silent.filter(({ closed }) => closed).length).toBeGreaterThan(100);
+  expect((await get(opened.door, '/', opened.admitted)).status).toBe(200);
+  for (const peer of silent) peer.destroy();
 });
 
 test('two launches have two tokens, and one does not open the other', async () => {
@@ -233,7 +310,7 @@ test('the page talks to the backend over its WebSocket, in both directions', asy
     shortcuts: {},
   };
   const opened = await aDoor(aTestBackend({ 'settings.get': async () => full }));
-  const client = aClient(opened);
+  const client = await aClient(opened);
   expect(await client.call('settings.get', {})).toEqual(full);
   const pushed = new Promise((resolve) => client.on('settings.changed', resolve));
   opened.backend.push('settings.changed', { ...full, theme: 'light' });
@@ -242,7 +319,7 @@ test('the page talks to the backend over its WebSocket, in both directions', asy
 
 test('closing the page releases its connection at the backend', async () => {
   const opened = await aDoor();
-  const client = aClient(opened);
+  const client = await aClient(opened);
   await client.call('app.info', {}).catch(() => undefined);
   client.close();
   await expect.poll(() => opened.backend.released.length).toBe(1);
@@ -271,11 +348,11 @@ test('a WebSocket at another path is refused', async () => {
 
 test('one window that sends rubbish is cut off, the others go on', async () => {
   const opened = await aDoor(aTestBackend({ 'project.recent': async () => [] }));
-  const good = aClient(opened);
+  const good = await aClient(opened);
   expect(await good.call('project.recent', {})).toEqual([]);
   for (const rubbish of [Buffer.from('rubbish'), '{"type":"request"}']) {
     const bad = openSocket(opened);
-    await once(bad, 'open');
+    await askAdmission(webSocketWire(bad), opened.key);
     bad.send(rubbish);
     await once(bad, 'close');
   }
@@ -286,7 +363,9 @@ test('a window that no longer answers is cut off; one that does stays', async ()
   const opened = await aDoor(aTestBackend(), { heartbeatMs: 40 });
   const headers = { ...opened.admitted, origin: `http://127.0.0.1:${opened.door.port}` };
   const silent = new WebSocket(`ws://127.0.0.1:${opened.door.port}/rpc`, { headers, autoPong: false });
+  await askAdmission(webSocketWire(silent), opened.key);
   const alive = openSocket(opened);
+  await askAdmission(webSocketWire(alive), opened.key);
   await once(silent, 'close');
   expect(alive.readyState).toBe(WebSocket.OPEN);
   await expect.poll(() => opened.backend.released.length).toBe(1);
@@ -328,8 +407,8 @@ test('an address beyond this machine needs the explicit flag, and the refusal sa
   const door = await openBrowserDoor({ ...options, allowRemote: true });
   onTestFinished(() => door.close());
   const search = new URL(door.url).search;
-  expect((await get(door, `/${search}`, { host: `192.168.1.5:${door.port}` })).status).toBe(303);
   expect((await get(door, `/${search}`, { host: 'evil.example' })).status).toBe(403);
+  expect((await get(door, `/${search}`, { host: `192.168.1.5:${door.port}` })).status).toBe(200);
 });
 
 test('a page that was not built is one clear sentence', async () => {
@@ -342,7 +421,7 @@ test('a page that was not built is one clear sentence', async () => {
 
 test('closing the door ends its windows and frees its port', async () => {
   const opened = await aDoor();
-  const client = aClient(opened);
+  const client = await aClient(opened);
   const hanging = client.call('app.info', {}).catch(() => undefined);
   await hanging;
   const closed = new Promise<void>((resolve) => client.onClose(resolve));

@@ -30,7 +30,7 @@ async function serveOnce(words: readonly string[], folder: string): Promise<Serv
     },
     onOutput(text) {
       const url = /http:\S+/u.exec(text)?.[0];
-      if (url === undefined) return;
+      if (url === undefined || text.includes('For another browser')) return;
       void fetch(url, { redirect: 'manual' }).then(({ status }) => {
         pageStatus = status;
         interruption.abort();
@@ -46,7 +46,8 @@ test('serve prints the address with its token, answers there, and stops cleanly 
   expect(outcome.code).toBe(0);
   expect(outcome.out).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}\n/u);
   expect(outcome.out).toMatch(/Stopped\.\n$/u);
-  expect([pageStatus, backend.disposals, host?.door]).toEqual([303, 1, 'browser']);
+  expect([pageStatus, backend.disposals, host?.door]).toEqual([200, 1, 'browser']);
+  expect(outcome.out).toMatch(/For another browser: http:\S+token=/u);
 });
 
 test('only the folders that were named, and the projects folder, are opened to the page', async () => {
