@@ -3,7 +3,7 @@ import type { AppContract } from '../common/contract.ts';
 import type { PayloadOf, PushName } from '../common/messages.ts';
 import { createAssist } from './assist/assist.ts';
 import { assistCalls } from './assist/assist-calls.ts';
-import { appCalls } from './app/app-calls.ts';
+import { appCalls } from './app-calls.ts';
 import { createDownloads } from './app/downloads.ts';
 import { createSamples } from './app/samples.ts';
 import { openSettings } from './app/settings.ts';

@@ -1,5 +1,6 @@
 import { useStudio } from '../store/studio.ts';
-import { combinationOf, isMacPlatform, keysOf } from './keys.ts';
+import { isMacPlatform } from '../ui/key-names.ts';
+import { combinationOf, keysOf } from './keys.ts';
 import { type Action, allActions } from './registry.ts';
 import { runAction } from './run-action.ts';
 

@@ -1,9 +1,4 @@
-import type {
-  AnnotationId,
-  AnnotationRecord,
-  Diff,
-  TargetId,
-} from '../../electron/common/document/records.ts';
+import type { AnnotationId, AnnotationRecord, Diff } from '../../electron/common/document/records.ts';
 import { commit } from '../store/edit.ts';
 import { openDialog } from '../store/dialogs.ts';
 import type { DocumentState } from '../store/document.ts';
@@ -19,8 +14,7 @@ import {
   withoutTargets,
 } from '../../electron/common/document/target-edits.ts';
 import { listedTargets } from '../store/target-list.ts';
-import { hover, requestCamera, select, setCompared, setTool } from '../store/view.ts';
-import { backend } from '../store/client.ts';
+import { requestCamera, select, setCompared } from '../store/view.ts';
 import { type Action, defineAction } from './registry.ts';
 
 /** The selected targets that still exist, in the order in which they were selected. */
@@ -46,24 +40,6 @@ function edit(
     group: 'Targets',
     run: ({ state }) => commit(action.title, diff(state.document, state.view.selection)),
   });
-}
-
-/** Selects a target and brings it into view. */
-export function reveal(annotation: AnnotationRecord): void {
-  select([annotation.id]);
-  if (annotation.area > 0) requestCamera({ kind: 'box', box: annotation.bbox });
-}
-
-/** Selects a target, brings it into view and takes the brush. */
-export function startEditing(annotation: AnnotationRecord): void {
-  reveal(annotation);
-  hover(null);
-  setTool('brush');
-}
-
-/** Draws a target of an answer again after its mask was deleted. */
-export async function restoreTarget(targetId: TargetId): Promise<void> {
-  await backend().call('chat.restoreTarget', { targetId });
 }
 
 export const targetActions: readonly Action[] = [

@@ -8,7 +8,7 @@ import { useCanvas } from '../store/canvas-session.ts';
 import { Changeover } from '../picture/changeover.ts';
 import { traceMask } from '../picture/crack-path.ts';
 import { type DeviceView, deviceView } from '../picture/device-view.ts';
-import { type Context2d, clearAll } from '../picture/draw-tiles.ts';
+import { type Context2d, type OverlayPainter, clearAll } from '../picture/draw-tiles.ts';
 import { FrameBudget } from './frame-budget.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { ImageTiles, loadTile } from '../picture/image-tiles.ts';
@@ -37,9 +37,6 @@ import { tilesIn } from '../picture/tile-grid.ts';
 const imageTileBytes = 192 * 1024 * 1024;
 const maskTileBytes = 96 * 1024 * 1024;
 const composeBudgetMs = 7;
-
-/** What a tool draws over the picture, in device pixels. */
-export type OverlayPainter = (context: Context2d, view: DeviceView) => void;
 
 /**
  * The picture of one pane. Everything drawn is a function of the records, the view and the live edit:

@@ -1,9 +1,9 @@
 import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
-import { startEditing } from '../actions/target-actions.ts';
-import { backend } from '../store/client.ts';
+import { cutOut, followEdge, readPixels } from '../store/edge-help.ts';
 import { commit } from '../store/edit.ts';
 import { annotationsOf } from '../../electron/common/document/views.ts';
+import { startEditing } from '../store/reveal-target.ts';
 import { useStudio } from '../store/studio.ts';
 import { showError } from '../store/toasts.ts';
 import { hover, select } from '../store/view.ts';
@@ -77,20 +77,8 @@ function edgeHelp(image: () => ImageRecord | null): EdgeHelp {
     return shown.id;
   };
   return {
-    pixels: async (box, signal) => {
-      const { rgb } = await backend().call('images.pixels', { imageId: imageId(), box }, { signal });
-      return { box, rgb };
-    },
-    grabCut: (request, signal) =>
-      backend().call('assist.grabCut', { imageId: imageId(), ...request }, { signal }),
-    scissors: async (from, to, signal) => {
-      const request = {
-        imageId: imageId(),
-        from: [from.x, from.y] as [number, number],
-        to: [to.x, to.y] as [number, number],
-      };
-      const { points } = await backend().call('assist.scissors', request, { signal });
-      return points.map(([x, y]) => ({ x, y }));
-    },
+    pixels: async (box, signal) => readPixels(imageId(), box, signal),
+    grabCut: async (request, signal) => cutOut({ imageId: imageId(), ...request }, signal),
+    scissors: async (from, to, signal) => followEdge(imageId(), { from, to }, signal),
   };
 }

@@ -1,19 +1,7 @@
 import type { Modifiers, ToolPointer } from '../tools/tool.ts';
 import type { ToolId } from '../store/view-state.ts';
 import { type Camera, type ImagePoint, type Sight, panBy, toScreen } from '../picture/camera.ts';
-import type { CanvasSession } from '../store/canvas-session.ts';
-
-/**
- * The pointer of those who draw with the keys: arrows move it, Enter presses and lets go. It hands the tools the same
- * presses and drags that a mouse gives, so every tool works the same with both.
- */
-export interface PenState {
-  /** Image point; whole numbers: pixel (x, y) for a brush, its top left corner for an outline. */
-  readonly at: ImagePoint;
-  readonly isDown: boolean;
-  /** What it did last, for the screen reader. */
-  readonly said: string;
-}
+import type { CanvasSession, PenState } from '../store/canvas-session.ts';
 
 /** `hold` tools draw while the pen is down; `click` tools take one point at a time. */
 const penTools: Partial<Record<ToolId, { readonly kind: 'hold' | 'click'; readonly done: string }>> = {

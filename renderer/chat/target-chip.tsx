@@ -1,6 +1,7 @@
 import { targetColours } from '../../electron/common/palette.ts';
 import type { AnnotationRecord, TargetRecord } from '../../electron/common/document/records.ts';
-import { restoreTarget, reveal, startEditing } from '../actions/target-actions.ts';
+import { restoreTarget } from '../store/chat.ts';
+import { reveal, startEditing } from '../store/reveal-target.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
 import { type Studio, useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';

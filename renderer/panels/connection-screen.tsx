@@ -1,5 +1,5 @@
 import { Unplug } from 'lucide-react';
-import { isDesktop } from '../store/client.ts';
+import { isDesktop } from '../store/door.ts';
 import { retryNow } from '../store/session.ts';
 import type { Connection } from '../store/studio.ts';
 import { Button } from '../ui/button.tsx';

@@ -5,6 +5,9 @@ import { type TileAt, cellsOf, cellsOver, levelSize, parentOf } from './tile-gri
 
 export type Context2d = CanvasRenderingContext2D;
 
+/** What a tool draws over the picture, in device pixels. */
+export type OverlayPainter = (context: Context2d, view: DeviceView) => void;
+
 /** Draws the part of a tile's picture that is in sight. `cells` says which cells of its level the picture holds. */
 export function drawCells(
   context: Context2d,

@@ -1,4 +1,4 @@
-import type { PenState } from '../canvas/keyboard-pen.ts';
+import type { PenState } from '../store/canvas-session.ts';
 import type { DeviceView } from './device-view.ts';
 import type { Context2d } from './draw-tiles.ts';
 

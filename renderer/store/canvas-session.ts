@@ -1,6 +1,5 @@
 import { create } from 'zustand';
 import { subscribeWithSelector } from 'zustand/middleware';
-import type { PenState } from '../canvas/keyboard-pen.ts';
 
 /** What the canvas knows beside the document and the view: tool options and what is held down. Never saved. */
 export interface CanvasSession {
@@ -27,6 +26,18 @@ export interface CanvasSession {
   readonly pen: PenState | null;
   /** True while Space is held: dragging pans whatever the tool. */
   readonly isPanning: boolean;
+}
+
+/**
+ * The pointer of those who draw with the keys: arrows move it, Enter presses and lets go. It hands the tools the same
+ * presses and drags that a mouse gives, so every tool works the same with both.
+ */
+export interface PenState {
+  /** Image point; whole numbers: pixel (x, y) for a brush, its top left corner for an outline. */
+  readonly at: { readonly x: number; readonly y: number };
+  readonly isDown: boolean;
+  /** What it did last, for the screen reader. */
+  readonly said: string;
 }
 
 export interface BrushOptions {

@@ -1,4 +1,10 @@
-import type { ImageId, Reference, TurnId, TurnRecord } from '../../electron/common/document/records.ts';
+import type {
+  ImageId,
+  Reference,
+  TargetId,
+  TurnId,
+  TurnRecord,
+} from '../../electron/common/document/records.ts';
 import { backend } from './client.ts';
 import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
 import { type Draft, emptyDraft, trimmedDraft } from './draft.ts';
@@ -132,4 +138,9 @@ function endStream(imageId: ImageId): void {
 
 function setChat(change: (chat: ChatState) => Partial<ChatState>): void {
   useStudio.setState(({ chat }) => ({ chat: { ...chat, ...change(chat) } }));
+}
+
+/** Draws a target of an answer again after its mask was deleted. */
+export async function restoreTarget(targetId: TargetId): Promise<void> {
+  await backend().call('chat.restoreTarget', { targetId });
 }

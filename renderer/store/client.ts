@@ -4,24 +4,12 @@ import { type Client, createClient } from '../../electron/common/rpc/client.ts';
 import { askAdmission, statusNotAdmitted } from '../../electron/common/rpc/admission.ts';
 import { portWire } from '../../electron/common/rpc/port-wire.ts';
 import { webSocketWire } from '../../electron/common/rpc/web-socket-wire.ts';
+import { type DesktopBridge, bridge } from './door.ts';
 
 /**
  * The window's connection to the backend, whichever door it came through. `backend()` is the one that stands;
  * after a loss `connectBackend` makes a new one.
  */
-
-/** What the desktop door's preload puts into the page. */
-interface DesktopBridge {
-  /** Asks for a message port, which then arrives as a window message 'pixellm:port'. */
-  connect(): void;
-  pathOf(file: File): string;
-}
-
-declare global {
-  interface Window {
-    readonly pixellm?: DesktopBridge;
-  }
-}
 
 export type StudioClient = Client<AppContract>;
 
@@ -48,28 +36,11 @@ export function useClient(client: StudioClient | null): void {
  * @throws AppError 'connection-closed' when nobody answers within `timeoutMs`
  */
 export async function connectBackend(timeoutMs = 10_000): Promise<StudioClient> {
+  const desktop = bridge();
   const client =
-    window.pixellm === undefined
-      ? await connectSocket(timeoutMs)
-      : await connectPort(window.pixellm, timeoutMs);
+    desktop === undefined ? await connectSocket(timeoutMs) : await connectPort(desktop, timeoutMs);
   current = client;
   return client;
-}
-
-/** True in the desktop window: native dialogs and real paths are there. */
-export function isDesktop(): boolean {
-  return bridge() !== undefined;
-}
-
-/** The path of a dropped or picked file; null where the door does not know it (the browser). */
-export function pathOfFile(file: File): string | null {
-  const path = bridge()?.pathOf(file) ?? '';
-  return path === '' ? null : path;
-}
-
-/** Store tests run without a page. */
-function bridge(): DesktopBridge | undefined {
-  return typeof window === 'undefined' ? undefined : window.pixellm;
 }
 
 function connectSocket(timeoutMs: number): Promise<StudioClient> {
@@ -124,7 +95,7 @@ function notAdmitted(): AppError {
   );
 }
 
-function connectPort(bridge: DesktopBridge, timeoutMs: number): Promise<StudioClient> {
+function connectPort(desktop: DesktopBridge, timeoutMs: number): Promise<StudioClient> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       window.removeEventListener('message', receive);
@@ -138,6 +109,6 @@ function connectPort(bridge: DesktopBridge, timeoutMs: number): Promise<StudioCl
       resolve(createClient(contract, portWire(port)));
     };
     window.addEventListener('message', receive);
-    bridge.connect();
+    desktop.connect();
   });
 }

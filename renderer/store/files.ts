@@ -1,5 +1,8 @@
-import { backend, isDesktop } from './client.ts';
+import type { AppContract } from '../../electron/common/contract.ts';
+import type { OutputOf } from '../../electron/common/messages.ts';
+import { backend } from './client.ts';
 import { askForPaths } from './dialogs.ts';
+import { isDesktop } from './door.ts';
 import type { BrowseRequest } from './window-state.ts';
 
 type Wanted = Omit<BrowseRequest, 'answer'>;
@@ -26,4 +29,20 @@ export function pickUploads(accept: string, isMultiple: boolean): Promise<readon
     field.addEventListener('cancel', () => resolve([]));
     field.click();
   });
+}
+
+export type Listing = OutputOf<AppContract['files.list']>;
+
+/** What lies in a folder of the machine the app runs on; null is where to begin. */
+export function listFiles(folder: string | null): Promise<Listing> {
+  return backend().call('files.list', { folder });
+}
+
+/** Asks natively where to write. @returns null when the person gave up */
+export async function pickDestination(wanted: {
+  readonly title: string;
+  readonly suggestedName: string;
+  readonly extension: string | null;
+}): Promise<string | null> {
+  return (await backend().call('dialog.save', wanted))?.path ?? null;
 }

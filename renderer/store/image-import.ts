@@ -1,7 +1,8 @@
 import type { AppContract } from '../../electron/common/contract.ts';
 import type { ImageId } from '../../electron/common/document/records.ts';
 import type { InputOf } from '../../electron/common/messages.ts';
-import { backend, pathOfFile } from './client.ts';
+import { backend } from './client.ts';
+import { pathOfFile } from './door.ts';
 import { runJob } from './jobs.ts';
 import { isCancelled, showError, showToast } from './toasts.ts';
 import { showImage } from './view.ts';

@@ -1,6 +1,7 @@
 import { withoutImages } from '../../electron/common/document/removal.ts';
 import type { ImageId } from '../../electron/common/document/records.ts';
-import { backend, isDesktop } from './client.ts';
+import { backend } from './client.ts';
+import { isDesktop } from './door.ts';
 import { commit } from './edit.ts';
 import { pickPath, pickPaths, pickUploads } from './files.ts';
 import { importFiles, importPaths } from './image-import.ts';

@@ -137,3 +137,9 @@ async function openSnapshot(): Promise<Snapshot | null> {
     throw thrown;
   }
 }
+
+/** Only the list of recent projects forgets it; the folder stays. */
+export async function forgetProject(folder: string): Promise<void> {
+  await backend().call('project.forget', { folder });
+  await refreshRecent();
+}

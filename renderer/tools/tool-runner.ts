@@ -1,5 +1,5 @@
 import type { ToolId } from '../store/view-state.ts';
-import type { OverlayPainter } from '../canvas/canvas-scene.ts';
+import type { OverlayPainter } from '../picture/draw-tiles.ts';
 import type { Tool } from './tool.ts';
 import { createTool } from './all-tools.ts';
 import type { Workbench } from './workbench.ts';

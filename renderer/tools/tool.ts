@@ -1,5 +1,5 @@
 import type { ImagePoint, ScreenPoint } from '../picture/camera.ts';
-import type { OverlayPainter } from '../canvas/canvas-scene.ts';
+import type { OverlayPainter } from '../picture/draw-tiles.ts';
 
 export interface Modifiers {
   readonly shift: boolean;

@@ -1,10 +1,12 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, createContext, useContext, useState } from 'react';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { closeDialog } from '../store/dialogs.ts';
 import { IconButton } from './button.tsx';
 import { classNames } from './class-names.ts';
 import styles from './dialog.module.css';
+
+/** How a dialog is closed that says nothing of its own; the host of the dialogs knows. */
+export const DialogClosing = createContext<() => void>(() => undefined);
 
 /**
  * A modal window over the app. Radix keeps the focus inside and gives it back. Its own overlay is not used: it
@@ -16,7 +18,7 @@ export function Dialog({
   width = 'normal',
   footer,
   children,
-  onClose = closeDialog,
+  onClose: closeThis,
 }: {
   readonly title: string;
   readonly description?: string;
@@ -25,6 +27,8 @@ export function Dialog({
   readonly children?: ReactNode;
   readonly onClose?: () => void;
 }) {
+  const closeAny = useContext(DialogClosing);
+  const onClose = closeThis ?? closeAny;
   const [before] = useState(() => document.activeElement);
   return (
     <Radix.Root

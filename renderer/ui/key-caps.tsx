@@ -1,4 +1,4 @@
-import { isMacPlatform, keyCaps } from '../actions/keys.ts';
+import { isMacPlatform, keyCaps } from './key-names.ts';
 import { classNames } from './class-names.ts';
 import styles from './key-caps.module.css';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, assert } from '../../common/errors.ts';
-import type { Command, CommandOption } from './command.ts';
+import type { CommandGrammar, CommandOption } from './command-grammar.ts';
 
 /** What the person wrote after the command, read by name. Every path is absolute. */
 export interface CommandArguments {
@@ -37,7 +37,11 @@ export const commonOptions: Readonly<Record<string, CommandOption>> = {
 };
 
 /** @throws UsageError for an unknown option, a missing value, or too few or too many words */
-export function parseArguments(command: Command, words: readonly string[], folder: string): CommandArguments {
+export function parseArguments(
+  command: CommandGrammar,
+  words: readonly string[],
+  folder: string,
+): CommandArguments {
   const options = { ...command.options, ...commonOptions };
   const { values, positionals } = parseWords(words, options);
   const { min, max } = command.positionals;

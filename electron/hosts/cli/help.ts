@@ -1,5 +1,6 @@
 import { commonOptions } from './arguments.ts';
-import type { Command, CommandOption } from './command.ts';
+import type { Command } from './command.ts';
+import type { CommandOption } from './command-grammar.ts';
 
 /** `pixellm --help`: every command in one line. */
 export function overview(commands: readonly Command[]): string {

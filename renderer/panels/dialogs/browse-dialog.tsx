@@ -1,16 +1,13 @@
 import { useEffect, useState } from 'react';
 import { ArrowUp, File, FileJson, Folder, FolderKanban, Image } from 'lucide-react';
-import type { AppContract } from '../../../electron/common/contract.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
-import type { OutputOf } from '../../../electron/common/messages.ts';
-import { backend } from '../../store/client.ts';
+import { type Listing, listFiles } from '../../store/files.ts';
 import type { BrowseRequest } from '../../store/window-state.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { counted, formatBytes } from '../../ui/format.ts';
 import styles from './browse-dialog.module.css';
 
-type Listing = OutputOf<AppContract['files.list']>;
 type Entry = Listing['entries'][number];
 
 const icons = { folder: Folder, image: Image, project: FolderKanban, json: FileJson, other: File } as const;
@@ -125,8 +122,7 @@ function useListing(folder: string | null): {
   );
   useEffect(() => {
     let isWanted = true;
-    backend()
-      .call('files.list', { folder })
+    listFiles(folder)
       .then((listing) => {
         if (isWanted) setResult({ listing, problem: null });
       })

@@ -1,5 +1,7 @@
 import { assertNever } from '../../../electron/common/errors.ts';
+import { closeDialog } from '../../store/dialogs.ts';
 import { useStudio } from '../../store/studio.ts';
+import { DialogClosing } from '../../ui/dialog.tsx';
 import { AboutDialog } from './about-dialog.tsx';
 import { AskManyDialog } from './ask-many-dialog.tsx';
 import { BrowseDialog } from './browse-dialog.tsx';
@@ -19,10 +21,10 @@ import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 /** The open dialog, and over it the question that must be answered first. */
 export function DialogHost() {
   return (
-    <>
+    <DialogClosing value={closeDialog}>
       <OpenDialog />
       <OpenQuestion />
-    </>
+    </DialogClosing>
   );
 }
 

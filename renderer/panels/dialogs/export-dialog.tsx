@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
-import { backend, isDesktop } from '../../store/client.ts';
+import { isDesktop } from '../../store/door.ts';
+import { pickDestination } from '../../store/files.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { type ExportReport, download, exportProject } from '../../store/formats.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -78,12 +79,12 @@ async function runExport(
 /** Where to write: a path, null for a download, or 'given-up' when the person closed the save dialog. */
 async function destination(name: string, format: FormatInfo, choice: ExportChoice): Promise<string | null> {
   if (isDesktop()) {
-    const answer = await backend().call('dialog.save', {
+    const path = await pickDestination({
       title: 'Export',
       suggestedName: name,
       extension: format.extension,
     });
-    return answer?.path ?? 'given-up';
+    return path ?? 'given-up';
   }
   return choice.folder === null ? null : `${choice.folder.replace(/[\\/]$/u, '')}/${name}`;
 }

@@ -1,5 +1,5 @@
 import type { FormatInfo } from '../../../electron/common/contract.ts';
-import { isDesktop } from '../../store/client.ts';
+import { isDesktop } from '../../store/door.ts';
 import { pickPath } from '../../store/files.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { CircleCheck } from 'lucide-react';
 import { toWireError } from '../../../electron/common/errors.ts';
-import { isDesktop } from '../../store/client.ts';
+import { isDesktop } from '../../store/door.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { pickPath, pickUploads } from '../../store/files.ts';
 import {

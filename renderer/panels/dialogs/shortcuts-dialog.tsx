@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
-import { clashes, combinationOf, isMacPlatform, keysOf } from '../../actions/keys.ts';
+import { clashes, combinationOf, keysOf } from '../../actions/keys.ts';
+import { isMacPlatform } from '../../ui/key-names.ts';
 import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { changeSettings } from '../../store/settings.ts';
 import { useStudio } from '../../store/studio.ts';

@@ -1,6 +1,5 @@
 import { X } from 'lucide-react';
-import { backend } from '../../store/client.ts';
-import { openProject, refreshRecent } from '../../store/project.ts';
+import { forgetProject, openProject } from '../../store/project.ts';
 import type { RecentProject } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -45,16 +44,10 @@ function RecentRow({ project }: { readonly project: RecentProject }) {
       <IconButton
         label={`Forget ${project.name}`}
         size="small"
-        onClick={() => reporting('The project stays in the list', () => forget(project.folder))}
+        onClick={() => reporting('The project stays in the list', () => forgetProject(project.folder))}
       >
         <X size={14} aria-hidden />
       </IconButton>
     </li>
   );
-}
-
-/** Only the list forgets it; the folder stays. */
-async function forget(folder: string): Promise<void> {
-  await backend().call('project.forget', { folder });
-  await refreshRecent();
 }

@@ -2,8 +2,8 @@ import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef,
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Check, Copy, Shapes, SquaresUnite, Tag, Trash2, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document/records.ts';
-import { reveal } from '../../actions/target-actions.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
+import { reveal } from '../../store/reveal-target.ts';
 import { useStudio } from '../../store/studio.ts';
 import { listedTargets } from '../../store/target-list.ts';
 import { select } from '../../store/view.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clashes, combinationOf, keyCaps, keysOf } from '../../../renderer/actions/keys.ts';
+import { clashes, combinationOf, keysOf } from '../../../renderer/actions/keys.ts';
+import { keyCaps } from '../../../renderer/ui/key-names.ts';
 
 type Pressed = Parameters<typeof combinationOf>[0];
 const pressed = (key: string, part: Partial<Pressed> = {}): Pressed => ({

@@ -3,8 +3,8 @@ import { differenceOf, unionOf } from '../../../electron/common/mask-algebra.ts'
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
 import type { Camera, ImagePoint } from '../../../renderer/picture/camera.ts';
-import { initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
-import { KeyboardPen, type PenState, penWords } from '../../../renderer/canvas/keyboard-pen.ts';
+import { type PenState, initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
+import { KeyboardPen, penWords } from '../../../renderer/canvas/keyboard-pen.ts';
 import type { ToolId } from '../../../renderer/store/view-state.ts';
 import { createTool } from '../../../renderer/tools/all-tools.ts';
 import { aTargetOf, aTestWorkbench, dragThrough } from '../../helpers/test-workbench.ts';

@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, extname, join } from 'node:path';
-import type { AppContract } from '../../common/contract.ts';
-import type { OutputOf } from '../../common/messages.ts';
-import { isImageName } from '../images/find-image-files.ts';
-import { isProjectFolder } from '../project/project-folder.ts';
-import type { Host } from '../host.ts';
-import { allowedPath } from './allowed-paths.ts';
-import { fileError } from './file-errors.ts';
+import type { AppContract } from '../common/contract.ts';
+import type { OutputOf } from '../common/messages.ts';
+import { isImageName } from './images/find-image-files.ts';
+import { isProjectFolder } from './project/project-folder.ts';
+import type { Host } from './host.ts';
+import { allowedPath } from './app/allowed-paths.ts';
+import { fileError } from './app/file-errors.ts';
 
 type Listing = OutputOf<AppContract['files.list']>;
 type Entry = Listing['entries'][number];

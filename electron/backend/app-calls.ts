@@ -1,10 +1,10 @@
-import { AppError } from '../../common/errors.ts';
-import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
-import type { Host } from '../host.ts';
-import type { ModelService } from '../models/model-service.ts';
+import { AppError } from '../common/errors.ts';
+import type { AppHandlers, HandlersOf } from './app-handlers.ts';
+import type { Host } from './host.ts';
+import type { ModelService } from './models/model-service.ts';
 import { listFiles } from './file-listing.ts';
-import type { Samples } from './samples.ts';
-import type { SettingsStore } from './settings.ts';
+import type { Samples } from './app/samples.ts';
+import type { SettingsStore } from './app/settings.ts';
 
 export function appCalls(parts: {
   readonly host: Host;

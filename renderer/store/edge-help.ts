@@ -1,0 +1,44 @@
+import type { Box, ImageId, Rle } from '../../electron/common/document/records.ts';
+import type { RgbCrop } from '../../electron/common/flood-fill.ts';
+import { backend } from './client.ts';
+
+/** What the backend knows about a picture's colours and edges. Each call may be cancelled. */
+
+/** The colours inside `box`. */
+export async function readPixels(imageId: ImageId, box: Box, signal: AbortSignal): Promise<RgbCrop> {
+  const { rgb } = await backend().call('images.pixels', { imageId, box }, { signal });
+  return { box, rgb };
+}
+
+/** The thing inside `box`, as GrabCut sees it; `inside` and `outside` are strokes that say what belongs to it. */
+export function cutOut(
+  request: {
+    readonly imageId: ImageId;
+    readonly box: Box;
+    readonly inside: Rle | null;
+    readonly outside: Rle | null;
+  },
+  signal: AbortSignal,
+): Promise<{ readonly mask: Rle; readonly bbox: Box }> {
+  return backend().call('assist.grabCut', request, { signal });
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The way along edges from one image point to another. */
+export async function followEdge(
+  imageId: ImageId,
+  { from, to }: { readonly from: Point; readonly to: Point },
+  signal: AbortSignal,
+): Promise<readonly Point[]> {
+  const request = {
+    imageId,
+    from: [from.x, from.y] as [number, number], // a tuple, as the contract has it
+    to: [to.x, to.y] as [number, number],
+  };
+  const { points } = await backend().call('assist.scissors', request, { signal });
+  return points.map(([x, y]) => ({ x, y }));
+}
