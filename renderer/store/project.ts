@@ -89,7 +89,7 @@ export async function reloadProject(): Promise<void> {
   });
 }
 
-export async function refreshRecent(): Promise<void> {
+async function refreshRecent(): Promise<void> {
   useStudio.setState({ recent: await backend().call('project.recent', {}) });
 }
 

@@ -49,7 +49,7 @@ export function isOwnFile(to: string): boolean {
   return /^(electron|native-models|renderer|assets|test)\//u.test(to);
 }
 
-export function packageOf(to: string): string {
+function packageOf(to: string): string {
   const parts = to.split('/');
   return to.startsWith('@') ? `${parts[0]}/${parts[1]}` : (parts[0] ?? '');
 }
