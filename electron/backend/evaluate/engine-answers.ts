@@ -2,13 +2,10 @@ import { ModelError } from '../../../native-models/errors.ts';
 import type { Engine, TargetEvent } from '../../../native-models/runtime/engine.ts';
 import { forEachLogitRow } from '../../../native-models/runtime/upscale-mask.ts';
 import type { ModelCard } from '../models/model-card.ts';
-import type { AnswerQuestion } from './evaluate-muse.ts';
+import type { AnswerQuestion, AskingStyle } from './asking.ts';
 import { repositoryQuestion } from './pixellm-compat.ts';
 import type { PredictedMask } from './predicted-mask.ts';
 import type { Answer } from './question-score.ts';
-
-/** How the questions are put: as this app puts them, or as the released repository's validation does. */
-export type AskingStyle = 'app' | 'repository';
 
 /**
  * Answers with a loaded model, masks as logits at the image's size: what the reference's matching looks at. What the model's card says it was made

@@ -2,32 +2,19 @@ import type { Loss } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
 import { isAbort } from '../../common/errors.ts';
 import { createLossList, type LossList } from '../formats/format.ts';
-import { readMuse, type MuseEntry, type MuseQuestion, type MuseTurn } from '../formats/muse/muse-file.ts';
+import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
 import { hashFile } from '../images/hash-file.ts';
-import type { RgbImage } from '../images/rgb-image.ts';
 import type { LineFile } from '../jobs/line-file.ts';
 import { toAppError } from '../../inference/model-error.ts';
-import type { AskingStyle } from './engine-answers.ts';
+import type { AnswerQuestion, AskingStyle } from './asking.ts';
 import { badnessOf, withoutMasks, type EvaluatedQuestion } from './evaluated-question.ts';
 import type { Judge } from './judge.ts';
 import { loadPicture, type LoadedPicture } from './load-picture.ts';
 import { measureAnswer } from './measure-answer.ts';
-import type { Answer } from './question-score.ts';
 import { openResults, readResults } from './result-file.ts';
 import type { FailedRecord, ResultHeader, ResultRecord } from './result-record.ts';
 import { namesOfShared } from './shared-names.ts';
 import { summaryOf, type Summary } from './summary.ts';
-
-/** Whoever answers: the engine, or a recorded set of answers. `image.key` is the same for all questions of an image. */
-export type AnswerQuestion = (
-  ask: {
-    readonly image: RgbImage & { readonly key: string };
-    readonly question: string;
-    /** Answers hold {seg} for each target. */
-    readonly history: readonly MuseTurn[];
-  },
-  signal: AbortSignal,
-) => Promise<Answer>;
 
 export interface EvaluationOptions {
   readonly museFile: string;

@@ -3,7 +3,7 @@ import { rleOf } from '../../common/rle.ts';
 import { boxOf } from '../../common/runs.ts';
 import type { MuseEntry, MuseQuestion } from '../formats/muse/muse-file.ts';
 import { boundaryIouOf } from './boundary-iou.ts';
-import type { AskingStyle } from './engine-answers.ts';
+import type { AskingStyle } from './asking.ts';
 import type { Judge } from './judge.ts';
 import { compatQuestion } from './pixellm-compat.ts';
 import { scoreQuestion, type Answer } from './question-score.ts';

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import type { AnswerQuestion } from '../../../electron/backend/evaluate/asking.ts';
 import {
   evaluateMuse,
-  type AnswerQuestion,
   type Evaluation,
   type EvaluationOptions,
 } from '../../../electron/backend/evaluate/evaluate-muse.ts';

@@ -1,4 +1,5 @@
-import { evaluateMuse, type AnswerQuestion } from '../../../electron/backend/evaluate/evaluate-muse.ts';
+import type { AnswerQuestion } from '../../../electron/backend/evaluate/asking.ts';
+import { evaluateMuse } from '../../../electron/backend/evaluate/evaluate-muse.ts';
 
 /**
  * Evaluates the file in argv with answers that follow from the question's own number, printing how many were asked; at the end the figures and the most
