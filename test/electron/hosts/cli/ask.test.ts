@@ -5,12 +5,18 @@ import {
   type AnnotationRecord,
   type Diff,
   type Entity,
-  annotationRecord,
-  imageRecord,
-  targetRecord,
-  turnRecord,
 } from '../../../../electron/common/document/records.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
+import {
+  aTarget,
+  aTargetId,
+  aTurn,
+  aTurnId,
+  anAnnotation,
+  anAnnotationId,
+  anImage,
+  anImageId,
+} from '../../../helpers/records.ts';
 import { runPixellm } from '../../../helpers/run-pixellm.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { type TestBackend, aTestBackend } from '../../../helpers/test-backend.ts';
@@ -33,9 +39,8 @@ function aCupBackend(
   outcome: 'answered' | 'failed' = 'answered',
 ): TestBackend & { readonly calls: string[] } {
   const project = { id: 'p', name: 'Questions', folder: '/tmp/questions', revision: 1, createdAt: at };
-  const image = imageRecord.parse({
-    kind: 'image',
-    id: 'image-1',
+  const image = anImage({
+    id: anImageId('image-1'),
     name: 'photo.jpg',
     source: { kind: 'linked', path: '/photos/photo.jpg' },
     sha256: 'a'.repeat(64),
@@ -44,9 +49,8 @@ function aCupBackend(
     order: 1,
     addedAt: at,
   });
-  const cup = annotationRecord.parse({
-    kind: 'annotation',
-    id: 'cup',
+  const cup = anAnnotation({
+    id: anAnnotationId('cup'),
     imageId: image.id,
     categoryId: null,
     name: 'the cup',
@@ -66,18 +70,17 @@ function aCupBackend(
     locked: false,
     createdAt: at,
   });
-  const turn = turnRecord.parse({
-    kind: 'turn',
-    id: 'turn-1',
+  const turn = aTurn({
+    id: aTurnId('turn-1'),
     imageId: image.id,
     order: 1,
     question: 'What can I drink from?',
     references: [],
     answer: [
       { type: 'text', text: 'From ' },
-      { type: 'target', text: 'the cup', targetId: 't1' },
+      { type: 'target', text: 'the cup', targetId: aTargetId('t1') },
       { type: 'text', text: ', not from ' },
-      { type: 'target', text: 'the ghost', targetId: 't2' },
+      { type: 'target', text: 'the ghost', targetId: aTargetId('t2') },
       { type: 'text', text: '.' },
     ],
     rawAnswer: null,
@@ -88,19 +91,19 @@ function aCupBackend(
     stats: null,
     createdAt: at,
   });
-  const target = { kind: 'target', turnId: turn.id };
+  const target = { turnId: turn.id };
   const targets = [
-    targetRecord.parse({
+    aTarget({
       ...target,
-      id: 't1',
+      id: aTargetId('t1'),
       index: 0,
       phrase: 'the cup',
-      annotationId: 'cup',
+      annotationId: anAnnotationId('cup'),
       empty: false,
     }),
-    targetRecord.parse({
+    aTarget({
       ...target,
-      id: 't2',
+      id: aTargetId('t2'),
       index: 1,
       phrase: 'the ghost',
       annotationId: null,
