@@ -19,7 +19,7 @@ export function nameKey(name: string): string {
 }
 
 /** The name as the document keeps it: without spaces around, no longer than it takes, no character cut in two. */
-function fittedName(name: string): string {
+export function fittedName(name: string): string {
   return cutText(name.trim(), longestName);
 }
 

@@ -1,0 +1,171 @@
+import { colourChooser } from '../palette.ts';
+import { fittedName, longestName, nameKey } from './categories.ts';
+import { emptyDiff, isSameRecord } from './diff.ts';
+import type { Document } from './document.ts';
+import { newCategoryId } from './new-ids.ts';
+import { newCategory } from './new-records.ts';
+import { nextOrder } from './order.ts';
+import type { Attribute, CategoryId, CategoryRecord, Diff } from './records.ts';
+import { cutText } from '../cut-text.ts';
+import { changedTargets } from './target-edits.ts';
+import { annotationsOfCategory, categoriesInOrder } from './views.ts';
+
+/** A class as a file of labels or a person gives it. */
+export interface Label {
+  readonly name: string;
+  readonly supercategory?: string | undefined;
+  /** "#rrggbb"; left out, the colour used least is taken. */
+  readonly colour?: string | undefined;
+  readonly attributes?: readonly Attribute[] | undefined;
+}
+
+/**
+ * The label set with these classes: those that the project has (nameKey) gain what they had not said, the others come behind it in the
+ * order given. A name that comes twice is one class; names without a letter are left out.
+ */
+export function withLabels(document: Pick<Document, 'categories'>, labels: readonly Label[]): Diff {
+  const standing = categoriesInOrder(document.categories);
+  const known = new Map<string, CategoryRecord>();
+  for (const category of standing.toReversed()) known.set(nameKey(category.name), category);
+  const nextColour = colourChooser(standing.map(({ colour }) => colour));
+  const added = new Map<string, CategoryRecord>();
+  const changed = new Map<CategoryId, readonly [CategoryRecord, CategoryRecord]>();
+  let order = nextOrder(standing);
+  for (const label of labels) {
+    const key = nameKey(label.name);
+    if (key === '') continue;
+    const before = known.get(key);
+    if (before !== undefined) {
+      const after = completed(changed.get(before.id)?.[1] ?? before, label);
+      if (!isSameRecord(before, after)) changed.set(before.id, [before, after]);
+      continue;
+    }
+    const earlier = added.get(key);
+    added.set(
+      key,
+      completed(
+        earlier ??
+          newCategory({
+            id: newCategoryId(),
+            name: fittedName(label.name),
+            colour: label.colour ?? nextColour(),
+            order: order++,
+          }),
+        label,
+      ),
+    );
+  }
+  return { added: [...added.values()], changed: [...changed.values()], removed: [] };
+}
+
+/** What a class has said already stays; what it has not is taken from the label. */
+function completed(category: CategoryRecord, label: Label): CategoryRecord {
+  const names = new Set(category.attributes.map(({ name }) => nameKey(name)));
+  const more = (label.attributes ?? []).filter(({ name }) => !names.has(nameKey(name)));
+  return {
+    ...category,
+    supercategory: category.supercategory || cutText((label.supercategory ?? '').trim(), longestName),
+    attributes: more.length === 0 ? category.attributes : [...category.attributes, ...more].slice(0, 100),
+  };
+}
+
+/** Classes that a person would read as one ("Cup", "cup "), each group in the order of the label set: offered a merge. */
+export function duplicateCategories(
+  document: Pick<Document, 'categories'>,
+): readonly (readonly CategoryRecord[])[] {
+  const groups = new Map<string, CategoryRecord[]>();
+  for (const category of categoriesInOrder(document.categories)) {
+    const group = groups.get(nameKey(category.name));
+    if (group === undefined) groups.set(nameKey(category.name), [category]);
+    else group.push(category);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** One class of several: all targets have the kept one, which gains attributes it did not define; the others go. */
+export function mergedCategories(document: Document, kept: CategoryId, others: readonly CategoryId[]): Diff {
+  const before = document.categories.get(kept);
+  const removed = [...new Set(others)].flatMap((id) =>
+    id === kept ? [] : (document.categories.get(id) ?? []),
+  );
+  if (before === undefined || removed.length === 0) return emptyDiff;
+  const after = removed.reduce<CategoryRecord>(completed, before);
+  const members = removed.flatMap(({ id }) => annotationsOfCategory(document, id).map((one) => one.id));
+  const moved = changedTargets(document, members, () => ({ categoryId: kept }));
+  const changed = isSameRecord(before, after) ? moved.changed : [[before, after] as const, ...moved.changed];
+  return { added: [], changed, removed };
+}
+
+export type Renaming =
+  | { readonly kind: 'renamed'; readonly diff: Diff }
+  /** The same name, or none: nothing to do, and the field shows the old one. */
+  | { readonly kind: 'unchanged' }
+  /** Another class is called so: a merge is offered. */
+  | { readonly kind: 'taken'; readonly by: CategoryRecord };
+
+/** What it means to call a class `name`, on Enter and when the field is left. */
+export function renamedCategory(document: Document, id: CategoryId, name: string): Renaming {
+  const before = document.categories.get(id);
+  const fitted = fittedName(name);
+  if (before === undefined || fitted === '' || fitted === before.name) return { kind: 'unchanged' };
+  const by = categoriesInOrder(document.categories).find(
+    (other) => other.id !== id && nameKey(other.name) === nameKey(fitted),
+  );
+  if (by !== undefined) return { kind: 'taken', by };
+  return {
+    kind: 'renamed',
+    diff: { added: [], changed: [[before, { ...before, name: fitted }]], removed: [] },
+  };
+}
+
+/** The class at another place of the label set, counted from 0. Only as many records change as must. */
+export function reorderedCategory(document: Document, id: CategoryId, place: number): Diff {
+  const standing = categoriesInOrder(document.categories);
+  const moved = document.categories.get(id);
+  if (moved === undefined) return emptyDiff;
+  const others = standing.filter((category) => category.id !== id);
+  const at = Math.max(0, Math.min(others.length, place));
+  const wanted = [...others.slice(0, at), moved, ...others.slice(at)];
+  const [below, above] = [others[at - 1], others[at]];
+  const order =
+    below === undefined
+      ? (above?.order ?? 1) - 1
+      : above === undefined
+        ? below.order + 1
+        : (below.order + above.order) / 2;
+  const isFree = (below === undefined || order > below.order) && (above === undefined || order < above.order);
+  // Two that stand in one place, or too near each other for a number between them: all are numbered anew.
+  const changed = isFree
+    ? [[moved, { ...moved, order }] as const]
+    : wanted.map((category, index) => [category, { ...category, order: index + 1 }] as const);
+  return {
+    added: [],
+    changed: changed.filter(([before, after]) => before.order !== after.order),
+    removed: [],
+  };
+}
+
+/** The class of a number key, 1 to 9: the first nine of the label set. */
+export function categoryOfKey(document: Pick<Document, 'categories'>, key: number): CategoryRecord | null {
+  return categoriesInOrder(document.categories)[key - 1] ?? null;
+}
+
+/** The classes that a few typed letters may mean: those whose name begins with them, then words that do, then any part. */
+export function matchingCategories(
+  document: Pick<Document, 'categories'>,
+  typed: string,
+): readonly CategoryRecord[] {
+  const wanted = nameKey(typed);
+  const all = categoriesInOrder(document.categories);
+  if (wanted === '') return all;
+  const ranks: CategoryRecord[][] = [[], [], [], []];
+  for (const category of all) {
+    const name = nameKey(category.name);
+    if (name === wanted) ranks[0]?.push(category);
+    else if (name.startsWith(wanted)) ranks[1]?.push(category);
+    else if (name.includes(` ${wanted}`)) ranks[2]?.push(category);
+    else if (name.includes(wanted) || nameKey(category.supercategory).includes(wanted))
+      ranks[3]?.push(category);
+  }
+  return ranks.flat();
+}
