@@ -2,30 +2,16 @@ import { setBrushSize, setCanvas, steppedBrushSize, useCanvas } from '../store/c
 import { currentCanvas } from '../canvas/current-canvas.ts';
 import type { Studio } from '../store/studio.ts';
 import { select, setTool } from '../store/view.ts';
-import type { ToolId } from '../store/view-state.ts';
+import { allTools, toolOf } from '../tools/all-tools.ts';
+import { brushSize } from '../tools/shared-options.ts';
 import { type Action, defineAction } from './registry.ts';
 
-const tools: readonly { readonly tool: ToolId; readonly title: string; readonly key: string }[] = [
-  { tool: 'select', title: 'Select and move', key: 'v' },
-  { tool: 'pan', title: 'Pan', key: 'q' },
-  { tool: 'brush', title: 'Brush', key: 'b' },
-  { tool: 'eraser', title: 'Eraser', key: 'e' },
-  { tool: 'fill', title: 'Fill area', key: 'f' },
-  { tool: 'polygon', title: 'Polygon', key: 'p' },
-  { tool: 'lasso', title: 'Lasso', key: 'l' },
-  { tool: 'rectangle', title: 'Rectangle', key: 'r' },
-  { tool: 'vertices', title: 'Edit corners', key: 'd' },
-  { tool: 'wand', title: 'Magic wand', key: 'w' },
-  { tool: 'grab-cut', title: 'Cut out by a box (GrabCut)', key: 'g' },
-  { tool: 'scissors', title: 'Scissors along edges', key: 's' },
-];
-
-export function toolActionId(tool: ToolId): string {
+export function toolActionId(tool: string): string {
   return `tool.${tool}`;
 }
 
 const hasImage = (state: Studio): boolean => state.view.imageId !== null;
-const paints = (state: Studio): boolean => ['brush', 'eraser', 'grab-cut'].includes(state.view.tool);
+const paints = (state: Studio): boolean => toolOf(state.view.tool).options.includes(brushSize);
 const hasDraft = (): boolean => useCanvas.getState().hasDraft;
 
 /** Register these before the actions on targets: while something is drafted, Enter, Escape and Backspace are its keys. */
@@ -62,14 +48,14 @@ export const toolActions: readonly Action[] = [
     when: () => useCanvas.getState().assistance !== null,
     run: () => useCanvas.getState().assistance?.cancel(),
   }),
-  ...tools.map(({ tool, title, key }) =>
+  ...allTools.map(({ id, title, key }) =>
     defineAction({
-      id: toolActionId(tool),
+      id: toolActionId(id),
       title,
       group: 'Tools',
       keys: [key],
       when: hasImage,
-      run: () => setTool(tool),
+      run: () => setTool(id),
     }),
   ),
   defineAction({

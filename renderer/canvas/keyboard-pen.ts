@@ -1,23 +1,10 @@
 import type { Modifiers, ToolPointer } from '../tools/tool.ts';
-import type { ToolId } from '../store/view-state.ts';
+import { toolOf } from '../tools/all-tools.ts';
 import { type Camera, type ImagePoint, type Sight, panBy, toScreen } from '../picture/camera.ts';
 import type { CanvasSession, PenState } from '../store/canvas-session.ts';
 
-/** `hold` tools draw while the pen is down; `click` tools take one point at a time. */
-const penTools: Partial<Record<ToolId, { readonly kind: 'hold' | 'click'; readonly done: string }>> = {
-  brush: { kind: 'hold', done: 'Painted' },
-  eraser: { kind: 'hold', done: 'Erased' },
-  lasso: { kind: 'hold', done: 'Closed' },
-  rectangle: { kind: 'hold', done: 'Rectangle drawn' },
-  polygon: { kind: 'click', done: 'Corner set' },
-  fill: { kind: 'click', done: 'Filling' },
-  wand: { kind: 'click', done: 'Selecting by colour' },
-};
-/** These draw between pixels: their corners may lie on the image's right and bottom border. */
-const outlineTools: readonly ToolId[] = ['lasso', 'rectangle', 'polygon'];
-
-export function drawsWithPen(tool: ToolId): boolean {
-  return penTools[tool] !== undefined;
+export function drawsWithPen(tool: string): boolean {
+  return toolOf(tool).pen !== null;
 }
 
 /** How a press of the keyboard reaches the tool: the pointer's own way (pointer-input.ts). */
@@ -30,7 +17,7 @@ export interface PenHand {
 
 export interface PenWorld {
   readonly hand: PenHand;
-  readonly tool: () => ToolId;
+  readonly tool: () => string;
   readonly sight: () => Sight | null;
   readonly camera: () => Camera;
   readonly moveCamera: (camera: Camera) => void;
@@ -70,21 +57,21 @@ export class KeyboardPen {
   press(modifiers: Partial<Modifiers> = {}): void {
     const known = this.#world.session().pen;
     const pen = this.#inHand();
-    const tool = penTools[this.#world.tool()];
-    if (pen === null || tool === undefined) return;
+    const use = toolOf(this.#world.tool()).pen;
+    if (pen === null || use === null) return;
     if (known === null) {
       this.#world.hand.move(this.#pointerAt(pen.at));
       return;
     }
     if (pen.isDown) {
-      this.#lift(pen, tool.done);
+      this.#lift(pen, use.done);
       return;
     }
     this.#modifiers = { ...noModifiers, ...modifiers };
     this.#clicks++;
     const isTaken = this.#world.hand.press(this.#pointerAt(pen.at));
     if (!isTaken) return;
-    if (tool.kind === 'click') this.#lift(pen, tool.done);
+    if (use.kind === 'click') this.#lift(pen, use.done);
     else this.#world.show({ ...pen, isDown: true, said: 'Pen down' });
   }
 
@@ -137,7 +124,7 @@ export class KeyboardPen {
 
   #inside(point: ImagePoint): ImagePoint {
     const image = this.#world.sight()?.image ?? { width: 1, height: 1 };
-    const border = outlineTools.includes(this.#world.tool()) ? 0 : 1;
+    const border = toolOf(this.#world.tool()).pen?.isBetweenPixels === true ? 0 : 1;
     return {
       x: Math.max(0, Math.min(image.width - border, Math.floor(point.x))),
       y: Math.max(0, Math.min(image.height - border, Math.floor(point.y))),

@@ -74,7 +74,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     ),
     useStudio.subscribe(shownAnnotations, () => runner.tool.refresh?.()),
     useCanvas.subscribe(
-      (state) => state.cornerTolerance,
+      (state) => state.own,
       () => runner.tool.refresh?.(),
     ),
     useCanvas.subscribe(

@@ -8,9 +8,8 @@ export interface CanvasSession {
   readonly combine: 'add' | 'subtract' | 'new';
   /** Painting leaves the pixels of other targets alone. */
   readonly sparesOthers: boolean;
-  readonly wand: WandOptions;
-  /** Image pixels a simplified outline may lie away from the mask's, for editing its corners. */
-  readonly cornerTolerance: number;
+  /** Settings that only one tool knows, by the option's id (renderer/tools/tool-option.ts). */
+  readonly own: Readonly<Record<string, number | boolean>>;
   readonly pixelGrid: boolean;
   /** Assistance on its way: what it does and how to stop it. */
   readonly assistance: { readonly label: string; readonly cancel: () => void } | null;
@@ -46,21 +45,13 @@ export interface BrushOptions {
   readonly size: number;
 }
 
-export interface WandOptions {
-  /** Largest difference of a colour channel, 0..255. */
-  readonly tolerance: number;
-  /** False also takes pixels of the colour that are not connected to the clicked one. */
-  readonly contiguous: boolean;
-}
-
 export const brushLimits = { smallest: 1, largest: 2_000 } as const;
 
 export const initialCanvasSession: CanvasSession = {
   brush: { shape: 'round', size: 24 },
   combine: 'add',
   sparesOthers: false,
-  wand: { tolerance: 24, contiguous: true },
-  cornerTolerance: 1,
+  own: {},
   pixelGrid: true,
   assistance: null,
   hint: null,
@@ -77,9 +68,13 @@ export function setCanvas(part: Partial<CanvasSession>): void {
   useCanvas.setState(part);
 }
 
+/** A whole size within the limits. */
+export function clampedBrushSize(size: number): number {
+  return Math.round(Math.min(brushLimits.largest, Math.max(brushLimits.smallest, size)));
+}
+
 export function setBrushSize(size: number): void {
-  const whole = Math.round(Math.min(brushLimits.largest, Math.max(brushLimits.smallest, size)));
-  useCanvas.setState((state) => ({ brush: { ...state.brush, size: whole } }));
+  useCanvas.setState((state) => ({ brush: { ...state.brush, size: clampedBrushSize(size) } }));
 }
 
 /** The next size of the `[` and `]` keys: by one pixel while small, by a tenth when large. */

@@ -1,19 +1,5 @@
 import type { AnnotationId, Box, ImageId, Rle } from '../../electron/common/document/records.ts';
 
-export type ToolId =
-  | 'select'
-  | 'pan'
-  | 'brush'
-  | 'eraser'
-  | 'polygon'
-  | 'lasso'
-  | 'rectangle'
-  | 'fill'
-  | 'wand'
-  | 'grab-cut'
-  | 'scissors'
-  | 'vertices';
-
 /** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
 export interface Viewport {
   readonly zoom: number;
@@ -47,7 +33,8 @@ export interface ViewState {
   /** The last one is the active target. */
   readonly selection: readonly AnnotationId[];
   readonly hovered: AnnotationId | null;
-  readonly tool: ToolId;
+  /** The id of the tool in hand (renderer/tools/all-tools.ts). */
+  readonly tool: string;
   /** Image pixel under the pointer; null when it is elsewhere. */
   readonly cursor: { readonly x: number; readonly y: number } | null;
   /** Held down or toggled: no mask is drawn. */

@@ -1,6 +1,6 @@
 import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 import { useStudio } from './studio.ts';
-import type { CameraRequest, PreviewMask, ToolId, ViewState, Viewport } from './view-state.ts';
+import type { CameraRequest, PreviewMask, ViewState, Viewport } from './view-state.ts';
 
 export function setView(part: Partial<ViewState>): void {
   useStudio.setState((state) => ({ view: { ...state.view, ...part } }));
@@ -60,7 +60,7 @@ export function hover(id: AnnotationId | null): void {
   if (useStudio.getState().view.hovered !== id) setView({ hovered: id });
 }
 
-export function setTool(tool: ToolId): void {
+export function setTool(tool: string): void {
   setView({ tool });
 }
 

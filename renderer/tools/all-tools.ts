@@ -1,46 +1,46 @@
-import { assertNever } from '../../electron/common/errors.ts';
-import type { ToolId } from '../store/view-state.ts';
-import { brushTool } from './brush-tool.ts';
-import { fillTool } from './fill-tool.ts';
-import { grabCutTool } from './grab-cut-tool.ts';
-import { lassoTool } from './lasso-tool.ts';
-import { panTool } from './pan-tool.ts';
-import { polygonTool } from './polygon-tool.ts';
-import { rectangleTool } from './rectangle-tool.ts';
-import { scissorsTool } from './scissors-tool.ts';
-import { selectTool } from './select-tool.ts';
-import type { Tool } from './tool.ts';
-import { verticesTool } from './vertices-tool.ts';
-import { wandTool } from './wand-tool.ts';
-import type { Workbench } from './workbench.ts';
+import { brushDescription } from './brush-tool.ts';
+import { ellipseDescription } from './ellipse-tool.ts';
+import { eraserDescription } from './eraser-tool.ts';
+import { fillDescription } from './fill-tool.ts';
+import { grabCutDescription } from './grab-cut-tool.ts';
+import { lassoDescription } from './lasso-tool.ts';
+import { panDescription } from './pan-tool.ts';
+import { polygonDescription } from './polygon-tool.ts';
+import { rectangleDescription } from './rectangle-tool.ts';
+import { scissorsDescription } from './scissors-tool.ts';
+import { selectDescription } from './select-tool.ts';
+import type { ToolDescription, ToolGroup } from './tool-description.ts';
+import { verticesDescription } from './vertices-tool.ts';
+import { wandDescription } from './wand-tool.ts';
 
-export function createTool(id: ToolId, workbench: Workbench): Tool {
-  switch (id) {
-    case 'select':
-      return selectTool(workbench);
-    case 'pan':
-      return panTool();
-    case 'brush':
-      return brushTool(workbench, 'add');
-    case 'eraser':
-      return brushTool(workbench, 'subtract');
-    case 'rectangle':
-      return rectangleTool(workbench);
-    case 'polygon':
-      return polygonTool(workbench);
-    case 'lasso':
-      return lassoTool(workbench);
-    case 'fill':
-      return fillTool(workbench);
-    case 'wand':
-      return wandTool(workbench);
-    case 'grab-cut':
-      return grabCutTool(workbench);
-    case 'scissors':
-      return scissorsTool(workbench);
-    case 'vertices':
-      return verticesTool(workbench);
-    default:
-      return assertNever(id);
-  }
+/** Every tool, in the order of the bar. A new tool is its own file and a line here. */
+const list = [
+  selectDescription,
+  panDescription,
+  brushDescription,
+  eraserDescription,
+  fillDescription,
+  polygonDescription,
+  lassoDescription,
+  rectangleDescription,
+  ellipseDescription,
+  verticesDescription,
+  wandDescription,
+  grabCutDescription,
+  scissorsDescription,
+] as const;
+
+export type ToolId = (typeof list)[number]['id'];
+export const allTools: readonly ToolDescription<ToolId>[] = list;
+
+/** The tool called `id`; selecting, which changes nothing, where there is none of that name. */
+export function toolOf(id: string): ToolDescription<ToolId> {
+  return allTools.find((tool) => tool.id === id) ?? selectDescription;
+}
+
+/** As the bar shows them. */
+export function toolGroups(): readonly (readonly ToolDescription<ToolId>[])[] {
+  const groups = new Map<ToolGroup, ToolDescription<ToolId>[]>();
+  for (const tool of allTools) groups.set(tool.group, [...(groups.get(tool.group) ?? []), tool]);
+  return [...groups.values()];
 }

@@ -1,3 +1,4 @@
+import { Brush as BrushIcon } from 'lucide-react';
 import {
   type BitmapCrop,
   boxHolds,
@@ -17,6 +18,8 @@ import { paintBrushRing } from './brush-ring.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
+import { brushShape, brushSize, sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
 
 /** Beyond what is in sight a stroke may go this far before its room must grow. */
 const roomMargin = 256;
@@ -27,6 +30,17 @@ interface Stroke {
   readonly brush: Brush;
   last: ImagePoint;
 }
+
+export const brushDescription = describeTool({
+  id: 'brush',
+  title: 'Brush',
+  key: 'b',
+  icon: BrushIcon,
+  group: 'paint',
+  pen: { kind: 'hold', done: 'Painted', isBetweenPixels: false },
+  options: [brushShape, brushSize, sparesOthers],
+  create: (workbench) => brushTool(workbench, 'add'),
+});
 
 /**
  * Paints onto the active target, or rubs off it. Pixels are written into a plain buffer as the pointer moves;

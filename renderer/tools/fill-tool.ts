@@ -1,9 +1,23 @@
+import { PaintBucket } from 'lucide-react';
 import { isPixelSet } from '../../electron/common/runs.ts';
 import { pixelAt } from '../picture/camera.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import type { Tool } from './tool.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
+import { sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
+
+export const fillDescription = describeTool({
+  id: 'fill',
+  title: 'Fill area',
+  key: 'f',
+  icon: PaintBucket,
+  group: 'paint',
+  pen: { kind: 'click', done: 'Filling', isBetweenPixels: false },
+  options: [sparesOthers],
+  create: fillTool,
+});
 
 /**
  * Click in a hole or beside the mask to fill everything up to its border; click inside the mask with Alt to

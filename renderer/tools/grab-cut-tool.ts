@@ -1,3 +1,4 @@
+import { ScanSearch } from 'lucide-react';
 import type { Box } from '../../electron/common/document/records.ts';
 import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { rleOf } from '../../electron/common/rle.ts';
@@ -6,12 +7,14 @@ import type { ImagePoint } from '../picture/camera.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
-import { boxBetween } from './rectangle-tool.ts';
+import { boxBetween } from './drag-shape-tool.ts';
 import { type SeedStroke, seedRuns } from './seed-strokes.ts';
 import { shapeEffect } from './shape-effect.ts';
 import { showProposal } from './shape-proposal.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
+import { brushSize, combine, sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
 
 /** Smaller boxes hold too few pixels to tell an object from its surroundings. */
 const smallestSide = 8;
@@ -28,6 +31,17 @@ interface Proposal {
 type Drawing =
   | { readonly kind: 'box'; readonly start: ImagePoint; end: ImagePoint; readonly pointer: ToolPointer }
   | { readonly kind: 'seed'; readonly isInside: boolean; readonly points: ImagePoint[] };
+
+export const grabCutDescription = describeTool({
+  id: 'grab-cut',
+  title: 'Cut out by a box (GrabCut)',
+  key: 'g',
+  icon: ScanSearch,
+  group: 'assist',
+  pen: null,
+  options: [combine, brushSize, sparesOthers],
+  create: grabCutTool,
+});
 
 /**
  * Drag a box around an object and its outline is found from the colours. Lines drawn on the proposal say what

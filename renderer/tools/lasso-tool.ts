@@ -1,9 +1,23 @@
+import { Lasso } from 'lucide-react';
 import type { ImagePoint } from '../picture/camera.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';
 import type { Tool } from './tool.ts';
 import type { Workbench } from './workbench.ts';
+import { combine, sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
+
+export const lassoDescription = describeTool({
+  id: 'lasso',
+  title: 'Lasso',
+  key: 'l',
+  icon: Lasso,
+  group: 'shape',
+  pen: { kind: 'hold', done: 'Closed', isBetweenPixels: true },
+  options: [combine, sparesOthers],
+  create: lassoTool,
+});
 
 /** Draw around pixels by hand; letting go closes the line. */
 export function lassoTool(workbench: Workbench): Tool {

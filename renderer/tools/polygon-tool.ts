@@ -1,12 +1,26 @@
+import { Pentagon } from 'lucide-react';
 import { type ImagePoint, toScreen } from '../picture/camera.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';
 import type { Modifiers, Tool, ToolPointer } from './tool.ts';
 import type { Workbench } from './workbench.ts';
+import { combine, sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
 
 /** CSS pixels around the first corner that close the polygon. */
 const closeDistance = 9;
+
+export const polygonDescription = describeTool({
+  id: 'polygon',
+  title: 'Polygon',
+  key: 'p',
+  icon: Pentagon,
+  group: 'shape',
+  pen: { kind: 'click', done: 'Corner set', isBetweenPixels: true },
+  options: [combine, sparesOthers],
+  create: polygonTool,
+});
 
 /** Click corners; clicking the first one, a double click or Enter closes the polygon. */
 export function polygonTool(workbench: Workbench): Tool {

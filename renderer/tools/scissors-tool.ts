@@ -1,3 +1,4 @@
+import { Scissors } from 'lucide-react';
 import { type ImagePoint, pixelAt } from '../picture/camera.ts';
 import { LatestWins } from './latest-wins.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
@@ -6,12 +7,25 @@ import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';
 import type { Modifiers, Tool, ToolPointer } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
+import { combine, sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
 
 /** From one anchor to the next along the picture's edges. */
 interface Stretch {
   readonly anchor: ImagePoint;
   readonly points: readonly ImagePoint[];
 }
+
+export const scissorsDescription = describeTool({
+  id: 'scissors',
+  title: 'Scissors along edges',
+  key: 's',
+  icon: Scissors,
+  group: 'assist',
+  pen: null,
+  options: [combine, sparesOthers],
+  create: scissorsTool,
+});
 
 /** Click along an object's border: between the clicks the line finds the edge. Closes like a polygon. */
 export function scissorsTool(workbench: Workbench): Tool {

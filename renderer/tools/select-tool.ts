@@ -1,3 +1,4 @@
+import { MousePointer2 } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { moveMask } from '../../electron/common/mask-region.ts';
 import type { ImagePoint } from '../picture/camera.ts';
@@ -7,6 +8,7 @@ import { commitMask } from './apply-shape.ts';
 import { refusal } from './mask-edit.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
+import { describeTool } from './tool-description.ts';
 
 /** CSS pixels the pointer must go before a click becomes a move. */
 const dragDistance = 4;
@@ -16,6 +18,17 @@ interface Grab {
   readonly start: ToolPointer;
   by: { readonly x: number; readonly y: number } | null;
 }
+
+export const selectDescription = describeTool({
+  id: 'select',
+  title: 'Select and move',
+  key: 'v',
+  icon: MousePointer2,
+  group: 'look',
+  pen: null,
+  options: [],
+  create: selectTool,
+});
 
 /**
  * Click selects the topmost target, Alt-click the next one below, Shift-click adds to the selection, a double click

@@ -1,7 +1,6 @@
-import type { ToolId } from '../store/view-state.ts';
 import type { OverlayPainter } from '../picture/draw-tiles.ts';
 import type { Tool } from './tool.ts';
-import { createTool } from './all-tools.ts';
+import { type ToolId, toolOf } from './all-tools.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Keeps the one tool in hand; changing tools drops what the old one had prepared. */
@@ -13,12 +12,12 @@ export class ToolRunner {
 
   constructor(
     workbench: Workbench,
-    options: { readonly tool: ToolId; readonly setPainter: (painter: OverlayPainter | null) => void },
+    options: { readonly tool: string; readonly setPainter: (painter: OverlayPainter | null) => void },
   ) {
     this.#workbench = workbench;
     this.#setPainter = options.setPainter;
-    this.#id = options.tool;
-    this.#tool = this.#take(options.tool);
+    this.#id = toolOf(options.tool).id;
+    this.#tool = this.#take(this.#id);
   }
 
   get id(): ToolId {
@@ -30,11 +29,11 @@ export class ToolRunner {
   }
 
   /** Takes another tool into the hand. */
-  choose(id: ToolId): void {
+  choose(id: string): void {
     if (id === this.#id) return;
     this.#putDown();
-    this.#id = id;
-    this.#tool = this.#take(id);
+    this.#id = toolOf(id).id;
+    this.#tool = this.#take(this.#id);
   }
 
   /** Another image or no image: what the tool prepared belonged to the old one. */
@@ -49,7 +48,7 @@ export class ToolRunner {
   }
 
   #take(id: ToolId): Tool {
-    const tool = createTool(id, this.#workbench);
+    const tool = toolOf(id).create(this.#workbench);
     this.#setPainter(tool.paint ?? null);
     return tool;
   }

@@ -1,3 +1,4 @@
+import { Spline } from 'lucide-react';
 import type { Contour } from '../../electron/common/contour.ts';
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { DeviceView } from '../picture/device-view.ts';
@@ -19,6 +20,8 @@ import { refusal } from './mask-edit.ts';
 import { paintHandles, pathThrough, spacedOut, strokeLine } from './outline-paint.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
+import { describeTool } from './tool-description.ts';
+import { ownNumber } from './tool-option.ts';
 
 /** CSS pixels from which a corner or a side is taken. */
 const grabDistance = 8;
@@ -31,6 +34,30 @@ interface Draft {
   readonly before: readonly Contour[];
   readonly after: readonly Contour[];
 }
+
+const lineTolerance = ownNumber({
+  id: 'vertices.tolerance',
+  label: "How far a line may lie from the mask's border, in pixels",
+  short: 'Tolerance',
+  initial: 1,
+  minimum: 0,
+  maximum: 50,
+  step: 0.5,
+  unit: 'px',
+  scale: 'linear',
+  control: 'box',
+});
+
+export const verticesDescription = describeTool({
+  id: 'vertices',
+  title: 'Edit corners',
+  key: 'd',
+  icon: Spline,
+  group: 'shape',
+  pen: null,
+  options: [lineTolerance],
+  create: verticesTool,
+});
 
 /**
  * The active mask as outlines with corners: drag a corner, drag a side to make one, Alt-click to remove one.
@@ -45,7 +72,7 @@ export function verticesTool(workbench: Workbench): Tool {
 
   const load = async (): Promise<void> => {
     const record = activeTarget(workbench);
-    const { cornerTolerance: tolerance } = workbench.options();
+    const tolerance = lineTolerance.read(workbench.options());
     if (draft?.record === record && draft?.tolerance === tolerance) return;
     draft = null;
     workbench.setDraft(false);

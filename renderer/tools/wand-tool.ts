@@ -1,3 +1,4 @@
+import { WandSparkles } from 'lucide-react';
 import type { Runs } from '../../electron/common/runs.ts';
 import { type ImagePoint, pixelAt } from '../picture/camera.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
@@ -7,6 +8,9 @@ import { shapeEffect } from './shape-effect.ts';
 import { showProposal } from './shape-proposal.ts';
 import type { Tool } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
+import { combine, sparesOthers } from './shared-options.ts';
+import { describeTool } from './tool-description.ts';
+import { ownFlag, ownNumber } from './tool-option.ts';
 
 /** CSS pixels of dragging for one step of tolerance. */
 const pixelsPerStep = 3;
@@ -19,6 +23,36 @@ interface Wave {
   result: Runs | null;
   isReleased: boolean;
 }
+
+export const wandTolerance = ownNumber({
+  id: 'wand.tolerance',
+  label: 'Tolerance',
+  short: 'Tolerance',
+  initial: 24,
+  minimum: 0,
+  maximum: 255,
+  step: 1,
+  unit: '',
+  scale: 'linear',
+  control: 'slider',
+});
+const connectedOnly = ownFlag({
+  id: 'wand.connected-only',
+  label: 'Connected only',
+  short: 'Connected',
+  initial: true,
+});
+
+export const wandDescription = describeTool({
+  id: 'wand',
+  title: 'Magic wand',
+  key: 'w',
+  icon: WandSparkles,
+  group: 'assist',
+  pen: { kind: 'click', done: 'Selecting by colour', isBetweenPixels: false },
+  options: [combine, wandTolerance, connectedOnly, sparesOthers],
+  create: wandTool,
+});
 
 /**
  * Click a colour to take the pixels that look like it and hang together; dragging sideways before letting go
@@ -70,7 +104,7 @@ export function wandTool(workbench: Workbench): Tool {
       if (image === null || wave !== null || !isInside(seed, image)) return;
       const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
       if (goal === null) return;
-      const { tolerance } = workbench.options().wand;
+      const tolerance = wandTolerance.read(workbench.options());
       wave = { goal, seed, startX: pointer.screen.x, tolerance, result: null, isReleased: false };
       workbench.hint('Drag sideways to change the tolerance; let go to take the pixels.');
       preview.ask(wave);
@@ -79,9 +113,9 @@ export function wandTool(workbench: Workbench): Tool {
       if (wave === null || wave.isReleased) return;
       const steps = Math.round((pointer.screen.x - wave.startX) / pixelsPerStep);
       const tolerance = Math.min(255, Math.max(0, wave.tolerance + steps));
-      const { wand } = workbench.options();
-      if (tolerance === wand.tolerance) return;
-      workbench.changeOptions({ wand: { ...wand, tolerance } });
+      const session = workbench.options();
+      if (tolerance === wandTolerance.read(session)) return;
+      workbench.changeOptions(wandTolerance.write(session, tolerance));
       preview.ask(wave);
     },
     release: () => {
@@ -109,7 +143,8 @@ async function select(
   signal: AbortSignal,
 ): Promise<Runs> {
   const size = imageSize(workbench);
-  const { tolerance, contiguous } = workbench.options().wand;
+  const tolerance = wandTolerance.read(workbench.options());
+  const contiguous = connectedOnly.read(workbench.options());
   for (const side of windowSides) {
     const window = windowAround(wave.seed, side, size);
     const image = await cache.colours(window, signal);

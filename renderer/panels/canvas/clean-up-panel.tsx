@@ -8,7 +8,7 @@ import { Select } from '../../ui/field.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { setCanvas, useCanvas } from '../../store/canvas-session.ts';
 import { currentCanvas } from '../../canvas/current-canvas.ts';
-import { NumberBox } from './tool-settings.tsx';
+import { NumberBox } from './number-box.tsx';
 import styles from './clean-up-panel.module.css';
 import bar from './tool-options.module.css';
 

@@ -1,47 +1,12 @@
 import { type KeyboardEvent, Fragment } from 'react';
-import {
-  Brush,
-  Eraser,
-  Hand,
-  Lasso,
-  MousePointer2,
-  PaintBucket,
-  Pentagon,
-  Scissors,
-  ScanSearch,
-  Square,
-  Spline,
-  WandSparkles,
-} from 'lucide-react';
 import { useAction } from '../../actions/use-action.ts';
 import { toolActionId } from '../../actions/tool-actions.ts';
 import { useStudio } from '../../store/studio.ts';
-import type { ToolId } from '../../store/view-state.ts';
+import { toolGroups } from '../../tools/all-tools.ts';
+import type { ToolDescription } from '../../tools/tool-description.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import styles from './tool-bar.module.css';
-
-const groups: readonly (readonly ToolId[])[] = [
-  ['select', 'pan'],
-  ['brush', 'eraser', 'fill'],
-  ['polygon', 'lasso', 'rectangle', 'vertices'],
-  ['wand', 'grab-cut', 'scissors'],
-];
-
-const icons = {
-  select: MousePointer2,
-  pan: Hand,
-  brush: Brush,
-  eraser: Eraser,
-  fill: PaintBucket,
-  polygon: Pentagon,
-  lasso: Lasso,
-  rectangle: Square,
-  vertices: Spline,
-  wand: WandSparkles,
-  'grab-cut': ScanSearch,
-  scissors: Scissors,
-} as const satisfies Record<ToolId, unknown>;
 
 /** One stop of the Tab key; the arrows go from tool to tool, as in any tool bar. */
 export function ToolBar() {
@@ -54,11 +19,11 @@ export function ToolBar() {
       tabIndex={-1}
       onKeyDown={moveFocus}
     >
-      {groups.map((group, index) => (
-        <Fragment key={group[0]}>
+      {toolGroups().map((group, index) => (
+        <Fragment key={group[0]?.id}>
           {index > 0 && <hr className={styles['line']} />}
           {group.map((tool) => (
-            <ToolButton key={tool} tool={tool} />
+            <ToolButton key={tool.id} tool={tool} />
           ))}
         </Fragment>
       ))}
@@ -66,10 +31,10 @@ export function ToolBar() {
   );
 }
 
-function ToolButton({ tool }: { readonly tool: ToolId }) {
-  const isChosen = useStudio((state) => state.view.tool === tool);
-  const { title, keys, isAvailable, run } = useAction(toolActionId(tool));
-  const Icon = icons[tool];
+function ToolButton({ tool }: { readonly tool: ToolDescription }) {
+  const isChosen = useStudio((state) => state.view.tool === tool.id);
+  const { title, keys, isAvailable, run } = useAction(toolActionId(tool.id));
+  const Icon = tool.icon;
   return (
     <Tooltip text={title} keys={keys} side="right">
       <button

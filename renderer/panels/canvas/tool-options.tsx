@@ -1,24 +1,15 @@
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { currentCanvas } from '../../canvas/current-canvas.ts';
-import {
-  BrushSettings,
-  CombineChoice,
-  CornerSettings,
-  SparesOthers,
-  WandSettings,
-} from './tool-settings.tsx';
+import { OptionControl } from './option-control.tsx';
+import { toolOf } from '../../tools/all-tools.ts';
 import { CleanUpPanel } from './clean-up-panel.tsx';
 import { MaskMenu } from './mask-menu.tsx';
 import { ViewToggles } from './view-toggles.tsx';
 import { useCanvas } from '../../store/canvas-session.ts';
-import type { ToolId } from '../../store/view-state.ts';
 import { useAction } from '../../actions/use-action.ts';
 import { toolActionId } from '../../actions/tool-actions.ts';
 import styles from './tool-options.module.css';
-
-const shapeTools: readonly ToolId[] = ['polygon', 'lasso', 'rectangle', 'wand', 'grab-cut', 'scissors'];
-const paintingTools: readonly ToolId[] = [...shapeTools, 'brush', 'fill'];
 
 /** What the tool in hand can be told, and what can be done to the selected masks. */
 export function ToolOptions() {
@@ -28,11 +19,9 @@ export function ToolOptions() {
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Tool options">
       <span className={styles['name']}>{title}</span>
-      {(tool === 'brush' || tool === 'eraser') && <BrushSettings />}
-      {shapeTools.includes(tool) && <CombineChoice />}
-      {tool === 'wand' && <WandSettings />}
-      {tool === 'vertices' && <CornerSettings />}
-      {paintingTools.includes(tool) && <SparesOthers />}
+      {toolOf(tool).options.map((option) => (
+        <OptionControl key={option.id} option={option} />
+      ))}
       <div className={styles['tail']} data-drafting={hasDraft || undefined}>
         {hasDraft && <DraftButtons />}
         <div className={styles['menus']}>

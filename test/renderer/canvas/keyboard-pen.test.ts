@@ -5,8 +5,7 @@ import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
 import type { Camera, ImagePoint } from '../../../renderer/picture/camera.ts';
 import { type PenState, initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
 import { KeyboardPen, penWords } from '../../../renderer/canvas/keyboard-pen.ts';
-import type { ToolId } from '../../../renderer/store/view-state.ts';
-import { createTool } from '../../../renderer/tools/all-tools.ts';
+import { type ToolId, toolOf } from '../../../renderer/tools/all-tools.ts';
 import { aTargetOf, aTestWorkbench, dragThrough } from '../../helpers/test-workbench.ts';
 
 const size = { width: 200, height: 120 };
@@ -25,7 +24,7 @@ function aPen(given: {
     selected: ['cup'],
     options: { brush: { shape: 'round', size: given.brush ?? 6 } },
   });
-  const tool = createTool(given.tool, bench);
+  const tool = toolOf(given.tool).create(bench);
   let held: ToolId = given.tool;
   let isPressed = false;
   let pen: PenState | null = null;
@@ -84,7 +83,7 @@ describe('drawing with the keys', () => {
 
     const mouse = aPen({ tool: 'brush' }).bench;
     const across = [90, 100, 110, 120, 130].map((x) => [x, 30] as const);
-    dragThrough(createTool('brush', mouse), mouse, [...across, [130, 31], [130, 32], [130, 33]]);
+    dragThrough(toolOf('brush').create(mouse), mouse, [...across, [130, 31], [130, 32], [130, 33]]);
     expect(isSameMask(bench.runs('cup'), mouse.runs('cup'))).toBe(true);
     expect([bench.labels, state()?.isDown]).toEqual([['Paint cup'], false]);
   });

@@ -10,7 +10,7 @@ import { grabCutTool } from '../../../renderer/tools/grab-cut-tool.ts';
 import { LatestWins } from '../../../renderer/tools/latest-wins.ts';
 import { scissorsTool } from '../../../renderer/tools/scissors-tool.ts';
 import { verticesTool } from '../../../renderer/tools/vertices-tool.ts';
-import { wandTool } from '../../../renderer/tools/wand-tool.ts';
+import { wandTolerance, wandTool } from '../../../renderer/tools/wand-tool.ts';
 import type { GrabCutRequest } from '../../../renderer/tools/workbench.ts';
 import { aTargetOf, aTestWorkbench, clickAt, dragThrough, pointerAt } from '../../helpers/test-workbench.ts';
 
@@ -72,7 +72,7 @@ describe('the magic wand', () => {
     await bench.settled();
     tool.release?.(pointerAt(bench, [200, 40]));
     await bench.settled();
-    expect(bench.options().wand.tolerance).toBe(54);
+    expect(wandTolerance.read(bench.options())).toBe(54);
     expect(bench.record('cup').area).toBe(200 * 120);
     expect(picture.asked.length).toBe(1);
   });
@@ -247,7 +247,7 @@ describe('editing corners', () => {
       size,
       targets: [aTargetOf('cup', noisy)],
       selected: ['cup'],
-      options: { cornerTolerance: 2 },
+      options: { own: { 'vertices.tolerance': 2 } },
     });
     const tool = verticesTool(bench);
     await bench.settled();

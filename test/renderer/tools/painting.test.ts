@@ -7,7 +7,8 @@ import { areaOf, emptyRuns, isPixelSet, isSameMask } from '../../../electron/com
 import { brushTool } from '../../../renderer/tools/brush-tool.ts';
 import { lassoTool } from '../../../renderer/tools/lasso-tool.ts';
 import { polygonTool } from '../../../renderer/tools/polygon-tool.ts';
-import { boxBetween, rectangleTool } from '../../../renderer/tools/rectangle-tool.ts';
+import { boxBetween } from '../../../renderer/tools/drag-shape-tool.ts';
+import { rectangleTool } from '../../../renderer/tools/rectangle-tool.ts';
 import { fillTool } from '../../../renderer/tools/fill-tool.ts';
 import { aTargetOf, aTestWorkbench, clickAt, dragThrough, pointerAt } from '../../helpers/test-workbench.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
