@@ -299,6 +299,16 @@ function reduce(
   });
 }
 
+/** Index of the largest element of the last axis, the first of several alike; the axis is dropped. */
+export function indexOfLargest(scope: OperatorScope, name: string, x: Value): Value {
+  return scope.compute(name, {
+    operator: 'ArgMax',
+    inputs: [x],
+    attributes: { axis: -1, keepdims: 0, select_last_index: 0 },
+    outputs: [{ dtype: 'i64', shape: x.shape.slice(0, -1) }],
+  });
+}
+
 /** Largest element of the last axis, which stays with size 1. */
 export function maximumOfLast(scope: OperatorScope, name: string, x: Value): Value {
   return scope.compute(name, {

@@ -152,6 +152,74 @@ export function multiHeadAttention(
   });
 }
 
+/**
+ * Causal attention of new rows over a cache of fixed capacity and themselves. Queries and keys are rotated on the way. The new keys and values go
+ * behind the rows the cache holds; when the caller binds `presentKey` and `presentValue` to the memory of `pastKey` and `pastValue`, nothing else
+ * of the cache is touched.
+ *
+ * @param query, key, value  [1, S, heads * headDim]
+ * @param pastKey, pastValue [1, heads, capacity, headDim]
+ * @param lastRow  i32 [1], the cache's rows after this run, less one
+ * @param total    i32 [1], the cache's rows after this run; the runtime wants it in main memory
+ * @param cos, sin [capacity, headDim / 2], the rotation of each row of the cache, by the place it has there
+ */
+export function groupQueryAttention(
+  scope: OperatorScope,
+  name: string,
+  {
+    query,
+    key,
+    value,
+    pastKey,
+    pastValue,
+    lastRow,
+    total,
+    cos,
+    sin,
+    heads,
+  }: {
+    query: Value;
+    key: Value;
+    value: Value;
+    pastKey: Value;
+    pastValue: Value;
+    lastRow: Value;
+    total: Value;
+    cos: Value;
+    sin: Value;
+    heads: number;
+  },
+): { mixed: Value; presentKey: Value; presentValue: Value } {
+  const width = Number(dimAt(query.shape, -1, scope.nameOf(name)));
+  const cached = [1, heads, dimAt(pastKey.shape, 2, scope.nameOf(name)), width / heads];
+  assert(
+    sameShape(key.shape, query.shape) && sameShape(value.shape, query.shape),
+    `${scope.nameOf(name)}: ${shapeText(query.shape)} looks at ${shapeText(key.shape)}`,
+  );
+  assert(
+    sameShape(pastKey.shape, cached) && sameShape(pastValue.shape, cached),
+    `${scope.nameOf(name)}: the cache is ${shapeText(cached)}`,
+  );
+  const [mixed, presentKey, presentValue] = scope.computeMany(name, {
+    operator: 'GroupQueryAttention',
+    domain,
+    inputs: [query, key, value, pastKey, pastValue, lastRow, total, cos, sin],
+    attributes: {
+      num_heads: heads,
+      kv_num_heads: heads,
+      scale: { float: (width / heads) ** -0.5 },
+      do_rotary: 1,
+    },
+    outputs: [
+      { dtype: query.dtype, shape: query.shape },
+      { dtype: pastKey.dtype, shape: cached },
+      { dtype: pastValue.dtype, shape: cached },
+    ],
+  });
+  assert(mixed && presentKey && presentValue, `${scope.nameOf(name)} gives three results`);
+  return { mixed, presentKey, presentValue };
+}
+
 /** x [..., in] times a blockwise quantised weight: values u8 [out, blocks, block * bits / 8], scales [out * blocks]. */
 export function matMulBlocks(
   scope: OperatorScope,
@@ -180,6 +248,57 @@ export function matMulBlocks(
     attributes: { K: columns, N: out, bits, block_size: block, accuracy_level: 4 },
     outputs: [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] }],
   });
+}
+
+/** A blockwise quantised weight of 4 bits in blocks of 32, as matMulBlocks takes it. */
+type FourBitWeight = { readonly values: Value; readonly scales: Value };
+
+/**
+ * RMSNorm of x (+ skip) and its three products with 4-bit weights in blocks of 32, in one operator that only WebGPU has.
+ *
+ * @param x, skip  [rows, width]; without skip the norm is of x alone
+ * @returns the products [rows, outputs], and x + skip, which is x itself without skip
+ */
+export function normAndThreeProducts(
+  scope: OperatorScope,
+  name: string,
+  {
+    x,
+    skip,
+    norm,
+    weights,
+    epsilon,
+  }: {
+    x: Value;
+    skip: Value | null;
+    norm: Value;
+    weights: readonly [FourBitWeight, FourBitWeight, FourBitWeight];
+    epsilon: number;
+  },
+): { products: [Value, Value, Value]; sum: Value } {
+  const where = scope.nameOf(name);
+  const width = dimAt(x.shape, -1, where);
+  assert(sameShape(norm.shape, [width]), `${where}: the norm has the width of ${shapeText(x.shape)}`);
+  assert(skip === null || sameShape(skip.shape, x.shape), `${where}: what is added has the shape of x`);
+  const outputs = weights.map(({ values }) => dimAt(values.shape, 0, where));
+  assert(outputs[1] === outputs[2], `${where}: the second and third product are alike`);
+  const [first, second, third, sum] = scope.graph.node(where, {
+    operator: 'MatMulNBitsQkv',
+    domain,
+    // After each weight a bias could follow.
+    inputs: [x, skip, norm, ...weights.flatMap(({ values, scales }) => [values, scales, null])],
+    attributes: {
+      ...{ K: Number(width), Nq: Number(outputs[0]), Nkv: Number(outputs[1]), bits: 4, block_size: 32 },
+      accuracy_level: 4,
+      epsilon: { float: epsilon },
+    },
+    outputs: [
+      ...outputs.map((out) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] })),
+      ...(skip ? [{ dtype: x.dtype, shape: x.shape }] : []),
+    ],
+  });
+  assert(first && second && third, `${where} gives three products`);
+  return { products: [first, second, third], sum: sum ?? x };
 }
 
 /**

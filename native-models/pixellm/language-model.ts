@@ -1,8 +1,10 @@
 /**
- * LLaMA over embeddings. The key/value cache belongs to the caller, in one of two ways:
+ * LLaMA over embeddings. The key/value cache belongs to the caller, in one of three ways:
  * 'split' attends to past and new rows apart, so that a cache in JavaScript's memory is read in place and never copied;
- * 'joined' hands out past and new rows as one tensor, which a GPU keeps in its own memory for the next step.
- * S = new rows, P = past rows (at least 1: row 0 is a dummy that the bias hides), R = rows whose logits are wanted, H = heads, D = head width, C = H * D.
+ * 'joined' hands out past and new rows as one tensor, which a GPU keeps in its own memory for the next step;
+ * 'bound' writes the new rows into a cache of fixed capacity that never leaves the GPU and is never copied.
+ * S = new rows, P = past rows (at least 1: row 0 is a dummy that the bias hides), R = rows whose logits are wanted, H = heads, D = head width, C = H * D,
+ * T = rows a bound cache has room for.
  */
 import type { Value } from '../onnx/graph.ts';
 import {
@@ -17,9 +19,17 @@ import {
   squeeze,
   transpose,
 } from '../onnx/operators.ts';
-import { addAndRmsNorm, fusedMatMul, quickGelu, rmsNorm, rotate } from '../onnx/runtime-operators.ts';
+import {
+  addAndRmsNorm,
+  fusedMatMul,
+  groupQueryAttention,
+  normAndThreeProducts,
+  quickGelu,
+  rmsNorm,
+  rotate,
+} from '../onnx/runtime-operators.ts';
 import type { Network } from './network.ts';
-import { linear, type LinearStyle } from './linear.ts';
+import { blockWeight, linear, ofDtype, type LinearStyle } from './linear.ts';
 import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 type Language = Network['language'];
@@ -28,45 +38,78 @@ type Language = Network['language'];
 type Shared = {
   readonly language: Language;
   readonly style: LinearStyle;
-  readonly positions: Value;
-  /** Rotation tables [maxPositions, D / 2]. */
-  readonly cos: Value;
-  readonly sin: Value;
-  /** [1, S, P+S], added to the scores. */
-  readonly bias: Value;
-  /** i64 [P, S]: where the scores of the past end. */
-  readonly pastAndNew: Value;
-  readonly cache: CacheStyle;
+  readonly enter: (scope: ModelScope, state: LayerState) => Entered;
+  readonly attend: (scope: ModelScope, rows: AttentionRows) => Attended;
 };
 
-export type CacheStyle = 'split' | 'joined';
+/** A layer's state: x + skip, [S, C] each; the first layer has nothing to add. */
+type LayerState = { readonly x: Value; readonly skip: Value | null; readonly path: string };
+
+/** The normed state seen as queries, keys and values, [S, C] each, and the state itself added up. */
+type Entered = { readonly projected: Projected; readonly sum: Value };
+type Projected = { readonly q: Value; readonly k: Value; readonly v: Value };
+
+/** New rows, [1, S, C] each, and what was there before them. */
+type AttentionRows = {
+  readonly query: Value;
+  readonly key: Value;
+  readonly value: Value;
+  readonly past: KeyValue;
+};
+
+/** What the rows found [S, C], and what the cache is to keep. */
+type Attended = { readonly context: Value; readonly kept: KeyValue };
+
+/** What tells a row how far it may look. */
+type Sight =
+  | {
+      readonly cache: 'split' | 'joined';
+      /** i64 [1, S]. */
+      readonly positions: Value;
+      /** f32 [1, 1, S, P+S], added to the scores. */
+      readonly bias: Value;
+    }
+  | {
+      readonly cache: 'bound';
+      /** i64 [T]: the position of each row of the cache. Rows of padding were left out, so it is not the row's number. */
+      readonly positions: Value;
+      /** i32 [1]: the cache's rows after this run less one, and that number itself. */
+      readonly lastRow: Value;
+      readonly total: Value;
+      /** The cache's own kind of number. */
+      readonly dtype: 'f32' | 'f16';
+      /** Whether norm and the three projections are one operator: 4-bit weights on WebGPU only. */
+      readonly joinsProjections: boolean;
+    };
+
+export type CacheStyle = Sight['cache'];
 
 type KeyValue = { readonly key: Value; readonly value: Value };
 
 /**
- * @param embeds     f32 [1, S, C]
- * @param positions  i64 [1, S]
- * @param bias       f32 [1, 1, S, P+S]
- * @param past       per layer keys (already rotated) and values, f32 [P, H, D]
+ * @param embeds     [1, S, C], of the kind of number that the layers compute with
+ * @param sight      where the rows stand and how far they look, which depends on where the cache is
+ * @param past       per layer keys (already rotated) and values: [P, H, D], or [1, H, T, D] of a bound cache
  * @param rows       i64 [R], which of the S rows are wanted
- * @returns hidden [R, C] after the final norm, logits [R, vocabulary], and per layer keys and values: the new ones [S, H, D] of a split
- *   cache, all [P+S, H, D] of a joined one
+ * @returns hidden f32 [R, C] after the final norm, logits f32 [R, vocabulary], and per layer keys and values: the new ones [S, H, D] of a split
+ *   cache, all [P+S, H, D] of a joined one, the whole cache of a bound one
  */
 export function languageModel(
   scope: ModelScope,
   { language }: Network,
-  inputs: { embeds: Value; positions: Value; bias: Value; rows: Value; past: readonly KeyValue[] },
-  { styles, cache }: { styles: { layers: LinearStyle; head: LinearStyle }; cache: CacheStyle },
+  inputs: { embeds: Value; sight: Sight; rows: Value; past: readonly KeyValue[] },
+  styles: { layers: LinearStyle; head: LinearStyle },
 ): { hidden: Value; logits: Value; kept: KeyValue[] } {
-  const shared = shareInputs(scope, language, inputs, { style: styles.layers, cache });
+  const shared = shareInputs(scope, language, inputs, styles.layers);
   const kept: KeyValue[] = [];
   let residual = reshape(scope, 'rows-of-embeds', inputs.embeds, ['S', language.hidden]);
-  let normed = normLayer(scope, 'model.layers.0.input_layernorm', residual, language);
+  let skip: Value | null = null;
   for (const [layer, past] of inputs.past.entries()) {
     const at = scope.inside(`layers.${layer}`);
     const path = `model.layers.${layer}`;
     const isLast = layer === language.layers - 1;
-    const attended = attention(at.inside('attention'), shared, { normed, past, path });
+    const entered = shared.enter(at, { x: residual, skip, path });
+    const attended = attention(at.inside('attention'), shared, { projected: entered.projected, past });
     kept.push(attended.kept);
     // Only the wanted rows have to go on after the last look at the others.
     const pick = (name: string, x: Value): Value => (isLast ? gatherRows(at, name, x, inputs.rows) : x);
@@ -80,61 +123,163 @@ export function languageModel(
     const middle = addNorm(
       at,
       'mlp-norm',
-      { x: pick('wanted-residual', residual), skip: context, path: `${path}.post_attention_layernorm` },
+      {
+        x: pick('wanted-residual', entered.sum),
+        skip: context,
+        path: `${path}.post_attention_layernorm`,
+      },
       language,
     );
-    const next = isLast ? 'model.norm' : `model.layers.${layer + 1}.input_layernorm`;
-    const after = addNorm(
-      at,
-      'next-norm',
-      { x: middle.sum, skip: mlp(at.inside('mlp'), shared, middle.normed, path), path: next },
-      language,
-    );
-    residual = after.sum;
-    normed = after.normed;
+    residual = middle.sum;
+    skip = mlp(at.inside('mlp'), shared, middle.normed, path);
   }
+  if (!skip) throw new Error('A language model has layers.');
+  const { normed } = addNorm(scope, 'final-norm', { x: residual, skip, path: 'model.norm' }, language);
+  // The head is read once for a few rows: 32-bit numbers cost nothing there and keep near ties apart.
+  const hidden = ofDtype(scope, 'hidden', normed, 'f32');
   const logits = linear(
     scope,
     'head',
-    normed,
+    hidden,
     layerOf('lm_head', language.hidden, language.vocabulary),
     styles.head,
   );
-  return { hidden: normed, logits, kept };
+  return { hidden, logits, kept };
 }
 
 function shareInputs(
   scope: ModelScope,
   language: Language,
-  {
-    embeds,
-    positions,
-    bias,
-    past,
-  }: { embeds: Value; positions: Value; bias: Value; past: readonly { key: Value }[] },
-  { style, cache }: { style: LinearStyle; cache: CacheStyle },
+  { embeds, sight, past }: { embeds: Value; sight: Sight; past: readonly KeyValue[] },
+  style: LinearStyle,
 ): Shared {
   const [first] = past;
   if (!first) throw new Error('A language model has layers.');
-  const sizes = [
-    sizesOf(scope, 'past-rows', first.key, { from: 0, to: 1 }),
-    sizesOf(scope, 'new-rows', embeds, { from: 1, to: 2 }),
-  ];
   const table = (name: string, wave: (angle: number) => number): Value =>
     computedWeight(scope, `rotary.${name}`, [language.maxPositions, language.headDim / 2], {
       from: [],
       compute: () => rotaryTable(language, wave),
     });
+  const tables = { cos: table('cos', Math.cos), sin: table('sin', Math.sin) };
   return {
     language,
     style,
-    cache,
-    positions,
-    cos: table('cos', Math.cos),
-    sin: table('sin', Math.sin),
-    bias: squeeze(scope, 'bias-of-heads', bias, 0),
-    pastAndNew: concat(scope, 'past-and-new', sizes, { axis: 0 }),
+    enter:
+      sight.cache === 'bound' && sight.joinsProjections
+        ? (at, state) => enterJoined(at, language, state)
+        : (at, state) => enterApart(at, language, state, style),
+    attend:
+      sight.cache === 'bound'
+        ? attentionInPlace(scope, language, sight, tables)
+        : attentionOver(scope, language, sight, { embeds, firstKey: first.key, ...tables }),
   };
+}
+
+/** Norm, then three products. */
+function enterApart(
+  scope: ModelScope,
+  language: Language,
+  { x, skip, path }: LayerState,
+  style: LinearStyle,
+): Entered {
+  const { hidden } = language;
+  const norm = `${path}.input_layernorm`;
+  const { normed, sum } = skip
+    ? addNorm(scope, 'attention-norm', { x, skip, path: norm }, language)
+    : { normed: normLayer(scope, norm, x, language), sum: x };
+  const project = (name: 'q' | 'k' | 'v'): Value =>
+    linear(
+      scope,
+      `attention.${name}`,
+      normed,
+      layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden),
+      style,
+    );
+  return { projected: { q: project('q'), k: project('k'), v: project('v') }, sum };
+}
+
+/** Norm and products in one operator. */
+function enterJoined(
+  scope: ModelScope,
+  { hidden, epsilon }: Language,
+  { x, skip, path }: LayerState,
+): Entered {
+  const weight = (name: 'q' | 'k' | 'v'): { values: Value; scales: Value } =>
+    blockWeight(scope, `attention.${name}`, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), {
+      bits: 4,
+      dtype: x.dtype,
+    });
+  const { products, sum } = normAndThreeProducts(scope, 'attention-norm.qkv', {
+    norm: normWeight(scope, `${path}.input_layernorm`, hidden, x),
+    weights: [weight('q'), weight('k'), weight('v')],
+    ...{ x, skip, epsilon },
+  });
+  const [q, k, v] = products;
+  return { projected: { q, k, v }, sum };
+}
+
+/** How a layer's rows look at a cache in the GPU's memory: one operator for all of it, which also puts the new rows into the cache. */
+function attentionInPlace(
+  scope: ModelScope,
+  { heads, hidden }: Language,
+  { positions, lastRow, total, dtype }: Extract<Sight, { cache: 'bound' }>,
+  tables: { cos: Value; sin: Value },
+): Shared['attend'] {
+  // The operator rotates a row by its place in the cache, so the tables are laid out by that place.
+  const byPlace = (name: 'cos' | 'sin'): Value =>
+    gatherRows(
+      scope,
+      `${name}.by-place`,
+      ofDtype(scope, `rotary.${name}.narrow`, tables[name], dtype),
+      positions,
+    );
+  const [cos, sin] = [byPlace('cos'), byPlace('sin')];
+  return (at, { query, key, value, past }) => {
+    const { mixed, presentKey, presentValue } = groupQueryAttention(at, 'look', {
+      query: ofDtype(at, 'q.narrow', query, dtype),
+      key: ofDtype(at, 'k.narrow', key, dtype),
+      value: ofDtype(at, 'v.narrow', value, dtype),
+      ...{ pastKey: past.key, pastValue: past.value, lastRow, total, cos, sin, heads },
+    });
+    const rows = reshape(at, 'context.rows', mixed, ['S', hidden]);
+    return {
+      context: ofDtype(at, 'context.wide', rows, query.dtype),
+      kept: { key: presentKey, value: presentValue },
+    };
+  };
+}
+
+/** How a layer's rows look at a cache that is handed in, with what all layers share about it worked out once. */
+function attentionOver(
+  scope: ModelScope,
+  language: Language,
+  sight: Extract<Sight, { cache: 'split' | 'joined' }>,
+  { embeds, firstKey, cos, sin }: { embeds: Value; firstKey: Value; cos: Value; sin: Value },
+): Shared['attend'] {
+  const bias = squeeze(scope, 'bias-of-heads', sight.bias, 0);
+  const byHead = (at: ModelScope, { query, key, value, past }: AttentionRows): HeadRows => {
+    const heads = (name: string, x: Value): Value =>
+      reshape(at, `${name}.heads`, x, ['S', language.heads, language.headDim]);
+    const rotated = (name: string, x: Value): Value =>
+      heads(name, rotate(at, `${name}.rotated`, x, { positions: sight.positions, cos, sin }));
+    return {
+      query: rotated('q', query),
+      fresh: { key: rotated('k', key), value: heads('v', value) },
+      past,
+    };
+  };
+  const byRow = (at: ModelScope, { mixed, kept }: { mixed: Value; kept: KeyValue }): Attended => {
+    const rows = transpose(at, 'context.by-row', mixed, [1, 0, 2]);
+    return { context: reshape(at, 'context.rows', rows, ['S', language.hidden]), kept };
+  };
+  if (sight.cache === 'joined')
+    return (at, rows) => byRow(at, attendJoined(at, language, byHead(at, rows), bias));
+  const sizes = [
+    sizesOf(scope, 'past-rows', firstKey, { from: 0, to: 1 }),
+    sizesOf(scope, 'new-rows', embeds, { from: 1, to: 2 }),
+  ];
+  const pastAndNew = concat(scope, 'past-and-new', sizes, { axis: 0 });
+  return (at, rows) => byRow(at, attendSplit(at, language, byHead(at, rows), { bias, pastAndNew }));
 }
 
 /** cos or sin of position * base^(-2i / D); the angle is rounded to 32 bits on the way, as the reference's is. */
@@ -153,44 +298,24 @@ function rotaryTable(
 
 function attention(
   scope: ModelScope,
-  shared: Shared,
-  { normed, past, path }: { normed: Value; past: KeyValue; path: string },
-): { context: Value; kept: KeyValue } {
-  const { language, style, positions, cos, sin } = shared;
-  const { hidden, heads, headDim } = language;
-  const byHead = ['S', heads, headDim] as const;
-  const project = (name: 'q' | 'k' | 'v'): Value =>
-    linear(scope, name, normed, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), style);
-  const rotated = (name: 'q' | 'k'): Value => {
-    const batch = reshape(scope, `${name}.batch`, project(name), [1, 'S', hidden]);
-    return reshape(
-      scope,
-      `${name}.heads`,
-      rotate(scope, `${name}.rotated`, batch, { positions, cos, sin }),
-      byHead,
-    );
-  };
-  const query = rotated('q');
-  const fresh = { key: rotated('k'), value: reshape(scope, 'v.heads', project('v'), byHead) };
-  const attend = shared.cache === 'split' ? attendSplit : attendJoined;
-  const { mixed, kept } = attend(scope, shared, { query, past, fresh });
-  return {
-    context: reshape(scope, 'context.rows', transpose(scope, 'context.by-row', mixed, [1, 0, 2]), [
-      'S',
-      hidden,
-    ]),
-    kept,
-  };
+  { language: { hidden }, attend }: Shared,
+  { projected, past }: { projected: Projected; past: KeyValue },
+): Attended {
+  const batch = (name: 'q' | 'k' | 'v'): Value =>
+    reshape(scope, `${name}.batch`, projected[name], [1, 'S', hidden]);
+  return attend(scope, { query: batch('q'), key: batch('k'), value: batch('v'), past });
 }
 
-type Attended = { readonly mixed: Value; readonly kept: KeyValue };
+/** The rows by head, [S, H, D] each. */
+type HeadRows = { readonly query: Value; readonly fresh: KeyValue; readonly past: KeyValue };
 
 /** Looks at past and new rows apart; the softmax runs over both. mixed [H, S, D]. */
 function attendSplit(
   scope: ModelScope,
-  { language, bias, pastAndNew }: Shared,
-  { query, past, fresh }: { query: Value; past: KeyValue; fresh: KeyValue },
-): Attended {
+  language: Language,
+  { query, past, fresh }: HeadRows,
+  { bias, pastAndNew }: { bias: Value; pastAndNew: Value },
+): { mixed: Value; kept: KeyValue } {
   const parts = [
     score(scope, 'scores-past', language, query, past.key),
     score(scope, 'scores-new', language, query, fresh.key),
@@ -216,9 +341,10 @@ function attendSplit(
 /** Joins past and new rows first. mixed [H, S, D]. */
 function attendJoined(
   scope: ModelScope,
-  { language, bias }: Shared,
-  { query, past, fresh }: { query: Value; past: KeyValue; fresh: KeyValue },
-): Attended {
+  language: Language,
+  { query, past, fresh }: HeadRows,
+  bias: Value,
+): { mixed: Value; kept: KeyValue } {
   const join = (name: 'key' | 'value'): Value =>
     concat(scope, `${name}.all`, [past[name], fresh[name]], { axis: 0, size: 'P+S' });
   const kept = { key: join('key'), value: join('value') };
@@ -272,9 +398,14 @@ function layerOf(
 
 function normLayer(scope: ModelScope, path: string, x: Value, { hidden, epsilon }: Language): Value {
   return rmsNorm(scope, 'first-norm', x, {
-    weight: storedWeight(scope, `${path}.weight`, [hidden]),
+    weight: normWeight(scope, path, hidden, x),
     epsilon,
   });
+}
+
+/** A norm's weight in the kind of number of what it is for. */
+function normWeight(scope: ModelScope, path: string, hidden: number, { dtype }: Value): Value {
+  return ofDtype(scope, `${path}.narrow`, storedWeight(scope, `${path}.weight`, [hidden]), dtype);
 }
 
 function addNorm(
@@ -286,7 +417,7 @@ function addNorm(
   return addAndRmsNorm(scope, name, {
     x,
     skip,
-    weight: storedWeight(scope, `${path}.weight`, [hidden]),
+    weight: normWeight(scope, path, hidden, x),
     epsilon,
   });
 }

@@ -104,8 +104,8 @@ function plainLinear(
     }
     case 'f16-gpu': {
       const half = storedWeight(scope, layer.weight, shape, 'f16');
-      const product = gemm(scope, name, cast(scope, `${name}.narrow`, x, 'f16'), half, null);
-      return addBias(scope, name, cast(scope, `${name}.wide`, product, 'f32'), bias);
+      const product = gemm(scope, name, ofDtype(scope, `${name}.narrow`, x, 'f16'), half, null);
+      return addBias(scope, name, ofDtype(scope, `${name}.wide`, product, x.dtype), bias);
     }
     case 'int4-block32':
       return addBias(scope, name, blockProduct(scope, name, x, layer, 4), bias);
@@ -119,6 +119,11 @@ function plainLinear(
     default:
       return assertNever(style);
   }
+}
+
+/** x in numbers of that kind: itself when it is already. */
+export function ofDtype(scope: ModelScope, name: string, x: Value, dtype: Value['dtype']): Value {
+  return x.dtype === dtype ? x : cast(scope, name, x, dtype);
 }
 
 function addBias(scope: ModelScope, name: string, product: Value, bias: Value | null): Value {
@@ -156,6 +161,23 @@ export function exactProjection(scope: ModelScope, name: string, x: Value, layer
 }
 
 function blockProduct(scope: ModelScope, name: string, x: Value, layer: LinearLayer, bits: 4 | 8): Value {
+  const weight = blockWeight(scope, name, layer, { bits, dtype: x.dtype });
+  return matMulBlocks(scope, name, x, {
+    ...weight,
+    bias: null,
+    bits,
+    block: blockSize,
+    columns: layer.inputs,
+  });
+}
+
+/** A layer's blockwise weight. Its scales are of the activations' kind; the runtime narrows them once, when it loads the model. */
+export function blockWeight(
+  scope: ModelScope,
+  name: string,
+  layer: LinearLayer,
+  { bits, dtype }: { bits: 4 | 8; dtype: Value['dtype'] },
+): { values: Value; scales: Value } {
   const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
   const blocks = Math.ceil(layer.inputs / blockSize);
   const values = scope.graph.weight(
@@ -170,8 +192,7 @@ function blockProduct(scope: ModelScope, name: string, x: Value, layer: LinearLa
     bits,
     part: 'scales',
   });
-  const weight = { values, scales, bias: null, bits, block: blockSize, columns: layer.inputs };
-  return matMulBlocks(scope, name, x, weight);
+  return { values, scales: ofDtype(scope, `${name}.scales`, scales, dtype) };
 }
 
 /**

@@ -3,14 +3,14 @@
  * G = grid, T = image tokens, C = language width, O = pixel decoder width, S/P/R/H/D as in language-model.ts, N/L/K as in pixel-decoder.ts.
  */
 import { Graph, type Value } from '../onnx/graph.ts';
-import { reshape, slice } from '../onnx/operators.ts';
+import { indexOfLargest, reshape, slice } from '../onnx/operators.ts';
 import type { AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
 import { languageModel, type CacheStyle } from './language-model.ts';
 import { fuseCodebook, pixelDecoder } from './pixel-decoder.ts';
 import { projectToDecoder, projectToLanguage } from './projectors.ts';
 import { visionTower } from './vision-tower.ts';
-import { gpuStyle, type LinearStyle } from './linear.ts';
+import { gpuStyle, ofDtype, type LinearStyle } from './linear.ts';
 import { type ModelGraph, type WeightSource } from './weights.ts';
 
 /** How each part's linear layers are stored and computed, and how attention without a cache is. */
@@ -105,26 +105,84 @@ function tapVision(
  * logits f32 [R, vocabulary], hidden f32 [R, C], and the cache: new_key.i and new_value.i f32 [S, H, D] when it is split,
  * present_key.i and present_value.i f32 [P+S, H, D] when it is joined
  */
-export function decoderGraph(network: Network, { styles }: GraphOptions, cache: CacheStyle): ModelGraph {
+export function decoderGraph(
+  network: Network,
+  { styles }: GraphOptions,
+  cache: Exclude<CacheStyle, 'bound'>,
+): ModelGraph {
   const { hidden, heads, headDim, layers } = network.language;
   const graph = new Graph<WeightSource>('decoder');
   const inputs = {
     embeds: graph.input('embeds', 'f32', [1, 'S', hidden]),
-    positions: graph.input('position_ids', 'i64', [1, 'S']),
-    bias: graph.input('bias', 'f32', [1, 1, 'S', 'P+S']),
+    sight: {
+      cache,
+      positions: graph.input('position_ids', 'i64', [1, 'S']),
+      bias: graph.input('bias', 'f32', [1, 1, 'S', 'P+S']),
+    },
     rows: graph.input('rows', 'i64', ['R']),
     past: Array.from({ length: layers }, (_, layer) => ({
       key: graph.input(`past_key.${layer}`, 'f32', ['P', heads, headDim]),
       value: graph.input(`past_value.${layer}`, 'f32', ['P', heads, headDim]),
     })),
   };
-  const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, { styles, cache });
+  const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, styles);
   graph.output('logits', logits);
   graph.output('hidden', states);
   const prefix = cache === 'split' ? 'new' : 'present';
   for (const [layer, { key, value }] of kept.entries()) {
     graph.output(`${prefix}_key.${layer}`, key);
     graph.output(`${prefix}_value.${layer}`, value);
+  }
+  return graph;
+}
+
+/** How a GPU computes the decoder. */
+export type BoundForm = {
+  readonly numbers: { readonly layers: 'f32' | 'f16'; readonly cache: 'f32' | 'f16' };
+  readonly joinsProjections: boolean;
+};
+
+/**
+ * The decoder over a cache of fixed capacity in the GPU's own memory; it also chooses, so that logits need not leave the card.
+ *
+ * embeds f32 [1, S, C], positions i64 [T], last_row i32 [1], total_rows i32 [1], rows i64 [R], past_key.i and past_value.i [1, H, T, D] ->
+ * choice i64 [R], logits f32 [R, vocabulary], hidden f32 [R, C], present_key.i and present_value.i [1, H, T, D], to be bound to the past's memory
+ *
+ * @param form  what the layers compute with and the cache holds, and whether norm and projections are one operator (4-bit weights on WebGPU)
+ */
+export function boundDecoderGraph(
+  network: Network,
+  styles: Pick<Styles, 'layers' | 'head'>,
+  { numbers, joinsProjections }: BoundForm,
+): ModelGraph {
+  const { hidden, heads, headDim, layers } = network.language;
+  const graph = new Graph<WeightSource>('decoder');
+  const embeds = graph.input('embeds', 'f32', [1, 'S', hidden]);
+  const positions = graph.input('positions', 'i64', ['T']);
+  const lastRow = graph.input('last_row', 'i32', [1]);
+  const total = graph.input('total_rows', 'i32', [1]);
+  const rows = graph.input('rows', 'i64', ['R']);
+  const part = (name: string): Value => graph.input(name, numbers.cache, [1, heads, 'T', headDim]);
+  const past = Array.from({ length: layers }, (_, layer) => ({
+    key: part(`past_key.${layer}`),
+    value: part(`past_value.${layer}`),
+  }));
+  const inputs = {
+    embeds: ofDtype(graph.root, 'embeds.narrow', embeds, numbers.layers),
+    sight: {
+      cache: 'bound',
+      dtype: numbers.cache,
+      ...{ positions, lastRow, total, joinsProjections },
+    } as const,
+    ...{ rows, past },
+  };
+  const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, styles);
+  graph.output('choice', indexOfLargest(graph.root, 'choice', logits));
+  graph.output('logits', logits);
+  graph.output('hidden', states);
+  for (const [layer, { key, value }] of kept.entries()) {
+    graph.output(`present_key.${layer}`, key);
+    graph.output(`present_value.${layer}`, value);
   }
   return graph;
 }

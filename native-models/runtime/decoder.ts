@@ -1,8 +1,9 @@
+import { ModelError } from '../errors.ts';
 import type { Network } from '../pixellm/network.ts';
+import { argmax } from './argmax.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
-import { hiddenBias } from './image/padding.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
-import { floats, hostFloats, integers } from './ort.ts';
+import { floats, hostFloats, hostIntegers, integers } from './ort.ts';
 import type { RunTensor, Session } from './ort.ts';
 import { commonPrefixLength } from './sequence.ts';
 import type { Cell } from './sequence.ts';
@@ -13,8 +14,10 @@ export type ImageTokens = (imageKey: string) => Float32Array;
 /** What one run of the decoder gives for the rows it was asked about. Not in the cache until `Decoder.keep`. */
 export interface Pass {
   readonly cells: readonly Cell[];
-  /** f32 [vocabulary] of the nth row asked for. */
-  logits(row: number): Float32Array;
+  /** The most likely token after the nth row asked for. */
+  choice(row: number): number;
+  /** f32 [vocabulary] of the nth row asked for; null where they stayed on the GPU. */
+  logits(row: number): Float32Array | null;
   /** Final-normed state, f32 [hidden], of the nth row asked for. A copy, free to keep. */
   state(row: number): Float32Array;
   readonly outputs: Readonly<Record<string, RunTensor>>;
@@ -42,6 +45,11 @@ export class Decoder {
     return this.#cells;
   }
 
+  /** Cells that one run should read at most, so that it is worth its while and cancelling still works soon. */
+  get cellsPerRun(): number {
+    return this.#parts.cache.cellsPerRun;
+  }
+
   /** Cells of `sequence` that need not be read again, because the cache holds them already. */
   reusableLength(sequence: readonly Cell[]): number {
     return commonPrefixLength(this.#cells, sequence);
@@ -50,7 +58,8 @@ export class Decoder {
   /** Forgets all but the first `length` cells. */
   truncate(length: number): void {
     this.#cells.length = Math.min(this.#cells.length, length);
-    this.#parts.cache.truncate(this.#cells.length + 1);
+    const { cache } = this.#parts;
+    cache.truncate(this.#cells.length + cache.dummyRows);
   }
 
   /**
@@ -62,23 +71,33 @@ export class Decoder {
     const { session, cache, language } = this.#parts;
     const feeds: Record<string, RunTensor> = {
       embeds: floats(await this.#embed(cells), [1, cells.length, language.hidden]),
-      position_ids: integers(
-        cells.map((cell) => cell.position),
-        [1, cells.length],
-      ),
-      bias: floats(this.#bias(cells), [1, 1, cells.length, cache.rows + cells.length]),
       rows: integers(wantedRows, [wantedRows.length]),
-      ...cache.feeds(),
+      ...cache.inputs(this.#cells, cells),
     };
-    const outputs = await session.run(feeds, ['logits', 'hidden', ...cache.outputNames]);
-    const logits = hostFloats(outputs, 'logits');
+    const answer = cache.choosesInside ? 'choice' : 'logits';
+    const start = performance.now();
+    const outputs = await session.run(feeds, [answer, 'hidden', ...cache.outputNames], cache.bound);
+    cache.noteRun(cells.length, performance.now() - start);
+    return { cells, outputs, ...this.#readAnswer(outputs, wantedRows.length) };
+  }
+
+  #readAnswer(
+    outputs: Readonly<Record<string, RunTensor>>,
+    rows: number,
+  ): Pick<Pass, 'choice' | 'logits' | 'state'> {
+    const { cache, language } = this.#parts;
     const hidden = hostFloats(outputs, 'hidden');
-    return {
-      cells,
-      outputs,
-      logits: (row) => logits.subarray(row * language.vocabulary, (row + 1) * language.vocabulary),
-      state: (row) => hidden.slice(row * language.hidden, (row + 1) * language.hidden),
-    };
+    const state = (row: number): Float32Array =>
+      hidden.slice(row * language.hidden, (row + 1) * language.hidden);
+    for (let row = 0; row < rows; row++) requireNumbers(hidden, row * language.hidden, language.hidden);
+    if (cache.choosesInside) {
+      const choices = hostIntegers(outputs, 'choice');
+      return { choice: (row) => choices[row] ?? 0, logits: () => null, state };
+    }
+    const all = hostFloats(outputs, 'logits');
+    const logits = (row: number): Float32Array =>
+      all.subarray(row * language.vocabulary, (row + 1) * language.vocabulary);
+    return { choice: (row) => argmax(logits(row)), logits, state };
   }
 
   /** Makes the first `count` cells of a pass part of the sequence. The pass must be the latest. */
@@ -107,21 +126,12 @@ export class Decoder {
     }
     return rows;
   }
+}
 
-  /** f32 [cells, cache rows + cells]: 0 where a cell may look, else float32's minimum. */
-  #bias(cells: readonly Cell[]): Float32Array {
-    const past = this.#parts.cache.rows;
-    const width = past + cells.length;
-    const bias = new Float32Array(cells.length * width);
-    // The dummy row is the first; after it the cells read so far.
-    const hiddenPast = [0, ...this.#cells.flatMap((cell, index) => (cell.isVisible ? [] : [index + 1]))];
-    for (const [query, _] of cells.entries()) {
-      const row = bias.subarray(query * width, (query + 1) * width);
-      for (const key of hiddenPast) row[key] = hiddenBias;
-      for (let key = 0; key <= query; key++)
-        if (cells[key]?.isVisible === false) row[past + key] = hiddenBias;
-      row.fill(hiddenBias, past + query + 1);
-    }
-    return bias;
-  }
+/** @throws ModelError 'provider-failed': a driver in trouble computes on without a word */
+function requireNumbers(values: Float32Array, start: number, length: number): void {
+  let sum = 0;
+  for (let index = start; index < start + length; index++) sum += values[index] ?? 0;
+  if (Number.isFinite(sum)) return;
+  throw new ModelError('provider-failed', 'The model computed values that are no numbers.', {});
 }

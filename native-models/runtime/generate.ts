@@ -1,11 +1,7 @@
 import { throwIfCancelled } from '../errors.ts';
-import { argmax } from './argmax.ts';
 import type { Decoder } from './decoder.ts';
 import { draftAfter } from './draft.ts';
 import type { Cell } from './sequence.ts';
-
-/** Prompt cells computed per run: enough to be efficient, few enough to cancel between (native-models/runtime/RUNTIME.md section 1). */
-const prefillChunk = 64;
 
 /** A token of the answer and the final-normed state, f32 [hidden], that predicted it. */
 export interface GeneratedToken {
@@ -24,7 +20,9 @@ export interface Prefilled {
   readonly computed: number;
   readonly states: readonly PromptState[];
   /** What the prompt's last cell says about the first token. */
-  readonly logits: Float32Array;
+  readonly choice: number;
+  /** null where they stayed on the GPU. */
+  readonly logits: Float32Array | null;
   readonly state: Float32Array;
 }
 
@@ -48,9 +46,9 @@ export async function prefill(
   );
   decoder.truncate(reused);
   const states: PromptState[] = [];
-  for (let start = reused; ; start += prefillChunk) {
+  for (let start = reused; ; start = decoder.cells.length) {
     throwIfCancelled(signal);
-    const end = Math.min(start + prefillChunk, prompt.length);
+    const end = Math.min(start + decoder.cellsPerRun, prompt.length);
     const cells = prompt.slice(start, end);
     const inChunk = wanted.filter((cell) => cell >= start && cell < end);
     // The chunk's last row is always asked for: an empty list of rows is an edge no operator should have to handle.
@@ -63,6 +61,7 @@ export async function prefill(
         reused,
         computed: prompt.length - reused,
         states,
+        choice: pass.choice(last),
         logits: pass.logits(last),
         state: pass.state(last),
       };
@@ -96,7 +95,7 @@ export async function* generate(
   signal: AbortSignal,
 ): AsyncGenerator<GeneratedToken, StopReason> {
   let position = (decoder.cells.at(-1)?.position ?? -1) + 1;
-  let next: GeneratedToken = { id: argmax(start.logits), state: start.state };
+  let next: GeneratedToken = { id: start.choice, state: start.state };
   for (let count = 1; ; ) {
     yield next;
     const stop = stopReason(next.id, count, position, options);
@@ -143,10 +142,10 @@ async function verify(
   );
   const pass = await decoder.forward(cells, [...ids.keys()]);
   const confirmed: GeneratedToken[] = [];
-  let choice = argmax(pass.logits(0));
+  let choice = pass.choice(0);
   while (confirmed.length + 1 < ids.length && choice === ids[confirmed.length + 1]) {
     confirmed.push({ id: choice, state: pass.state(confirmed.length) });
-    choice = argmax(pass.logits(confirmed.length));
+    choice = pass.choice(confirmed.length);
   }
   decoder.keep(pass, 1 + confirmed.length);
   return { confirmed, next: { id: choice, state: pass.state(confirmed.length) } };

@@ -12,20 +12,19 @@ import {
   Tensor,
   type NativeSessionOptions,
 } from './quiet-runtime.ts';
+import { zerosGraph } from './zeros-graph.ts';
 
 /** Numbers in main memory. A run reads them where they lie. */
 export interface HostTensor {
   readonly location: 'host';
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | Int32Array | Uint16Array;
 }
 
 /** Numbers in the memory of a GPU; held until released. */
 export interface DeviceTensor {
   readonly location: 'device';
   readonly dims: readonly number[];
-  /** The same memory seen with other dims, at most as many numbers: the first rows of a cache. Released with the original. */
-  withDims(dims: readonly number[]): DeviceTensor;
   release(): void;
 }
 
@@ -34,8 +33,8 @@ export type RunTensor = HostTensor | DeviceTensor;
 export interface SessionOptions {
   readonly provider: Provider;
   readonly threads: number;
-  /** Outputs that stay in the GPU's memory; only WebGPU can. */
-  readonly deviceOutputs?: readonly string[];
+  /** Where the side file of a graph given as bytes lies. */
+  readonly folder?: string;
 }
 
 export interface Session {
@@ -44,12 +43,20 @@ export interface Session {
   /**
    * Runs the graph once and gives the named outputs. Blocks the process while it computes, and cannot be interrupted.
    *
+   * @param bound  further outputs and the memory they are written into, which may be an input's
    * @throws ModelError 'out-of-memory', 'run-failed'
    */
   run(
     feeds: Readonly<Record<string, RunTensor>>,
     outputs: readonly string[],
+    bound?: Readonly<Record<string, RunTensor>>,
   ): Promise<Record<string, RunTensor>>;
+  /**
+   * Memory where this session computes, all zeros; valid until it is released or the session is.
+   *
+   * @throws ModelError 'out-of-memory', 'provider-failed' where the provider's memory cannot be had from Node
+   */
+  allocate(dtype: 'f32' | 'f16', dims: readonly number[]): Promise<RunTensor>;
   release(): Promise<void>;
 }
 
@@ -59,6 +66,19 @@ export function floats(data: Float32Array, dims: readonly number[]): HostTensor 
 
 export function integers(values: readonly number[], dims: readonly number[]): HostTensor {
   return { location: 'host', dims, data: BigInt64Array.from(values, BigInt) };
+}
+
+/** 32-bit integers. */
+export function wholeNumbers(values: readonly number[], dims: readonly number[]): HostTensor {
+  return { location: 'host', dims, data: Int32Array.from(values) };
+}
+
+/** The 64-bit integers of an output that is known to lie in main memory. */
+export function hostIntegers(outputs: Readonly<Record<string, RunTensor>>, name: string): number[] {
+  const tensor = outputs[name];
+  if (tensor?.location !== 'host' || !(tensor.data instanceof BigInt64Array))
+    throw new Error(`The graph gave no integer output ${name} in main memory.`);
+  return Array.from(tensor.data, Number);
 }
 
 /** The floats of an output that is known to lie in main memory. */
@@ -110,8 +130,21 @@ function hasVulkanLoader(): boolean {
  * @throws ModelError 'provider-missing' when this machine cannot use the provider, 'out-of-memory', 'model-damaged'
  */
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
-  const { provider, threads, deviceOutputs = [] } = options;
-  const settings: NativeSessionOptions = {
+  const { provider } = options;
+  try {
+    const settings = sessionSettings(options);
+    const session =
+      typeof model === 'string'
+        ? await InferenceSession.create(model, settings)
+        : await InferenceSession.create(model, settings);
+    return wrapSession(session, provider);
+  } catch (cause) {
+    throw creationError(cause, provider, typeof model === 'string' ? model : 'a graph in memory');
+  }
+}
+
+function sessionSettings({ provider, threads, folder }: SessionOptions): NativeSessionOptions {
+  return {
     // No 'cpu' after it: a provider that is missing would throw all the same, and the CPU is always there for single operators.
     executionProviders: [provider],
     intraOpNumThreads: threads,
@@ -122,58 +155,110 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     logSeverityLevel: 3,
     // Spinning worker threads burn the other cores and are slower on a busy machine (native-models/runtime/RUNTIME.md section 5).
     extra: {
-      session: { intra_op: { allow_spinning: '0' } },
+      session: {
+        intra_op: { allow_spinning: '0' },
+        ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+      },
       // The CPU's fused form of a sum and its LayerNorm takes ten times as long as the two apart (6.2 against 0.6 ms for 4096 x 256).
       ...(provider === 'cpu'
         ? { optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' } }
         : {}),
     },
-    ...(deviceOutputs.length > 0
-      ? {
-          preferredOutputLocation: Object.fromEntries(
-            deviceOutputs.map((name) => [name, 'gpu-buffer' as const]),
-          ),
-        }
-      : {}),
   };
-  try {
-    const session =
-      typeof model === 'string'
-        ? await InferenceSession.create(model, settings)
-        : await InferenceSession.create(model, settings);
-    return wrapSession(session);
-  } catch (cause) {
-    throw creationError(cause, provider, typeof model === 'string' ? model : 'a graph in memory');
-  }
 }
 
-function wrapSession(session: InferenceSession): Session {
+function wrapSession(session: InferenceSession, provider: Provider): Session {
+  const maker = new ZeroMaker(provider);
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    run: async (feeds, outputs) => {
+    run: async (feeds, outputs, bound = {}) => {
       const native = Object.fromEntries(
         Object.entries(feeds).map(([name, tensor]) => [name, toNative(tensor)]),
       );
+      const fetches = {
+        ...Object.fromEntries(outputs.map((name) => [name, null])),
+        ...Object.fromEntries(Object.entries(bound).map(([name, tensor]) => [name, toNative(tensor)])),
+      };
       try {
-        const results = await session.run(native, outputs);
+        const results = await session.run(native, fetches);
         return Object.fromEntries(outputs.map((name) => [name, fromNative(results[name], name)]));
       } catch (cause) {
         throw runError(cause);
       }
     },
-    release: () => session.release(),
+    allocate: (dtype, dims) => maker.make(dtype, dims),
+    release: async () => {
+      await maker.release();
+      await session.release();
+    },
   };
+}
+
+/**
+ * Makes memory on WebGPU. The binding has no call for it, but a session whose outputs are asked to stay on the GPU gives tensors that any other
+ * session may read and be told to write into; they live as long as the session that made them. In main memory an array will do.
+ */
+class ZeroMaker {
+  readonly #provider: Provider;
+  readonly #sessions = new Map<'f32' | 'f16', Promise<InferenceSession>>();
+
+  constructor(provider: Provider) {
+    this.#provider = provider;
+  }
+
+  async make(dtype: 'f32' | 'f16', dims: readonly number[]): Promise<RunTensor> {
+    if (this.#provider === 'cpu') {
+      const length = dims.reduce((product, dim) => product * dim, 1);
+      return {
+        location: 'host',
+        dims,
+        data: dtype === 'f16' ? new Uint16Array(length) : new Float32Array(length),
+      };
+    }
+    if (this.#provider !== 'webgpu')
+      throw new ModelError('provider-failed', `${providerNames[this.#provider]} has no memory to give.`, {});
+    try {
+      const session = await this.#session(dtype);
+      const shape = new Tensor('int64', BigInt64Array.from(dims, BigInt), [dims.length]);
+      return fromNative((await session.run({ shape }, ['zeros']))['zeros'], 'zeros');
+    } catch (cause) {
+      throw runError(cause);
+    }
+  }
+
+  async release(): Promise<void> {
+    for (const session of this.#sessions.values()) await (await session).release();
+    this.#sessions.clear();
+  }
+
+  #session(dtype: 'f32' | 'f16'): Promise<InferenceSession> {
+    const known = this.#sessions.get(dtype);
+    if (known) return known;
+    const settings = sessionSettings({ provider: this.#provider, threads: 1 });
+    const made = InferenceSession.create(zerosGraph(dtype), {
+      ...settings,
+      preferredOutputLocation: { zeros: 'gpu-buffer' },
+    });
+    this.#sessions.set(dtype, made);
+    return made;
+  }
 }
 
 const nativeTensors = new WeakMap<DeviceTensor, Tensor>();
 
 function toNative(tensor: RunTensor): Tensor {
-  if (tensor.location === 'host')
-    return new Tensor(tensor.data instanceof Float32Array ? 'float32' : 'int64', tensor.data, tensor.dims);
+  if (tensor.location === 'host') return hostTensor(tensor);
   const native = nativeTensors.get(tensor);
   if (native === undefined) throw new Error('A device tensor was used that this file did not make.');
   return native;
+}
+
+function hostTensor({ data, dims }: HostTensor): Tensor {
+  if (data instanceof Float32Array) return new Tensor('float32', data, dims);
+  if (data instanceof BigInt64Array) return new Tensor('int64', data, dims);
+  if (data instanceof Int32Array) return new Tensor('int32', data, dims);
+  return new Tensor('float16', data, dims);
 }
 
 function fromNative(tensor: Tensor | undefined, name: string): RunTensor {
@@ -186,13 +271,7 @@ function fromNative(tensor: Tensor | undefined, name: string): RunTensor {
 }
 
 function deviceTensor(native: Tensor, release: () => void): DeviceTensor {
-  const wrapped: DeviceTensor = {
-    location: 'device',
-    dims: native.dims,
-    withDims: (dims) =>
-      deviceTensor(Tensor.fromGpuBuffer(native.gpuBuffer, { dataType: 'float32', dims }), () => undefined),
-    release,
-  };
+  const wrapped: DeviceTensor = { location: 'device', dims: native.dims, release };
   nativeTensors.set(wrapped, native);
   return wrapped;
 }

@@ -3,12 +3,15 @@ import path from 'node:path';
 import type { Provider } from '../names.ts';
 import { ModelError, throwIfCancelled } from '../errors.ts';
 import type { ManifestGraph, ModelManifest } from '../pixellm/manifest.ts';
+import { BoundCache } from './bound-cache.ts';
+import { boundDecoderModel } from './bound-decoder-graph.ts';
 import { Decoder } from './decoder.ts';
+import { boundFormFor } from './decoder-form.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import type { LoadProgress } from './engine-contract.ts';
 import { graphThreads } from './graph-threads.ts';
 import { ImageReader } from './image-features.ts';
-import { DeviceCache, HostCache } from './key-value-cache.ts';
+import { HostCache } from './host-cache.ts';
 import { MaskDecoder } from './mask-decoder.ts';
 import { openSession } from './ort.ts';
 import type { Session } from './ort.ts';
@@ -96,26 +99,41 @@ async function openDecoder(
   embedding: EmbeddingTable,
   images: ImageReader,
 ): Promise<Decoder> {
-  const { manifest, provider } = request;
+  const { folder, manifest, provider, threads } = request;
   const { language } = manifest.network;
-  // Only WebGPU can keep outputs on the device from Node (see README); the others read the cache from main memory.
-  const staysOnDevice = provider === 'webgpu';
-  const { decoder, decoderGpu } = manifest.graphs;
-  const session = await openGraph(staysOnDevice ? decoderGpu : decoder, request, {
-    threads: graphThreads(decoder, request.threads),
-    deviceOutputs: staysOnDevice ? DeviceCache.outputNamesFor(language) : [],
-  });
-  const cache = staysOnDevice
-    ? new DeviceCache(language)
-    : new HostCache(language, manifest.contextLength + 1);
-  return new Decoder({ session, cache, embedding, language, imageTokens: (key) => images.known(key).tokens });
+  const parts = { embedding, language, imageTokens: (key: string) => images.known(key).tokens };
+  const form = boundFormFor(provider, manifest);
+  if (form === null) {
+    const options = { threads: graphThreads(manifest.graphs.decoder, threads) };
+    const session = await openGraph(manifest.graphs.decoder, request, options);
+    return new Decoder({ session, cache: new HostCache(language, manifest.contextLength + 1), ...parts });
+  }
+  await requireFiles(request, manifest.graphs.decoder);
+  const model = await boundDecoderModel(folder, manifest, form);
+  const session = await openSession(model, { provider, threads, folder });
+  const room = { capacity: manifest.contextLength, dtype: form.numbers.cache };
+  try {
+    return new Decoder({ session, cache: await BoundCache.create(session, language, room), ...parts });
+  } catch (cause) {
+    await session.release();
+    throw cause;
+  }
 }
 
 async function openGraph(
   graph: ManifestGraph,
   request: LoadRequest,
-  options: { readonly threads: number; readonly deviceOutputs?: readonly string[] },
+  options: { readonly threads: number },
 ): Promise<Session> {
+  await requireFiles(request, graph);
+  return openSession(path.join(request.folder, graph.graph), {
+    provider: request.provider,
+    ...options,
+  });
+}
+
+/** @throws ModelError 'model-damaged', and 'cancelled': a good moment to look */
+async function requireFiles(request: LoadRequest, graph: ManifestGraph): Promise<void> {
   throwIfCancelled(request.signal);
   for (const file of [graph.graph, graph.data]) {
     await access(path.join(request.folder, file)).catch((cause: unknown) => {
@@ -127,21 +145,18 @@ async function openGraph(
       );
     });
   }
-  return openSession(path.join(request.folder, graph.graph), {
-    provider: request.provider,
-    ...options,
-  });
 }
 
 /** A provider may load a graph and then compute nonsense; one token tells, and compiles the shaders on the way. */
 async function requireFiniteAnswer(decoder: Decoder, { manifest, provider }: LoadRequest): Promise<void> {
-  const pass = await decoder.forward(
-    [{ token: manifest.tokens.bos, image: null, position: 0, isVisible: true }],
-    [0],
-  );
-  const isFinite = pass.logits(0).every(Number.isFinite);
-  decoder.keep(pass, 0);
-  if (isFinite) return;
+  const first = { token: manifest.tokens.bos, image: null, position: 0, isVisible: true };
+  try {
+    const pass = await decoder.forward([first], [0]);
+    decoder.keep(pass, 0);
+    if (pass.logits(0)?.every(Number.isFinite) ?? true) return;
+  } catch (cause) {
+    if (!(cause instanceof ModelError) || cause.code !== 'provider-failed') throw cause;
+  }
   const code = provider === 'cpu' ? 'model-damaged' : 'provider-failed';
   throw new ModelError(code, 'The model computes values that are no numbers for the simplest input.', {
     provider,

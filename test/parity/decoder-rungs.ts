@@ -3,7 +3,7 @@ import { placeImage } from '../../native-models/runtime/image/placement.ts';
 import { hostFloats } from '../../native-models/runtime/ort.ts';
 import { imageMarker, promptCells } from '../../native-models/runtime/sequence.ts';
 import { Decoder } from '../../native-models/runtime/decoder.ts';
-import { HostCache } from '../../native-models/runtime/key-value-cache.ts';
+import { HostCache } from '../../native-models/runtime/host-cache.ts';
 import { prefill } from '../../native-models/runtime/generate.ts';
 import { runWholeSequence } from './decoder-run.ts';
 import type { GoldenCase, GoldenFolder } from './golden.ts';
@@ -97,6 +97,11 @@ export async function* decoderRungs(
     yield* cachedRungs(golden, example, sequence, { model, outputs, logits: logits.values as Float32Array });
 }
 
+function logitsOf(logits: Float32Array | null): Float32Array {
+  if (logits === null) throw new Error('The ladder runs where logits come back.');
+  return logits;
+}
+
 /** The product's way: padding left out, chunks, then one token at a time behind a cache. */
 async function* cachedRungs(
   golden: GoldenFolder,
@@ -120,11 +125,11 @@ async function* cachedRungs(
   const steps = Math.min(24, cells.length - 1);
   const firstStep = cells.length - steps;
   const start = await prefill(decoder, cells.slice(0, firstStep), [], new AbortController().signal);
-  const found = [start.logits];
+  const found = [logitsOf(start.logits)];
   for (const cell of cells.slice(firstStep)) {
     const pass = await decoder.forward([cell], [0]);
     decoder.keep(pass, 1);
-    found.push(pass.logits(0));
+    found.push(logitsOf(pass.logits(0)));
   }
   const expected = cells
     .slice(firstStep - 1)

@@ -4,10 +4,9 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { readManifest } from '../../../native-models/convert.ts';
-import { argmax } from '../../../native-models/runtime/argmax.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
-import { HostCache } from '../../../native-models/runtime/key-value-cache.ts';
+import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { writeRandomGguf } from '../checkpoint/gguf-file.ts';
@@ -107,7 +106,7 @@ async function openOurs(folder: string, threads: number): Promise<Stepper> {
   return {
     step: async () => {
       // Not kept: every step has as many places behind it.
-      argmax((await decoder.forward([cell(places)], [0])).logits(0));
+      (await decoder.forward([cell(places)], [0])).choice(0);
     },
     dispose: () => decoder.release(),
   };

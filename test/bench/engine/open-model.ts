@@ -4,7 +4,7 @@ import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
 import { graphThreads } from '../../../native-models/runtime/graph-threads.ts';
 import { ImageReader } from '../../../native-models/runtime/image-features.ts';
-import { HostCache } from '../../../native-models/runtime/key-value-cache.ts';
+import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { MaskDecoder } from '../../../native-models/runtime/mask-decoder.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import type { Session } from '../../../native-models/runtime/ort.ts';

@@ -7,8 +7,8 @@ import type {
 } from '../../../native-models/runtime/generate.ts';
 import { imageMarker, promptCells } from '../../../native-models/runtime/sequence.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
-import { scriptedDecoder } from './scripted-model.ts';
-import type { NextToken } from './scripted-model.ts';
+import { scriptedBoundDecoder, scriptedDecoder } from './scripted-model.ts';
+import type { NextToken, ScriptedDecoder } from './scripted-model.ts';
 
 const end = 2;
 const codebook = [40, 41, 42, 43, 44, 45];
@@ -64,6 +64,56 @@ describe('drafting', () => {
     const full = await answer(script([...codebook, 7, end]), { ...defaults, contextLength: prompt + 2 });
     expect(full).toMatchObject({ stopped: 'context' });
     expect(full.tokens.map((token) => token.id)).toEqual(codebook.slice(0, 3));
+  });
+});
+
+describe('a cache in the GPU’s memory, which also chooses there', () => {
+  test('gives the tokens and states of plain greedy decoding, drafted or not', async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const next = unreliableWriter(seed);
+      // Limits that end inside a codebook run, a stop inside a draft, the end of the context.
+      const limits = {
+        maxNewTokens: 1 + (seed % 40),
+        contextLength: seed % 3 === 0 ? 68 + (seed % 20) : 250,
+      };
+      const plain = await answer(next, { ...defaults, ...limits, draftIds: [] });
+      for (const draftIds of [[], codebook]) {
+        const options = { ...defaults, ...limits, draftIds };
+        const bound = await answer(next, options, await scriptedBoundDecoder(next));
+        expect({ tokens: bound.tokens, stopped: bound.stopped }, `seed ${seed}`).toEqual({
+          tokens: plain.tokens,
+          stopped: plain.stopped,
+        });
+      }
+    }
+  });
+
+  test('reads a follow-up only from where it differs, over what a broken-off answer left behind', async () => {
+    const { decoder, runs } = await scriptedBoundDecoder(hash);
+    const start = await prefill(decoder, cells([1, 5, imageMarker, 6, 7, 8]), [], never);
+    const controller = new AbortController();
+    const tokens = generate(decoder, start, defaults, controller.signal);
+    for (let count = 0; count < 5; count++) await tokens.next();
+    controller.abort();
+    await expect(tokens.next()).rejects.toMatchObject({ code: 'cancelled' });
+    const next = cells([1, 5, imageMarker, 6, 9, 9, 9]);
+    runs.length = 0;
+    const reusing = await prefill(decoder, next, [], never);
+    const fresh = await prefill((await scriptedBoundDecoder(hash)).decoder, next, [], never);
+    expect(reusing).toEqual({ ...fresh, reused: 43, computed: 3 });
+    expect(runs).toEqual([3]);
+    const [one, other] = [
+      await collect(generate(decoder, reusing, defaults, never)),
+      await answer(hash, defaults, scriptedDecoder(hash), [1, 5, imageMarker, 6, 9, 9, 9]),
+    ];
+    expect(one.tokens).toEqual(other.tokens);
+  });
+
+  test('says so when it computes what is no number', async () => {
+    const { decoder } = await scriptedBoundDecoder(() => Number.NaN);
+    await expect(prefill(decoder, cells([1, 5, 6]), [], never)).rejects.toMatchObject({
+      code: 'provider-failed',
+    });
   });
 });
 
@@ -147,9 +197,10 @@ describe('cancelling', () => {
 async function answer(
   next: NextToken,
   options = defaults,
+  { decoder, runs }: ScriptedDecoder = scriptedDecoder(next),
+  prompt: readonly number[] = [1, imageMarker, 5, 6],
 ): Promise<{ tokens: GeneratedToken[]; stopped: StopReason; runs: number[] }> {
-  const { decoder, runs } = scriptedDecoder(next);
-  const start = await prefill(decoder, cells([1, imageMarker, 5, 6]), [], never);
+  const start = await prefill(decoder, cells(prompt), [], never);
   return { ...(await collect(generate(decoder, start, options, never))), runs };
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { DeviceCache, HostCache } from '../../../native-models/runtime/key-value-cache.ts';
+import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
+import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { floats } from '../../../native-models/runtime/ort.ts';
-import type { DeviceTensor, HostTensor, RunTensor } from '../../../native-models/runtime/ort.ts';
+import type { HostTensor, RunTensor, Session } from '../../../native-models/runtime/ort.ts';
+import type { Cell } from '../../../native-models/runtime/sequence.ts';
 
 const language = { layers: 2, heads: 1, headDim: 3 };
 const rowSize = 3;
@@ -53,30 +55,60 @@ describe('the cache in main memory', () => {
   });
 });
 
-describe('the cache on the device', () => {
-  test('starts from a dummy row in main memory, then feeds back what the last run gave', () => {
-    const cache = new DeviceCache(language);
-    expect(host(cache.feeds()['past_key.0'])).toEqual(floats(new Float32Array(3), [1, 1, 3]));
-    const { outputs, released } = deviceOutputs(cache, 5);
-    cache.append(outputs, 4);
-    expect(cache.rows).toBe(5);
-    expect(cache.feeds()['past_value.1']).toMatchObject({ location: 'device', dims: [5, 1, 3] });
-    expect(released).toEqual([]);
+describe('the cache in the GPU’s memory', () => {
+  test('is made once and bound to itself: what a run reads is what it writes into', async () => {
+    const { session, made } = deviceSession();
+    const cache = await BoundCache.create(session, language, { capacity: 8, dtype: 'f16' });
+    expect(made).toEqual(Array(4).fill('f16 1,1,8,3'));
+    const inputs = cache.inputs([], [cell(5), cell(9)]);
+    for (const [index, name] of ['key.0', 'value.0', 'key.1', 'value.1'].entries())
+      expect(cache.bound[`present_${name}`], String(index)).toBe(inputs[`past_${name}`]);
   });
 
-  test('drops rows by looking at fewer of them, and releases memory it no longer needs', () => {
-    const cache = new DeviceCache(language);
-    const first = deviceOutputs(cache, 7);
-    cache.append(first.outputs, 2); // four of six drafted rows were wrong
-    expect(cache.feeds()['past_key.1']?.dims).toEqual([3, 1, 3]);
-    cache.truncate(2);
-    expect(cache.feeds()['past_key.1']?.dims).toEqual([2, 1, 3]);
-    const second = deviceOutputs(cache, 3);
-    cache.append(second.outputs, 1);
-    expect(first.released).toHaveLength(4);
-    cache.release();
-    expect(second.released).toHaveLength(4);
+  test('tells a run where each row stands and how many there will be', async () => {
+    const cache = await BoundCache.create(deviceSession().session, language, { capacity: 8, dtype: 'f32' });
+    cache.inputs([], [cell(0), cell(1), cell(40)]);
+    cache.append({}, 3);
+    const inputs = cache.inputs([], [cell(41), cell(42)]);
+    expect([...host(inputs['positions']).data].map(Number)).toEqual([0, 1, 40, 41, 42, 0, 0, 0]);
+    expect([...host(inputs['last_row']).data]).toEqual([4]);
+    expect([...host(inputs['total_rows']).data]).toEqual([5]);
+  });
+
+  test('writes over what was forgotten: a wrong draft, another question', async () => {
+    const cache = await BoundCache.create(deviceSession().session, language, { capacity: 8, dtype: 'f32' });
+    cache.inputs([], [cell(0), cell(1), cell(2), cell(3)]);
+    cache.append({}, 2); // two of four drafted rows were wrong
+    expect(host(cache.inputs([], [cell(7)])['positions']).data.slice(0, 3)).toEqual(
+      BigInt64Array.of(0n, 1n, 7n),
+    );
+    cache.truncate(1);
     expect(cache.rows).toBe(1);
+    expect([...host(cache.inputs([], [cell(8)])['total_rows']).data]).toEqual([2]);
+  });
+
+  test('refuses to grow past its capacity, and cells that nobody may look at', async () => {
+    const cache = await BoundCache.create(deviceSession().session, language, { capacity: 2, dtype: 'f32' });
+    expect(() => cache.inputs([], [cell(0), cell(1), cell(2)])).toThrow(/at most 2 rows/);
+    expect(() => cache.inputs([], [{ ...cell(0), isVisible: false }])).toThrow(/nobody may look at/);
+  });
+
+  test('gives back all it got when the GPU has no room for the rest', async () => {
+    const { session, released } = deviceSession(3);
+    await expect(BoundCache.create(session, language, { capacity: 8, dtype: 'f32' })).rejects.toThrow(/full/);
+    expect(released).toHaveLength(3);
+  });
+
+  test('asks for longer runs where they are quick and for shorter ones where cancelling would wait', async () => {
+    const cache = await BoundCache.create(deviceSession().session, language, { capacity: 8, dtype: 'f32' });
+    cache.noteRun(128, 20);
+    expect(cache.cellsPerRun).toBe(512);
+    cache.noteRun(512, 400);
+    expect(cache.cellsPerRun).toBe(192);
+    cache.noteRun(192, 5000);
+    expect(cache.cellsPerRun).toBe(64);
+    cache.noteRun(1, 0.01); // a step says nothing about long runs
+    expect(cache.cellsPerRun).toBe(64);
   });
 });
 
@@ -93,21 +125,30 @@ function newRows(cache: HostCache, first: number, count: number): Record<string,
   );
 }
 
-function deviceOutputs(
-  cache: DeviceCache,
-  rows: number,
-): { outputs: Record<string, RunTensor>; released: string[] } {
-  const released: string[] = [];
-  const tensor = (name: string, dims: readonly number[]): DeviceTensor => ({
-    location: 'device',
-    dims,
-    withDims: (other) => tensor(name, other),
-    release: () => released.push(name),
-  });
-  return {
-    outputs: Object.fromEntries(cache.outputNames.map((name) => [name, tensor(name, [rows, 1, 3])])),
-    released,
+/** A session that only gives memory, `room` tensors of it. */
+function deviceSession(room = Number.POSITIVE_INFINITY): {
+  session: Session;
+  made: string[];
+  released: number[];
+} {
+  const made: string[] = [];
+  const released: number[] = [];
+  const session: Session = {
+    inputNames: [],
+    outputNames: [],
+    run: () => Promise.resolve({}),
+    allocate: (dtype, dims) => {
+      if (made.length >= room) return Promise.reject(new Error('The card is full.'));
+      const number = made.push(`${dtype} ${dims.join()}`);
+      return Promise.resolve({ location: 'device', dims, release: () => released.push(number) });
+    },
+    release: () => Promise.resolve(),
   };
+  return { session, made, released };
+}
+
+function cell(position: number): Cell {
+  return { token: 1, image: null, position, isVisible: true };
 }
 
 function host(tensor: RunTensor | undefined): HostTensor {

@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { WeightProducer } from '../../../native-models/convert/produce-weights.ts';
+import { writeGraph } from '../../../native-models/convert/write-graph.ts';
+import type { ModelManifest } from '../../../native-models/pixellm/manifest.ts';
+import { decoderGraph } from '../../../native-models/pixellm/model-graphs.ts';
+import type { BoundForm } from '../../../native-models/pixellm/model-graphs.ts';
+import type { Network } from '../../../native-models/pixellm/network.ts';
+import { stylesOf } from '../../../native-models/pixellm/precision-styles.ts';
+import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
+import { boundDecoderModel } from '../../../native-models/runtime/bound-decoder-graph.ts';
+import { Decoder } from '../../../native-models/runtime/decoder.ts';
+import type { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
+import { HostCache } from '../../../native-models/runtime/host-cache.ts';
+import { openSession } from '../../../native-models/runtime/ort.ts';
+import { seededRandom } from '../../helpers/seeded-random.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
+import { randomFloats } from '../run-graph.ts';
+
+export interface RandomModel {
+  readonly folder: string;
+  readonly manifest: Pick<ModelManifest, 'network' | 'precision' | 'graphs'>;
+}
+
+/** A decoder of random weights and its own random sizes, written as a conversion would. */
+export async function aRandomDecoder(
+  seed: number,
+  precision: ModelManifest['precision'],
+): Promise<RandomModel> {
+  const random = seededRandom(seed);
+  const heads = 1 + (seed % 3);
+  const headDim = seed % 2 === 0 ? 16 : 32;
+  const language = {
+    hidden: heads * headDim,
+    layers: 1 + (seed % 3),
+    heads,
+    headDim,
+    intermediate: 64,
+    vocabulary: 14,
+    epsilon: 1e-5,
+    ropeBase: 10_000,
+    maxPositions: 256,
+  };
+  const network = { language } as Network; // only the language part matters to the decoder
+  const folder = await temporaryFolder();
+  const graph = decoderGraph(network, { styles: stylesOf[precision], taps: false }, 'split');
+  const sizes = new Map(
+    graph.weights.flatMap(({ source }) =>
+      source.kind === 'computed' ? [] : [[source.from.name, source.from.shape] as const],
+    ),
+  );
+  const tensors = new Map(
+    [...sizes].map(([name, shape]) => [
+      name,
+      randomFloats(
+        random,
+        shape.reduce((product, dim) => product * dim, 1),
+        name.includes('norm') ? 1.5 : 0.5,
+      ),
+    ]),
+  );
+  const producer = new WeightProducer(
+    {
+      readFloat32: (name, rows = null) => {
+        const tensor = tensors.get(name) ?? new Float32Array();
+        const width = (sizes.get(name) ?? []).slice(1).reduce((product, dim) => product * dim, 1);
+        return Promise.resolve(rows ? tensor.slice(rows.from * width, rows.to * width) : tensor);
+      },
+    },
+    new AbortController().signal,
+  );
+  const written = await writeGraph(folder, 'decoder', graph, (source) => producer.produce(source));
+  const graphs = { decoder: written.graph } as ModelManifest['graphs']; // the others are not read here
+  return { folder, manifest: { network, precision, graphs } };
+}
+
+/** Both ways of keeping a cache over the same weights, on the CPU. */
+export async function bothDecoders(
+  { folder, manifest }: RandomModel,
+  form: BoundForm,
+): Promise<{ split: Decoder; bound: Decoder }> {
+  const { language } = manifest.network;
+  const options = { provider: 'cpu', threads: 1 } as const;
+  const table = randomFloats(seededRandom(9), language.vocabulary * language.hidden);
+  const row = (token: number): Float32Array =>
+    table.slice(token * language.hidden, (token + 1) * language.hidden);
+  const embedding = { row: (token: number) => Promise.resolve(row(token)) } as unknown as EmbeddingTable;
+  const parts = { embedding, language, imageTokens: () => new Float32Array() };
+  const split = await openSession(path.join(folder, manifest.graphs.decoder.graph), options);
+  const bound = await openSession(await boundDecoderModel(folder, manifest, form), { ...options, folder });
+  const cache = await BoundCache.create(bound, language, { capacity: 256, dtype: form.numbers.cache });
+  return {
+    split: new Decoder({ session: split, cache: new HostCache(language, 257), ...parts }),
+    bound: new Decoder({ session: bound, cache, ...parts }),
+  };
+}
