@@ -60,7 +60,7 @@ export async function aRandomDecoder(
   );
   const producer = new WeightProducer(
     {
-      readFloat32: (name, rows = null) => {
+      readFloat32: (name, rows) => {
         const tensor = tensors.get(name) ?? new Float32Array();
         const width = (sizes.get(name) ?? []).slice(1).reduce((product, dim) => product * dim, 1);
         return Promise.resolve(rows ? tensor.slice(rows.from * width, rows.to * width) : tensor);

@@ -108,7 +108,8 @@ function runBound(feeds: Feeds, bound: Feeds, next: NextToken, runs: number[]): 
   const embeds = host(feeds, 'embeds');
   const rows = Array.from(host(feeds, 'rows').data as BigInt64Array, Number);
   const positions = Array.from(host(feeds, 'positions').data as BigInt64Array, Number);
-  const [newRows = 0, total = 0] = [embeds.dims[1], Number(host(feeds, 'total_rows').data[0])];
+  const newRows = embeds.dims[1] ?? 0;
+  const total = Number(host(feeds, 'total_rows').data[0]);
   if (Number(host(feeds, 'last_row').data[0]) !== total - 1)
     throw new Error('The last row is the total less one.');
   runs.push(newRows);
