@@ -23,6 +23,7 @@ export class BoundCache implements KeyValueCache {
   readonly #positions: BigInt64Array;
   #rows = 0;
   #cellsPerRun = 2 * fewestCells;
+  #longestRun = mostCells;
 
   private constructor(tensors: readonly RunTensor[], language: CachedLanguage, capacity: number) {
     const named = (prefix: 'past' | 'present'): Record<string, RunTensor> =>
@@ -62,7 +63,7 @@ export class BoundCache implements KeyValueCache {
   }
 
   get cellsPerRun(): number {
-    return this.#cellsPerRun;
+    return Math.min(this.#cellsPerRun, this.#longestRun);
   }
 
   inputs(_: readonly Cell[], next: readonly Cell[]): Record<string, RunTensor> {
@@ -92,6 +93,11 @@ export class BoundCache implements KeyValueCache {
     const affordable = (cells * longestRunMs) / Math.max(milliseconds, 1);
     const whole = Math.floor(affordable / fewestCells) * fewestCells;
     this.#cellsPerRun = Math.min(mostCells, Math.max(fewestCells, whole));
+  }
+
+  /** Never reads more than `cells` in a run: more come out wrong on this GPU. */
+  limitRuns(cells: number): void {
+    this.#longestRun = cells;
   }
 
   truncate(rows: number): void {

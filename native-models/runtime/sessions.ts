@@ -15,6 +15,7 @@ import { HostCache } from './host-cache.ts';
 import { MaskDecoder } from './mask-decoder.ts';
 import { openSession } from './ort.ts';
 import type { Session } from './ort.ts';
+import { keepToRunsThatAgree } from './long-runs.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 
@@ -113,7 +114,10 @@ async function openDecoder(
   const session = await openSession(model, { provider, threads, folder });
   const room = { capacity: manifest.contextLength, dtype: form.numbers.cache };
   try {
-    return new Decoder({ session, cache: await BoundCache.create(session, language, room), ...parts });
+    const cache = await BoundCache.create(session, language, room);
+    const decoder = new Decoder({ session, cache, ...parts });
+    await keepToRunsThatAgree(decoder, cache, language);
+    return decoder;
   } catch (cause) {
     await session.release();
     throw cause;

@@ -3,7 +3,9 @@ import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { floats } from '../../../native-models/runtime/ort.ts';
 import type { HostTensor, RunTensor, Session } from '../../../native-models/runtime/ort.ts';
+import { keepToRunsThatAgree } from '../../../native-models/runtime/long-runs.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
+import { scriptedLongRuns } from './scripted-model.ts';
 
 const language = { layers: 2, heads: 1, headDim: 3 };
 const rowSize = 3;
@@ -97,6 +99,15 @@ describe('the cache in the GPU’s memory', () => {
     const { session, released } = deviceSession(3);
     await expect(BoundCache.create(session, language, { capacity: 8, dtype: 'f32' })).rejects.toThrow(/full/);
     expect(released).toHaveLength(3);
+  });
+
+  test('keeps to short runs where long ones come out wrong', async () => {
+    for (const isWrong of [false, true]) {
+      const { decoder, cache } = await scriptedLongRuns(isWrong);
+      await keepToRunsThatAgree(decoder, cache, { vocabulary: 50 });
+      expect(cache.cellsPerRun).toBe(isWrong ? 31 : 128);
+      expect(decoder.cells).toEqual([]);
+    }
   });
 
   test('asks for longer runs where they are quick and for shorter ones where cancelling would wait', async () => {

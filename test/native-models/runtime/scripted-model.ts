@@ -39,6 +39,25 @@ export async function scriptedBoundDecoder(next: NextToken): Promise<ScriptedDec
   return { decoder: new Decoder({ session, cache, ...wordParts() }), runs };
 }
 
+/** A bound decoder whose runs of 32 cells and more are right, or all off. */
+export async function scriptedLongRuns(isWrong: boolean): Promise<{ decoder: Decoder; cache: BoundCache }> {
+  const honest: NextToken = (seen) => seen.length % 50;
+  const session = scriptedSession((feeds, bound) => {
+    const outputs = runBound(feeds, bound, honest, []);
+    const isLong = (host(feeds, 'embeds').dims[1] ?? 0) >= 32;
+    const { data, dims } = host(outputs, 'hidden');
+    return {
+      ...outputs,
+      hidden: floats(
+        Float32Array.from(data, (value) => Number(value) * (isLong && isWrong ? 0.5 : 1)),
+        dims,
+      ),
+    };
+  });
+  const cache = await BoundCache.create(session, language, { capacity: 300, dtype: 'f32' });
+  return { decoder: new Decoder({ session, cache, ...wordParts() }), cache };
+}
+
 export interface ScriptedDecoder {
   readonly decoder: Decoder;
   /** Cells of each run so far. */
