@@ -49,7 +49,7 @@ export async function scriptedLongRuns(isWrong: boolean): Promise<{ decoder: Dec
     return {
       ...outputs,
       hidden: floats(
-        Float32Array.from(data, (value) => Number(value) * (isLong && isWrong ? 0.5 : 1)),
+        Float32Array.from(Array.from(data, Number), (value) => value * (isLong && isWrong ? 0.5 : 1)),
         dims,
       ),
     };
