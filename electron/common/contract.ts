@@ -202,6 +202,10 @@ const deviceReport = z.object({
   /** Why this provider and not the one asked for or a faster one; null when nothing needs saying. */
   reason: z.string().nullable(),
   tried: z.array(z.object({ provider: z.string(), ok: z.boolean(), reason: z.string().nullable() })),
+  /** What an automatic choice rests on, fastest first; empty where nothing was to be chosen. */
+  measured: z.array(
+    z.object({ provider: z.string(), answerMs: z.number(), tokenMs: z.number(), isWhole: z.boolean() }),
+  ),
   precision: z.string(),
   threads: z.int(),
   memoryBytes: z.number(),

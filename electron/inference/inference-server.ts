@@ -133,22 +133,23 @@ async function redraw({ logits, image, threshold }: RedrawRequest, signal: Abort
 }
 
 function engineOptions(request: LoadRequest, signal: AbortSignal, emit: Emit): EngineOptions {
-  const { folder, provider, threads } = request;
+  const { folder, provider, threads, choices, remeasure } = request;
   const onProgress = ({ stage }: { readonly stage: string }): void => {
     emit({ type: 'progress', stage, done: 0, total: null });
   };
-  return { folder, provider, threads, signal, onProgress };
+  return { folder, provider, threads, choices, remeasure, signal, onProgress };
 }
 
 function progressTo(emit: Emit): (progress: ConversionProgress) => void {
   return ({ stage, done, total }) => emit({ type: 'progress', stage, done, total: total > 0 ? total : null });
 }
 
-function describe({ device }: Engine): LoadedModel {
-  const { provider, requested, reason, tried, precision, threads, memoryBytes } = device;
+function describe({ device }: Pick<Engine, 'device'>): LoadedModel {
+  const { provider, requested, reason, tried, measured, precision, threads, memoryBytes } = device;
   return {
     device: {
       ...{ provider, requested, reason, precision, threads, memoryBytes },
+      measured: measured.map((figures) => ({ ...figures })),
       tried: tried.map((attempt) => ({ provider: attempt.provider, ok: attempt.ok, reason: attempt.reason })),
     },
   };
@@ -160,6 +161,8 @@ function toInferenceEvent(event: AskEvent): InferenceEvent {
     case 'text':
     case 'target-start':
       return event;
+    case 'fell-back':
+      return { type: 'fell-back', ...describe(event) };
     case 'target': {
       const { index, logits, side, placement, mask, score } = event;
       const kept = { side, placement: { ...placement }, halfFloats: encodeHalfFloats(logits) };

@@ -13,7 +13,7 @@ import {
 } from './messages.ts';
 import { createWaitingLine, type Ticket } from './waiting-line.ts';
 
-export interface ModelChoice extends Omit<LoadRequest, 'type' | 'id'> {
+export interface ModelChoice extends Omit<LoadRequest, 'type' | 'id' | 'choices' | 'remeasure'> {
   /** What a person calls it; its process need not know. */
   readonly name: string;
 }
@@ -22,7 +22,9 @@ export type Question = Omit<AskRequest, 'type' | 'id' | 'image'> & {
   readonly image: AskRequest['image'] & { readonly rgb: Uint8Array };
 };
 export type Conversation = Pick<Question, 'image' | 'history'>;
-export type QuestionEvent = InferenceEvent | { readonly type: 'queued'; readonly position: number };
+export type QuestionEvent =
+  | Exclude<InferenceEvent, { type: 'fell-back' }>
+  | { readonly type: 'queued'; readonly position: number };
 
 /** A cancelled question may finish the run it is in; a 7B prefill chunk on a slow CPU takes seconds. */
 const defaultGraceMs = 20_000;
@@ -36,6 +38,7 @@ export class InferenceSupervisor {
   readonly #spawn: SpawnInference;
   readonly #chooseModel: () => Promise<ModelChoice>;
   readonly #onStatus: (status: ModelStatus) => void;
+  readonly #choices: string | null;
   readonly #graceMs: number;
   readonly #line = createWaitingLine(() => this.#report());
   #client: InferenceClient | null = null;
@@ -43,6 +46,7 @@ export class InferenceSupervisor {
   #choice: ModelChoice | null = null;
   #state: ModelStatus['state'] = 'none';
   #loaded: { readonly device: DeviceReport } | null = null;
+  #measuresAnew = false;
   #error: WireError | null = null;
   #restarts = 0;
   #crashes = 0;
@@ -55,11 +59,14 @@ export class InferenceSupervisor {
     /** The model to load for a question when nobody has loaded one. @throws AppError 'no-model' */
     readonly chooseModel: () => Promise<ModelChoice>;
     readonly onStatus: (status: ModelStatus) => void;
+    /** File in which the processes remember what was measured on this machine. */
+    readonly choices?: string;
     readonly graceMs?: number;
   }) {
     this.#spawn = options.spawn;
     this.#chooseModel = options.chooseModel;
     this.#onStatus = options.onStatus;
+    this.#choices = options.choices ?? null;
     this.#graceMs = options.graceMs ?? defaultGraceMs;
   }
 
@@ -75,9 +82,15 @@ export class InferenceSupervisor {
     };
   }
 
-  /** Another model takes the place of the one before. @throws AppError with why it could not be loaded */
-  async load(choice: ModelChoice, signal: AbortSignal): Promise<ModelStatus> {
+  /**
+   * Another model takes the place of the one before.
+   *
+   * @param remeasure  times the providers again whatever is remembered
+   * @throws AppError with why it could not be loaded
+   */
+  async load(choice: ModelChoice, signal: AbortSignal, remeasure = false): Promise<ModelStatus> {
     await this.#inTurn(signal, async () => {
+      this.#measuresAnew = remeasure;
       this.#choice = choice;
       this.#loaded = null;
       this.#crashes = 0;
@@ -127,7 +140,10 @@ export class InferenceSupervisor {
         { signal: whenever, graceMs: this.#graceMs, rgb: question.image.rgb },
       );
       settled = running.settled;
-      yield* running.events;
+      for await (const event of running.events) {
+        if (event.type === 'fell-back') this.#noteDevice(event.device);
+        else yield event;
+      }
       this.#crashes = 0;
     } finally {
       stop.abort();
@@ -197,6 +213,12 @@ export class InferenceSupervisor {
       : { type: 'stage', stage: 'reading-image' };
   }
 
+  /** The model goes on elsewhere; whoever watches its status is told why. */
+  #noteDevice(device: DeviceReport): void {
+    this.#loaded = { device };
+    this.#report();
+  }
+
   #idle(after: ModelStatus['state']): void {
     if (this.#state === after && this.#client?.isAlive) this.#set('ready', null);
   }
@@ -225,7 +247,11 @@ export class InferenceSupervisor {
     this.#set('loading', null);
     try {
       const { folder, provider, threads } = choice;
-      const value = await this.#complete({ type: 'load', folder, provider, threads }, { signal });
+      const remembered = { choices: this.#choices, remeasure: this.#measuresAnew };
+      const value = await this.#complete(
+        { type: 'load', folder, provider, threads, ...remembered },
+        { signal },
+      );
       this.#loaded = loadedSchema.parse(value);
       this.#set('ready', null);
     } catch (error) {

@@ -24,6 +24,10 @@ const load = z.object({
   folder: z.string(),
   provider: z.enum(providerRequests),
   threads: z.int().nullable(),
+  /** File that remembers which provider was measured to be fastest. */
+  choices: z.string().nullable(),
+  /** Measures again whatever it remembers. */
+  remeasure: z.boolean(),
 });
 
 const image = z.object({
@@ -91,6 +95,10 @@ const deviceSchema = z.object({
   provider: z.string(),
   reason: z.string().nullable(),
   tried: z.array(z.object({ provider: z.string(), ok: z.boolean(), reason: z.string().nullable() })),
+  /** What an automatic choice rests on, fastest first; empty where nothing was to be chosen. */
+  measured: z.array(
+    z.object({ provider: z.string(), answerMs: z.number(), tokenMs: z.number(), isWhole: z.boolean() }),
+  ),
   precision: z.string(),
   threads: z.int(),
   memoryBytes: z.number(),
@@ -139,6 +147,8 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('target-start'), index: z.int() }),
   targetEvent,
   answeredEvent,
+  /** The GPU failed; the answer and every later one is computed elsewhere. Nothing that was said is said again. */
+  z.object({ type: z.literal('fell-back'), device: deviceSchema }),
   z.object({
     type: z.literal('progress'),
     stage: z.string(),

@@ -1,5 +1,6 @@
 import type { Precision, Provider, ProviderRequest } from '../names.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
+import type { MeasuredProvider } from './device/answer-time.ts';
 import type { ProviderAttempt } from './device/choose-provider.ts';
 import type { StopReason } from './generate.ts';
 import type { Placement } from './image/placement.ts';
@@ -11,9 +12,11 @@ import type { ImageMask } from './upscale-mask.ts';
 export interface DeviceReport {
   readonly provider: Provider;
   readonly requested: ProviderRequest;
-  /** Why it is not the first choice; null when it is. */
+  /** Why this one, where there was something to choose or to miss; null when nothing needs saying. */
   readonly reason: string | null;
   readonly tried: readonly ProviderAttempt[];
+  /** The figures an automatic choice rests on, fastest first; empty where nothing was to be chosen. */
+  readonly measured: readonly MeasuredProvider[];
   readonly precision: Precision;
   readonly threads: number;
   /** Weights in memory, the key/value cache at its longest included. */
@@ -89,6 +92,8 @@ export type AskEvent =
   | { readonly type: 'stage'; readonly stage: 'reading-image' | 'thinking' | 'drawing' }
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'target-start'; readonly index: number }
+  /** The GPU failed; what follows, and every later question, is computed elsewhere. Nothing that was said before is said again. */
+  | { readonly type: 'fell-back'; readonly device: DeviceReport }
   | TargetEvent
   | DoneEvent;
 
@@ -98,6 +103,10 @@ export interface EngineOptions {
   readonly provider: ProviderRequest;
   /** null: chosen from the machine. */
   readonly threads: number | null;
+  /** File that remembers what was measured on this machine; null: measure every time. */
+  readonly choices?: string | null;
+  /** Measures again whatever is remembered. */
+  readonly remeasure?: boolean;
   readonly signal: AbortSignal;
   onProgress?(progress: LoadProgress): void;
 }

@@ -1,22 +1,19 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { ModelError, throwIfCancelled } from '../errors.ts';
+import type { Provider } from '../names.ts';
 import { manifestFileName, manifestSchema } from '../pixellm/manifest.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
-import { ask } from './ask.ts';
 import { chooseProvider } from './device/choose-provider.ts';
+import { driverFingerprint } from './device/graphics-drivers.ts';
 import { availableMemory, defaultThreads, requireMemory } from './device/memory.ts';
-import type {
-  AskEvent,
-  AskRequest,
-  DeviceReport,
-  Engine,
-  EngineOptions,
-  ReadAheadRequest,
-} from './engine-contract.ts';
-import { knownProviders } from './ort.ts';
-import { Queue } from './queue.ts';
-import { readAhead } from './read-ahead.ts';
+import type { Race } from './device/race.ts';
+import { choiceKey, recall, remember } from './device/remembered-choices.ts';
+import type { DeviceReport, Engine, EngineOptions } from './engine-contract.ts';
+import { LoadedEngine } from './loaded-engine.ts';
+import { knownProviders, runtimeVersion } from './ort.ts';
 import { loadModel } from './sessions.ts';
 import type { LoadedModel } from './sessions.ts';
 
@@ -46,34 +43,57 @@ export async function loadEngine(options: EngineOptions): Promise<Engine> {
   const threads = Math.max(1, Math.trunc(options.threads ?? defaultThreads()));
   const onProgress = options.onProgress?.bind(options) ?? (() => undefined);
   onProgress({ stage: 'checking-device', provider: null });
+  const load = (provider: Provider, race: Race | null): Promise<LoadedModel> => {
+    throwIfCancelled(options.signal);
+    const { folder, signal } = options;
+    return loadModel({ folder, manifest, provider, threads, signal, race, onProgress });
+  };
+  const key = choiceKey({ ...machineFacts(), threads, model: await manifestHash(options.folder) });
+  const file = options.choices ?? null;
   const choice = await chooseProvider({
     requested: options.provider,
     known: knownProviders(),
     platform: process.platform,
     threads,
-    load: (provider) => {
-      throwIfCancelled(options.signal);
-      return loadModel({
-        folder: options.folder,
-        manifest,
-        provider,
-        threads,
-        signal: options.signal,
-        onProgress,
-      });
-    },
+    remembered: file === null || options.remeasure === true ? null : await recall(file, key),
+    fitsTwice: manifest.memory.peakBytes * 2 < Math.min(smallModelBytes, availableMemory()),
+    load,
+    release: (loaded) => loaded.release(),
   });
+  if (file !== null && choice.measured.length > 0) await remember(file, key, choice.measured);
   onProgress({ stage: 'ready', provider: choice.provider });
   const device: DeviceReport = {
     provider: choice.provider,
     requested: options.provider,
     reason: choice.reason,
     tried: choice.tried,
+    measured: choice.measured,
     precision: manifest.precision,
     threads,
     memoryBytes: manifest.memory.loadedBytes + manifest.memory.cacheBytesPerToken * manifest.contextLength,
   };
-  return new LoadedEngine(manifest, device, choice.loaded);
+  return new LoadedEngine(manifest, device, choice.loaded, () => load('cpu', null));
+}
+
+/** Models that are loaded in a moment: two of them beside each other save loading the better one again. */
+const smallModelBytes = 2 ** 30;
+
+/** What a measurement depends on beside the model. */
+function machineFacts(): Record<string, string | number> {
+  const [processor] = os.cpus();
+  return {
+    host: os.hostname(),
+    processor: `${processor?.model ?? 'unknown'} x ${os.availableParallelism()}`,
+    system: `${process.platform} ${process.arch} ${os.release()}`,
+    driver: driverFingerprint(),
+    runtime: runtimeVersion(),
+    providers: knownProviders().join(),
+  };
+}
+
+async function manifestHash(folder: string): Promise<string> {
+  const manifest = await readFile(path.join(folder, manifestFileName));
+  return createHash('sha256').update(manifest).digest('hex');
 }
 
 async function readModelManifest(folder: string): Promise<ModelManifest> {
@@ -86,57 +106,5 @@ async function readModelManifest(folder: string): Promise<ModelManifest> {
       { folder },
       cause,
     );
-  }
-}
-
-class LoadedEngine implements Engine {
-  readonly manifest: ModelManifest;
-  readonly device: DeviceReport;
-  readonly #model: LoadedModel;
-  readonly #queue = new Queue();
-  #isDisposed = false;
-
-  constructor(manifest: ModelManifest, device: DeviceReport, model: LoadedModel) {
-    this.manifest = manifest;
-    this.device = device;
-    this.#model = model;
-  }
-
-  async *ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskEvent, void> {
-    const leave = await this.#enter();
-    try {
-      yield* ask(this.#model, this.manifest, request, signal);
-    } finally {
-      leave();
-    }
-  }
-
-  async readAhead(request: ReadAheadRequest, signal: AbortSignal): Promise<void> {
-    const leave = await this.#enter();
-    try {
-      await readAhead(this.#model, this.manifest, request, signal);
-    } finally {
-      leave();
-    }
-  }
-
-  /** Waits for the question being answered. */
-  async dispose(): Promise<void> {
-    const leave = await this.#queue.enter();
-    try {
-      if (this.#isDisposed) return;
-      this.#isDisposed = true;
-      await this.#model.release();
-    } finally {
-      leave();
-    }
-  }
-
-  /** @throws ModelError 'run-failed' when it was disposed of while waiting */
-  async #enter(): Promise<() => void> {
-    const leave = await this.#queue.enter();
-    if (!this.#isDisposed) return leave;
-    leave();
-    throw new ModelError('run-failed', 'The model was closed.');
   }
 }

@@ -57,6 +57,11 @@ export class ImageReader {
     return features;
   }
 
+  /** Forgets all images. */
+  forget(): void {
+    this.#known.clear();
+  }
+
   async release(): Promise<void> {
     this.#known.clear();
     await this.#session.release();

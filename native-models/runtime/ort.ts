@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
+import { nvidiaDriver, vulkanDrivers } from './device/graphics-drivers.ts';
 import {
   InferenceSession,
   listSupportedBackends,
@@ -89,6 +90,12 @@ export function hostFloats(outputs: Readonly<Record<string, RunTensor>>, name: s
   return tensor.data;
 }
 
+/** The exact version that is installed. */
+export function runtimeVersion(): string {
+  const manifest = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }; // npm's own file
+  return manifest.version;
+}
+
 /** Providers this build of ONNX Runtime knows; whether they work here is another question. CUDA's libraries are a separate download. */
 export function knownProviders(): Provider[] {
   const names = new Set(listSupportedBackends().map((backend) => backend.name));
@@ -99,8 +106,13 @@ export function knownProviders(): Provider[] {
  * Why a known provider cannot even be tried, or null. ONNX Runtime itself would print a page of errors first.
  */
 export function missingLibrary(provider: Provider): string | null {
-  if (provider === 'webgpu' && process.platform === 'linux' && !hasVulkanLoader())
-    return 'There is no Vulkan loader (libvulkan.so.1), which WebGPU needs on Linux. It comes with the graphics driver.';
+  if (provider === 'webgpu' && process.platform === 'linux') {
+    if (!hasVulkanLoader())
+      return 'There is no Vulkan loader (libvulkan.so.1), which WebGPU needs on Linux. It comes with the graphics driver.';
+    // Asked all the same, it would write two warnings to the terminal of every start.
+    if (vulkanDrivers().length === 0)
+      return 'There is a Vulkan loader but no graphics driver for it, which WebGPU needs on Linux.';
+  }
   if (provider !== 'cuda') return null;
   const packageFolder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   const library = path.join(
@@ -111,9 +123,11 @@ export function missingLibrary(provider: Provider): string | null {
     process.arch,
     'libonnxruntime_providers_cuda.so',
   );
-  return existsSync(library)
-    ? null
-    : 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
+  if (!existsSync(library))
+    return 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
+  return process.platform === 'linux' && nvidiaDriver() === null
+    ? 'CUDA’s libraries are installed, but no NVIDIA driver is loaded.'
+    : null;
 }
 
 /** Asks the system's own list of libraries; where there is no such list (NixOS, musl), the provider finds out for itself. */

@@ -8,6 +8,8 @@ import { boundDecoderModel } from './bound-decoder-graph.ts';
 import { Decoder } from './decoder.ts';
 import { boundFormFor } from './decoder-form.ts';
 import { EmbeddingTable } from './embedding-table.ts';
+import type { Race } from './device/race.ts';
+import { timeDecoder, timeMasks, timeVision } from './device/time-parts.ts';
 import type { LoadProgress } from './engine-contract.ts';
 import { graphThreads } from './graph-threads.ts';
 import { ImageReader } from './image-features.ts';
@@ -37,13 +39,15 @@ export interface LoadRequest {
   readonly provider: Provider;
   readonly threads: number;
   readonly signal: AbortSignal;
+  /** Wants the parts timed while they are opened, and may call it off; null when nothing is to be chosen. */
+  readonly race: Race | null;
   onProgress(progress: LoadProgress): void;
 }
 
 /**
  * Opens all of a model's files.
  *
- * @throws ModelError 'model-damaged', 'tokenizer-invalid', 'provider-missing', 'provider-failed', 'out-of-memory', 'cancelled'; nothing stays open then
+ * @throws Outrun when the race is lost on the way; ModelError 'model-damaged', 'tokenizer-invalid', 'provider-missing', 'provider-failed', 'out-of-memory', 'cancelled'; nothing stays open then
  */
 export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   const opened: (() => Promise<void>)[] = [];
@@ -79,10 +83,14 @@ async function openParts(
     imageMemoryBytes,
   );
   opened.push(() => images.release());
+  const { race } = request;
+  if (race) race.note('vision', await timeVision(images, network));
 
+  await race?.beforeDecoder();
   request.onProgress({ stage: 'loading-decoder', provider });
   const decoder = await openDecoder(request, embedding, images);
   opened.push(() => decoder.release());
+  if (race) await timeDecoder(race, decoder, manifest);
 
   request.onProgress({ stage: 'loading-masks', provider });
   const masks = new MaskDecoder(
@@ -92,6 +100,7 @@ async function openParts(
     network,
   );
   opened.push(() => masks.release());
+  if (race) race.note('mask', await timeMasks(masks, images, network));
   return { images, decoder, masks, tokenizer };
 }
 

@@ -39,6 +39,7 @@ export function scriptedRoom(script: Script): ModelRoom {
           requested: provider,
           reason: null,
           tried: [{ provider: 'cpu', ok: true, reason: null }],
+          measured: [],
           precision: 'fp32',
           threads: threads ?? 1,
           memoryBytes: 1000,

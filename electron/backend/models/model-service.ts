@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readManifest } from '../../../native-models/convert.ts';
 import type { ModelInfo, ModelStatus, Settings } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
@@ -79,6 +80,7 @@ export function createModelService(options: {
     spawn,
     chooseModel: () => choose(settings().modelFolder),
     onStatus: options.onStatus,
+    choices: path.join(host.dataFolder, 'device-choices.json'),
   });
 
   const list = async (): Promise<ModelInfo[]> => {

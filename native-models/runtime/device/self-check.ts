@@ -7,8 +7,11 @@ import { buildCheckGraph, checkPastRows, checkWidth, randomNumbers } from './che
 const rows = 48;
 /** Share of the outputs' range; the CPU rounds activations to 8 bits for int4 weights, so exact agreement cannot be asked. */
 const tolerance = 0.02;
-/** A provider this many times slower than the CPU is a software renderer or a driver in trouble. */
-const slowestFactor = 4;
+/**
+ * A provider this many times slower than the CPU is a software renderer. The check's graph is so small that it times the launching of work, where
+ * a real card takes 6 times as long as the CPU (measured, H200) and SwiftShader 1700 times: which of them answers faster is not told by it.
+ */
+const slowestFactor = 100;
 
 export interface SelfCheck {
   readonly provider: Provider;

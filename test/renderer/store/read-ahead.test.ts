@@ -12,7 +12,7 @@ const loaded: ModelStatus = {
   folder: 'tiny',
   name: 'Tiny',
   device: {
-    ...{ requested: 'auto', provider: 'cpu', reason: null, tried: [] },
+    ...{ requested: 'auto', provider: 'cpu', reason: null, tried: [], measured: [] },
     ...{ precision: 'int8', threads: 2, memoryBytes: 1 },
   },
   error: null,

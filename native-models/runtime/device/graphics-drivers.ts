@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+
+/** Where the system's files are looked for; a test gives its own. */
+export interface DriverSearch {
+  readonly root: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+export const thisSystem: DriverSearch = { root: '/', environment: process.env };
+
+/** Vulkan drivers by the files that announce them, whose library is there. Linux only. */
+export function vulkanDrivers(search: DriverSearch = thisSystem): string[] {
+  return announcements(search).filter((file) => hasLibrary(file, search));
+}
+
+/** Version line of NVIDIA's kernel driver, or null where none is loaded. Linux only. */
+export function nvidiaDriver({ root }: DriverSearch = thisSystem): string | null {
+  try {
+    const text = readFileSync(path.join(root, 'proc/driver/nvidia/version'), 'utf8');
+    return /Kernel Module.*?(\d+\.\d+(?:\.\d+)?)/u.exec(text)?.[1] ?? text.split('\n', 1)[0] ?? null;
+  } catch {
+    // Under Windows' Linux the driver is Windows' own.
+    return existsSync(path.join(root, 'usr/lib/wsl/lib/libcuda.so.1')) ? 'of Windows' : null;
+  }
+}
+
+/** Something that changes whenever a graphics driver does. */
+export function driverFingerprint(search: DriverSearch = thisSystem): string {
+  const stamps = vulkanDrivers(search).map((file) => `${file} ${statSync(file).mtimeMs}`);
+  return [nvidiaDriver(search) ?? 'no NVIDIA driver', ...stamps].join('; ');
+}
+
+/** The loader's own rules: files named by variables, or all in the usual folders. */
+function announcements({ root, environment }: DriverSearch): string[] {
+  const named = environment['VK_DRIVER_FILES'] ?? environment['VK_ICD_FILENAMES'];
+  const places =
+    named === undefined
+      ? usualFolders(environment).map((folder) => path.join(root, folder))
+      : named.split(':');
+  return places.filter((place) => place !== '').flatMap(jsonFiles);
+}
+
+function usualFolders(environment: NodeJS.ProcessEnv): string[] {
+  const home = environment['HOME'] ?? '';
+  const data = (environment['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share').split(':');
+  const own = environment['XDG_DATA_HOME'] || path.join(home, '.local/share');
+  const config = (environment['XDG_CONFIG_DIRS'] || '/etc/xdg').split(':');
+  return [...config, '/etc', own, ...data].map((folder) => path.join(folder, 'vulkan/icd.d'));
+}
+
+function jsonFiles(place: string): string[] {
+  try {
+    if (statSync(place).isFile()) return [place];
+    return readdirSync(place)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => path.join(place, name));
+  } catch {
+    return [];
+  }
+}
+
+/** A driver that was taken away often leaves its announcement behind. A bare name is for the system to find. */
+function hasLibrary(file: string, { root }: DriverSearch): boolean {
+  try {
+    const content = JSON.parse(readFileSync(file, 'utf8')) as { ICD?: { library_path?: unknown } }; // looked at below
+    const library = content.ICD?.library_path;
+    if (typeof library !== 'string') return false;
+    if (!library.includes('/')) return true;
+    return existsSync(
+      library.startsWith('/') ? path.join(root, library) : path.join(path.dirname(file), library),
+    );
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  driverFingerprint,
+  nvidiaDriver,
+  vulkanDrivers,
+} from '../../../../native-models/runtime/device/graphics-drivers.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+async function put(root: string, file: string, content: string): Promise<void> {
+  await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+  await writeFile(path.join(root, file), content);
+}
+
+const driver = (library: string): string =>
+  JSON.stringify({ ICD: { library_path: library, api_version: '1.3' } });
+
+test('a loader without a driver is told before anything is loaded: no folder, an empty one, one that is no driver', async () => {
+  const root = await temporaryFolder();
+  const search = { root, environment: {} };
+  expect(vulkanDrivers(search)).toEqual([]);
+  await put(root, 'usr/share/vulkan/icd.d/README', 'none here');
+  expect(vulkanDrivers(search)).toEqual([]);
+  await put(root, 'usr/share/vulkan/icd.d/broken.json', '{');
+  expect(vulkanDrivers(search)).toEqual([]);
+});
+
+test('a driver counts when the library it names is there, or is for the system to find', async () => {
+  const root = await temporaryFolder();
+  const search = { root, environment: {} };
+  await put(root, 'usr/share/vulkan/icd.d/gone.json', driver('/usr/lib/libvulkan_gone.so'));
+  expect(vulkanDrivers(search)).toEqual([]);
+  await put(root, 'usr/lib/libvulkan_intel.so', '');
+  await put(root, 'usr/share/vulkan/icd.d/intel.json', driver('/usr/lib/libvulkan_intel.so'));
+  await put(root, 'etc/vulkan/icd.d/nvidia.json', driver('libGLX_nvidia.so.0'));
+  expect(
+    vulkanDrivers(search)
+      .map((file) => path.basename(file))
+      .toSorted(),
+  ).toEqual(['intel.json', 'nvidia.json']);
+});
+
+test('drivers that a variable names take the place of the system’s', async () => {
+  const root = await temporaryFolder();
+  await put(root, 'usr/share/vulkan/icd.d/nvidia.json', driver('libGLX_nvidia.so.0'));
+  await put(root, 'own/vk.json', driver('./libvk.so'));
+  await put(root, 'own/libvk.so', '');
+  const named = (value: string) => vulkanDrivers({ root, environment: { VK_DRIVER_FILES: value } });
+  expect(named(path.join(root, 'own/vk.json'))).toHaveLength(1);
+  expect(named('/nowhere.json')).toEqual([]);
+  expect(named('')).toEqual([]);
+});
+
+test('NVIDIA’s driver is known by its version, and a change of drivers by another fingerprint', async () => {
+  const root = await temporaryFolder();
+  const search = { root, environment: {} };
+  expect(nvidiaDriver(search)).toBeNull();
+  const before = driverFingerprint(search);
+  const line = 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  Release Build';
+  await put(root, 'proc/driver/nvidia/version', `${line}\nGCC version: 12\n`);
+  expect(nvidiaDriver(search)).toBe('580.65.06');
+  expect(driverFingerprint(search)).not.toBe(before);
+});
