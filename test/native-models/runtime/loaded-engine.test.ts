@@ -33,7 +33,10 @@ describe('a GPU that fails in the middle of an answer', () => {
   test.each(failures)('is answered on by the CPU, once and saying so: %s', async (code, message) => {
     const image = await goldenImage('wide500x333.png');
     let count = 0;
-    const plain = await anEngine('auto', counting(() => count++));
+    const plain = await anEngine(
+      'auto',
+      counting(() => count++),
+    );
     const expected = await hear(plain, { image, question });
     await plain.dispose();
     expect(expected.targets.length).toBeGreaterThan(0);
