@@ -7,7 +7,7 @@ export interface DriverSearch {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-export const thisSystem: DriverSearch = { root: '/', environment: process.env };
+const thisSystem: DriverSearch = { root: '/', environment: process.env };
 
 /** Vulkan drivers by the files that announce them, whose library is there. Linux only. */
 export function vulkanDrivers(search: DriverSearch = thisSystem): string[] {
