@@ -10,4 +10,5 @@ inference.onMessage((message) => {
   console.log(type);
   setTimeout(() => inference.kill(), Number(stayMs));
 });
-inference.send({ type: 'load', id: 1, folder, provider: 'cpu', threads: 1 });
+const remembered = { choices: null, remeasure: false };
+inference.send({ type: 'load', id: 1, folder, provider: 'cpu', threads: 1, ...remembered });
