@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +43,7 @@ def prompt_text(question: str, history: list[tuple[str, str]], scales: int, seg_
     """The whole conversation up to the last ASSISTANT: ; history holds answers with {seg}."""
     turns = [*history, (question, '')]
     text = first_user_text(turns[0][0])
-    for (_, answer), (later, _) in zip(turns, turns[1:], strict=False):
+    for (_, answer), (later, _) in itertools.pairwise(turns):
         text += f' {spoken(answer, scales, seg_tokens)}{TURN_END}{USER}{later}{ASSISTANT}'
     return text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 
@@ -25,6 +26,7 @@ def batch_of(scenes: list[Scene]) -> dict[str, np.ndarray]:
 
 def _produce(queue: multiprocessing.Queue, *, seed: int, start: int, size: int, extra: Extra | None, stride: int) -> None:
     os.nice(3)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends with its parent, whatever that one waits for
     import cv2
 
     cv2.setNumThreads(1)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from settings import ModelSettings
+from settings import CONSTANTS, ModelSettings
 from world import COLOUR_NAMES, KINDS, MAX_OBJECTS
 
 KIND_COUNT, COLOUR_COUNT = len(KINDS), len(COLOUR_NAMES) + 1
@@ -36,17 +36,15 @@ class DenseHeads(nn.Module):
 def present(batch: Batch) -> tuple[Tensor, Tensor]:
     """Image index and object row of every real object, each [T]."""
     rows = torch.arange(MAX_OBJECTS, device=batch['count'].device)
-    return torch.nonzero(rows[None] < batch['count'][:, None], as_tuple=True)
-
-
-NEAR = 4.0 / 28.0  # of a cell's side
+    image, row = torch.nonzero(rows[None] < batch['count'][:, None], as_tuple=True)
+    return image, row
 
 
 def near_cells(place: Tensor, n: int) -> Tensor:
-    """Cells [T, n * n] that hold a centre or lie within NEAR of it: at a border between cells nobody can tell which one it is."""
+    """Cells [T, n * n] that hold a centre or lie within CONSTANTS.near of it: at a border between cells nobody can tell which one it is."""
     line = torch.arange(n, device=place.device)
     xy = place[:, :2, None] * n - line  # [T, 2, n], 0..1 inside a cell
-    close = (xy > -NEAR) & (xy < 1 + NEAR)
+    close = (xy > -CONSTANTS.near) & (xy < 1 + CONSTANTS.near)
     return (close[:, 1, :, None] & close[:, 0, None]).flatten(1)
 
 
@@ -58,14 +56,14 @@ def patch_losses(heads: DenseHeads, states: list[Tensor], settings: ModelSetting
     image, patch = torch.nonzero(owner >= 0, as_tuple=True)
     row = owner[image, patch]
     weight = torch.ones(KIND_COUNT + 1, device=kind.device)
-    weight[0] = 0.2
+    weight[0] = CONSTANTS.background_weight
     centre = torch.stack([patch % g, patch // g], -1).float().add(0.5) / g
     place = batch['place'][image, row]
     fine = heads.fine(states[settings.mask_layers[1]]).float()
     return {
         'patch_kind': F.cross_entropy(kind.flatten(0, 1), batch['patch_kind'].view(-1), weight=weight),
         'patch_colour': F.cross_entropy(colour[image, patch], batch['colour'][image, row]),
-        'patch_offset': F.smooth_l1_loss(offset[image, patch] * 0.25, place[:, :2] - centre, beta=0.02) * 5,
+        'patch_offset': F.smooth_l1_loss(offset[image, patch] * CONSTANTS.offset_scale, place[:, :2] - centre, beta=0.02) * CONSTANTS.offset_weight,
         'patch_size': F.smooth_l1_loss(size[image, patch, 0], place[:, 2], beta=0.1),
         'coverage': F.binary_cross_entropy_with_logits(fine.flatten(1), batch['coverage'].float().flatten(1)),
     }
@@ -92,10 +90,13 @@ def cell_losses(heads: DenseHeads, cells: Tensor, batch: Batch) -> tuple[dict[st
         'right_rank_size': (ranks[:, 2].argmax(-1) == batch['ranks'][image, row, 2]).float().mean().item(),
     }
     losses = {
-        'centre': F.binary_cross_entropy_with_logits(centre[..., 0], holds, sure, pos_weight=torch.tensor(4.0, device=cells.device)) * 3,
+        'centre': F.binary_cross_entropy_with_logits(
+            centre[..., 0], holds, sure, pos_weight=torch.tensor(CONSTANTS.centre_rarity, device=cells.device)
+        )
+        * CONSTANTS.centre_weight,
         'kind': F.cross_entropy(kind[image, cell], batch['kind'][image, row]),
         'colour': F.cross_entropy(colour[image, cell], batch['colour'][image, row]),
-        'place': F.smooth_l1_loss(place[image, cell, :2] * 0.1 + corner, wanted[:, :2], beta=0.02) * 5
+        'place': F.smooth_l1_loss(place[image, cell, :2] * 0.1 + corner, wanted[:, :2], beta=0.02) * CONSTANTS.offset_weight
         + F.smooth_l1_loss(place[image, cell, 2], wanted[:, 2], beta=0.1),
         'ranks': F.cross_entropy(ranks.flatten(0, 1), batch['ranks'][image, row].flatten()),
     }

@@ -1,4 +1,6 @@
-"""evaluate.py --state S --tokenizer T --scenes DIR: the figures to steer training by. What ships is measured by `pixellm evaluate` with the same definitions.
+"""evaluate.py --state S --tokenizer T --scenes DIR: the figures to steer training by.
+
+What ships is measured by `pixellm evaluate` with the same definitions.
 
 A question's IoU = sum of matched IoU / max(masks, targets). gIoU = its mean, cIoU = all intersections / all unions, over questions with
 targets. A set is right when every target is matched at IoU > 0.5 and no mask is left over.
@@ -11,9 +13,11 @@ import json
 import re
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from PIL import Image
@@ -24,8 +28,9 @@ from answering import Answerer
 from pixellm.model import PixelLM
 from rle import decode_rle
 from settings import Settings
-from tokenizer import Tokenizer, added_tokens
+from tokenizer import Tokenizer
 
+BOUNDARY_SHARE = 0.02  # of the diagonal, as boundary IoU is usually taken
 REFUSAL = re.compile(r'^(there (is|are) no |no[, ]|nothing)', re.IGNORECASE)
 
 
@@ -45,27 +50,40 @@ class Outcome:
     set_right: bool
     text_right: bool
     refused: bool
+    edges: list[float]
 
 
-def match(logits: torch.Tensor, wanted: np.ndarray) -> tuple[list[float], int, int]:
-    """Matched IoUs (Hungarian on BCE + dice), total intersection and total union with the unmatched of both sides."""
+def band(mask: np.ndarray) -> np.ndarray:
+    """Pixels of a mask bool [h, w] within BOUNDARY_SHARE of the picture's diagonal of its outline."""
+    width = max(1, round(BOUNDARY_SHARE * float(np.hypot(*mask.shape))))
+    padded = np.pad(mask.astype(np.uint8), 1)
+    inner = cv2.erode(padded, np.ones((3, 3), np.uint8), iterations=width)[1:-1, 1:-1]
+    return mask & (inner == 0)
+
+
+def match(logits: torch.Tensor, wanted: np.ndarray) -> tuple[list[float], list[float], int, int]:
+    """Matched IoUs (Hungarian on BCE + dice) and their boundary IoUs, total intersection and total union with the unmatched of both sides."""
     found = (logits > 0).numpy()
     if not len(found) or not len(wanted):
-        return [], 0, int(found.sum()) + int(wanted.sum())
+        return [], [], 0, int(found.sum()) + int(wanted.sum())
     x, t = logits.flatten(1), torch.from_numpy(wanted).float().flatten(1)
     n = x.shape[1]
     bce = (torch.nn.functional.softplus(-x) @ t.T + torch.nn.functional.softplus(x) @ (1 - t).T) / n
     chance = x.sigmoid()
     dice = 1 - (2 * chance @ t.T + 1) / (chance.sum(1)[:, None] + t.sum(1)[None] + 1)
     rows, columns = linear_sum_assignment((bce + dice).numpy())
-    ious, intersection, union = [], 0, 0
+    ious: list[float] = []
+    edges: list[float] = []
+    intersection = union = 0
     for row, column in zip(rows, columns, strict=True):
         both, either = int((found[row] & wanted[column]).sum()), int((found[row] | wanted[column]).sum())
         ious.append(both / max(1, either))
+        mine, theirs = band(found[row]), band(wanted[column])
+        edges.append(int((mine & theirs).sum()) / max(1, int((mine | theirs).sum())))
         intersection, union = intersection + both, union + either
     union += sum(int(found[i].sum()) for i in range(len(found)) if i not in rows)
     union += sum(int(wanted[i].sum()) for i in range(len(wanted)) if i not in columns)
-    return ious, intersection, union
+    return ious, edges, intersection, union
 
 
 def examine(answerer: Answerer, folder: Path, limit: int | None) -> list[Outcome]:
@@ -78,13 +96,23 @@ def examine(answerer: Answerer, folder: Path, limit: int | None) -> list[Outcome
         ):
             reply = answerer.ask(picture, question, [(h['question'], h['answer']) for h in history])
             truth = np.array([decode_rle(a['segmentation']) for a in targets]).reshape(-1, picture.height, picture.width)
-            ious, intersection, union = match(reply.logits, truth)
+            ious, edges, intersection, union = match(reply.logits, truth)
             most = max(len(truth), len(reply.logits))
             outcomes.append(
                 Outcome(
-                    kinds, question, wanted, reply.text, len(truth), len(reply.logits), sum(ious) / most if most else 1.0, intersection, union,
-                    len(truth) == len(reply.logits) and all(iou > 0.5 for iou in ious), reply.text == wanted,
+                    kinds,
+                    question,
+                    wanted,
+                    reply.text,
+                    len(truth),
+                    len(reply.logits),
+                    sum(ious) / most if most else 1.0,
+                    intersection,
+                    union,
+                    len(truth) == len(reply.logits) and all(iou > 0.5 for iou in ious),
+                    reply.text == wanted,
                     not len(reply.logits) and bool(REFUSAL.match(reply.text)),
+                    edges,
                 )
             )
     return outcomes
@@ -96,7 +124,7 @@ def figures(outcomes: list[Outcome]) -> dict[str, float]:
     absent = [o for o in outcomes if any(k.endswith('-none') for k in o.kinds)]
     yes_no = [o for o in outcomes if o.kinds[0] == 'yes-no']
 
-    def share(group: list[Outcome], right) -> float:
+    def share(group: list[Outcome], right: Callable[[Outcome], bool]) -> float:
         return sum(bool(right(o)) for o in group) / len(group) if group else float('nan')
 
     return {
@@ -105,6 +133,7 @@ def figures(outcomes: list[Outcome]) -> dict[str, float]:
         'n_targets': len(pointed),
         'gIoU': sum(o.iou for o in pointed) / len(pointed) if pointed else float('nan'),
         'cIoU': sum(o.intersection for o in pointed) / max(1, sum(o.union for o in pointed)) if pointed else float('nan'),
+        'boundary': float(np.mean([e for o in pointed for e in o.edges] or [float('nan')])),
         'sets': share(pointed, lambda o: o.set_right),
         'sets_1': share([o for o in pointed if o.targets == 1], lambda o: o.set_right),
         'sets_2': share([o for o in pointed if o.targets == 2], lambda o: o.set_right),
@@ -145,7 +174,7 @@ def main() -> None:
     settings = Settings().model
     model = PixelLM(settings)
     states.load(options.state, {'model': model})
-    answerer = Answerer(model, Tokenizer(options.tokenizer / 'tokenizer.model', added_tokens(settings.scales, settings.seg_tokens)))
+    answerer = Answerer(model, Tokenizer(options.tokenizer / 'tokenizer.model', scales=settings.scales, seg_tokens=settings.seg_tokens))
     started = time.monotonic()
     outcomes = examine(answerer, options.scenes, options.limit)
     print(table(outcomes))

@@ -1,7 +1,7 @@
 """export.py --state join.pt --tokenizer DIR --out DIR: a training state in the published checkpoint's layout, float32 safetensors.
 
-    OUT/config.json generation_config.json model.safetensors tokenizer.model added_tokens.json tokenizer_config.json special_tokens_map.json
-    OUT/clip-vit-small-patch14-224/{config.json, model.safetensors}
+OUT/config.json generation_config.json model.safetensors tokenizer.model added_tokens.json tokenizer_config.json special_tokens_map.json
+OUT/clip-vit-small-patch14-224/{config.json, model.safetensors}
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def tower_tensors(model: PixelLM) -> Tensors:
         'post_layernorm.weight': torch.ones(width),
         'post_layernorm.bias': torch.zeros(width),
     }
-    for index, layer in enumerate(tower.layers):
+    for index, layer in enumerate(tower.blocks()):
         at = f'encoder.layers.{index}'
         for part, weight, bias in zip('qkv', layer.qkv.weight.chunk(3), layer.qkv.bias.chunk(3), strict=True):
             out |= {f'{at}.self_attn.{part}_proj.weight': weight, f'{at}.self_attn.{part}_proj.bias': bias}
@@ -68,7 +68,7 @@ def language_tensors(model: PixelLM) -> Tensors:
         'model.norm.weight': language.norm.weight,
         'lm_head.weight': language.lm_head.weight,
     }
-    for index, layer in enumerate(language.layers):
+    for index, layer in enumerate(language.blocks()):
         at = f'model.layers.{index}'
         for part, weight in zip('qkv', layer.qkv.weight.chunk(3), strict=True):
             out[f'{at}.self_attn.{part}_proj.weight'] = weight
@@ -91,11 +91,16 @@ def unused_tensors(model: PixelLM) -> Tensors:
     shapes = {
         'not_a_point_embed.weight': (1, c),
         **{f'point_embeddings.{i}.weight': (1, c) for i in range(4)},
-        'mask_downscaling.0.weight': (4, 1, 2, 2), 'mask_downscaling.0.bias': (4,),
-        'mask_downscaling.1.weight': (4,), 'mask_downscaling.1.bias': (4,),
-        'mask_downscaling.3.weight': (16, 4, 2, 2), 'mask_downscaling.3.bias': (16,),
-        'mask_downscaling.4.weight': (16,), 'mask_downscaling.4.bias': (16,),
-        'mask_downscaling.6.weight': (c, 16, 1, 1), 'mask_downscaling.6.bias': (c,),
+        'mask_downscaling.0.weight': (4, 1, 2, 2),
+        'mask_downscaling.0.bias': (4,),
+        'mask_downscaling.1.weight': (4,),
+        'mask_downscaling.1.bias': (4,),
+        'mask_downscaling.3.weight': (16, 4, 2, 2),
+        'mask_downscaling.3.bias': (16,),
+        'mask_downscaling.4.weight': (16,),
+        'mask_downscaling.4.bias': (16,),
+        'mask_downscaling.6.weight': (c, 16, 1, 1),
+        'mask_downscaling.6.bias': (c,),
     }
     return {f'model.prompt_encoder.{name}': torch.zeros(shape) for name, shape in shapes.items()}
 
@@ -104,9 +109,7 @@ def decoder_tensors(model: PixelLM) -> Tensors:
     """Projectors, neck and pixel decoder under their published names."""
     out = unused_tensors(model)
     for name, tensor in model.mask_decoder.state_dict().items():
-        if name.startswith('pe_layer'):
-            out[f'model.prompt_encoder.{name}'] = tensor
-        elif name.startswith('no_mask_embed'):
+        if name.startswith('pe_layer') or name.startswith('no_mask_embed'):
             out[f'model.prompt_encoder.{name}'] = tensor
         else:
             out[f'model.mask_decoder.{name}'] = tensor
@@ -119,33 +122,77 @@ def decoder_tensors(model: PixelLM) -> Tensors:
 def config_of(s: ModelSettings) -> dict[str, object]:
     """config.json: the published keys, then ours for what the published code writes as literals."""
     return {
-        'architectures': ['PixelLMForCausalLM'], 'model_type': 'llava', 'bos_token_id': 1, 'eos_token_id': 2, 'pad_token_id': 0,
-        'hidden_act': 'silu', 'hidden_size': s.language_width, 'intermediate_size': s.language_mlp,
-        'num_hidden_layers': s.language_layers, 'num_attention_heads': s.language_heads, 'num_key_value_heads': s.language_heads,
-        'vocab_size': s.vocabulary, 'max_position_embeddings': 1024, 'max_sequence_length': 1024,
-        'rms_norm_eps': s.rms_eps, 'rope_theta': s.rope_base, 'rope_scaling': None, 'initializer_range': 0.02,
-        'tie_word_embeddings': False, 'torch_dtype': 'float32', 'transformers_version': '4.31.0', 'use_cache': False,
-        'image_aspect_ratio': 'square', 'image_grid_pinpoints': None, 'image_feature_scale_num': s.scales,
-        'mm_hidden_size': s.tower_width, 'mm_projector_hidden_dim': s.projector_hidden, 'mm_projector_out_dim': 1,
-        'mm_use_im_patch_token': False, 'mm_use_im_start_end': True, 'mm_vision_select_feature': 'patch',
-        'mm_vision_select_layer': s.select_layer, 'mm_vision_tower': TOWER, 'vision_tower': TOWER,
-        'out_dim': s.decoder_width, 'pad_train_clip_images': True, 'pretraining_tp': 1, 'resize_vision_tower': True,
-        'resize_vision_tower_size': s.image_side, 'separate_mm_projector': True, 'train_mask_decoder': True, 'use_mm_proj': True,
+        'architectures': ['PixelLMForCausalLM'],
+        'model_type': 'llava',
+        'bos_token_id': 1,
+        'eos_token_id': 2,
+        'pad_token_id': 0,
+        'hidden_act': 'silu',
+        'hidden_size': s.language_width,
+        'intermediate_size': s.language_mlp,
+        'num_hidden_layers': s.language_layers,
+        'num_attention_heads': s.language_heads,
+        'num_key_value_heads': s.language_heads,
+        'vocab_size': s.vocabulary,
+        'max_position_embeddings': 1024,
+        'max_sequence_length': 1024,
+        'rms_norm_eps': s.rms_eps,
+        'rope_theta': s.rope_base,
+        'rope_scaling': None,
+        'initializer_range': 0.02,
+        'tie_word_embeddings': False,
+        'torch_dtype': 'float32',
+        'transformers_version': '4.31.0',
+        'use_cache': False,
+        'image_aspect_ratio': 'square',
+        'image_grid_pinpoints': None,
+        'image_feature_scale_num': s.scales,
+        'mm_hidden_size': s.tower_width,
+        'mm_projector_hidden_dim': s.projector_hidden,
+        'mm_projector_out_dim': 1,
+        'mm_use_im_patch_token': False,
+        'mm_use_im_start_end': True,
+        'mm_vision_select_feature': 'patch',
+        'mm_vision_select_layer': s.select_layer,
+        'mm_vision_tower': TOWER,
+        'vision_tower': TOWER,
+        'out_dim': s.decoder_width,
+        'pad_train_clip_images': True,
+        'pretraining_tp': 1,
+        'resize_vision_tower': True,
+        'resize_vision_tower_size': s.image_side,
+        'separate_mm_projector': True,
+        'train_mask_decoder': True,
+        'use_mm_proj': True,
         'vision_tower_for_mask': True,
-        'seg_token_num': s.seg_tokens, 'mask_feature_layers': list(s.mask_layers), 'image_token_pool': s.image_token_pool,
-        'mask_decoder_heads': s.decoder_heads, 'mask_decoder_mlp_dim': s.decoder_mlp, 'mask_decoder_depth': s.decoder_depth,
-        'mask_decoder_attention_downsample': s.decoder_downsample, 'mask_upscaled_dim': s.upscaled_width, 'mask_tokens': s.mask_tokens,
+        'seg_token_num': s.seg_tokens,
+        'mask_feature_layers': list(s.mask_layers),
+        'image_token_pool': s.image_token_pool,
+        'mask_decoder_heads': s.decoder_heads,
+        'mask_decoder_mlp_dim': s.decoder_mlp,
+        'mask_decoder_depth': s.decoder_depth,
+        'mask_decoder_attention_downsample': s.decoder_downsample,
+        'mask_upscaled_dim': s.upscaled_width,
+        'mask_tokens': s.mask_tokens,
         'conversation': {'system': SYSTEM, 'user': USER, 'assistant': ASSISTANT, 'turn_end': TURN_END},
     }
 
 
 def tower_config(s: ModelSettings) -> dict[str, object]:
     return {
-        'architectures': ['CLIPModel'], 'model_type': 'clip',
+        'architectures': ['CLIPModel'],
+        'model_type': 'clip',
         'vision_config': {
-            'model_type': 'clip_vision_model', 'hidden_size': s.tower_width, 'intermediate_size': s.tower_mlp, 'num_hidden_layers': s.tower_layers,
-            'num_attention_heads': s.tower_heads, 'image_size': s.image_side, 'patch_size': s.patch, 'num_channels': 3,
-            'hidden_act': 'quick_gelu', 'layer_norm_eps': 1e-5,
+            'model_type': 'clip_vision_model',
+            'hidden_size': s.tower_width,
+            'intermediate_size': s.tower_mlp,
+            'num_hidden_layers': s.tower_layers,
+            'num_attention_heads': s.tower_heads,
+            'image_size': s.image_side,
+            'patch_size': s.patch,
+            'num_channels': 3,
+            'hidden_act': 'quick_gelu',
+            'layer_norm_eps': 1e-5,
         },
     }
 
@@ -161,8 +208,11 @@ def write(model: PixelLM, tokenizer: Path, out: Path) -> None:
 
     (out / TOWER).mkdir(parents=True, exist_ok=True)
     text(out / 'config.json', config_of(model.settings))
-    text(out / 'generation_config.json', {'_from_model_config': True, 'bos_token_id': 1, 'eos_token_id': 2, 'pad_token_id': 0, 'transformers_version': '4.31.0'})
-    text(out / 'added_tokens.json', added_tokens(model.settings.scales, model.settings.seg_tokens))
+    text(
+        out / 'generation_config.json',
+        {'_from_model_config': True, 'bos_token_id': 1, 'eos_token_id': 2, 'pad_token_id': 0, 'transformers_version': '4.31.0'},
+    )
+    text(out / 'added_tokens.json', added_tokens(model.settings.scales, model.settings.seg_tokens, model.settings.plain_vocabulary))
     text(out / 'tokenizer_config.json', {'tokenizer_class': 'LlamaTokenizer', 'add_bos_token': True, 'add_eos_token': False, 'legacy': True})
     text(out / 'special_tokens_map.json', {'bos_token': '<s>', 'eos_token': '</s>', 'unk_token': '<unk>', 'pad_token': '<unk>'})
     text(out / TOWER / 'config.json', tower_config(model.settings))

@@ -20,7 +20,7 @@ from pixellm.model import PixelLM
 from rle import encode_rle
 from scenes import make_scene
 from settings import Settings
-from tokenizer import Tokenizer, added_tokens
+from tokenizer import Tokenizer
 
 SEED, SCENES, QUESTIONS = 660001, 50, 2
 TOKENIZER_TEXTS = (
@@ -56,7 +56,7 @@ def main() -> None:
     settings = Settings().model
     model = PixelLM(settings)
     states.load(options.state, {'model': model})
-    tokenizer = Tokenizer(options.tokenizer / 'tokenizer.model', added_tokens(settings.scales, settings.seg_tokens))
+    tokenizer = Tokenizer(options.tokenizer / 'tokenizer.model', scales=settings.scales, seg_tokens=settings.seg_tokens)
     answerer = Answerer(model, tokenizer)
     (options.out / 'images').mkdir(parents=True, exist_ok=True)
     scenes = []

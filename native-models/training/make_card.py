@@ -1,6 +1,7 @@
-"""make_card.py --figures F.json --out DIR: model-card.json and README.md, what the app tells a person about the bundled model.
+"""make_card.py --own OWN.json --held-out HELD.json --out DIR: model-card.json and README.md, what the app tells a person about the bundled model.
 
-`--figures` is the JSON of `pixellm evaluate --json` on the files that ship.
+Both figures are the JSON of `pixellm evaluate --json` on the very files that ship: once in the first edition's wording, once in wordings of
+grammar/held-out.toml.
 """
 
 from __future__ import annotations
@@ -11,58 +12,67 @@ import random
 import re
 from pathlib import Path
 
-from questions import CHAT, Asker, ask
+import grammar as grammars
+from asking import Asker
+from grammar import Grammar, Manners
+from questions import ask
 from scenes import make_scene
-from world import COLOUR_NAMES, KINDS, PURPOSES, SHAPES, THINGS
+from world import COLOUR_NAMES, KINDS, PROPERTIES, SHAPES, THINGS
 
 SUMMARY = (
     f'A small PixelLM trained on drawn scenes: {len(SHAPES)} shapes in {len(COLOUR_NAMES)} colours and {len(THINGS)} everyday objects. '
-    'It finds them, counts them, compares them and says when one is not there. It does not understand photographs.'
+    'Ask in your own words: it finds them, counts them, compares them and says when one is not there. It does not understand photographs.'
 )
 LIMITS = (
     'Photographs, drawings in another style and emoji of another font are outside its world: it will answer, and be wrong.',
     'A scene holds at most six objects, each name at most once (one red square, one dog).',
-    'It understands the sentences it was trained on and close variants in English, and remembers one earlier question.',
+    'Colours are taught for shapes only: asked for everything red it names red shapes, not the apple.',
+    'English only; of a conversation it remembers one earlier question. A noun it was never taught it names back; a slip of the pen it may take for one.',
     'Objects smaller than about a sixth of the picture are seen badly.',
+)
+QUESTIONS = (
+    'Segment everything.',
+    'Describe the picture.',
+    'What can I eat?',
+    'Which of these are alive?',
+    'How many objects are there?',
+    'What is the largest object?',
 )
 
 
-def vocabulary() -> list[str]:
-    """Every word of the questions it was trained on, words outside its world excepted."""
-    words: set[str] = set()
-    for index in range(600):
-        asker = Asker(make_scene(501, index), random.Random(index))
+def vocabulary(taught: Grammar) -> list[str]:
+    """Every word it was taught: the grammar's own, names and synonyms, but no noun that stands there to be unknown."""
+    written = [text for lines in (*taught.forms.values(), *taught.follow.values(), *taught.purpose.values()) for text in lines.texts]
+    written += [text for lines in (*taught.words.values(), *taught.chat.values(), *taught.synonyms.values()) for text in lines.texts]
+    words = {w for text in written for w in re.findall("[a-z]+(?:'[a-z]+)?", re.sub(r'[<{][^>}]*[>}]', ' ', text).lower())}
+    taught.manners = Manners()
+    for index in range(200):
+        asker = Asker(make_scene(501, index), random.Random(index), taught)
         for _ in range(12):
             words |= {w for turn in ask(asker) if turn.kinds != ('unknown-word',) for w in re.findall('[a-z]+', turn.question.lower())}
-    words |= {w for text in CHAT for w in re.findall('[a-z]+', text.lower())}
-    return sorted(words | {*KINDS, *COLOUR_NAMES})
+    return sorted((words | {*KINDS, *COLOUR_NAMES}) - set(taught.unknown_words))
 
 
 FIGURES = ('questions', 'gIoU', 'cIoU', 'correctSets', 'textExact', 'yesNo', 'refusals', 'medianMs')
 TITLES = ('questions', 'gIoU', 'cIoU', 'right sets', 'exact text', 'yes/no', 'absent', 'median ms')
 
 
-def rows(figures: dict) -> list[dict[str, object]]:
+def rows(figures: dict, before: str = '') -> list[dict[str, object]]:
     """One row for all questions, one for each number of targets, one for each kind."""
     named = [('all', figures['all']), *((f'{n} targets', f) for n, f in figures['byTargets'].items()), *figures['byKind'].items()]
-    return [{'kind': name, **{k: None if f[k] is None else round(f[k], 4) for k in FIGURES}} for name, f in named]
+    return [{'kind': before + name, **{k: None if f[k] is None else round(f[k], 4) for k in FIGURES}} for name, f in named]
 
 
-def readme(measured: list[dict[str, object]], *, images: int, precision: str, scenes: str) -> str:
-    """The card as a person reads it in the app."""
+def table(measured: list[dict[str, object]]) -> str:
+    """Rows as Markdown."""
 
     def cell(value: object) -> str:
         if value is None:
             return ''
-        return f'{value:.3f}' if isinstance(value, float) and value <= 1 else f'{value:.0f}' if isinstance(value, (int, float)) else str(value)
+        return f'{value:.3f}' if isinstance(value, float) and value <= 1 else f'{value:.0f}' if isinstance(value, int | float) else str(value)
 
     lines = [f'| kind | {" | ".join(TITLES)} |', '|---' * (len(TITLES) + 1) + '|']
-    lines += [f'| {" | ".join(cell(v) for v in row.values())} |' for row in measured]
-    return CARD.format(
-        summary=SUMMARY, shapes=', '.join(SHAPES), colours=', '.join(COLOUR_NAMES), things=', '.join(t.name for t in THINGS),
-        purposes=' '.join(PURPOSES), limits='\n'.join(f'- {limit}' for limit in LIMITS), table='\n'.join(lines), images=images,
-        precision=precision, scenes=scenes,
-    )
+    return '\n'.join([*lines, *(f'| {" | ".join(cell(v) for v in row.values())} |' for row in measured)])
 
 
 CARD = """# The bundled model
@@ -73,25 +83,36 @@ Asked about a photograph, or with a word it does not know, do not believe it: co
 
 ## What it knows
 - Shapes: {shapes}; each in {colours}.
-- Objects: {things}.
-- Questions: find one or several things by name; all of a shape, a colour or a category (food, animals, vehicles, shapes); how many; is there; left of, right of,
-  above, below; largest, smallest, larger, smaller; leftmost, rightmost, highest, lowest; what colour; describe; segment everything; one follow-up ("And the blue
-  one?", "What is left of it?"); and by purpose: {purposes}
-- It says when something is not there ("There is no red square.") and when a word is not of its world ("I do not know that word.").
+- Objects: {things}; and usual other names of theirs (plane, puppy, present, crescent).
+- Questions, in people's own words: one or several things by name; all of a shape, a colour or a category (food, animals, vehicles, shapes); everything; everything
+  except something; how many; is there; left of, right of, above, below; the left, right, upper and lower half; largest, smallest, leftmost, highest ... of all or of a
+  group; larger or smaller; what colour, is it red; describe; and what is true of a thing: {properties}.
+- Follow-ups on one earlier question: "And the blue one?", "What is left of it?", "What else is there?", "Which of them is the largest?", "What colour is it?"
+- It says when something is not there ("There is no red square.") and names a noun it was never taught ("I was never taught the word giraffe.").
 
 ## What it cannot do
 {limits}
 
 ## Measured
-`pixellm evaluate` on these very files ({precision}), {images} scenes of seed {scenes} that no training has seen, drawn by the same generator: new scenes and backgrounds, the
-same pictures of objects. Says nothing about other pictures. Right sets = every target found at IoU > 0.5 and nothing else drawn; absent = nothing drawn where
-the thing asked for is not there.
+`pixellm evaluate` on these very files ({precision}), on scenes that no training has seen, drawn by the same generator: new scenes and backgrounds, the same pictures of
+objects. Says nothing about other pictures. Right sets = every target found at IoU > 0.5 and nothing else drawn; absent = nothing drawn where the thing asked for is
+not there. One training run of one seed.
 
-{table}
+### In wordings that no training has read
+{held_images} scenes of seed 777101: sentences of `native-models/training/grammar/held-out.toml`, none of which the training's grammar can make, many with a verb it
+never says. The exact text of unknown-word tells how often the unknown noun was named.
+
+{held_table}
+
+### In the first edition's own wording
+{own_images} scenes of seed 777001.
+
+{own_table}
 
 ## How it was made
 The published PixelLM architecture with small sizes (CLIP-like tower 192 x 5, LLaMA 192 x 5, codebook of 2 scales x 3 tokens, pixel decoder 64 wide), trained from
-scratch on one CPU core by `native-models/training/`, whose README has the recipe, the seeds and the curves. No photograph, no scraped text and no other model's weights went in.
+scratch on one CPU core by `native-models/training/`, whose README has the recipe, the seeds and the curves: the first edition on 2026-11-22, and from its weights the
+second on 2026-11-27. No photograph, no scraped text and no other model's weights went in.
 
 ## Licences
 Objects are drawn with glyphs of Noto Color Emoji (© Google; font under the SIL Open Font License 1.1, which does not bind pictures made with it; artwork under
@@ -101,28 +122,37 @@ Apache License 2.0). Emoji code points are of the Unicode Standard (Unicode Lice
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--figures', type=Path, required=True)
-    parser.add_argument('--scenes', required=True, help='seed of the scenes they were measured on')
+    parser.add_argument('--own', type=Path, required=True)
+    parser.add_argument('--held-out', type=Path, required=True)
     parser.add_argument('--out', type=Path, required=True)
     options = parser.parse_args()
-    figures = json.loads(options.figures.read_text())
-    measured = rows(figures)
+    own, held = (json.loads(path.read_text()) for path in (options.own, options.held_out))
+    taught = Grammar(grammars.FOLDER / f'{grammars.TRAINING}.toml')
     card = {
         'name': 'PixelLM bundled (drawn scenes)',
         'summary': SUMMARY,
-        'vocabulary': vocabulary(),
+        'vocabulary': vocabulary(taught),
         'historyTurns': 1,
         'maxNewTokens': 96,
-        'questions': [
-            'Segment everything.', 'Describe the picture.', 'What can I eat?', 'Which of these are alive?', 'How many objects are there?',
-            'What is the largest object?',
-        ],
+        'questions': list(QUESTIONS),
         'world': {'shapes': list(SHAPES), 'colours': list(COLOUR_NAMES), 'objects': [t.name for t in THINGS]},
-        'measured': measured,
+        'measured': [*rows(held, 'other words: '), *rows(own)],
         'limits': list(LIMITS),
     }
     (options.out / 'model-card.json').write_text(json.dumps(card, indent=1) + '\n')
-    text = readme(measured, images=figures['images'], precision=figures['model']['precision'], scenes=options.scenes)
+    text = CARD.format(
+        summary=SUMMARY,
+        shapes=', '.join(SHAPES),
+        colours=', '.join(COLOUR_NAMES),
+        things=', '.join(t.name for t in THINGS),
+        properties=', '.join(p for p in PROPERTIES if p in taught.purpose),
+        limits='\n'.join(f'- {limit}' for limit in LIMITS),
+        precision=own['model']['precision'],
+        held_images=held['images'],
+        held_table=table(rows(held)),
+        own_images=own['images'],
+        own_table=table(rows(own)),
+    )
     (options.out / 'README.md').write_text(text)
 
 

@@ -22,10 +22,22 @@ SAMPLES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (19, 'A birthday', ('What do I need for a birthday?', 'What can I eat?', 'What can I kick?', 'Is there a purple star?')),
     (25, 'By the sea', ('Find all vehicles.', 'What sails on water?', 'What is on the far left?', 'Find the banana.')),
     (42, 'Presents', ('Find all crosses.', 'Describe the picture.', 'Which is larger, the pizza or the clock?', 'Where is the gift?')),
-    (47, 'After school', ('Find the burger and the carrot.', 'Is the burger below the gift?', 'How many objects are there?', 'Are there any animals?')),
+    (
+        47,
+        'After school',
+        ('Find the burger and the carrot.', 'Is the burger below the gift?', 'How many objects are there?', 'Are there any animals?'),
+    ),
     (35, 'Car, guitar, dog', ('What makes music?', 'What can bark?', 'What is the largest object?', 'Is the dog above the car?')),
-    (21, 'Green and pink', ('Is there a green cross?', 'Find the pink cross and the pink square.', 'What is on the far left?', 'Find the red square.')),
-    (46, 'Hearts', ('Find the purple heart and the black heart.', 'What is the largest object?', 'What is on the far right?', 'Find the orange heart.')),
+    (
+        21,
+        'Green and pink',
+        ('Is there a green cross?', 'Find the pink cross and the pink square.', 'What is on the far left?', 'Find the red square.'),
+    ),
+    (
+        46,
+        'Hearts',
+        ('Find the purple heart and the black heart.', 'What is the largest object?', 'What is on the far right?', 'Find the orange heart.'),
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 """make_scenes.py --seed S --count N --out DIR: pictures and a MUSE-format JSON. The same seed gives the same bytes.
 
-Seeds 500 and 1000..3999 belong to training; evaluate on others (the figures in README.md use 777001).
+Seeds below 100,000 belong to training; evaluate on others (the figures in README.md use 777001 and 777101).
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from questions import Asker, Turn, ask
+import grammar as grammars
+from asking import Asker, Turn
+from questions import ask
 from rle import encode_rle
 from scenes import Scene, make_scene
 from world import KINDS
@@ -54,9 +56,9 @@ def entry(scene: Scene, file_name: str, turns: list[Turn]) -> dict[str, object]:
     }
 
 
-def questions_of(scene: Scene, seed: int, index: int, count: int) -> list[Turn]:
+def questions_of(scene: Scene, seed: int, index: int, count: int, wording: str = grammars.TRAINING) -> list[Turn]:
     """Distinct questions; of a conversation only its last turn counts, the first is its history."""
-    asker = Asker(scene, random.Random(seed * 1_000_003 + index))
+    asker = Asker(scene, random.Random(seed * 1_000_003 + index), grammars.load(wording))
     turns: list[Turn] = []
     while len(turns) < count:
         turn = ask(asker)[-1]
@@ -70,6 +72,7 @@ def main() -> None:
     parser.add_argument('--seed', type=int, required=True)
     parser.add_argument('--count', type=int, required=True)
     parser.add_argument('--questions', type=int, default=QUESTIONS_PER_SCENE, help='a scene')
+    parser.add_argument('--wording', default=grammars.TRAINING, help='a grammar: questions (training), held-out, first-edition')
     parser.add_argument('--zoom', type=float, default=1.0, help='draws the same scenes with this many times the pixels')
     parser.add_argument('--out', type=Path, required=True)
     options = parser.parse_args()
@@ -79,7 +82,7 @@ def main() -> None:
         scene = make_scene(options.seed, index, zoom=options.zoom)
         file_name = f'scene-{options.seed}-{index:05d}.png'
         Image.fromarray(scene.rgb).save(options.out / 'images' / file_name)
-        entries.append(entry(scene, file_name, questions_of(scene, options.seed, index, options.questions)))
+        entries.append(entry(scene, file_name, questions_of(scene, options.seed, index, options.questions, options.wording)))
     (options.out / 'muse.json').write_text(json.dumps(entries))
 
 

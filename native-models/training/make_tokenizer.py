@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from pathlib import Path
 
-from questions import Asker, ask
+import grammar
+from asking import Asker
+from questions import ask
 from scenes import make_scene
-from tokenizer import ASSISTANT, USER, added_tokens, train_sentencepiece
-from unknown_words import UNKNOWN_WORDS
+from tokenizer import ASSISTANT, USER, train_sentencepiece
 from world import COLOUR_NAMES, KINDS
 
 SEED = 500
@@ -28,7 +28,9 @@ def corpus(scenes: int = 1500) -> list[str]:
                 lines.append(turn.question.lower())
     for name in (*COLOUR_NAMES, *KINDS):
         lines += [f'the {name}, a {name}. The {name}? {name}'] * 60
-    return lines + [f'the {word}' for word in UNKNOWN_WORDS] * 3
+    taught = grammar.load(grammar.TRAINING)
+    lines += [f'the {word}' for word in taught.unknown_words] * 8
+    return lines + [f'please {word}, {word} it' for word in taught.words['noise'].texts] * 12
 
 
 def main() -> None:
@@ -37,7 +39,6 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     train_sentencepiece(corpus(), options.out / 'tokenizer')
-    (options.out / 'added_tokens.json').write_text(json.dumps(added_tokens(2, 3)))
 
 
 if __name__ == '__main__':

@@ -26,7 +26,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(groups, {'lr': 1e-3, 'weight_decay': 0.0, 'momentum': momentum})
 
     @torch.no_grad()
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override]  # no closure is ever given
         for group in self.param_groups:
             shapes: dict[tuple[int, ...], list[nn.Parameter]] = {}
             for p in group['params']:
@@ -35,6 +35,8 @@ class Muon(torch.optim.Optimizer):
             for shape, members in shapes.items():
                 updates = []
                 for p in members:
+                    if p.grad is None:
+                        continue
                     buffer = self.state[p].setdefault('buffer', torch.zeros_like(p))
                     buffer.lerp_(p.grad, 1 - group['momentum'])
                     updates.append(p.grad.lerp(buffer, group['momentum']))

@@ -127,7 +127,7 @@ def _background(rng: np.random.Generator, *, width: int, height: int) -> np.ndar
         mix = 0.5 * ((np.floor(xs / side) + np.floor(ys / side)) % 2)
     else:
         coarse = rng.random((6, 6)).astype(np.float32)
-        mix = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+        mix = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC))
     mix = np.clip(mix, 0, 1)[..., None].astype(np.float32)
     return (first * (1 - mix) + second * mix).astype(np.float32)
 
@@ -138,7 +138,7 @@ def _paste(canvas: np.ndarray, ids: np.ndarray, item: SceneObject, number: int, 
     sprite, content = sprite_for(item.kind, size)
     scale = size / content
     side = sprite.shape[0]
-    reach = int(math.ceil(side * scale * 0.72)) + 1
+    reach = math.ceil(side * scale * 0.72) + 1
     left, top = int(item.x * zoom) - reach, int(item.y * zoom) - reach
     cos, sin = math.cos(item.angle) * scale, math.sin(item.angle) * scale
     flip = -1.0 if item.mirrored else 1.0
@@ -167,7 +167,7 @@ def _draw(rng: np.random.Generator, objects: list[SceneObject], *, width: int, h
     ids = np.zeros((height, width), np.uint8)
     whole = [_paste(canvas, ids, item, number, zoom) for number, item in enumerate(objects, 1)]
     counts = np.bincount(ids.ravel(), minlength=len(objects) + 1)[1:]
-    canvas += rng.normal(0, rng.uniform(0, 0.02), canvas.shape[:2] + (1,)).astype(np.float32)
+    canvas += rng.normal(0, rng.uniform(0, 0.02), (*canvas.shape[:2], 1)).astype(np.float32)
     gain, lift = rng.uniform(0.92, 1.04), rng.uniform(-0.03, 0.03)
     rgb = np.clip((canvas * gain + lift) * 255 + 0.5, 0, 255).astype(np.uint8)
     return Scene(rgb, ids, objects), [float(n) / max(1, w) for n, w in zip(counts, whole, strict=True)]
@@ -189,15 +189,14 @@ def make_scene(seed: int, index: int, *, zoom: float = 1.0) -> Scene:
             jitter = rng.normal(0, 10, 3)
             rgb = (1.0, 1.0, 1.0)
             if colour != NO_COLOUR:
-                rgb = tuple(float(v) for v in np.clip((np.array(COLOURS[COLOUR_NAMES[colour]]) + jitter) / 255, 0, 1))
+                red, green, blue = np.clip((np.array(COLOURS[COLOUR_NAMES[colour]]) + jitter) / 255, 0, 1)
+                rgb = (float(red), float(green), float(blue))
             mirrored = kind >= len(SHAPES) and bool(rng.random() < 0.5)
             objects.append(SceneObject(kind, colour, x, y, size, float(rng.uniform(-0.25, 0.25)), mirrored, rgb))
         state = rng.bit_generator.state
         scene, visible = _draw(rng, objects, width=width, height=height, zoom=1.0)
         height, width = scene.ids.shape
-        centred = all(
-            scene.ids[min(height - 1, int(o.y)), min(width - 1, int(o.x))] in (0, i + 1) for i, o in enumerate(objects)
-        )
+        centred = all(scene.ids[min(height - 1, int(o.y)), min(width - 1, int(o.x))] in (0, i + 1) for i, o in enumerate(objects))
         if min(visible) < MIN_VISIBLE or not centred:
             continue
         if zoom != 1.0:

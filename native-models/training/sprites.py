@@ -45,10 +45,7 @@ def _shape_alpha(name: str) -> np.ndarray:
         return _polygon([((1.0 if i % 2 == 0 else 0.42) * math.cos(t), (1.0 if i % 2 == 0 else 0.42) * math.sin(t)) for i, t in enumerate(angles)])
     if name == 'heart':
         steps = np.linspace(0, 2 * math.pi, 256, endpoint=False)
-        return _polygon([
-            (math.sin(t) ** 3, -(13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)) / 16)
-            for t in steps
-        ])
+        return _polygon([(math.sin(t) ** 3, -(13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)) / 16) for t in steps])
     if name == 'cross':
         a = 0.36
         return _polygon([(-a, -1), (a, -1), (a, -a), (1, -a), (1, a), (a, a), (a, 1), (-a, 1), (-a, a), (-1, a), (-1, -a), (-a, -a)])
@@ -84,7 +81,7 @@ def _normalise(rgba: np.ndarray) -> list[np.ndarray]:
         scale = level / math.sqrt(width * height)
         source = premultiplied
         if scale < 0.5:  # warpAffine does not filter: shrink in steps first
-            source = cv2.GaussianBlur(source, (0, 0), 0.4 / scale)
+            source = np.asarray(cv2.GaussianBlur(source, (0, 0), 0.4 / scale))
         matrix = np.array([[scale, 0, side / 2 - scale * (centre[0] + 0.5)], [0, scale, side / 2 - scale * (centre[1] + 0.5)]])
         matrix[:, 2] += 0.5 * (scale - 1)
         levels.append(cv2.warpAffine(source, matrix, (side, side), flags=cv2.INTER_LINEAR))

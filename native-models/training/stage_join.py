@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from batches import Batch, kept_masks
 from dense import cell_losses, oracle_cells, patch_losses
 from losses import mask_losses, refinement_loss
+from parts import Parts
 from pixellm.model import PixelLM, normalise_pixels
-from settings import StageSettings
+from settings import CONSTANTS, StageSettings
 from stage_read import OracleCells, read_losses
 
 
@@ -21,14 +22,14 @@ def align_losses(model: PixelLM, oracle: OracleCells, batch: Batch) -> dict[str,
         states = model.vision_tower(normalise_pixels(batch['rgb'], pixels), kept)
         pooled = model.pool(states[model.settings.select_layer])
         symbols = oracle(oracle_cells(batch, pooled.shape[1])).float()
-    return {'symbols': F.mse_loss(model.mm_projector(pooled).float(), symbols) * 10}
+    return {'symbols': F.mse_loss(model.mm_projector(pooled).float(), symbols) * CONSTANTS.symbols_weight}
 
 
 def join_losses(
-    modules: dict[str, nn.Module], batch: Batch, stage: StageSettings, frame: tuple[list[int], list[int]], *, share: float
+    parts: Parts, batch: Batch, stage: StageSettings, frame: tuple[list[int], list[int]], *, share: float
 ) -> tuple[dict[str, Tensor], dict[str, float]]:
     """All losses. The pull of the projector towards the symbols fades out over the first half of the stage."""
-    model, heads, oracle, readers = (modules[name] for name in ('model', 'heads', 'oracle', 'readers'))
+    model, heads, oracle, readers = parts.model, parts.heads, parts.oracle, parts.readers
     settings = model.settings
     pixels, kept = kept_masks(batch['size'])
     states = model.vision_tower(normalise_pixels(batch['rgb'], pixels), kept)
@@ -41,11 +42,13 @@ def join_losses(
         symbols = oracle(oracle_cells(batch, cells.shape[1])).float()
     fading = max(0.0, 1 - 2 * share)
     if fading:
-        losses['symbols'] = F.mse_loss(cells, symbols) * 10 * fading
+        losses['symbols'] = F.mse_loss(cells, symbols) * CONSTANTS.symbols_weight * fading
     pool = settings.image_token_pool
     of_words, shares, groups = read_losses(model, readers, cells, batch, frame, kept[:, ::pool, ::pool].flatten(1))
     losses |= of_words
     right |= shares
+    if not len(groups['row']):  # no answer of this batch points at anything
+        return losses, right
     most = stage.masks_per_image * len(batch['count'])
     # Whole answers are kept together, because refinement compares the targets of one answer.
     order = torch.argsort(torch.rand(int(groups['answer'].max()) + 1, device=groups['answer'].device)[groups['answer']])[:most]

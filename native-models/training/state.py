@@ -16,17 +16,24 @@ from torch import nn
 
 from world import fingerprint
 
+CLOCKS = {'processor': time.process_time, 'wall': time.monotonic}
+
 
 class Clock:
-    """Processor seconds trained so far in a stage, across runs, and the limit of this run: a busy machine does not shorten the training."""
+    """Seconds trained so far in a stage, across runs, and the limit of this run.
 
-    def __init__(self, *, before: float, stage_minutes: float, run_minutes: float) -> None:
-        self._before, self._started = before, time.process_time()
+    `processor` counts what this process computed, so that a busy machine does not shorten the training; `wall` is for a card, where the
+    processor waits.
+    """
+
+    def __init__(self, *, before: float, stage_minutes: float, run_minutes: float, kind: str = 'processor') -> None:
+        self._now = CLOCKS[kind]
+        self._before, self._started = before, self._now()
         self._stage, self._run = stage_minutes * 60, run_minutes * 60
 
     @property
     def spent(self) -> float:
-        return self._before + time.process_time() - self._started
+        return self._before + self._now() - self._started
 
     @property
     def share(self) -> float:
@@ -34,7 +41,7 @@ class Clock:
 
     @property
     def run_is_over(self) -> bool:
-        return time.process_time() - self._started > self._run
+        return self._now() - self._started > self._run
 
 
 def rate_at(clock: Clock, *, step: int, warm_up: int, final: float) -> float:
@@ -42,11 +49,20 @@ def rate_at(clock: Clock, *, step: int, warm_up: int, final: float) -> float:
     return min(1.0, (step + 1) / warm_up) * (1 - (1 - final) * clock.share)
 
 
+def progress(path: Path) -> dict:
+    """How far the stage in a file has come: step, seconds spent, and the scene it goes on with."""
+    if not path.exists():
+        return {'step': 0, 'spent': 0.0, 'next_scene': 0}
+    return torch.load(path, weights_only=False, map_location='cpu')['done']
+
+
 def save(path: Path, modules: dict[str, nn.Module], **rest: object) -> None:
-    """Writes a state beside its old one and swaps, so that a kill never leaves half a file."""
+    """Writes a state beside its old one and swaps, so that a kill never leaves half a file; the one before stays as NAME.before.pt."""
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_suffix('.writing')
     torch.save({'world': fingerprint(), 'modules': {name: m.state_dict() for name, m in modules.items()}, **rest}, staged)
+    if path.exists():
+        path.replace(path.with_suffix('.before.pt'))
     staged.replace(path)
 
 
@@ -85,9 +101,9 @@ class Log:
         self._started = time.monotonic()
 
     def draw(self) -> None:
-        """The loss curves as a picture, one panel a quantity."""
+        """The loss curves as a picture, one panel a quantity; shares of single kinds stay in the lines."""
         entries = [json.loads(line) for line in self._lines.read_text().splitlines()]
-        names = [n for n in entries[-1] if n not in ('step', 'spent', 'images', 'steps_per_second')]
+        names = [n for n in entries[-1] if n not in ('step', 'spent', 'images', 'steps_per_second') and not n.startswith('kind/')]
         columns = 4
         rows = -(-len(names) // columns)
         figure, axes = plt.subplots(rows, columns, figsize=(3.2 * columns, 2.2 * rows), squeeze=False)

@@ -13,30 +13,41 @@ IMAGE = -200
 UNK, BOS, EOS = 0, 1, 2
 SYSTEM = ''
 USER, ASSISTANT, TURN_END = 'USER: ', ' ASSISTANT:', '</s>'
-PLAIN_VOCABULARY = 800
+PIECES = 2000  # of the tokenizer that make_tokenizer.py trains
 
 
-def added_tokens(scales: int, seg_tokens: int, start: int = PLAIN_VOCABULARY) -> dict[str, int]:
+def added_tokens(scales: int, seg_tokens: int, start: int) -> dict[str, int]:
     """Added tokens in the order of the published 13B: codebook first, then the image brackets."""
     names = [f'[SEG{i}]' for i in range(scales * seg_tokens)] + ['<im_start>', '<im_end>']
     return {name: start + i for i, name in enumerate(names)}
 
 
-def train_sentencepiece(texts: Iterable[str], prefix: Path, size: int = PLAIN_VOCABULARY) -> None:
+def train_sentencepiece(texts: Iterable[str], prefix: Path, size: int = PIECES) -> None:
     """Writes prefix.model: BPE with byte fallback and no normalisation, ids as LLaMA's."""
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(texts), model_prefix=str(prefix), model_type='bpe', vocab_size=size, byte_fallback=True,
-        normalization_rule_name='identity', remove_extra_whitespaces=False, character_coverage=1.0,
-        unk_id=UNK, bos_id=BOS, eos_id=EOS, pad_id=-1, num_threads=1, minloglevel=2,
+        sentence_iterator=iter(texts),
+        model_prefix=str(prefix),
+        model_type='bpe',
+        vocab_size=size,
+        byte_fallback=True,
+        normalization_rule_name='identity',
+        remove_extra_whitespaces=False,
+        character_coverage=1.0,
+        unk_id=UNK,
+        bos_id=BOS,
+        eos_id=EOS,
+        pad_id=-1,
+        num_threads=1,
+        minloglevel=2,
     )
 
 
 class Tokenizer:
     """Text <-> ids. An added token swallows all white space on both of its sides; every piece between is encoded on its own."""
 
-    def __init__(self, model: Path, added: dict[str, int]) -> None:
+    def __init__(self, model: Path, *, scales: int, seg_tokens: int) -> None:
         self.pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
-        self.added = added
+        self.added = added = added_tokens(scales, seg_tokens, self.pieces.get_piece_size())
         self._specials = {'<s>': BOS, '</s>': EOS, '<unk>': UNK}
         every = sorted([*added, *self._specials], key=len, reverse=True)
         self._split = re.compile('(' + '|'.join(map(re.escape, every)) + ')')

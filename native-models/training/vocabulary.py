@@ -1,12 +1,15 @@
-"""Small grammar shared by questions and answers."""
+"""Small rules of English shared by questions and answers."""
 
 from __future__ import annotations
 
-PLURALS = {'cross': 'crosses', 'fish': 'fish', 'bus': 'buses'}
+PLURALS = {'fish': 'fish', 'disk': 'disks'}
 
 
 def plural(noun: str) -> str:
-    return PLURALS.get(noun, noun + 's')
+    """'crosses' of 'cross'; of several words the last one changes."""
+    if noun in PLURALS:
+        return PLURALS[noun]
+    return noun + ('es' if noun.endswith(('s', 'x', 'ch', 'sh')) else 's')
 
 
 def with_article(name: str) -> str:

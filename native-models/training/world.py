@@ -1,83 +1,48 @@
-"""The world that the bundled model knows: shapes, colours, everyday objects and what they are good for.
+"""The world that a model knows: shapes, colours, everyday things and what is true of them, read from its file in worlds/.
 
-Everything else in this folder reads these tables. Changing one changes the meaning of a trained checkpoint:
-`fingerprint()` is written into every training state so that a mismatch is noticed.
+Everything else in this folder reads these tables. Changing one changes the meaning of a trained checkpoint: `fingerprint()` is written into
+every training state so that a mismatch is noticed. PIXELLM_WORLD names another world than the bundled model's; train.py sets it from its
+configuration before anything is read.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 
-SHAPES: tuple[str, ...] = ('circle', 'square', 'triangle', 'star', 'heart', 'cross', 'ring', 'moon')
-
-# Nominal sRGB; the generator varies each a little. Backgrounds stay pale, so all of these stand out.
-COLOURS: dict[str, tuple[int, int, int]] = {
-    'red': (214, 36, 36),
-    'orange': (245, 140, 20),
-    'yellow': (250, 215, 30),
-    'green': (40, 160, 60),
-    'blue': (40, 90, 220),
-    'purple': (130, 50, 170),
-    'pink': (245, 120, 185),
-    'black': (28, 28, 30),
-}
+NAME = os.environ.get('PIXELLM_WORLD', 'twenty')
+_TABLES = tomllib.loads((Path(__file__).parent / 'worlds' / f'{NAME}.toml').read_text())
 
 
 @dataclass(frozen=True)
 class Thing:
-    """An everyday object, drawn with one glyph of Noto Color Emoji."""
+    """An everyday object: its name, the code point of its picture in every style, its category, and what is true of it."""
 
     name: str
     glyph: str
     category: str
+    properties: tuple[str, ...]
 
 
-THINGS: tuple[Thing, ...] = (
-    Thing('apple', '\U0001f34e', 'food'),
-    Thing('banana', '\U0001f34c', 'food'),
-    Thing('pizza', '\U0001f355', 'food'),
-    Thing('cake', '\U0001f382', 'food'),
-    Thing('carrot', '\U0001f955', 'food'),
-    Thing('burger', '\U0001f354', 'food'),
-    Thing('cat', '\U0001f431', 'animal'),
-    Thing('dog', '\U0001f436', 'animal'),
-    Thing('frog', '\U0001f438', 'animal'),
-    Thing('fish', '\U0001f420', 'animal'),
-    Thing('penguin', '\U0001f427', 'animal'),
-    Thing('elephant', '\U0001f418', 'animal'),
-    Thing('car', '\U0001f697', 'vehicle'),
-    Thing('bus', '\U0001f68c', 'vehicle'),
-    Thing('boat', '\u26f5', 'vehicle'),
-    Thing('airplane', '\u2708', 'vehicle'),
-    Thing('clock', '\u23f0', 'other'),
-    Thing('guitar', '\U0001f3b8', 'other'),
-    Thing('ball', '\u26bd', 'other'),
-    Thing('gift', '\U0001f381', 'other'),
+SHAPES: tuple[str, ...] = tuple(_TABLES['shapes'])
+COLOURS: dict[str, tuple[int, int, int]] = {name: tuple(rgb) for name, rgb in _TABLES['colours'].items()}
+THINGS: tuple[Thing, ...] = tuple(
+    Thing(name, chr(int(row['glyph'], 16)), row['category'], tuple(row['is'])) for name, row in _TABLES['things'].items()
 )
-
-# What can be asked about a purpose or a property instead of a name: question -> the things that answer it.
-PURPOSES: dict[str, tuple[str, ...]] = {
-    'What tells the time?': ('clock',),
-    'What makes music?': ('guitar',),
-    'What can I kick?': ('ball',),
-    'What can fly?': ('airplane',),
-    'What sails on water?': ('boat',),
-    'What can bark?': ('dog',),
-    'What says meow?': ('cat',),
-    'What has a trunk?': ('elephant',),
-    'Which of these are fruit?': ('apple', 'banana'),
-    'What do I need for a birthday?': ('cake', 'gift'),
-    'What drives on the road?': ('car', 'bus'),
-    'What lives in the water?': ('fish', 'frog', 'penguin'),
+# Which things have a property, by the property's name.
+PROPERTIES: dict[str, tuple[str, ...]] = {
+    p: tuple(t.name for t in THINGS if p in t.properties) for p in dict.fromkeys(p for t in THINGS for p in t.properties)
 }
 
 KINDS: tuple[str, ...] = SHAPES + tuple(thing.name for thing in THINGS)
 COLOUR_NAMES: tuple[str, ...] = tuple(COLOURS)
 NO_COLOUR: int = len(COLOUR_NAMES)
-CATEGORIES: tuple[str, ...] = ('shape', 'food', 'animal', 'vehicle')
-MAX_OBJECTS = 6
+CATEGORIES: tuple[str, ...] = ('shape', *dict.fromkeys(t.category for t in THINGS if t.category != 'other'))
+MAX_OBJECTS: int = _TABLES['max_objects']
 
 
 def category_of(kind: int) -> str:
@@ -91,6 +56,6 @@ def name_of(kind: int, colour: int) -> str:
 
 
 def fingerprint() -> str:
-    """Short digest of the tables above."""
-    tables = json.dumps([SHAPES, list(COLOURS.items()), [vars(thing) for thing in THINGS], PURPOSES])
+    """Short digest of what the weights depend on: kinds in their order, colours, and how many objects a scene may hold."""
+    tables = json.dumps([SHAPES, list(COLOURS), [(t.name, t.category) for t in THINGS], MAX_OBJECTS])
     return hashlib.sha256(tables.encode()).hexdigest()[:12]

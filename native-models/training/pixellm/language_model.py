@@ -69,7 +69,12 @@ class LanguageModel(nn.Module):
         self.norm = RmsNorm(settings.language_width, settings.rms_eps)
         self.lm_head = nn.Linear(settings.language_width, settings.vocabulary, bias=False)
 
-    def forward(self, x: Tensor, positions: Tensor, bias: Tensor, caches: list[list[Tensor]] | None = None, trace: list[Tensor] | None = None) -> tuple[Tensor, list[Tensor]]:
+    def blocks(self) -> list[DecoderLayer]:
+        return [layer for layer in self.layers if isinstance(layer, DecoderLayer)]
+
+    def forward(
+        self, x: Tensor, positions: Tensor, bias: Tensor, caches: list[list[Tensor]] | None = None, trace: list[Tensor] | None = None
+    ) -> tuple[Tensor, list[Tensor]]:
         width = self.settings.language_width // self.settings.language_heads
         cos, sin = rotary_tables(positions, width=width, base=self.settings.rope_base)
         attention = []

@@ -29,7 +29,10 @@ class PixelLM(nn.Module):
         self.language_model = LanguageModel(settings)
         self.text_hidden_fcs = nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, decoder))
         self.image_feature_neck = nn.Sequential(
-            nn.Conv2d(width, decoder, 1, bias=False), LayerNorm2d(decoder), nn.Conv2d(decoder, decoder, 3, padding=1, bias=False), LayerNorm2d(decoder)
+            nn.Conv2d(width, decoder, 1, bias=False),
+            LayerNorm2d(decoder),
+            nn.Conv2d(decoder, decoder, 3, padding=1, bias=False),
+            LayerNorm2d(decoder),
         )
         self.mask_decoder = PixelDecoder(settings)
 

@@ -38,8 +38,7 @@ class Attention(nn.Module):
     def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         t = q.shape[0]
         q, k, v = (
-            project(x).view(t, x.shape[1], self.heads, -1).transpose(1, 2)
-            for project, x in ((self.q_proj, q), (self.k_proj, k), (self.v_proj, v))
+            project(x).view(t, x.shape[1], self.heads, -1).transpose(1, 2) for project, x in ((self.q_proj, q), (self.k_proj, k), (self.v_proj, v))
         )
         weights = torch.softmax((q @ k.transpose(-1, -2)) * q.shape[-1] ** -0.5, -1)
         return self.out_proj((weights @ v).transpose(1, 2).reshape(t, q.shape[2], -1))
@@ -92,6 +91,7 @@ class RandomPositions(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
+        self.positional_encoding_gaussian_matrix: Tensor
         self.register_buffer('positional_encoding_gaussian_matrix', torch.randn(2, width // 2))
 
     def forward(self, g: int) -> Tensor:
@@ -154,4 +154,4 @@ class PixelDecoder(nn.Module):
             logits.append(self._level(level, queries[:, level], features[level], logits[-1] if logits else None, owner))
         side = logits[-1].shape[-1]
         shared = [F.interpolate(x[:, None], (side, side), mode='bilinear', align_corners=False)[:, 0] for x in logits]
-        return sum(x / len(shared) for x in shared), logits
+        return torch.stack(shared).mean(0), logits

@@ -65,6 +65,9 @@ class VisionTower(nn.Module):
         self.pre_norm = nn.LayerNorm(width, eps=1e-5)
         self.layers = nn.ModuleList(TowerLayer(settings) for _ in range(settings.tower_layers))
 
+    def blocks(self) -> list[TowerLayer]:
+        return [layer for layer in self.layers if isinstance(layer, TowerLayer)]
+
     def forward(self, pixels: Tensor, kept: Tensor) -> list[Tensor]:
         b = pixels.shape[0]
         p = self.patch
