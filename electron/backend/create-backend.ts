@@ -10,6 +10,10 @@ import { openSettings } from './app/settings.ts';
 import type { Backend, PushListener } from './backend.ts';
 import { askManyJob } from './chat/ask-many.ts';
 import { chatCalls } from './chat/chat-calls.ts';
+import { generateJob } from './dataset/generate-job.ts';
+import { museCalls } from './dataset/muse-calls.ts';
+import { endpointCalls } from './endpoint/endpoint-calls.ts';
+import { createEndpointStore } from './endpoint/endpoint-store.ts';
 import { formatCalls } from './formats/format-calls.ts';
 import type { Host } from './host.ts';
 import { imageCalls } from './images/image-calls.ts';
@@ -47,12 +51,29 @@ export async function createBackend(host: Host): Promise<Backend> {
   const samples = createSamples(host);
   const downloads = createDownloads(host.dataFolder);
   const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));
+  const endpoints = await createEndpointStore({
+    dataFolder: host.dataFolder,
+    vault: host.keyVault ?? null,
+    environment: process.env,
+  });
   const jobs = createJobService({
     projects,
-    kinds: [askManyJob({ models, pictures, samples })],
+    kinds: [askManyJob({ models, pictures, samples }), generateJob({ endpoints, pictures })],
     onChange: (status) => push('jobs.changed', status),
   });
-  const parts = { host, settings, models, recent, projects, pictures, samples, downloads, assist, jobs };
+  const parts = {
+    host,
+    settings,
+    models,
+    recent,
+    projects,
+    pictures,
+    samples,
+    downloads,
+    assist,
+    jobs,
+    endpoints,
+  };
   if (host.loadsModelAtStart) ignoreFailure(models.load(settings.current.modelFolder, whenever()));
 
   return {
@@ -65,6 +86,8 @@ export async function createBackend(host: Host): Promise<Backend> {
       ...formatCalls(parts),
       ...assistCalls(parts),
       ...jobCalls(parts),
+      ...endpointCalls(parts),
+      ...museCalls(parts),
     },
     onPush(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 import type { SpawnInference } from '../inference/inference-process.ts';
+import type { KeyVault } from './endpoint/endpoint-store.ts';
 
 /** What a door gives the backend: where things are, and what only that door can do. */
 export interface Host {
@@ -20,6 +21,8 @@ export interface Host {
   readonly showOpenDialog: ((request: OpenDialog) => Promise<readonly string[] | null>) | null;
   readonly showSaveDialog: ((request: SaveDialog) => Promise<string | null>) | null;
   readonly openExternal: ((url: string) => Promise<void>) | null;
+  /** The system's keychain; left out or null where this door has none: keys then lie in a file that only its owner can read. */
+  readonly keyVault?: KeyVault | null;
   /** Starts one process of electron/inference/inference.ts. */
   readonly startInferenceProcess: SpawnInference;
 }

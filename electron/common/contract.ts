@@ -16,6 +16,13 @@ import {
 import { jobId, jobItems, jobItemsInput, jobStatus } from './job-messages.ts';
 import { isAtMost, isSmall, pathText, shortText } from './limits.ts';
 import { call, push, stream } from './messages.ts';
+import {
+  endpointInfo,
+  endpointLendInput,
+  endpointSetInput,
+  generateInput,
+  generationEstimate,
+} from './muse-messages.ts';
 
 /**
  * Every message between a window (or the command line) and the backend: the only list there is.
@@ -463,6 +470,17 @@ export const contract = {
       categories: z.array(z.string()),
     }),
   ),
+
+  /** The language model's address that the person set up; without one nothing is ever sent. */
+  'endpoint.get': call(nothing, endpointInfo),
+  'endpoint.set': call(endpointSetInput, endpointInfo),
+  'endpoint.lend': call(endpointLendInput, nothing),
+  /** With its key. */
+  'endpoint.forget': call(nothing, nothing),
+  /** What generating would ask, send and cost; asks nothing. */
+  'muse.estimate': call(generateInput, generationEstimate),
+  /** Questions about the accepted masks of images, written by the endpoint's model, as a job; each becomes a draft turn. */
+  'muse.generate': call(generateInput, jobStatus),
 
   /** The jobs of the project, newest first, those of earlier times included. */
   'jobs.list': call(nothing, z.array(jobStatus)),

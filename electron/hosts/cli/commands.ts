@@ -5,6 +5,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { modelCardCommand, modelListCommand, modelVerifyCommand } from './model.ts';
+import { museGenerateCommand } from './muse-generate.ts';
 import {
   projectAddCommand,
   projectCreateCommand,
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   modelVerifyCommand,
   convertCommand,
   evaluateCommand,
+  museGenerateCommand,
 ];

@@ -1,4 +1,5 @@
-import { type BrowserWindow, shell } from 'electron';
+import { type BrowserWindow, safeStorage, shell } from 'electron';
+import type { KeyVault } from '../../backend/endpoint/endpoint-store.ts';
 import type { Host } from '../../backend/host.ts';
 import { AppError } from '../../common/errors.ts';
 import type { AppFolders } from '../app-folders.ts';
@@ -27,6 +28,7 @@ export function desktopHost({
     showOpenDialog: (request) => showOpenDialog(windowOf(request.connection), request),
     showSaveDialog: (request) => showSaveDialog(windowOf(request.connection), request),
     openExternal,
+    keyVault: keychain,
     startInferenceProcess: utilityInference(folders.bundles),
   };
 }
@@ -37,3 +39,12 @@ async function openExternal(url: string): Promise<void> {
   if (!isWeb) throw new AppError('bad-input', `Only web addresses are opened, not ${url}.`, { url });
   await shell.openExternal(url);
 }
+
+/** Where Linux has no keychain, Electron "encrypts" with a word that everybody knows: that is none. */
+const keychain: KeyVault = {
+  isAvailable: () =>
+    safeStorage.isEncryptionAvailable() &&
+    (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text'),
+  encrypt: (text) => safeStorage.encryptString(text),
+  decrypt: (data) => safeStorage.decryptString(Buffer.from(data)),
+};

@@ -71,6 +71,8 @@ export async function launchDesktop(options: LaunchOptions): Promise<LaunchedDes
     dialog: createDialog(dialogs),
     session: { defaultSession: session },
     shell: { openExternal: async (url: string) => void opened.push(url) },
+    // A system without a keychain.
+    safeStorage: { isEncryptionAvailable: () => false },
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
     BrowserWindow: createBrowserWindowClass({
       app,
