@@ -17,7 +17,7 @@ export type ResultLine = ResultRecord | FailedRecord;
  *
  * @throws AppError 'bad-file' for a file that is not ours, 'file-not-readable'
  */
-async function readResultHeader(path: string): Promise<ResultHeader | null> {
+export async function readResultHeader(path: string): Promise<ResultHeader | null> {
   for await (const line of readLines(path)) return headerOf(line, path);
   return null;
 }

@@ -1,5 +1,6 @@
 import { askCommand } from './ask.ts';
 import type { Command } from './command.ts';
+import { compareCommand } from './compare.ts';
 import { convertCommand } from './convert.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
@@ -29,5 +30,6 @@ export const commands: readonly Command[] = [
   modelVerifyCommand,
   convertCommand,
   evaluateCommand,
+  compareCommand,
   museGenerateCommand,
 ];
