@@ -1,5 +1,4 @@
 import type { SpawnInference } from '../inference/inference-process.ts';
-import type { KeyVault } from './endpoint/endpoint-store.ts';
 
 /** What a door gives the backend: where things are, and what only that door can do. */
 export interface Host {
@@ -40,4 +39,11 @@ export interface SaveDialog {
   readonly suggestedName: string;
   readonly extension: string | null;
   readonly connection: string;
+}
+
+/** The system's keychain: what it encrypts only this account can read. */
+export interface KeyVault {
+  isAvailable(): boolean;
+  encrypt(text: string): Uint8Array;
+  decrypt(data: Uint8Array): string;
 }

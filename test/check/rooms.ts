@@ -31,9 +31,11 @@ const backendFloors = [
   'electron/backend/images',
   'electron/backend/models',
   'electron/backend/jobs',
+  'electron/backend/endpoint',
   'electron/backend/assist',
   'electron/backend/chat',
   'electron/backend/formats',
+  'electron/backend/dataset',
   'electron/backend/evaluate',
 ];
 const backendPackages: Readonly<Record<string, readonly string[]>> = {
@@ -44,6 +46,8 @@ const backendPackages: Readonly<Record<string, readonly string[]>> = {
   'electron/backend/assist': ['@techstark/opencv-js'],
   'electron/backend/chat': ['zod'],
   'electron/backend/jobs': ['zod'],
+  'electron/backend/endpoint': ['zod'],
+  'electron/backend/dataset': ['zod'],
   'electron/backend/formats': ['zod', '@zip.js/zip.js'],
   'electron/backend/evaluate': ['zod'],
 };

@@ -4,14 +4,8 @@ import { z } from 'zod';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import { openJsonFile } from '../app/json-file.ts';
+import type { KeyVault } from '../host.ts';
 import { baseUrlOf } from './endpoint.ts';
-
-/** The system's keychain, where a door has one: what it encrypts only this account can read. */
-export interface KeyVault {
-  isAvailable(): boolean;
-  encrypt(text: string): Uint8Array;
-  decrypt(data: Uint8Array): string;
-}
 
 const settings = z.object({
   baseUrl: z.string(),

@@ -1,7 +1,8 @@
 import { chmod, readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createEndpointStore, type KeyVault } from '../../../../electron/backend/endpoint/endpoint-store.ts';
+import { createEndpointStore } from '../../../../electron/backend/endpoint/endpoint-store.ts';
+import type { KeyVault } from '../../../../electron/backend/host.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const endpoint = { baseUrl: 'https://api.example.com', model: 'm', vision: false };
