@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import type { Precision } from './names.ts';
 import { buildFolder } from './convert/atomic-folder.ts';
+import { bytesToHash, describeOrigin } from './convert/describe-origin.ts';
 import { estimateMemory } from './convert/estimate-memory.ts';
 import { WeightProducer } from './convert/produce-weights.ts';
 import { ProgressCounter, type ConversionProgress, type ConversionStage } from './convert/progress.ts';
@@ -17,6 +18,7 @@ import {
   manifestSchema,
   type ManifestFile,
   type ModelManifest,
+  type ModelOrigin,
   type WeightLoss,
 } from './pixellm/manifest.ts';
 import {
@@ -26,11 +28,15 @@ import {
   visionGraph,
   type GraphOptions,
 } from './pixellm/model-graphs.ts';
+import { manifestProblems } from './pixellm/manifest-problems.ts';
 import { stylesOf } from './pixellm/precision-styles.ts';
 import { unneededTensors } from './pixellm/unneeded-tensors.ts';
+import { sizeText } from './size-text.ts';
 import type { ModelGraph, TensorRef, WeightSource } from './pixellm/weights.ts';
 
-export { readManifest, verifyModel } from './convert/verify-model.ts';
+export { verifyModel } from './convert/verify-model.ts';
+export { readManifest } from './pixellm/read-manifest.ts';
+export type { ModelManifest } from './pixellm/manifest.ts';
 export type { ConversionProgress } from './convert/progress.ts';
 
 export type ConversionOptions = {
@@ -77,7 +83,12 @@ export async function convertCheckpoint(options: ConversionOptions): Promise<Mod
     const out = resolve(options.out);
     return await buildFolder(out, options.overwrite ?? false, async (folder) => {
       await checkSpace(folder, plan.totalBytes);
-      return writeModel(folder, { inputs, source, plan, options });
+      const progress = new ProgressCounter(plan.totalBytes + bytesToHash(source), options.onProgress);
+      const origin = await describeOrigin(
+        { source, tower: inputs.tower },
+        { signal, onRead: (bytes) => progress.countRead('check', bytes) },
+      );
+      return writeModel(folder, { inputs, source, plan, options, origin, progress });
     });
   } finally {
     await source.dispose();
@@ -133,10 +144,9 @@ function tensorsOf(graph: ModelGraph): TensorRef[] {
 async function checkSpace(folder: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize >= needed) return;
-  const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
   throw new ModelError(
     'disk-full',
-    `The model needs ${gigabytes(needed)} GB; the disk has ${gigabytes(bavail * bsize)} GB left.`,
+    `The model needs ${sizeText(needed)}; the disk has ${sizeText(bavail * bsize)} left.`,
     { needed, free: bavail * bsize },
   );
 }
@@ -148,10 +158,18 @@ async function writeModel(
     source,
     plan,
     options,
-  }: { inputs: ConversionInputs; source: SourceTensors; plan: Plan; options: ConversionOptions },
+    origin,
+    progress,
+  }: {
+    inputs: ConversionInputs;
+    source: SourceTensors;
+    plan: Plan;
+    options: ConversionOptions;
+    origin: ModelOrigin;
+    progress: ProgressCounter;
+  },
 ): Promise<ModelManifest> {
   const producer = new WeightProducer(source, options.signal);
-  const progress = new ProgressCounter(plan.totalBytes, options.onProgress);
   const weightLoss: WeightLoss[] = [];
   const counted = (stage: ConversionStage) => (weight: WeightSource) =>
     progress.count(stage, producer.produce(weight));
@@ -161,6 +179,7 @@ async function writeModel(
     written[part] = await writeGraph(folder, part, graph, counted(part));
     weightLoss.push(...producer.takeLosses(part));
   }
+  progress.begin('embedding');
   const embedding = await writeFile(join(folder, 'embedding.bin'), async (file) => {
     const chunks = counted('embedding')({ kind: 'stored', from: plan.embedding, dtype: plan.embeddingDtype });
     for await (const chunk of chunks) await file.append(chunk);
@@ -178,7 +197,9 @@ async function writeModel(
     { path: 'embedding.bin', ...embedding },
     ...(await copyTokenizer(inputs.checkpoint, folder)),
   ];
-  const manifest = describeModel({ inputs, plan, options, files, weightLoss, graphs });
+  const manifest = describeModel({ inputs, plan, options, origin, files, weightLoss, graphs });
+  const [contradiction] = manifestProblems(manifest);
+  if (contradiction !== undefined) throw new ModelError('config-invalid', contradiction);
   await writeFile(join(folder, manifestFileName), (file) =>
     file.append(new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`)),
   );
@@ -189,11 +210,12 @@ function describeModel(parts: {
   inputs: ConversionInputs;
   plan: Plan;
   options: ConversionOptions;
+  origin: ModelOrigin;
   files: ManifestFile[];
   weightLoss: WeightLoss[];
   graphs: Readonly<Record<keyof ModelManifest['graphs'], WrittenGraph>>;
 }): ModelManifest {
-  const { inputs, plan, options, files, weightLoss, graphs } = parts;
+  const { inputs, plan, options, origin, files, weightLoss, graphs } = parts;
   const { network, tokens, conversation, contextLength } = inputs;
   const { vision, decoder, masks } = graphs;
   const loaded = vision.graph.loadedBytes + decoder.graph.loadedBytes + masks.graph.loadedBytes;
@@ -225,6 +247,8 @@ function describeModel(parts: {
     files,
     weightLoss,
     answerLoss: null,
+    origin,
+    historyTurns: inputs.historyTurns,
     memory: estimateMemory(network, contextLength, loaded),
   } satisfies ModelManifest);
 }

@@ -15,6 +15,7 @@ export type ModelErrorCode =
   | 'config-invalid'
   | 'tokenizer-invalid'
   | 'codebook-missing'
+  | 'codebook-invalid'
   | 'vision-tower-mismatch'
   // writing and checking a model folder
   | 'output-exists'
@@ -30,6 +31,7 @@ export type ModelErrorCode =
   | 'image-invalid'
   | 'image-too-thin'
   | 'prompt-too-long'
+  | 'answer-not-finite'
   | 'run-failed';
 
 /** Facts behind the sentence, for tests and for the app's details view. */

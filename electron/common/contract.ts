@@ -199,6 +199,8 @@ const modelInfo = z.object({
   /** Bytes of memory it needs when loaded, as its manifest states. */
   memoryBytes: z.number().nullable(),
   problem: z.string().nullable(),
+  /** Where it came from, as a sentence without its full stop; null when nobody wrote it down. */
+  origin: z.string().nullable(),
   card: modelCard.nullable(),
 });
 export type ModelInfo = z.infer<typeof modelInfo>;

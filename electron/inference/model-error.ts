@@ -17,6 +17,7 @@ const codes: Readonly<Record<ModelErrorCode, ErrorCode>> = {
   'config-invalid': 'checkpoint-invalid',
   'tokenizer-invalid': 'model-damaged',
   'codebook-missing': 'checkpoint-invalid',
+  'codebook-invalid': 'checkpoint-invalid',
   'vision-tower-mismatch': 'checkpoint-invalid',
   'output-exists': 'conversion-failed',
   'output-not-writable': 'file-not-writable',
@@ -30,6 +31,7 @@ const codes: Readonly<Record<ModelErrorCode, ErrorCode>> = {
   'image-invalid': 'image-damaged',
   'image-too-thin': 'bad-input',
   'prompt-too-long': 'prompt-too-long',
+  'answer-not-finite': 'model-damaged',
   'run-failed': 'internal',
 };
 

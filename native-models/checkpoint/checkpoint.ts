@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { abbreviateList, assert, ModelError } from '../errors.ts';
 import { RangeFile } from './file-range.ts';
+import { readSmallFile } from '../regular-file.ts';
 import { toFloat32 } from './numbers.ts';
+import { withPlainNames } from './plain-names.ts';
 import { listSafetensors } from './safetensors-file.ts';
-import { bytesPerElement, countElements, isRowMajor, spanOf, type StoredTensor } from './stored-tensor.ts';
+import {
+  bytesPerElement,
+  countElements,
+  isRowMajor,
+  spanOf,
+  type CheckedBytes,
+  type StoredTensor,
+} from './stored-tensor.ts';
 import { listTorchTensors } from './torch-file.ts';
 
 /** A shard's file name stays inside the folder: no separators, no drive letters, no "..". */
@@ -14,6 +23,9 @@ const shardName = z
   .string()
   .regex(/^[^/\\:]+$/)
   .refine((name) => name !== '..' && name !== '.');
+/** A list of some thousand names. */
+const largestIndex = 16 * 2 ** 20;
+const crcChunk = 4 * 2 ** 20;
 const indexSchema = z.object({ weight_map: z.record(z.string(), shardName) });
 
 /** Rows of the first dimension, end excluded. */
@@ -23,7 +35,11 @@ export type RowRange = { readonly from: number; readonly to: number };
 export class Checkpoint {
   readonly folder: string;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What a wrapper had put before every name, and is left out of `tensors`: 'module.'; '' for nothing. */
+  readonly prefix: string;
   readonly #files: ReadonlyMap<string, RangeFile>;
+  /** Stretches whose checksum was found right, by file and position. */
+  readonly #sound = new Map<string, Promise<void>>();
 
   constructor(
     folder: string,
@@ -31,8 +47,15 @@ export class Checkpoint {
     files: ReadonlyMap<string, RangeFile>,
   ) {
     this.folder = folder;
-    this.tensors = tensors;
+    const plain = withPlainNames(tensors);
+    this.tensors = plain.tensors;
+    this.prefix = plain.prefix;
     this.#files = files;
+  }
+
+  /** Its files, in the order they were listed. */
+  get files(): readonly { readonly path: string; readonly bytes: number }[] {
+    return [...this.#files.values()];
   }
 
   /** @throws ModelError 'checkpoint-missing-tensor' */
@@ -49,11 +72,13 @@ export class Checkpoint {
   /**
    * @param rows  only these rows; a whole tensor without it. Views that are not row-major are always read whole.
    * @returns the stored bytes of the elements in row-major order
+   * @throws ModelError 'checkpoint-corrupt' also when they are not those that were written, where the file has a checksum of them
    */
   async readStored(name: string, rows: RowRange | null = null): Promise<Uint8Array> {
     const tensor = this.tensor(name);
     const file = this.#files.get(tensor.file);
     assert(file, `${tensor.file} is open while its checkpoint is`);
+    await this.#requireSound(file, tensor);
     const size = bytesPerElement[tensor.dtype];
     const rowElements = countElements(tensor.shape.slice(1));
     const first = (rows?.from ?? 0) * rowElements;
@@ -68,9 +93,34 @@ export class Checkpoint {
     return toFloat32(await this.readStored(name, rows), this.tensor(name).dtype);
   }
 
+  /** Once per stretch, in small pieces: it may be half a gigabyte, of which one row is asked for. */
+  #requireSound(file: RangeFile, { checked, name }: StoredTensor): Promise<void> {
+    if (checked === null) return Promise.resolve();
+    const key = `${checked.start} ${file.path}`;
+    const known = this.#sound.get(key) ?? requireChecksum(file, checked, name);
+    this.#sound.set(key, known);
+    return known;
+  }
+
   async dispose(): Promise<void> {
     await Promise.all([...this.#files.values()].map((file) => file.dispose()));
   }
+}
+
+async function requireChecksum(
+  file: RangeFile,
+  { start, bytes, crc }: CheckedBytes,
+  name: string,
+): Promise<void> {
+  let found = 0;
+  for (let done = 0; done < bytes; done += crcChunk)
+    found = crc32(await file.read(start + done, Math.min(crcChunk, bytes - done)), found);
+  if (found === crc) return;
+  throw new ModelError(
+    'checkpoint-corrupt',
+    `${file.path} is damaged: the numbers of ${name} are not those that were written (their CRC-32 differs). Download it again.`,
+    { path: file.path, tensor: name, expected: crc, found },
+  );
 }
 
 /**
@@ -118,9 +168,10 @@ async function findLayout(folder: string): Promise<Layout> {
 
 async function readIndex(folder: string, index: string): Promise<Layout> {
   const path = join(folder, index);
+  const bytes = await readSmallFile(path, { mostBytes: largestIndex, code: 'checkpoint-wrong-index' });
   let weightMap: Record<string, string>;
   try {
-    weightMap = indexSchema.parse(JSON.parse(await readFile(path, 'utf8'))).weight_map;
+    weightMap = indexSchema.parse(JSON.parse(new TextDecoder().decode(bytes))).weight_map;
   } catch (cause) {
     throw new ModelError(
       'checkpoint-wrong-index',

@@ -1,5 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ModelError } from '../errors.ts';
+import { mistakenFor, tellingBytes } from '../mistaken-file.ts';
+import { openRegularFile } from '../regular-file.ts';
 
 /** A file read by byte ranges; nothing is read ahead or kept. Close it with dispose(). */
 export class RangeFile {
@@ -13,16 +15,18 @@ export class RangeFile {
     this.#handle = handle;
   }
 
-  /** @throws ModelError 'checkpoint-not-found' */
+  /** @throws ModelError 'checkpoint-not-found'; 'checkpoint-corrupt' when something else lies where the file should be */
   static async open(path: string): Promise<RangeFile> {
-    const handle = await open(path, 'r').catch((cause: unknown) => {
-      throw new ModelError('checkpoint-not-found', `Cannot open ${path}.`, { path }, cause);
-    });
+    const { handle, bytes } = await openRegularFile(path, 'checkpoint-not-found');
+    const file = new RangeFile(path, bytes, handle);
     try {
-      return new RangeFile(path, (await handle.stat()).size, handle);
-    } catch (cause) {
+      const mistaken = mistakenFor(await file.read(0, Math.min(bytes, tellingBytes)));
+      if (mistaken !== null)
+        throw new ModelError('checkpoint-corrupt', `${path} ${mistaken}`, { path, bytes });
+      return file;
+    } catch (error) {
       await handle.close();
-      throw cause;
+      throw error;
     }
   }
 

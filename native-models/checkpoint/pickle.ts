@@ -26,6 +26,8 @@ export type PickleRules = {
 
 const mark = Symbol('mark');
 const deepestStack = 100_000;
+/** A model of a thousand layers takes some half a million. */
+const mostInstructions = 2_000_000;
 
 /**
  * Runs a pickle of protocol 2 to 5 as data: containers, numbers, texts and calls that `rules` allows. Never any code.
@@ -57,7 +59,8 @@ class Machine {
   }
 
   run(): { value: unknown; end: number } {
-    for (;;) {
+    for (let count = 0; ; count++) {
+      if (count > mostInstructions) throw this.#corrupt('it goes on without end');
       const opcode = this.#u8();
       if (opcode === 0x2e) return { value: this.#pop(), end: this.#at };
       this.#step(opcode);

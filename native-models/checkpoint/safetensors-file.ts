@@ -28,7 +28,8 @@ const entrySchema = z.object({
   shape: z.array(count),
   data_offsets: z.tuple([count, count]),
 });
-const longestHeader = 100 * 2 ** 20;
+const longestHeader = 24 * 2 ** 20;
+const mostTensors = 100_000;
 
 /**
  * Lists the tensors of a .safetensors file: 8 bytes of header length, a JSON header, then the data.
@@ -38,13 +39,29 @@ const longestHeader = 100 * 2 ** 20;
 export async function listSafetensors(file: RangeFile): Promise<StoredTensor[]> {
   const prefix = await file.read(0, 8);
   const headerBytes = Number(new DataView(prefix.buffer).getBigUint64(0, true));
-  if (headerBytes > Math.min(longestHeader, file.bytes - 8))
-    throw corrupt(file, 'its header is longer than the file');
+  if (headerBytes > file.bytes - 8) throw corrupt(file, 'its header is longer than the file');
+  if (headerBytes > longestHeader) throw corrupt(file, `its header claims ${headerBytes} bytes`);
   const header = parseHeader(file, await file.read(8, headerBytes));
   const dataStart = 8 + headerBytes;
-  return Object.entries(header)
-    .filter(([name]) => name !== '__metadata__')
-    .map(([name, value]) => placeTensor(file, dataStart, name, value));
+  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  if (entries.length > mostTensors) throw corrupt(file, `it lists ${entries.length} tensors`);
+  const tensors = entries.map(([name, value]) => placeTensor(file, dataStart, name, value));
+  requireSeamless(file, dataStart, tensors);
+  return tensors;
+}
+
+/** The format's own rule: the tensors fill the data from its beginning to the end of the file, none over another. */
+function requireSeamless(file: RangeFile, dataStart: number, tensors: readonly StoredTensor[]): void {
+  let end = dataStart;
+  for (const tensor of tensors.toSorted((a, b) => a.start - b.start)) {
+    if (tensor.start !== end && countElements(tensor.shape) > 0)
+      throw corrupt(
+        file,
+        `tensor ${tensor.name} ${tensor.start < end ? 'lies over another one' : 'lies behind a gap'}`,
+      );
+    end = Math.max(end, tensor.start + countElements(tensor.shape) * bytesPerElement[tensor.dtype]);
+  }
+  if (end !== file.bytes) throw corrupt(file, `its header promises ${end} bytes, the file has ${file.bytes}`);
 }
 
 function placeTensor(file: RangeFile, dataStart: number, name: string, value: unknown): StoredTensor {
@@ -73,6 +90,7 @@ function placeTensor(file: RangeFile, dataStart: number, name: string, value: un
     strides: rowMajorStrides(shape),
     file: file.path,
     start: dataStart + offsets[0],
+    checked: null,
   };
 }
 

@@ -14,6 +14,9 @@ export const bytesPerElement = {
 } as const;
 export type StoredDtype = keyof typeof bytesPerElement;
 
+/** Bytes of a file and the CRC-32 they had when they were written. */
+export type CheckedBytes = { readonly start: number; readonly bytes: number; readonly crc: number };
+
 /** Where one tensor lies in one file. Nothing of its data has been read yet. */
 export type StoredTensor = {
   readonly name: string;
@@ -24,6 +27,8 @@ export type StoredTensor = {
   readonly file: string;
   /** Byte position of the first element in the file. */
   readonly start: number;
+  /** The stretch of the file it lies in whose checksum is known; null where the format has none. */
+  readonly checked: CheckedBytes | null;
 };
 
 export function countElements(shape: readonly number[]): number {

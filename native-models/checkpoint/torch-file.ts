@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { ModelError } from '../errors.ts';
 import type { RangeFile } from './file-range.ts';
 import { PickleGlobal, PickleTuple, unpickle, type PickleRules } from './pickle.ts';
@@ -31,7 +32,7 @@ type TensorView = {
   readonly shape: readonly number[];
   readonly strides: readonly number[];
 };
-type StoragePlace = { readonly start: number; readonly bytes: number };
+type StoragePlace = { readonly start: number; readonly bytes: number; readonly crc: number | null };
 
 /**
  * Lists the tensors of a file written by torch.save: the zip format, or the older one without zip.
@@ -65,9 +66,18 @@ async function listZipTensors(file: RangeFile): Promise<StoredTensor[]> {
     if (places.has(storage.key)) continue;
     const entry = directory.get(`${prefix}data/${storage.key}`);
     if (!entry) throw corrupt(file, `the data of storage ${storage.key} is missing`);
-    places.set(storage.key, { start: await locateZipData(file, entry), bytes: entry.bytes });
+    const { bytes, crc } = entry;
+    places.set(storage.key, {
+      start: await locateZipData(file, entry),
+      bytes,
+      crc: crc === 0 ? null : crc,
+    });
   }
-  return placeViews(file, views, places);
+  const tensors = placeViews(file, views, places);
+  // Last, because what is wrong in it says more.
+  if (pickleEntry.crc !== 0 && crc32(pickle) !== pickleEntry.crc)
+    throw corrupt(file, 'its list of tensors (data.pkl) is not what was written (CRC-32)');
+  return tensors;
 }
 
 /** Four pickles (magic number, protocol, system facts, tensors), a list of storage keys, then each storage as a count and its data. */
@@ -106,7 +116,7 @@ async function locateLegacyStorages(
     if (!dtype) throw corrupt(file, `storage ${String(key)} belongs to no tensor`);
     const count = await file.read(at, 8);
     const bytes = Number(new DataView(count.buffer).getBigInt64(0, true)) * bytesPerElement[dtype];
-    places.set(String(key), { start: at + 8, bytes });
+    places.set(String(key), { start: at + 8, bytes, crc: null });
     at += 8 + bytes;
   }
   return places;
@@ -130,29 +140,50 @@ function placeViews(
       strides,
       file: file.path,
       start: place.start + offset * size,
+      checked: place.crc === null ? null : { start: place.start, bytes: place.bytes, crc: place.crc },
     };
     checkView(tensor, storage.elements, offset);
     return tensor;
   });
 }
 
+/** Where training programs keep the tensors among other things: DeepSpeed, Lightning and others. */
+const wraps = ['module', 'state_dict', 'model_state_dict', 'model'] as const;
+const mostTensors = 100_000;
+
 function readStateDict(file: RangeFile, value: unknown): Map<string, TensorView> {
   if (!(value instanceof Map))
     throw new ModelError('checkpoint-unsupported', `${file.path} holds no dictionary of tensors.`, {
       path: file.path,
     });
+  const wrap = wraps.find((name) => isTensorDict(value.get(name)));
+  const entries: Map<unknown, unknown> = wrap === undefined ? value : value.get(wrap);
+  if (entries.size > mostTensors)
+    throw new ModelError(
+      'checkpoint-unsupported',
+      `${file.path} lists ${entries.size} tensors; models have some thousands at the most.`,
+      { path: file.path, tensors: entries.size },
+    );
   const views = new Map<string, TensorView>();
-  for (const [name, view] of value) {
+  for (const [name, view] of entries) {
     if (typeof name !== 'string' || !isTensorView(view)) {
       throw new ModelError(
         'checkpoint-unsupported',
-        `${file.path} holds "${String(name)}", which is not a tensor.`,
+        `${file.path} holds "${String(name)}", which is not a tensor. It is not the file of a model alone (a training program's, perhaps).`,
         { path: file.path },
       );
     }
     views.set(name, view);
   }
   return views;
+}
+
+function isTensorDict(value: unknown): boolean {
+  return (
+    value instanceof Map &&
+    value.size > 0 &&
+    [...value].every(([name, view]) => typeof name === 'string' && isTensorView(view))
+  );
 }
 
 /** What a state dict's pickle may ask for. The whole list; anything else is refused by name. */

@@ -2,7 +2,13 @@ import { ModelError } from '../errors.ts';
 import type { RangeFile } from './file-range.ts';
 
 /** One stored (not compressed) member of a zip file. */
-export type ZipEntry = { readonly name: string; readonly bytes: number; readonly localHeader: number };
+export type ZipEntry = {
+  readonly name: string;
+  readonly bytes: number;
+  readonly localHeader: number;
+  /** CRC-32 of its bytes; 0 when the writer was told not to compute one. */
+  readonly crc: number;
+};
 
 const endSignature = 0x06054b50;
 const end64Signature = 0x06064b50;
@@ -10,7 +16,8 @@ const end64LocatorSignature = 0x07064b50;
 const centralSignature = 0x02014b50;
 const localSignature = 0x04034b50;
 const zip64Extra = 1;
-const largestDirectory = 256 * 2 ** 20;
+const largestDirectory = 32 * 2 ** 20;
+const mostMembers = 200_000;
 
 /** True when the file begins like a zip file. */
 export async function isZip(file: RangeFile): Promise<boolean> {
@@ -24,7 +31,8 @@ export async function isZip(file: RangeFile): Promise<boolean> {
  */
 export async function readZipDirectory(file: RangeFile): Promise<Map<string, ZipEntry>> {
   const { count, start, bytes } = await findDirectory(file);
-  if (bytes > largestDirectory) throw corrupt(file, `its directory claims ${bytes} bytes`);
+  if (bytes > largestDirectory || count > mostMembers)
+    throw corrupt(file, `its directory claims ${count} members in ${bytes} bytes`);
   const directory = await file.read(start, bytes);
   const entries = new Map<string, ZipEntry>();
   let at = 0;
@@ -94,7 +102,7 @@ function parseEntry(file: RangeFile, directory: Uint8Array, at: number): { entry
     data.getUint32(at + 20, true),
     data.getUint32(at + 42, true),
   ]);
-  return { entry: { name, bytes: wide[0], localHeader: wide[2] }, next };
+  return { entry: { name, bytes: wide[0], localHeader: wide[2], crc: data.getUint32(at + 16, true) }, next };
 }
 
 /** Replaces each of [size, stored size, header position] that is 0xffffffff by its 64-bit value, in that order. */

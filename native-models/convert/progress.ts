@@ -1,6 +1,6 @@
 export type ConversionStage = 'check' | 'vision' | 'decoder' | 'masks' | 'embedding' | 'finish' | 'verify';
 
-/** How far a conversion is: `done` of `total` output bytes; `bytes` are those on disk. */
+/** How far a conversion is: `done` of `total` bytes read for the record or written; `bytes` are those on disk. */
 export type ConversionProgress = {
   readonly stage: ConversionStage;
   readonly done: number;
@@ -14,6 +14,7 @@ export class ProgressCounter {
   readonly #report: (progress: ConversionProgress) => void;
   readonly #step: number;
   #done = 0;
+  #read = 0;
   #reported = -1;
 
   constructor(total: number, report: (progress: ConversionProgress) => void) {
@@ -26,6 +27,13 @@ export class ProgressCounter {
     this.#emit(stage);
   }
 
+  /** Bytes that were looked at and not written. */
+  countRead(stage: ConversionStage, bytes: number): void {
+    this.#read += bytes;
+    this.#done += bytes;
+    if (this.#done - this.#reported >= this.#step) this.#emit(stage);
+  }
+
   async *count(stage: ConversionStage, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       yield chunk;
@@ -36,6 +44,6 @@ export class ProgressCounter {
 
   #emit(stage: ConversionStage): void {
     this.#reported = this.#done;
-    this.#report({ stage, done: this.#done, total: this.#total, bytes: this.#done });
+    this.#report({ stage, done: this.#done, total: this.#total, bytes: this.#done - this.#read });
   }
 }

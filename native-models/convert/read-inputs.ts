@@ -1,19 +1,27 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../errors.ts';
 import { readModelConfig, type ModelConfig } from '../pixellm/config.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
-import { codebookTokens, parseAddedTokens, tokenIds } from './tokens.ts';
+import { readSmallFile } from '../regular-file.ts';
+import { parseSentencePieceModel } from '../runtime/tokenizer/sentence-piece-model.ts';
+import { codebookTokens, parseAddedTokens, requireSoundVocabulary, tokenIds } from './tokens.ts';
+import { requireNamedTower, towerName } from './vision-tower-name.ts';
 
 export type ConversionInputs = ModelConfig & {
   /** The folder that really holds the checkpoint. */
   readonly checkpoint: string;
+  /** The vision tower as the checkpoint's config.json names it; null when it does not. */
+  readonly tower: string | null;
   readonly tokens: ModelManifest['tokens'];
 };
 
 /** The published repositories keep their checkpoint in a folder of this name. */
-const publishedSubfolder = 'hf_model';
+export const publishedSubfolder = 'hf_model';
+
+/** LLaMA's tokenizer has half a megabyte; configurations a few kilobytes. */
+const largestTokenizer = 32 * 2 ** 20;
+const largestJson = 8 * 2 ** 20;
 
 /** Everything small that a conversion starts from: both configurations and the token ids. */
 export async function readInputs({
@@ -27,16 +35,18 @@ export async function readInputs({
 }): Promise<ConversionInputs> {
   const folder = locateCheckpoint(checkpoint);
   const added = parseAddedTokens(await readJson(folder, 'added_tokens.json', 'tokenizer-invalid'));
-  if (!existsSync(join(folder, 'tokenizer.model')))
-    throw new ModelError('tokenizer-invalid', `${folder} has no tokenizer.model.`, { folder });
+  const tokenizer = parseSentencePieceModel(
+    await readPart(folder, 'tokenizer.model', { mostBytes: largestTokenizer, code: 'tokenizer-invalid' }),
+  );
   const tokens = codebookTokens(added).length;
   const counted = tokens > 0 && tokens % 2 === 0 ? tokens / 2 : null;
-  const config = readModelConfig(
-    await readJson(folder, 'config.json', 'config-invalid'),
-    await readJson(vision, 'config.json', 'config-invalid'),
-    { asked: segTokenNum, counted },
-  );
-  return { ...config, checkpoint: folder, tokens: tokenIds(added, config.network, config.specialIds) };
+  const config = await readJson(folder, 'config.json', 'config-invalid');
+  const clip = await readVisionConfig(vision);
+  requireNamedTower(config, clip, vision);
+  const model = readModelConfig(config, clip, { asked: segTokenNum, counted });
+  const ids = tokenIds(added, model.network, model.specialIds);
+  requireSoundVocabulary(tokenizer, ids, model.network);
+  return { ...model, checkpoint: folder, tower: towerName(config), tokens: ids };
 }
 
 function locateCheckpoint(folder: string): string {
@@ -49,16 +59,36 @@ function locateCheckpoint(folder: string): string {
   );
 }
 
+/** @throws ModelError 'vision-tower-mismatch' when the folder is none of a vision tower */
+async function readVisionConfig(folder: string): Promise<unknown> {
+  if (existsSync(join(folder, 'config.json'))) return readJson(folder, 'config.json', 'config-invalid');
+  throw new ModelError(
+    'vision-tower-mismatch',
+    `The vision tower is missing: ${folder} has no config.json. It is the folder of openai/clip-vit-large-patch14-336, beside the checkpoint's own.`,
+    { folder },
+  );
+}
+
+/** The name is given in the sentence when it is missing, not a path of somebody's disk. */
+async function readPart(
+  folder: string,
+  name: string,
+  limits: { readonly mostBytes: number; readonly code: 'config-invalid' | 'tokenizer-invalid' },
+): Promise<Uint8Array> {
+  const path = join(folder, name);
+  if (!existsSync(path)) throw new ModelError(limits.code, `${folder} has no ${name}.`, { path });
+  return readSmallFile(path, limits);
+}
+
 async function readJson(
   folder: string,
   name: string,
   code: 'config-invalid' | 'tokenizer-invalid',
 ): Promise<unknown> {
-  const path = join(folder, name);
-  if (!existsSync(path)) throw new ModelError(code, `${folder} has no ${name}.`, { path });
+  const bytes = await readPart(folder, name, { mostBytes: largestJson, code });
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new ModelError(code, `${path} is not readable JSON.`, { path }, cause);
+    throw new ModelError(code, `${join(folder, name)} is not readable JSON.`, { folder, name }, cause);
   }
 }

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { manifestFileName, type AnswerLoss } from '../pixellm/manifest.ts';
-import { readManifest } from './verify-model.ts';
+import { readManifest } from '../pixellm/read-manifest.ts';
 
 /** Writes into a model's manifest what its answers lose against fp32 of the same checkpoint, as measured by running both. */
 export async function recordAnswerLoss(folder: string, answerLoss: AnswerLoss): Promise<void> {

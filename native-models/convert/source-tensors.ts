@@ -1,7 +1,9 @@
 import { openCheckpoint, type Checkpoint, type RowRange } from '../checkpoint/checkpoint.ts';
 import type { StoredTensor } from '../checkpoint/stored-tensor.ts';
-import { abbreviateList, ModelError } from '../errors.ts';
+import { abbreviateList, isModelError, ModelError } from '../errors.ts';
 import type { TensorRef } from '../pixellm/weights.ts';
+import { missingTensors } from './missing-parts.ts';
+import { refuseAdapters, refuseOtherFormats } from './unmerged.ts';
 
 /** The tensors of a PixelLM checkpoint and of its vision tower under one roof; their names never meet. Close with dispose(). */
 export class SourceTensors {
@@ -14,13 +16,30 @@ export class SourceTensors {
   }
 
   static async open(checkpoint: string, vision: string): Promise<SourceTensors> {
+    await refuseOtherFormats(checkpoint);
     const language = await openCheckpoint(checkpoint);
     try {
-      return new SourceTensors(language, await openCheckpoint(vision));
+      refuseAdapters([...language.tensors.keys()]);
+      return new SourceTensors(language, await openVisionTower(vision));
     } catch (error) {
       await language.dispose();
       throw error;
     }
+  }
+
+  /** Where the two checkpoints lie. */
+  get folders(): { readonly checkpoint: string; readonly vision: string } {
+    return { checkpoint: this.#language.folder, vision: this.#vision.folder };
+  }
+
+  /** What a wrapper had put before the names, and was left out. */
+  get prefix(): string {
+    return this.#language.prefix;
+  }
+
+  /** The files with weights of both, those of the vision tower apart. */
+  get files(): { readonly checkpoint: Checkpoint['files']; readonly vision: Checkpoint['files'] } {
+    return { checkpoint: this.#language.files, vision: this.#vision.files };
   }
 
   get names(): string[] {
@@ -41,6 +60,20 @@ export class SourceTensors {
   }
 }
 
+async function openVisionTower(folder: string): Promise<Checkpoint> {
+  try {
+    return await openCheckpoint(folder);
+  } catch (error) {
+    if (!isModelError(error)) throw error;
+    throw new ModelError(
+      error.code,
+      `The vision tower cannot be read. ${error.message}`,
+      error.details,
+      error,
+    );
+  }
+}
+
 /**
  * Checks that everything the graphs need is there in the promised shape, and that everything that is there is used or known to be unneeded.
  * A tensor that nobody uses means that the checkpoint holds a network other than the one being built.
@@ -54,11 +87,7 @@ export function auditTensors(
 ): void {
   const missing = [...new Set(needed.filter(({ name }) => !source.find(name)).map(({ name }) => name))];
   if (missing.length > 0) {
-    throw new ModelError(
-      'checkpoint-missing-tensor',
-      `The checkpoint lacks ${missing.length} tensors of a PixelLM model: ${abbreviateList(missing)}.`,
-      { missing },
-    );
+    throw missingTensors(missing, [...new Set(needed.map(({ name }) => name))], source.folders);
   }
   const mismatched = needed.flatMap(({ name, shape }) => {
     const found = source.find(name)?.shape ?? [];

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { abbreviateList, ModelError } from '../errors.ts';
+import { ModelError } from '../errors.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
 import type { Network } from '../pixellm/network.ts';
+import { vocabularyProblems } from '../pixellm/vocabulary.ts';
+import type { SentencePieceModel } from '../runtime/tokenizer/sentence-piece-model.ts';
 
 const addedTokensSchema = z.record(z.string(), z.int().min(0));
 
@@ -48,13 +50,6 @@ export function tokenIds(
       { needed: levels * tokensPerLevel, found: codebook.length },
     );
   }
-  const outside = Object.entries(added).filter(([, id]) => id >= network.language.vocabulary);
-  if (outside.length > 0) {
-    throw new ModelError(
-      'tokenizer-invalid',
-      `added_tokens.json has ids beyond the vocabulary of ${network.language.vocabulary}: ${abbreviateList(outside.map(([text]) => text))}.`,
-    );
-  }
   const need = (text: string): number => {
     const id = added[text];
     if (id === undefined)
@@ -70,4 +65,22 @@ export function tokenIds(
     codebook,
     added: { ...added },
   };
+}
+
+/**
+ * Checks that the tokenizer, the added tokens and the embedding belong together.
+ *
+ * @throws ModelError 'codebook-invalid' or 'tokenizer-invalid' with the gravest problem
+ */
+export function requireSoundVocabulary(
+  { pieces }: SentencePieceModel,
+  tokens: ModelManifest['tokens'],
+  network: Network,
+): void {
+  const [problem] = vocabularyProblems(pieces, { ...tokens, rows: network.language.vocabulary });
+  if (!problem) return;
+  throw new ModelError(
+    problem.about === 'codebook' ? 'codebook-invalid' : 'tokenizer-invalid',
+    problem.sentence,
+  );
 }

@@ -1,61 +1,53 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { ModelError, throwIfCancelled } from '../errors.ts';
-import {
-  manifestFileName,
-  manifestSchema,
-  type ManifestFile,
-  type ModelManifest,
-} from '../pixellm/manifest.ts';
+import { isModelError, throwIfCancelled } from '../errors.ts';
+import { fileProblem } from '../pixellm/file-problems.ts';
+import type { ManifestFile, ModelManifest } from '../pixellm/manifest.ts';
+import { manifestProblems } from '../pixellm/manifest-problems.ts';
+import { readManifest } from '../pixellm/read-manifest.ts';
+import { vocabularyProblems } from '../pixellm/vocabulary.ts';
+import { loadTokenizer } from '../runtime/tokenizer/tokenizer.ts';
 import type { ConversionProgress } from './progress.ts';
 
-/** @throws ModelError 'manifest-invalid' when the folder is not a model, or of a version this program does not know */
-export async function readManifest(folder: string): Promise<ModelManifest> {
-  const path = join(folder, manifestFileName);
-  if (!existsSync(path))
-    throw new ModelError('manifest-invalid', `${folder} is not a model: it has no ${manifestFileName}.`, {
-      folder,
-    });
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new ModelError('manifest-invalid', `${path} is not readable.`, { path }, cause);
-  }
-  const parsed = manifestSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new ModelError(
-    'manifest-invalid',
-    `${path} was not written by this version of the program: ${problems.slice(0, 3).join('; ')}.`,
-    { path, problems },
-  );
-}
-
-/** Compares every file of a model with the size and SHA-256 in its manifest. */
+/**
+ * Whether a model can answer: its manifest is true of one model, every file has the size and SHA-256 that were written down, and the tokenizer
+ * is its own.
+ */
 export async function verifyModel(
   folder: string,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: ConversionProgress) => void },
 ): Promise<{ ok: boolean; problems: string[] }> {
-  const { files } = await readManifest(folder);
+  const manifest = await readManifest(folder);
+  const { files } = manifest;
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
-  const problems: string[] = [];
+  const problems = manifestProblems(manifest);
+  // Names that lead out of the folder are followed no further.
+  if (problems.length > 0) return { ok: false, problems };
   let done = 0;
   for (const file of files) {
-    const problem = await checkFile(join(folder, file.path), file, signal);
+    const problem =
+      (await fileProblem(folder, file)) ?? (await contentProblem(join(folder, file.path), file, signal));
     if (problem) problems.push(problem);
     done += file.bytes;
     onProgress({ stage: 'verify', done, total, bytes: done });
   }
+  if (problems.length === 0) problems.push(...(await tokenizerProblems(folder, manifest)));
   return { ok: problems.length === 0, problems };
 }
 
-async function checkFile(path: string, file: ManifestFile, signal: AbortSignal): Promise<string | null> {
-  if (!existsSync(path)) return `${file.path} is missing.`;
-  const { size } = await stat(path);
-  if (size !== file.bytes) return `${file.path} has ${size} bytes instead of ${file.bytes}.`;
+async function tokenizerProblems(folder: string, manifest: ModelManifest): Promise<string[]> {
+  try {
+    const { pieces } = await loadTokenizer(folder, manifest.tokenizer);
+    const facts = { ...manifest.tokens, rows: manifest.embedding.rows };
+    return vocabularyProblems(pieces, facts).map(({ sentence }) => sentence);
+  } catch (error) {
+    if (isModelError(error)) return [error.message];
+    throw error;
+  }
+}
+
+async function contentProblem(path: string, file: ManifestFile, signal: AbortSignal): Promise<string | null> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 4 * 2 ** 20 })) {
     throwIfCancelled(signal);

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { ModelError } from '../errors.ts';
-import { networkSchema, type Network } from './network.ts';
+import { contextSize, headCount, layerCount, networkSchema, size, type Network } from './network.ts';
 import type { ModelManifest } from './manifest.ts';
-
-const size = z.int().positive();
 
 /** llava_v1, the template of the published checkpoints; config.json of our own models may say another. */
 const conversationSchema = z.object({
@@ -15,6 +13,8 @@ const conversationSchema = z.object({
   user: z.string().default('USER: '),
   assistant: z.string().default(' ASSISTANT:'),
   turn_end: z.string().default('</s>'),
+  /** Earlier turns a question is asked with. The reference has none; models trained on conversations say so. */
+  history_turns: z.int().min(0).nullable().default(0),
 });
 
 /**
@@ -24,16 +24,16 @@ const conversationSchema = z.object({
 const configSchema = z.object({
   hidden_size: size,
   intermediate_size: size,
-  num_hidden_layers: size,
-  num_attention_heads: size,
-  num_key_value_heads: size.nullish(),
+  num_hidden_layers: layerCount,
+  num_attention_heads: headCount,
+  num_key_value_heads: headCount.nullish(),
   vocab_size: size,
   rms_norm_eps: z.number().positive().default(1e-6),
   rope_theta: z.number().positive().default(10_000),
   rope_scaling: z.unknown().optional(),
   hidden_act: z.string().default('silu'),
   tie_word_embeddings: z.boolean().default(false),
-  max_position_embeddings: size.default(2048),
+  max_position_embeddings: contextSize.default(2048),
   bos_token_id: z.int().default(1),
   eos_token_id: z.int().default(2),
   pad_token_id: z.int().nullish(),
@@ -46,16 +46,16 @@ const configSchema = z.object({
   mm_vision_select_feature: z.string().default('patch'),
   resize_vision_tower_size: size.default(448),
   image_feature_scale_num: size.default(2),
-  seg_token_num: size.optional(),
+  seg_token_num: headCount.optional(),
   image_token_pool: z.int().default(2),
   mask_feature_layers: z.tuple([z.int(), z.int()]).optional(),
   out_dim: size.default(256),
-  mask_decoder_heads: size.default(8),
+  mask_decoder_heads: headCount.default(8),
   mask_decoder_mlp_dim: size.default(2048),
-  mask_decoder_depth: size.default(2),
+  mask_decoder_depth: layerCount.default(2),
   mask_decoder_attention_downsample: size.default(2),
   mask_upscaled_dim: size.optional(),
-  mask_tokens: size.default(4),
+  mask_tokens: headCount.default(4),
   image_mean: z.tuple([z.number(), z.number(), z.number()]).default([123.675, 116.28, 103.53]),
   image_std: z.tuple([z.number(), z.number(), z.number()]).default([58.395, 57.12, 57.375]),
   conversation: conversationSchema.prefault({}),
@@ -65,8 +65,8 @@ const configSchema = z.object({
 const visionConfigSchema = z.object({
   hidden_size: size.default(768),
   intermediate_size: size.default(3072),
-  num_hidden_layers: size.default(12),
-  num_attention_heads: size.default(12),
+  num_hidden_layers: layerCount.default(12),
+  num_attention_heads: headCount.default(12),
   image_size: size.default(224),
   patch_size: size.default(32),
   layer_norm_eps: z.number().positive().default(1e-5),
@@ -82,6 +82,8 @@ export type ModelConfig = {
   readonly conversation: ModelManifest['conversation'];
   readonly specialIds: { readonly bos: number; readonly eos: number; readonly pad: number };
   readonly contextLength: number;
+  /** Earlier turns a question is asked with; null for all that fit. */
+  readonly historyTurns: number | null;
 };
 
 /**
@@ -101,11 +103,12 @@ export function readModelConfig(
   refuseUnsupported(language, vision);
   const perLevel = tokensPerLevel.asked ?? language.seg_token_num ?? tokensPerLevel.counted ?? 3;
   const network = networkOf(language, vision, perLevel);
-  const { turn_end: turnEnd, ...template } = language.conversation;
+  const { turn_end: turnEnd, history_turns: historyTurns, ...template } = language.conversation;
   return {
     network: parse(networkSchema, network, 'config.json'),
     conversation: { ...template, turnEnd },
     specialIds: { bos: language.bos_token_id, eos: language.eos_token_id, pad: language.pad_token_id ?? 0 },
+    historyTurns,
     contextLength: language.max_position_embeddings,
   };
 }

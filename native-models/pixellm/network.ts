@@ -1,6 +1,20 @@
 import { z } from 'zod';
 
-const size = z.int().positive();
+/**
+ * Far beyond any network there is, and small enough that nothing worked out from them overflows or takes long: a manifest may hold whatever
+ * somebody wrote into it.
+ */
+export const size = z
+  .int()
+  .positive()
+  .max(2 ** 23);
+export const layerCount = z.int().positive().max(1000);
+export const headCount = z.int().positive().max(4096);
+const gridSide = z.int().positive().max(256);
+export const contextSize = z
+  .int()
+  .positive()
+  .max(2 ** 22);
 
 /**
  * Every number of one PixelLM network, as read from a checkpoint's config.json and its vision tower's config.json.
@@ -14,7 +28,7 @@ export const networkSchema = z.strictObject({
     /** Pixels of a patch's side: 14. */
     patch: size,
     /** Patches along a side, side / patch: 32. */
-    grid: size,
+    grid: gridSide,
     /** Patches along a side that are averaged into one image token of the language model: 2. */
     pool: z.union([z.literal(1), z.literal(2)]),
     /** Image tokens, (grid / pool)^2: 256. */
@@ -27,10 +41,10 @@ export const networkSchema = z.strictObject({
   vision: z.strictObject({
     hidden: size,
     /** Layers in the checkpoint: 24. */
-    layers: size,
+    layers: layerCount,
     /** Layers that have to run: the deepest feature layer: 23. */
-    layersUsed: size,
-    heads: size,
+    layersUsed: layerCount,
+    heads: headCount,
     intermediate: size,
     /** Pixels of a side it was trained on, which gives its position table: 336. */
     nativeSide: size,
@@ -49,8 +63,8 @@ export const networkSchema = z.strictObject({
   /** LLaMA. */
   language: z.strictObject({
     hidden: size,
-    layers: size,
-    heads: size,
+    layers: layerCount,
+    heads: headCount,
     /** hidden / heads: 128. */
     headDim: size,
     intermediate: size,
@@ -58,12 +72,12 @@ export const networkSchema = z.strictObject({
     epsilon: z.number().positive(),
     ropeBase: z.number().positive(),
     /** Positions the model was made for, image tokens included: 2048. */
-    maxPositions: size,
+    maxPositions: contextSize,
   }),
   /** Segmentation codebook: levels S (2) and tokens per level K (3). */
   codebook: z.strictObject({
     levels: z.literal(2),
-    tokensPerLevel: size,
+    tokensPerLevel: headCount,
     /** Weight of each token in its level's sum; 1 / (levels * tokensPerLevel), a constant that was never trained. */
     tokenWeight: z.number().positive(),
     /** Weight of each level in the combined mask: 1 / levels. */
@@ -73,9 +87,9 @@ export const networkSchema = z.strictObject({
   pixelDecoder: z.strictObject({
     /** Width: 256. */
     dim: size,
-    heads: size,
+    heads: headCount,
     mlp: size,
-    depth: size,
+    depth: layerCount,
     /** Cross-attention runs at dim / attentionDownsample: 2. */
     attentionDownsample: size,
     /** Channels after the output upscaling, dim / 8: 32. */

@@ -1,10 +1,10 @@
-import { ModelError } from '../errors.ts';
 import type { Network } from '../pixellm/network.ts';
 import { argmax } from './argmax.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
 import type { KeyValueCache } from './key-value-cache.ts';
 import { floats, hostFloats, hostIntegers, integers } from './ort.ts';
 import type { RunTensor, Session } from './ort.ts';
+import { requireFinite } from './require-finite.ts';
 import { commonPrefixLength } from './sequence.ts';
 import type { Cell } from './sequence.ts';
 
@@ -89,12 +89,14 @@ export class Decoder {
     const hidden = hostFloats(outputs, 'hidden');
     const state = (row: number): Float32Array =>
       hidden.slice(row * language.hidden, (row + 1) * language.hidden);
-    for (let row = 0; row < rows; row++) requireNumbers(hidden, row * language.hidden, language.hidden);
+    // A driver in trouble computes on without a word.
+    requireFinite(hidden.subarray(0, rows * language.hidden), 'states behind its words');
     if (cache.choosesInside) {
       const choices = hostIntegers(outputs, 'choice');
       return { choice: (row) => choices[row] ?? 0, logits: () => null, state };
     }
     const all = hostFloats(outputs, 'logits');
+    requireFinite(all.subarray(0, rows * language.vocabulary), 'words');
     const logits = (row: number): Float32Array =>
       all.subarray(row * language.vocabulary, (row + 1) * language.vocabulary);
     return { choice: (row) => argmax(logits(row)), logits, state };
@@ -126,12 +128,4 @@ export class Decoder {
     }
     return rows;
   }
-}
-
-/** @throws ModelError 'provider-failed': a driver in trouble computes on without a word */
-function requireNumbers(values: Float32Array, start: number, length: number): void {
-  let sum = 0;
-  for (let index = start; index < start + length; index++) sum += values[index] ?? 0;
-  if (Number.isFinite(sum)) return;
-  throw new ModelError('provider-failed', 'The model computed values that are no numbers.', {});
 }

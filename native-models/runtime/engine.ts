@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ModelError, throwIfCancelled } from '../errors.ts';
+import { throwIfCancelled } from '../errors.ts';
 import type { Provider } from '../names.ts';
-import { manifestFileName, manifestSchema } from '../pixellm/manifest.ts';
-import type { ModelManifest } from '../pixellm/manifest.ts';
+import { manifestFileName } from '../pixellm/manifest.ts';
+import { readManifest } from '../pixellm/read-manifest.ts';
 import { chooseProvider } from './device/choose-provider.ts';
 import { driverFingerprint } from './device/graphics-drivers.ts';
 import { availableMemory, defaultThreads, requireMemory } from './device/memory.ts';
@@ -14,6 +14,7 @@ import { choiceKey, recall, remember } from './device/remembered-choices.ts';
 import type { DeviceReport, Engine, EngineOptions } from './engine-contract.ts';
 import { LoadedEngine } from './loaded-engine.ts';
 import { knownProviders, runtimeVersion } from './ort.ts';
+import { requireWholeModel } from './require-whole.ts';
 import { loadModel } from './sessions.ts';
 import type { LoadedModel } from './sessions.ts';
 
@@ -38,7 +39,8 @@ export type {
  *   'provider-missing', 'provider-failed' (a forced provider), 'cancelled'
  */
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
-  const manifest = await readModelManifest(options.folder);
+  const manifest = await readManifest(options.folder);
+  await requireWholeModel(options.folder, manifest);
   requireMemory(manifest, availableMemory());
   const threads = Math.max(1, Math.trunc(options.threads ?? defaultThreads()));
   const onProgress = options.onProgress?.bind(options) ?? (() => undefined);
@@ -94,17 +96,4 @@ function machineFacts(): Record<string, string | number> {
 async function manifestHash(folder: string): Promise<string> {
   const manifest = await readFile(path.join(folder, manifestFileName));
   return createHash('sha256').update(manifest).digest('hex');
-}
-
-async function readModelManifest(folder: string): Promise<ModelManifest> {
-  try {
-    return manifestSchema.parse(JSON.parse(await readFile(path.join(folder, manifestFileName), 'utf8')));
-  } catch (cause) {
-    throw new ModelError(
-      'manifest-invalid',
-      `${folder} is not a converted model: its ${manifestFileName} is missing or not understood.`,
-      { folder },
-      cause,
-    );
-  }
 }

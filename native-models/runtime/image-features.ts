@@ -5,6 +5,7 @@ import type { Placement } from './image/placement.ts';
 import type { RgbImage } from './image/resize.ts';
 import { floats, hostFloats, integers } from './ort.ts';
 import type { HostTensor, Session } from './ort.ts';
+import { requireFinite } from './require-finite.ts';
 
 /** An image with a name for its content: the same key promises the same pixels. */
 export interface KeyedImage extends RgbImage {
@@ -76,6 +77,8 @@ export class ImageReader {
       key_rows: integers(keyRows, [keyRows.length]),
     };
     const outputs = await this.#session.run(feeds, ['image_tokens', 'level0', 'level1']);
+    for (const name of ['image_tokens', 'level0', 'level1'])
+      requireFinite(hostFloats(outputs, name), 'features of the picture');
     const level = (name: string): HostTensor => floats(hostFloats(outputs, name), outputs[name]?.dims ?? []);
     return {
       placement,

@@ -10,7 +10,12 @@ import { SaidSoFar } from './said-so-far.ts';
 import type { LoadedModel } from './sessions.ts';
 
 /** What a GPU may fail with in the middle of an answer that the CPU can give all the same. */
-const gpuFailures: readonly ModelErrorCode[] = ['out-of-memory', 'provider-failed', 'run-failed'];
+const gpuFailures: readonly ModelErrorCode[] = [
+  'out-of-memory',
+  'provider-failed',
+  'answer-not-finite',
+  'run-failed',
+];
 
 /** A model that is loaded: questions one after another, and the CPU in reserve for a GPU that was chosen by itself and fails. */
 export class LoadedEngine implements Engine {

@@ -2,6 +2,7 @@ import type { Network } from '../pixellm/network.ts';
 import type { ImageFeatures } from './image-features.ts';
 import { floats, hostFloats } from './ort.ts';
 import type { Session } from './ort.ts';
+import { requireFinite } from './require-finite.ts';
 
 /** The states that predicted the codebook tokens of one target, in order, each f32 [hidden]. */
 export type TargetStates = readonly Float32Array[];
@@ -34,6 +35,7 @@ export class MaskDecoder {
       level1: image.levels[1],
     };
     const logits = hostFloats(await this.#session.run(feeds, ['logits']), 'logits');
+    requireFinite(logits, 'masks');
     const area = pixelDecoder.maskSide ** 2;
     return targets.map((_, index) => logits.slice(index * area, (index + 1) * area));
   }

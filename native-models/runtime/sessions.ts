@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Provider } from '../names.ts';
-import { ModelError, throwIfCancelled } from '../errors.ts';
+import { isModelError, ModelError, throwIfCancelled } from '../errors.ts';
 import type { ManifestGraph, ModelManifest } from '../pixellm/manifest.ts';
 import { BoundCache } from './bound-cache.ts';
 import { boundDecoderModel } from './bound-decoder-graph.ts';
@@ -18,6 +18,7 @@ import { MaskDecoder } from './mask-decoder.ts';
 import { openSession } from './ort.ts';
 import type { Session } from './ort.ts';
 import { keepToRunsThatAgree } from './long-runs.ts';
+import { requireOwnTokenizer } from './require-whole.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 
@@ -71,6 +72,7 @@ async function openParts(
   const { folder, manifest, provider } = request;
   const { network, graphs } = manifest;
   const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
+  requireOwnTokenizer(folder, manifest, tokenizer);
   const embedding = await EmbeddingTable.open(folder, manifest.embedding);
   opened.push(() => embedding.close());
 
@@ -164,11 +166,10 @@ async function requireFiles(request: LoadRequest, graph: ManifestGraph): Promise
 async function requireFiniteAnswer(decoder: Decoder, { manifest, provider }: LoadRequest): Promise<void> {
   const first = { token: manifest.tokens.bos, image: null, position: 0, isVisible: true };
   try {
-    const pass = await decoder.forward([first], [0]);
-    decoder.keep(pass, 0);
-    if (pass.logits(0)?.every(Number.isFinite) ?? true) return;
+    decoder.keep(await decoder.forward([first], [0]), 0);
+    return;
   } catch (cause) {
-    if (!(cause instanceof ModelError) || cause.code !== 'provider-failed') throw cause;
+    if (!isModelError(cause, 'answer-not-finite')) throw cause;
   }
   const code = provider === 'cpu' ? 'model-damaged' : 'provider-failed';
   throw new ModelError(code, 'The model computes values that are no numbers for the simplest input.', {

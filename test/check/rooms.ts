@@ -114,7 +114,12 @@ export const rooms: Rooms = {
     node: true,
   },
   'native-models/checkpoint': {
-    may: ['native-models/errors.ts', 'native-models/half-floats.ts'],
+    may: [
+      'native-models/errors.ts',
+      'native-models/half-floats.ts',
+      'native-models/mistaken-file.ts',
+      'native-models/regular-file.ts',
+    ],
     packages: ['zod'],
     node: true,
   },
@@ -124,6 +129,8 @@ export const rooms: Rooms = {
       'native-models/onnx',
       'native-models/checkpoint',
       'native-models/names.ts',
+      'native-models/mistaken-file.ts',
+      'native-models/regular-file.ts',
       'native-models/quantise.ts',
       'native-models/errors.ts',
     ],
@@ -134,6 +141,9 @@ export const rooms: Rooms = {
     may: [
       'native-models/names.ts',
       'native-models/quiet-environment.ts',
+      'native-models/size-text.ts',
+      'native-models/mistaken-file.ts',
+      'native-models/regular-file.ts',
       'native-models/pixellm',
       'native-models/onnx',
       'native-models/half-floats.ts',

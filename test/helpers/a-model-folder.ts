@@ -72,5 +72,7 @@ const manifest: ModelManifest = {
   files: [{ path: 'decoder.data', bytes: 7, sha256: 'a'.repeat(64) }],
   weightLoss: [],
   answerLoss: null,
+  origin: null,
+  historyTurns: null,
   memory: { loadedBytes: 10, cacheBytesPerToken: 1, peakBytes: 100 },
 };

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readManifest } from '../../../native-models/convert.ts';
 import type { ModelInfo } from '../../common/contract.ts';
+import { readBeginning } from './read-beginning.ts';
+import { manifestCard } from './manifest-card.ts';
 
 /** model-card.json beside a model; everything may be left out. */
 const cardSchema = z.object({
@@ -20,6 +22,10 @@ const cardSchema = z.object({
   measured: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))).default([]),
 });
 
+/** A card is read whole or not at all; of a text, its beginning. */
+const largestCard = 4 * 2 ** 20;
+const longestText = 256 * 2 ** 10;
+
 export interface ModelCard {
   /** As the model list shows it. */
   readonly shown: NonNullable<ModelInfo['card']>;
@@ -30,11 +36,16 @@ export interface ModelCard {
 
 /** Null when the folder has no card. A card that cannot be understood is shown as such: it never keeps a model from working. */
 export async function readModelCard(folder: string, name: string): Promise<ModelCard | null> {
-  const [json, text] = await Promise.all([
-    readFile(join(folder, 'model-card.json'), 'utf8').catch(() => null),
-    readFile(join(folder, 'README.md'), 'utf8').catch(() => ''),
+  const [json, text, manifest] = await Promise.all([
+    readBeginning(join(folder, 'model-card.json'), largestCard),
+    readBeginning(join(folder, 'README.md'), longestText),
+    readManifest(folder).catch(() => null), // what is wrong with it is said where the model is listed
   ]);
-  if (json === null && text === '') return null;
+  if (json === null && text === null) {
+    if (manifest === null) return null;
+    const shown = { name, ...manifestCard(manifest), vocabulary: null };
+    return { shown, historyTurns: manifest.historyTurns, maxNewTokens: null, questions: [] };
+  }
   const parsed = cardSchema.safeParse(parseJson(json ?? '{}'));
   const card = parsed.data ?? cardSchema.parse({ summary: 'Its model-card.json cannot be read.' });
   return {
@@ -44,7 +55,7 @@ export async function readModelCard(folder: string, name: string): Promise<Model
       text: text || cardText(card),
       vocabulary: card.vocabulary,
     },
-    historyTurns: card.historyTurns,
+    historyTurns: card.historyTurns ?? manifest?.historyTurns ?? null,
     maxNewTokens: card.maxNewTokens,
     questions: card.questions,
   };

@@ -6,6 +6,7 @@ import type { ModelInfo } from '../../common/contract.ts';
 import { AppError, toWireError } from '../../common/errors.ts';
 import { toAppError } from '../../inference/model-error.ts';
 import type { Host } from '../host.ts';
+import { originSentence } from './manifest-card.ts';
 import { readModelCard } from './model-card.ts';
 
 const bundledModelsFolder = (host: Host): string => join(host.resourcesFolder, 'native-models', 'bundled');
@@ -45,13 +46,14 @@ export async function describeModel(folder: string, isBundled: boolean): Promise
       precision: manifest.precision,
       bytes,
       memoryBytes: manifest.memory.peakBytes,
+      origin: originSentence(manifest),
       problem: missing,
     };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     const problem = toWireError(toAppError(error)).message;
     const card = await readModelCard(folder, name);
-    const facts = { folder, bundled: isBundled, card: card?.shown ?? null, problem };
+    const facts = { folder, bundled: isBundled, card: card?.shown ?? null, problem, origin: null };
     return { ...facts, name: card?.shown.name ?? name, precision: '', bytes: 0, memoryBytes: null };
   }
 }

@@ -20,6 +20,7 @@ export const modelListCommand: Command = {
       const origin = model.bundled ? ', bundled' : '';
       terminal.line(`${model.name}  (${model.precision}, ${formatBytes(model.bytes)}${origin})${state}`);
       terminal.line(`  ${model.folder}`);
+      if (model.origin !== null) terminal.line(`  ${model.origin}`);
     }
     terminal.result(models);
     return exitCodes.done;

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { ModelError } from '../../errors.ts';
+import { sizeText } from '../../size-text.ts';
 import type { ModelManifest } from '../../pixellm/manifest.ts';
 
 /** Main memory that could be had without swapping, in bytes. */
@@ -23,13 +24,9 @@ export function requireMemory(
   if (peakBytes <= available) return;
   throw new ModelError(
     'out-of-memory',
-    `The model ${manifest.name} (${manifest.precision}) needs ${gigabytes(peakBytes)} of memory; ${gigabytes(available)} are free. Close other programs, or convert it at a lower precision.`,
+    `The model ${manifest.name} (${manifest.precision}) needs ${sizeText(peakBytes)} of memory; ${sizeText(available)} are free. Close other programs, or convert it at a lower precision.`,
     { needed: peakBytes, available },
   );
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;
 }
 
 /** Threads to use when no one says: beyond the physical cores they only get in each other's way. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../../errors.ts';
+import { readSmallFile } from '../../regular-file.ts';
 import { BytePairEncoder } from './byte-pair-encoder.ts';
 import { PieceDecoder } from './piece-decoder.ts';
 import { parseSentencePieceModel } from './sentence-piece-model.ts';
@@ -142,17 +142,11 @@ export async function loadTokenizer(
   return new Tokenizer(parseSentencePieceModel(bytes), parseAddedTokens(added, files.addedTokens));
 }
 
-async function readPart(folder: string, file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path.join(folder, file));
-  } catch (cause) {
-    throw new ModelError(
-      'tokenizer-invalid',
-      `The tokenizer’s file ${file} cannot be read.`,
-      { folder, file },
-      cause,
-    );
-  }
+/** LLaMA's has half a megabyte. */
+const largestPart = 32 * 2 ** 20;
+
+function readPart(folder: string, file: string): Promise<Uint8Array> {
+  return readSmallFile(path.join(folder, file), { mostBytes: largestPart, code: 'tokenizer-invalid' });
 }
 
 function parseAddedTokens(bytes: Uint8Array, file: string): Record<string, number> {

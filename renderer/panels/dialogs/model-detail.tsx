@@ -73,6 +73,7 @@ export function ModelDetail({ model }: { readonly model: ModelInfo }) {
         {model.memoryBytes !== null &&
           ` · up to ${formatBytes(model.memoryBytes)} of memory while it answers`}
       </p>
+      {model.origin !== null && <p className={styles['facts']}>{model.origin}</p>}
       <Field label="Run on" hint="Takes effect when a model is loaded.">
         {(ids) => (
           <Select

@@ -21,8 +21,11 @@ async function folderWith(name: string, bytes: Uint8Array): Promise<string> {
 async function tryReading(folder: string): Promise<unknown> {
   try {
     const checkpoint = await openCheckpoint(folder);
-    for (const name of checkpoint.tensors.keys()) await checkpoint.readFloat32(name);
-    await checkpoint.dispose();
+    try {
+      for (const name of checkpoint.tensors.keys()) await checkpoint.readFloat32(name);
+    } finally {
+      await checkpoint.dispose();
+    }
     return null;
   } catch (error) {
     return error;

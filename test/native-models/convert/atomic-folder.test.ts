@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildFolder, explainFileError } from '../../../native-models/convert/atomic-folder.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
@@ -37,6 +37,10 @@ describe('errors of the file system', () => {
     ['EROFS', 'output-not-writable'],
     ['EACCES', 'output-not-writable'],
     ['EFBIG', 'output-not-writable'],
+    ['ENOTDIR', 'output-not-writable'],
+    ['ENAMETOOLONG', 'output-not-writable'],
+    ['EIO', 'output-not-writable'],
+    ['ENOTEMPTY', 'output-exists'],
   ])('%s becomes %s', (code, expected) => {
     expect(explainFileError(Object.assign(new Error('raw'), { code }), '/somewhere')).toMatchObject({
       code: expected,
@@ -49,12 +53,73 @@ describe('errors of the file system', () => {
   });
 });
 
-test('the leftovers of a conversion that still runs are not touched', async () => {
+test('a conversion that another process began is waited for, and not touched', async () => {
   const root = await temporaryFolder();
   const other = join(root, `model.partial-${process.ppid}`);
   await mkdir(other);
+  await expect(buildFolder(join(root, 'model'), false, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'output-exists',
+    message: expect.stringContaining(`another conversion (process ${process.ppid})`),
+  });
+  expect(await readdir(root)).toEqual([`model.partial-${process.ppid}`]);
+});
+
+test('what was left long ago by a process whose number another one has now is in nobody’s way', async () => {
+  const root = await temporaryFolder();
+  const other = join(root, `model.partial-${process.ppid}`);
+  await mkdir(other);
+  await utimes(other, new Date('2026-01-01'), new Date('2026-01-01'));
   await buildFolder(join(root, 'model'), false, () => Promise.resolve());
   expect((await readdir(root)).toSorted()).toEqual(['model', `model.partial-${process.ppid}`]);
+});
+
+test('a model that came while another one was built is not replaced', async () => {
+  const target = join(await temporaryFolder(), 'model');
+  const build = buildFolder(target, false, async () => {
+    await mkdir(target);
+    await writeFile(join(target, 'content'), 'theirs');
+  });
+  await expect(build).rejects.toMatchObject({ code: 'output-exists' });
+  expect([await readdir(dirname(target)), await readdir(target)]).toEqual([['model'], ['content']]);
+});
+
+test.each<[string, (root: string) => Promise<string>, string]>([
+  [
+    'below a file',
+    async (root) => {
+      await writeFile(join(root, 'file'), '');
+      return join(root, 'file', 'model');
+    },
+    'is a file, not a folder',
+  ],
+  [
+    'deep below a file',
+    async (root) => {
+      await writeFile(join(root, 'file'), '');
+      return join(root, 'file', 'a', 'b', 'model');
+    },
+    'is a file, not a folder',
+  ],
+  ['with a name of 250 letters', async (root) => join(root, 'm'.repeat(250)), 'too long'],
+  ['with a name of 300 letters', async (root) => join(root, 'm'.repeat(300)), 'too long'],
+  [
+    'behind links in a circle',
+    async (root) => {
+      await symlink('b', join(root, 'a'));
+      await symlink('a', join(root, 'b'));
+      return join(root, 'a', 'model');
+    },
+    'links lead in a circle',
+  ],
+])('a place %s is said in a sentence', async (_, place, reason) => {
+  const root = await temporaryFolder();
+  const target = await place(root);
+  const before = await readdir(root);
+  await expect(buildFolder(target, false, () => Promise.resolve())).rejects.toMatchObject({
+    code: 'output-not-writable',
+    message: expect.stringContaining(reason),
+  });
+  expect(await readdir(root)).toEqual(before);
 });
 
 const nobody = 2 ** 22 + 1; // beyond the largest process id

@@ -162,7 +162,7 @@ test.each<[string, Damage, string, string]>([
         Object.assign(json['vision_config'] as object, { image_size: 224 }),
       ),
     'vision-tower-mismatch',
-    'position_embedding',
+    'for pictures of 224 pixels instead of 336',
   ],
   [
     'a tokenizer without codebook tokens',

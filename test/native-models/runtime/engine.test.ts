@@ -329,7 +329,7 @@ describe('a model that cannot be loaded says why', () => {
     },
     {
       what: 'without its tokenizer',
-      code: 'tokenizer-invalid',
+      code: 'model-damaged',
       damage: (copy) => rm(path.join(copy, 'tokenizer.model')),
     },
     {
