@@ -22,6 +22,11 @@ import {
   endpointSetInput,
   generateInput,
   generationEstimate,
+  lintReport,
+  museSource,
+  museStatistics,
+  splitDone,
+  splitInput,
 } from './muse-messages.ts';
 
 /**
@@ -483,6 +488,11 @@ export const contract = {
   'muse.estimate': call(generateInput, generationEstimate),
   /** Questions about the accepted masks of images, written by the endpoint's model, as a job; each becomes a draft turn. */
   'muse.generate': call(generateInput, jobStatus),
+  /** The questions of the project, or of a MUSE file, by the rules of common/muse-rules.ts and of the loaders. */
+  'muse.lint': call(museSource, lintReport),
+  'muse.statistics': call(museSource, museStatistics),
+  /** Divides the images into train, val and test; one undo step. */
+  'muse.split': call(splitInput, splitDone),
 
   /** The jobs of the project, newest first, those of earlier times included. */
   'jobs.list': call(nothing, z.array(jobStatus)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { imageId } from './document/records.ts';
-import { shortText } from './limits.ts';
+import { pathText, shortText } from './limits.ts';
 
 /** Messages of the MUSE workbench: the endpoint a person set up, and questions generated with it. */
 
@@ -58,3 +58,49 @@ export const generationEstimate = z.object({
   sends: z.string(),
 });
 export type GenerationEstimate = z.infer<typeof generationEstimate>;
+
+/** Null: the project that is open. */
+export const museSource = z.object({ path: pathText.nullable() });
+
+export const lintReport = z.object({
+  images: z.int(),
+  questions: z.int(),
+  /** Questions without a finding of their own. */
+  sound: z.int(),
+  /** Rule -> how often. */
+  counts: z.record(z.string(), z.int()),
+  /** The first thousand. */
+  findings: z.array(z.object({ rule: z.string(), message: z.string(), where: z.string() })),
+});
+
+export const museStatistics = z.object({
+  name: z.string(),
+  images: z.int(),
+  questions: z.int(),
+  targets: z.int(),
+  series: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      /** What a bar counts. */
+      unit: z.string(),
+      bars: z.array(z.object({ label: z.string(), count: z.int() })),
+      mean: z.number().nullable(),
+    }),
+  ),
+});
+
+const share = z.number().min(0).max(1e6);
+export const splitInput = z.object({
+  train: share,
+  val: share,
+  test: share,
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31),
+});
+export const splitDone = z.object({
+  revision: z.int(),
+  counts: z.object({ train: z.int(), val: z.int(), test: z.int() }),
+});

@@ -1,8 +1,12 @@
+import { invertDiff } from '../../common/document/diff.ts';
 import { byOrder } from '../../common/document/order.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
+import { allowedPath } from '../app/allowed-paths.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import { baseUrlOf } from '../endpoint/endpoint.ts';
 import type { EndpointStore } from '../endpoint/endpoint-store.ts';
+import type { FormatSource } from '../formats/format.ts';
 import type { Host } from '../host.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { JobService } from '../jobs/job-service.ts';
@@ -10,6 +14,9 @@ import type { OpenProjects } from '../project/open-projects.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { estimateGeneration } from './estimate.ts';
 import { generateKind, type GenerateRequest } from './generate-job.ts';
+import { lintMuseFile, lintProject, type LintReport } from './lint.ts';
+import { splitOf } from './split.ts';
+import { statisticsOfFile, statisticsOfProject, type Statistics } from './statistics.ts';
 
 type GenerateInput = Parameters<AppHandlers['muse.generate']>[0];
 
@@ -32,7 +39,45 @@ export function museCalls(parts: {
       const title = `Generate ${request.perImage === 1 ? 'a question' : `${request.perImage} questions`} an image with ${request.model}`;
       return jobs.start(connection, { kind: generateKind, title, request });
     },
+    'muse.lint': async ({ path }, caller) => {
+      if (path !== null) return mutable(await lintMuseFile(await fileAt(parts, path), caller.signal));
+      return projects.use(caller, async ({ store }) => mutable(lintProject(store)));
+    },
+    'muse.statistics': async ({ path }, caller) => {
+      if (path !== null)
+        return copied(await statisticsOfFile(path, await fileAt(parts, path), caller.signal));
+      return projects.use(caller, async ({ store }) => copied(statisticsOfProject(store)));
+    },
+    'muse.split': ({ seed, ...shares }, caller) =>
+      projects.use(caller, async (project) => {
+        const counts = { train: 0, val: 0, test: 0 };
+        const images = project.store.all('image').sort(byOrder);
+        const splits = splitOf(images, shares, seed);
+        const changed = images.flatMap((image): [ImageRecord, ImageRecord][] => {
+          const split = splits.get(image.id) ?? 'train';
+          counts[split]++;
+          return image.split === split ? [] : [[image, { ...image, split }]];
+        });
+        const diff = { added: [], changed, removed: [] };
+        return {
+          revision: project.commit({ diff, undo: invertDiff(diff), label: 'Divide the images' }),
+          counts,
+        };
+      }),
   };
+}
+
+async function fileAt({ host }: { readonly host: Host }, path: string): Promise<FormatSource> {
+  return { kind: 'path', path: await allowedPath(host, path) };
+}
+
+/** The contract's arrays are its own. */
+function mutable({ findings, counts, ...sums }: LintReport) {
+  return { ...sums, counts: { ...counts }, findings: [...findings] };
+}
+
+function copied({ series, ...sums }: Statistics) {
+  return { ...sums, series: series.map((each) => ({ ...each, bars: [...each.bars] })) };
 }
 
 /** @throws AppError 'endpoint-not-set' */

@@ -6,6 +6,7 @@ import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { modelCardCommand, modelListCommand, modelVerifyCommand } from './model.ts';
+import { museLintCommand, museSplitCommand, museStatisticsCommand } from './muse-check.ts';
 import { museGenerateCommand } from './muse-generate.ts';
 import {
   projectAddCommand,
@@ -32,4 +33,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   compareCommand,
   museGenerateCommand,
+  museLintCommand,
+  museSplitCommand,
+  museStatisticsCommand,
 ];

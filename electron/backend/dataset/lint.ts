@@ -1,0 +1,112 @@
+import { byOrder } from '../../common/document/order.ts';
+import type { TargetRecord, TurnRecord } from '../../common/document/records.ts';
+import { problemsOf, type MuseItem, type MuseProblem } from '../../common/muse-rules.ts';
+import { createLossList, type FormatSource } from '../formats/format.ts';
+import { isObject } from '../formats/is-object.ts';
+import { readJsonItems } from '../formats/json-items.ts';
+import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import { museItemOf } from './muse-item.ts';
+import { recordFaults } from './record-faults.ts';
+
+/** One thing wrong, and where. */
+export interface LintFinding {
+  readonly rule: MuseProblem['rule'] | 'record' | 'reader';
+  readonly message: string;
+  readonly where: string;
+}
+
+export interface LintReport {
+  readonly images: number;
+  readonly questions: number;
+  /** Questions without a finding of their own. */
+  readonly sound: number;
+  /** Rule -> how often. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** The first of them; all are counted. */
+  readonly findings: readonly LintFinding[];
+}
+
+const mostFindings = 1000;
+
+/** The questions of a project by the rules of the loaders and of the paper. */
+export function lintProject(store: ProjectStore): LintReport {
+  const report = startReport();
+  const targets = new Map<string, TargetRecord[]>();
+  for (const target of store.all('target'))
+    targets.set(target.turnId, [...(targets.get(target.turnId) ?? []), target]);
+  for (const turn of store.all('turn').sort(byOrder)) {
+    if (turn.answer === null || turn.outcome === 'failed' || turn.outcome === 'stopped') continue;
+    const image = store.find('image', turn.imageId);
+    const item = museItemOf(store, turn, targets.get(turn.id) ?? []);
+    report.question(image.name, placeOf(image.name, turn), problemsOf(item));
+  }
+  return report.end();
+}
+
+function placeOf(image: string, { question }: TurnRecord): string {
+  return `${image}: ${question.slice(0, 80)}`;
+}
+
+/**
+ * A MUSE file of anybody's by the nine rules of its loaders and those of the paper.
+ *
+ * @throws AppError 'bad-file' when it is none
+ */
+export async function lintMuseFile(source: FormatSource, signal: AbortSignal): Promise<LintReport> {
+  const report = startReport();
+  for await (const items of readJsonItems(source, { signal }))
+    for (const { value, index } of items)
+      for (const message of isObject(value) ? recordFaults(value) : ['The record is none.'])
+        report.finding({ rule: 'record', message, where: `record ${index ?? 0}` });
+  const losses = createLossList();
+  for await (const entry of readMuse(source, { losses, signal, purpose: 'measure' }))
+    for (const question of entry.questions)
+      report.question(
+        entry.image,
+        `${entry.image}, question ${question.place}`,
+        problemsOf(itemOf(entry, question)),
+      );
+  for (const { what, count, examples } of losses.losses)
+    report.finding({ rule: 'reader', message: `${what} (${count})`, where: examples.join('; ') });
+  return report.end();
+}
+
+function itemOf(entry: MuseEntry, { question, answer, targets }: MuseQuestion): MuseItem {
+  const counts = new Map<string, number>();
+  for (const { category } of entry.instances) counts.set(category, (counts.get(category) ?? 0) + 1);
+  const built = targets.map(({ name, category }) => `${name || category} {seg}`).join(', ');
+  return {
+    question,
+    answer: answer ?? built,
+    targets: targets.map(({ name, category, mask }) => ({
+      description: name || category,
+      category,
+      ofThisCategory: counts.get(category) ?? 1,
+      // Two entries with the same mask are the same instance.
+      instance: `${mask.width}x${mask.height}:${mask.counts.join(',')}`,
+    })),
+  };
+}
+
+function startReport() {
+  const images = new Set<string>();
+  const counts: Record<string, number> = {};
+  const findings: LintFinding[] = [];
+  let questions = 0;
+  let sound = 0;
+  const finding = (found: LintFinding): void => {
+    counts[found.rule] = (counts[found.rule] ?? 0) + 1;
+    if (findings.length < mostFindings) findings.push(found);
+  };
+  return {
+    finding,
+    question(image: string, where: string, problems: readonly MuseProblem[]): void {
+      images.add(image);
+      questions++;
+      if (problems.length === 0) sound++;
+      for (const { rule, message } of problems) finding({ rule, message, where });
+    },
+    end: (): LintReport => ({ images: images.size, questions, sound, counts, findings }),
+  };
+}
