@@ -36,7 +36,12 @@ export const evaluateCommand: Command = {
     judge: {
       type: 'string',
       value: 'WHO',
-      help: 'who says whether words fit: none, or words (offline, no language model) (none)',
+      help: 'who says whether words fit: none, words (offline, no language model), or the address of an endpoint (none)',
+    },
+    'judge-model': {
+      type: 'string',
+      value: 'NAME',
+      help: 'model of that endpoint; the key comes from PIXELLM_API_KEY',
     },
     pixellm: {
       type: 'boolean',
@@ -113,23 +118,47 @@ async function evaluate(context: CommandContext, resultFile: string): Promise<Mo
     threads: input.number('threads', { min: 1, max: 256, whole: true }),
     signal,
   };
-  return evaluateModel(engine, {
-    ...{ museFile, threshold, limit, resultFile, signal },
-    imagesFolder: input.path('images') ?? join(dirname(museFile), 'images'),
-    style: input.flag('pixellm') ? 'repository' : 'app',
-    judge: judgeOf(context),
-    isResumed: input.flag('resume'),
-    worst: input.path('worst') === null ? 0 : worstShown,
-    onProgress: ({ questions, done, total }) =>
-      terminal.progress({ stage: `Asked ${questions} questions`, done, total }),
-  });
+  const { judge, close } = await judgeOf(context);
+  try {
+    return await evaluateModel(engine, {
+      ...{ museFile, threshold, limit, resultFile, signal },
+      imagesFolder: input.path('images') ?? join(dirname(museFile), 'images'),
+      style: input.flag('pixellm') ? 'repository' : 'app',
+      judge,
+      isResumed: input.flag('resume'),
+      worst: input.path('worst') === null ? 0 : worstShown,
+      onProgress: ({ questions, done, total }) =>
+        terminal.progress({ stage: `Asked ${questions} questions`, done, total }),
+    });
+  } finally {
+    await close();
+  }
 }
 
-function judgeOf({ input }: CommandContext): Judge | null {
+/** The judge, and what lets go of it. */
+async function judgeOf({
+  input,
+  folders,
+}: CommandContext): Promise<{ judge: Judge | null; close(): Promise<void> }> {
   const who = input.text('judge') ?? 'none';
-  if (who === 'none') return null;
-  if (who === 'words') return wordsJudge;
-  throw new UsageError(`--judge is none or words, not "${who}".`);
+  const close = (): Promise<void> => Promise.resolve();
+  if (who === 'none') return { judge: null, close };
+  if (who === 'words') return { judge: wordsJudge, close };
+  const model = input.text('judge-model');
+  if (model === null) throw new UsageError('--judge with an address needs --judge-model.');
+  const { baseUrlOf } = await import('../../backend/endpoint/endpoint.ts');
+  const { createEndpointStore } = await import('../../backend/endpoint/endpoint-store.ts');
+  const { createChatClient } = await import('../../backend/endpoint/chat-client.ts');
+  const { createEndpointJudge } = await import('../../backend/evaluate/endpoint-judge.ts');
+  const baseUrl = baseUrlOf(who);
+  const keys = await createEndpointStore({ dataFolder: folders.data, vault: null, environment: process.env });
+  const key = await keys.keyFor(baseUrl);
+  const judge = await createEndpointJudge({
+    client: createChatClient({ baseUrl, model, key, perMinute: null, timeoutMs: 120_000 }),
+    name: `${model} at ${baseUrl}`,
+    cacheFile: join(folders.data, 'judge-cache.jsonl'),
+  });
+  return { judge, close: () => judge.close() };
 }
 
 /** All figures and every question's result; masks are in the result file. */
