@@ -2,8 +2,7 @@ import type { Loss } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
 import { isAbort } from '../../common/errors.ts';
 import { createLossList, type LossList } from '../formats/format.ts';
-import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
-import { hashFile } from '../images/hash-file.ts';
+import type { MuseEntry, MuseQuestion } from '../formats/muse/muse-file.ts';
 import type { LineFile } from '../jobs/line-file.ts';
 import { toAppError } from '../../inference/model-error.ts';
 import type { AnswerQuestion, AskingStyle } from './asking.ts';
@@ -13,11 +12,13 @@ import { loadPicture, type LoadedPicture } from './load-picture.ts';
 import { measureAnswer } from './measure-answer.ts';
 import { openResults, readResults } from './result-file.ts';
 import type { FailedRecord, ResultHeader, ResultRecord } from './result-record.ts';
-import { namesOfShared } from './shared-names.ts';
+import { sources, type SourceFormat } from './sources.ts';
 import { summaryOf, type Summary } from './summary.ts';
 
 export interface EvaluationOptions {
+  /** A MUSE file, or a folder of ReasonSeg. */
   readonly museFile: string;
+  readonly format: SourceFormat;
   readonly imagesFolder: string;
   readonly answer: AnswerQuestion;
   readonly model: ResultHeader['model'];
@@ -65,13 +66,13 @@ export interface Evaluation extends Summary {
  */
 export async function evaluateMuse(options: EvaluationOptions): Promise<Evaluation> {
   const { museFile, isResumed, resultFile, signal } = options;
-  const source = { kind: 'path', path: museFile } as const;
+  const source = sources[options.format](museFile);
   const losses = createLossList();
   const header = await headerFor(options);
   const run: Run = {
     options,
     losses,
-    shared: await namesOfShared(source, signal),
+    shared: await source.sharedNames(signal),
     results: await openResults(resultFile, header, { isResumed }),
     questions: new Map(),
     failed: new Map(),
@@ -82,7 +83,7 @@ export async function evaluateMuse(options: EvaluationOptions): Promise<Evaluati
   try {
     if (isResumed) await takeBack(run);
     const onBytes = (done: number, total: number): void => void (run.bytes = [done, total]);
-    for await (const entry of readMuse(source, { losses, signal, onBytes, purpose: 'measure' })) {
+    for await (const entry of source.entries({ losses, signal, onBytes })) {
       await evaluateEntry(run, entry);
       if (isFull(run)) break;
     }
@@ -111,11 +112,11 @@ interface Run {
 }
 
 async function headerFor(options: EvaluationOptions): Promise<ResultHeader> {
-  const { museFile, imagesFolder, model, threshold, style, judge, signal } = options;
-  const { sha256 } = await hashFile(museFile, signal);
+  const { museFile, format, imagesFolder, model, threshold, style, judge, signal } = options;
+  const sha256 = await sources[format](museFile).hash(signal);
   return {
     evaluation: 1,
-    file: { name: museFile, format: 'muse', sha256 },
+    file: { name: museFile, format, sha256 },
     ...{ imagesFolder, model, threshold, style },
     judge: judge?.name ?? null,
     startedAt: new Date().toISOString(),

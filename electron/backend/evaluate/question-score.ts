@@ -1,4 +1,5 @@
 import type { Size } from '../../common/bitmap.ts';
+import { differenceOf } from '../../common/mask-algebra.ts';
 import { areaOf, isEmptyMask, type Runs } from '../../common/runs.ts';
 import type { MuseQuestion } from '../formats/muse/muse-file.ts';
 import { matchTargets, overlapOf, type Overlap } from './match-targets.ts';
@@ -58,7 +59,11 @@ export function scoreQuestion(
   answer: Answer,
   how: Size & { readonly threshold: number },
 ): ScoredQuestion {
-  const masks = answer.masks.map((predicted) => maskOf(predicted, how, how.threshold));
+  const { ignored } = question;
+  const masks = answer.masks.map((predicted) => {
+    const mask = maskOf(predicted, how, how.threshold);
+    return ignored ? differenceOf(mask, ignored) : mask;
+  });
   const targets = question.targets.map(({ mask }) => mask);
   const pairs = pairsOf(answer.masks, masks, targets);
   const ious = targets.map(() => 0);

@@ -18,7 +18,7 @@ const worstShown = 24;
 export const evaluateCommand: Command = {
   name: 'evaluate',
   summary: 'Put the questions of a MUSE file to a model and measure its answers',
-  usage: 'MUSE.json',
+  usage: 'MUSE.json|FOLDER',
   details:
     'Figures: gIoU and cIoU over questions with targets, sets with every target found at IoU > 0.5 and nothing else named, ' +
     "precision and recall at 0.5, exact texts, yes/no, what was asked for but is not there; the paper's protocol over images, COCO AP, boundary IoU.\n" +
@@ -32,6 +32,12 @@ export const evaluateCommand: Command = {
     threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
     limit: { type: 'string', value: 'N', help: 'stop after N questions' },
     out: { type: 'string', value: 'FILE', help: 'result file, a line for each answer (in the data folder)' },
+    format: {
+      type: 'string',
+      short: 'f',
+      value: 'ID',
+      help: 'muse, or reason-seg: a folder of pictures with a .json each (muse)',
+    },
     resume: { type: 'boolean', help: 'go on after what is in the result file' },
     judge: {
       type: 'string',
@@ -118,11 +124,14 @@ async function evaluate(context: CommandContext, resultFile: string): Promise<Mo
     threads: input.number('threads', { min: 1, max: 256, whole: true }),
     signal,
   };
+  const format = input.choice('format', ['muse', 'reason-seg']) ?? 'muse';
   const { judge, close } = await judgeOf(context);
   try {
     return await evaluateModel(engine, {
+      format,
       ...{ museFile, threshold, limit, resultFile, signal },
-      imagesFolder: input.path('images') ?? join(dirname(museFile), 'images'),
+      imagesFolder:
+        input.path('images') ?? (format === 'muse' ? join(dirname(museFile), 'images') : museFile),
       style: input.flag('pixellm') ? 'repository' : 'app',
       judge,
       isResumed: input.flag('resume'),

@@ -48,6 +48,7 @@ async function results(
   const resultFile = join(folder, `${name}.jsonl`);
   await evaluateMuse({
     museFile: join(folder, 'muse.json'),
+    format: 'muse',
     imagesFolder: join(folder, 'images'),
     async answer({ image, question }) {
       if (question.startsWith('Is')) return { text: 'No, there is no dog.', masks: [] };

@@ -181,6 +181,7 @@ async function evaluated(
   await writeFile(museFile, typeof entries === 'string' ? entries : JSON.stringify(entries));
   return evaluateMuse({
     museFile,
+    format: 'muse',
     imagesFolder: join(folder, 'images'),
     answer,
     model: { name: 'Cups', folder: '/models/cups', precision: 'fp32', provider: 'cpu' },

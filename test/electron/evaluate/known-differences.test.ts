@@ -19,6 +19,7 @@ async function evaluated(file: string, model: string, more: Partial<EvaluationOp
     { folder: model, provider: 'cpu', threads: 1, signal },
     {
       ...{ museFile, signal, threshold: 0, limit: null, judge: null, isResumed: false, worst: 0 },
+      format: 'muse',
       imagesFolder: join(museFile, '..', 'images'),
       style: 'app',
       resultFile: join(await temporaryFolder(), 'results.jsonl'),

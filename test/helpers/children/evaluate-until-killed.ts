@@ -15,6 +15,7 @@ const answer: AnswerQuestion = ({ image, question }) => {
 };
 const before = process.resourceUsage().maxRSS;
 const evaluation = await evaluateMuse({
+  format: 'muse',
   ...{ museFile, imagesFolder, resultFile, answer },
   model: { name: 'halves', folder: '/models/halves', precision: 'fp32', provider: 'cpu' },
   threshold: 0,

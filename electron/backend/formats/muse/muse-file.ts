@@ -38,6 +38,8 @@ export interface MuseQuestion {
   /** What kind of question it is, the main kind first; empty where the file does not say. */
   readonly kinds: readonly string[];
   readonly history: readonly MuseTurn[];
+  /** Pixels that count for nobody; left out where there are none, as MUSE has it. */
+  readonly ignored?: Runs;
   /** Null in files of others. */
   readonly facts: TurnFacts | null;
 }

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { isEmptyMask } from '../../common/runs.ts';
+import { fileError } from '../app/file-errors.ts';
+import type { LossList } from '../formats/format.ts';
+import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
+import { readReasonSeg } from '../formats/reason-seg/reason-seg-file.ts';
+import { hashFile } from '../images/hash-file.ts';
+import { probeImage } from '../images/image-decoder.ts';
+import { findMuseImage } from './find-image.ts';
+import { namesOfShared } from './shared-names.ts';
+
+export type SourceFormat = 'muse' | 'reason-seg';
+
+/** Where questions come from, whatever the files look like. */
+interface QuestionSource {
+  /** The same for the same questions. */
+  hash(signal: AbortSignal): Promise<string>;
+  /** Bare picture names that several records share, and whose the file is. */
+  sharedNames(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  entries(how: {
+    readonly losses: LossList;
+    readonly signal: AbortSignal;
+    readonly onBytes: (done: number, total: number) => void;
+  }): AsyncGenerator<MuseEntry>;
+}
+
+export const sources: Readonly<Record<SourceFormat, (path: string) => QuestionSource>> = {
+  muse(path) {
+    const source = { kind: 'path', path } as const;
+    return {
+      hash: async (signal) => (await hashFile(path, signal)).sha256,
+      sharedNames: (signal) => namesOfShared(source, signal),
+      entries: (how) => readMuse(source, { ...how, purpose: 'measure' }),
+    };
+  },
+  'reason-seg': (folder) => ({
+    async hash(signal) {
+      const hash = createHash('sha256');
+      for (const name of await jsonNames(folder))
+        hash.update(`${name}:${(await hashFile(join(folder, name), signal)).sha256}\n`);
+      return hash.digest('hex');
+    },
+    sharedNames: () => Promise.resolve(new Map()),
+    entries: (how) => reasonSegEntries(folder, how),
+  }),
+};
+
+async function jsonNames(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw fileError(error, folder, 'read');
+  });
+  const found = names.filter((name) => name.toLowerCase().endsWith('.json')).sort();
+  if (found.length === 0)
+    throw new AppError('bad-file', `There is no ReasonSeg file in ${folder}.`, { folder });
+  return found;
+}
+
+/** A picture and its `.json` of the same stem; every text is a question of its own about the same mask. */
+async function* reasonSegEntries(
+  folder: string,
+  { losses, signal, onBytes }: Parameters<QuestionSource['entries']>[0],
+): AsyncGenerator<MuseEntry> {
+  const names = await jsonNames(folder);
+  for (const [index, name] of names.entries()) {
+    signal.throwIfAborted();
+    onBytes(index, names.length);
+    const image = await pictureBeside(folder, name.replace(/\.json$/iu, ''));
+    if (!image) {
+      losses.add('Images left out: they are not in the folder', name);
+      continue;
+    }
+    try {
+      const { width, height } = await probeImage(join(folder, image), image);
+      const { texts, mask, ignored } = await readReasonSeg(join(folder, name), { width, height });
+      const target = { name: '', category: '', mask, onceCovered: null, isUncategorised: false };
+      const facts = { name: null, score: null, review: 'accepted' } as const;
+      const targets = isEmptyMask(mask) ? [] : [{ ...target, facts }];
+      const questions = texts.map(
+        (question, place): MuseQuestion => ({
+          ...{ place, question, answer: null, targets, kinds: [], history: [], facts: null },
+          ...(isEmptyMask(ignored) ? {} : { ignored }),
+        }),
+      );
+      yield { image, sha256: null, index, width, height, instances: targets, questions };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      losses.add('Files left out: they cannot be read', `${name}: ${error.message}`);
+    }
+  }
+}
+
+async function pictureBeside(folder: string, stem: string): Promise<string | null> {
+  for (const ending of ['.jpg', '.png', '.jpeg', '.JPG', '.webp']) {
+    if (await findMuseImage(folder, stem + ending)) return stem + ending;
+  }
+  return null;
+}
