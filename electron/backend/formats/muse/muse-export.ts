@@ -193,6 +193,10 @@ function questionOf(
     losses.add('Questions left out: they have no finished answer', where);
     return null;
   }
+  if (turn.draft) {
+    losses.add('Questions left out: they are drafts that nobody accepted', where);
+    return null;
+  }
   const known = new Map((targetsByTurn.get(turn.id) ?? []).map((target) => [target.id, target]));
   const targets: { id: string; phrase: string; mask: Runs }[] = [];
   let text = '';
@@ -209,7 +213,8 @@ function questionOf(
       continue;
     }
     text += text === '' || text.endsWith(' ') ? '{seg}' : ' {seg}';
-    targets.push({ id, phrase: part.text, mask });
+    // What tells the instance from others, where somebody wrote it: the format's own place for it.
+    targets.push({ id, phrase: known.get(part.targetId)?.description ?? part.text, mask });
   }
   for (const { words } of turn.references) {
     losses.add(
