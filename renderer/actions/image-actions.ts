@@ -1,3 +1,4 @@
+import { stopAnswer } from '../store/chat.ts';
 import { confirmed, openDialog } from '../store/dialogs.ts';
 import { addImageFiles, addImageFolder, addImagesFromDisk, removeImages } from '../store/images.ts';
 import { isUnreviewed } from '../../electron/common/document/review.ts';
@@ -72,8 +73,13 @@ export const imageActions = [
       const { imageId } = state.view;
       if (imageId === null) return;
       const targets = annotationsOf(state.document, imageId).length;
-      const turns = turnsOf(state.document, imageId).length;
-      if (targets + turns > 0 && !(await confirmed(removeQuestion(targets, turns)))) return;
+      const isAnswering = state.chat.streams.has(imageId);
+      // The question that is being answered has no record yet, and is lost like the others.
+      const questions = turnsOf(state.document, imageId).length + (isAnswering ? 1 : 0);
+      const isAgreed =
+        targets + questions === 0 || (await confirmed(removeQuestion({ targets, questions, isAnswering })));
+      if (!isAgreed) return;
+      stopAnswer(imageId);
       showImage(neighbour(state, 1)?.id ?? neighbour(state, -1)?.id ?? null);
       await removeImages([imageId]);
     },
@@ -98,10 +104,21 @@ function nextToReview(state: Studio) {
   return after.find((image) => annotationsOf(state.document, image.id).some(isUnreviewed));
 }
 
-function removeQuestion(targets: number, turns: number) {
+/** What the person is asked before an image goes. */
+export function removeQuestion({
+  targets,
+  questions,
+  isAnswering,
+}: {
+  readonly targets: number;
+  /** The one being answered counts. */
+  readonly questions: number;
+  readonly isAnswering: boolean;
+}) {
+  const stopped = isAnswering ? ' The answer being written is stopped.' : '';
   return {
     title: 'Remove this image from the project?',
-    text: `Its ${counted(targets, 'target')} and ${counted(turns, 'question')} go with it. The image file stays where it is, and Undo brings everything back.`,
+    text: `Its ${counted(targets, 'target')} and ${counted(questions, 'question')} go with it.${stopped} The image file stays where it is, and Undo brings everything back.`,
     confirm: 'Remove image',
     danger: true,
   };

@@ -1,7 +1,7 @@
 import { ArrowUp, Square } from 'lucide-react';
 import type { ImageId } from '../../electron/common/document/records.ts';
 import { composerId } from '../actions/ask-about.ts';
-import { ask, draftOf, setDraft, stopAnswer } from '../store/chat.ts';
+import { askNext, draftOf, setDraft, stopAnswer, takeBackWaiting } from '../store/chat.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
@@ -14,15 +14,16 @@ export function Composer({ imageId }: { readonly imageId: ImageId }) {
   const draft = useStudio((state) => draftOf(state.chat, imageId));
   const isAnswering = useStudio((state) => state.chat.streams.has(imageId));
   const isStopping = useStudio((state) => state.chat.streams.get(imageId)?.stopping ?? false);
-  const canAsk = draft.text.trim() !== '' && !isAnswering;
+  const isWaiting = useStudio((state) => state.chat.waiting.has(imageId));
+  const canAsk = draft.text.trim() !== '' && !isWaiting;
   const send = (): void => {
     if (!canAsk) return;
-    const { text: question, references } = draft;
-    reporting('The question was not asked', () => ask({ imageId, question, references }));
+    reporting('The question was not asked', () => askNext(imageId, draft));
   };
   return (
     <div className={styles['composer']}>
       <ModelHint />
+      <WaitingQuestion imageId={imageId} />
       <div className={styles['frame']}>
         <div className={styles['text']}>
           <QuestionField
@@ -50,6 +51,20 @@ export function Composer({ imageId }: { readonly imageId: ImageId }) {
         )}
       </div>
       <ReferenceHint draft={draft} />
+    </div>
+  );
+}
+
+/** Enter during an answer: the question stands in line, and can be taken back. */
+function WaitingQuestion({ imageId }: { readonly imageId: ImageId }) {
+  const text = useStudio((state) => state.chat.waiting.get(imageId)?.text ?? null);
+  if (text === null) return null;
+  return (
+    <div className={styles['hint']} role="status">
+      <span className={styles['waiting']}>Asked when this answer ends: {text}</span>
+      <Button size="small" onClick={() => takeBackWaiting(imageId)}>
+        Take back
+      </Button>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Unplug } from 'lucide-react';
+import { KeyRound, Unplug } from 'lucide-react';
 import { isDesktop } from '../store/door.ts';
 import { retryNow } from '../store/session.ts';
 import type { Connection } from '../store/studio.ts';
@@ -15,6 +15,16 @@ export function ConnectionScreen({
     return (
       <main className={styles['screen']} aria-busy="true">
         <p className={styles['text']}>Starting…</p>
+      </main>
+    );
+  }
+  if (connection.state === 'refused') {
+    return (
+      <main className={styles['screen']} role="alert">
+        <KeyRound className={styles['icon']} size={28} aria-hidden />
+        <h1 className={styles['title']}>This page was not let in</h1>
+        <p className={styles['text']}>{connection.reason}</p>
+        <Button onClick={retryNow}>Try again</Button>
       </main>
     );
   }

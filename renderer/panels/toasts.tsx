@@ -14,7 +14,7 @@ const passingMs = { info: 6_000, success: 5_000 } as const;
 export function Toasts() {
   const toasts = useStudio((state) => state.toasts);
   return (
-    <section className={styles['list']} aria-label="Notifications" aria-live="polite">
+    <section className={styles['list']} data-toasts aria-label="Notifications" aria-live="polite">
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}

@@ -50,11 +50,18 @@ export interface ChatState {
   readonly streams: ReadonlyMap<ImageId, AnswerStream>;
   /** What stands in the composer, per image. */
   readonly drafts: ReadonlyMap<ImageId, Draft>;
+  /** A question that is asked when the answer on its way has ended, per image. */
+  readonly waiting: ReadonlyMap<ImageId, Draft>;
   /** The turn whose question is being edited. */
   readonly editing: TurnId | null;
 }
 
-export const initialChat: ChatState = { streams: new Map(), drafts: new Map(), editing: null };
+export const initialChat: ChatState = {
+  streams: new Map(),
+  drafts: new Map(),
+  waiting: new Map(),
+  editing: null,
+};
 
 /** The stream after one event of `chat.ask`; `now` in milliseconds. */
 export function advanced(stream: AnswerStream, event: AskEvent, now: number): AnswerStream {

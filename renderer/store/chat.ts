@@ -7,7 +7,7 @@ import type {
 } from '../../electron/common/document/records.ts';
 import { backend } from './client.ts';
 import { type AnswerStream, type ChatState, advanced } from './chat-state.ts';
-import { type Draft, emptyDraft, trimmedDraft } from './draft.ts';
+import { type Draft, emptyDraft, joinedDrafts, trimmedDraft } from './draft.ts';
 import { commit } from './edit.ts';
 import { withoutQuestions } from '../../electron/common/document/removal.ts';
 import { turnsOf } from '../../electron/common/document/views.ts';
@@ -38,6 +38,7 @@ export async function ask(input: {
   setStream(started(asked, () => abort.abort()));
   if (replaceTurnId === null) setDraft(input.imageId, emptyDraft);
   setEditing(null);
+  let isAnswered = false;
   try {
     const events = backend().stream(
       'chat.ask',
@@ -46,6 +47,7 @@ export async function ask(input: {
     );
     for await (const event of events)
       updateStream(input.imageId, (stream) => advanced(stream, event, Date.now()));
+    isAnswered = true;
   } catch (thrown) {
     const turns = turnsOf(useStudio.getState().document, input.imageId);
     const isRecorded =
@@ -60,6 +62,37 @@ export async function ask(input: {
   } finally {
     endStream(input.imageId);
   }
+  const next = takeWaiting(input.imageId);
+  if (next === null) return;
+  // After an answer that failed or was stopped the person may want to ask something else.
+  if (isAnswered) await ask({ imageId: input.imageId, question: next.text, references: next.references });
+  else restoreDraft(input.imageId, next, 'behind');
+}
+
+/** Asks what stands in the composer when the answer on its way has ended; at once where there is none. */
+export async function askNext(imageId: ImageId, draft: Draft): Promise<void> {
+  const { chat } = useStudio.getState();
+  if (!chat.streams.has(imageId)) {
+    await ask({ imageId, question: draft.text, references: draft.references });
+    return;
+  }
+  const waiting = trimmedDraft(draft);
+  if (waiting.text === '' || chat.waiting.has(imageId)) return;
+  setChat((before) => ({ waiting: new Map(before.waiting).set(imageId, waiting) }));
+  setDraft(imageId, emptyDraft);
+}
+
+/** The waiting question back into the composer, to be changed or dropped. */
+export function takeBackWaiting(imageId: ImageId): void {
+  const waiting = takeWaiting(imageId);
+  if (waiting !== null) restoreDraft(imageId, waiting, 'behind');
+}
+
+function takeWaiting(imageId: ImageId): Draft | null {
+  const { waiting } = useStudio.getState().chat;
+  const draft = waiting.get(imageId) ?? null;
+  if (draft !== null) setChat(() => ({ waiting: new Map([...waiting].filter(([id]) => id !== imageId)) }));
+  return draft;
 }
 
 /** Stops the answer; what it said so far is kept as a stopped turn. */
@@ -96,8 +129,10 @@ export function setEditing(turnId: TurnId | null): void {
   setChat(() => ({ editing: turnId }));
 }
 
-function restoreDraft(imageId: ImageId, draft: Draft): void {
-  if (draftOf(useStudio.getState().chat, imageId).text === '') setDraft(imageId, draft);
+/** Back into the composer, before or behind what was typed there meanwhile: nothing typed is lost. */
+function restoreDraft(imageId: ImageId, draft: Draft, place: 'before' | 'behind' = 'before'): void {
+  const standing = draftOf(useStudio.getState().chat, imageId);
+  setDraft(imageId, place === 'before' ? joinedDrafts(draft, standing) : joinedDrafts(standing, draft));
 }
 
 function started(

@@ -8,6 +8,24 @@ export interface Draft {
 
 export const emptyDraft: Draft = { text: '', references: [] };
 
+/** One draft under the other; references keep their words. */
+export function joinedDrafts(first: Draft, second: Draft): Draft {
+  if (first.text === '') return second;
+  if (second.text === '') return first;
+  const shift = first.text.length + 1;
+  return {
+    text: `${first.text}\n${second.text}`,
+    references: [
+      ...first.references,
+      ...second.references.map((reference) => ({
+        ...reference,
+        start: reference.start + shift,
+        end: reference.end + shift,
+      })),
+    ],
+  };
+}
+
 /** Part of a text, the end exclusive. */
 export interface Stretch {
   readonly start: number;

@@ -9,6 +9,7 @@ import { lookedAt } from './looked-at.ts';
 import { imagesInOrder } from '../../electron/common/document/views.ts';
 import { restoredView } from './saved-view.ts';
 import { useStudio } from './studio.ts';
+import { toastsWithout } from './toasts.ts';
 import { showImage } from './view.ts';
 import { initialView } from './view-state.ts';
 
@@ -29,13 +30,14 @@ export async function openProject(folder: string): Promise<void> {
 export async function closeProject(): Promise<void> {
   localStorage.setItem(closedKey, 'yes');
   rememberInAddress(null);
-  useStudio.setState({
+  useStudio.setState(({ toasts }) => ({
     document: emptyDocument,
     history: initialHistory,
     view: initialView,
     chat: initialChat,
     troubledImages: new Map(),
-  });
+    toasts: toastsWithout(toasts, null),
+  }));
   await refreshRecent();
 }
 
@@ -113,13 +115,14 @@ function show(snapshot: Snapshot): void {
   rememberInAddress(snapshot.project.folder);
   const document = documentOf(snapshot);
   const view = restoredView(snapshot.view, document);
-  useStudio.setState({
+  useStudio.setState(({ toasts }) => ({
     document,
     history: initialHistory,
     chat: initialChat,
     troubledImages: new Map(),
     view,
-  });
+    toasts: toastsWithout(toasts, snapshot.project.folder),
+  }));
   if (view.imageId === null) showImage(firstImage(document.images));
   // A missing file is found out in the background; the project opens without waiting for slow disks.
   checkImages().catch(() => undefined);

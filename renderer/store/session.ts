@@ -33,8 +33,13 @@ async function connect(runAction: (id: string) => void, attempt: number): Promis
     const client = await connectBackend();
     await meet(client, runAction);
   } catch (thrown) {
-    useStudio.setState({ connection: { state: 'lost', reason: toWireError(thrown).message, attempt } });
-    await pause(retryMs[Math.min(attempt, retryMs.length - 1)] ?? 0);
+    const { code, message: reason } = toWireError(thrown);
+    const isRefused = code === 'unauthorised';
+    useStudio.setState({
+      connection: isRefused ? { state: 'refused', reason } : { state: 'lost', reason, attempt },
+    });
+    // Who was refused is refused again: only the person can bring what is missing.
+    await pause(isRefused ? null : (retryMs[Math.min(attempt, retryMs.length - 1)] ?? 0));
     await connect(runAction, attempt + 1);
   }
 }
@@ -73,11 +78,12 @@ async function openAtStart(): Promise<void> {
   }
 }
 
-function pause(milliseconds: number): Promise<void> {
+/** @param milliseconds null waits for `retryNow` alone */
+function pause(milliseconds: number | null): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
+    const timer = milliseconds === null ? null : setTimeout(resolve, milliseconds);
     wake = () => {
-      clearTimeout(timer);
+      if (timer !== null) clearTimeout(timer);
       resolve();
     };
   });

@@ -22,7 +22,9 @@ export type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'open' }
   /** The door closed; the app tries again by itself. */
-  | { readonly state: 'lost'; readonly reason: string; readonly attempt: number };
+  | { readonly state: 'lost'; readonly reason: string; readonly attempt: number }
+  /** The door knows this page not, or no longer: only another address helps, which the reason says. */
+  | { readonly state: 'refused'; readonly reason: string };
 
 /** Edits on their way to the disk. */
 export interface SavingState {

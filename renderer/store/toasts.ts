@@ -17,6 +17,7 @@ export function showToast(toast: {
     title: toast.title,
     text: toast.text ?? null,
     action: toast.action ?? null,
+    project: useStudio.getState().document.project?.folder ?? null,
   };
   // Saying the same thing twice helps nobody: the newer one replaces the older.
   useStudio.setState((state) => ({
@@ -26,6 +27,11 @@ export function showToast(toast: {
 
 export function dismissToast(id: string): void {
   useStudio.setState((state) => ({ toasts: state.toasts.filter((toast) => toast.id !== id) }));
+}
+
+/** Those that may still be shown with another project, or none: what is about a project goes with it. */
+export function toastsWithout(toasts: readonly Toast[], project: string | null): readonly Toast[] {
+  return toasts.filter((toast) => toast.project === null || toast.project === project);
 }
 
 /**

@@ -11,7 +11,8 @@ export type DialogState =
   | { readonly kind: 'ask-many'; readonly imageIds: readonly ImageId[] | null }
   | { readonly kind: 'categories' }
   | { readonly kind: 'export' }
-  | { readonly kind: 'import' }
+  /** `file`: dropped on the window, offered as an import. */
+  | { readonly kind: 'import'; readonly file?: File }
   | { readonly kind: 'new-project' }
   | { readonly kind: 'rename-project' }
   | { readonly kind: 'relink'; readonly imageId: ImageId }
@@ -50,6 +51,8 @@ export interface Toast {
   /** The sentence with the useful fact. */
   readonly text: string | null;
   readonly action: ToastAction | null;
+  /** The folder of the project it is about; null where none was open. It goes with its project. */
+  readonly project: string | null;
 }
 
 /** A long job with its progress; `cancel` is what the tray's button calls. */

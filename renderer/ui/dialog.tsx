@@ -42,6 +42,7 @@ export function Dialog({
         <Radix.Content
           className={classNames(styles['content'], width !== 'normal' && styles[width])}
           onOpenAutoFocus={focusFirst}
+          onInteractOutside={keepOpenForToasts}
           onCloseAutoFocus={(event) => {
             // Radix gives the focus back to its own trigger; our dialogs have none, they are opened by actions.
             event.preventDefault();
@@ -64,6 +65,14 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Pressing a notification, which lies above every dialog, closes none. */
+export function keepOpenForToasts(event: Event): void {
+  // Radix sends its own event from the content; what was pressed is in its detail.
+  const { originalEvent } = (event as CustomEvent<{ readonly originalEvent?: Event }>).detail;
+  const pressed = originalEvent?.target;
+  if (pressed instanceof Element && pressed.closest('[data-toasts]') !== null) event.preventDefault();
 }
 
 /** The focus goes to the field marked for it, else to the dialog itself: never to its close button, whose tooltip would open. */

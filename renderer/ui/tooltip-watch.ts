@@ -15,8 +15,8 @@ const readingMs = 200;
 
 /**
  * Watches the whole page for controls that carry a tooltip: one listener for all of them, so that a list of hundreds
- * of buttons costs nothing. The pointer must rest on a control; the keyboard's focus shows it at once. Escape, a
- * press and leaving take it away; the tooltip itself may be pointed at.
+ * of buttons costs nothing. The pointer must rest on a control; the keyboard's focus shows it at once. A key, a
+ * press, leaving, and whatever hides, moves or removes the control take it away; the tooltip itself may be pointed at.
  */
 export class TooltipWatch {
   readonly #onChange: (shown: ShownTooltip | null) => void;
@@ -28,6 +28,8 @@ export class TooltipWatch {
   #shown: ShownTooltip | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #hiddenAt = Number.NEGATIVE_INFINITY;
+  /** Where the control was when its tooltip came. */
+  #place: { readonly left: number; readonly top: number } | null = null;
 
   /** @param options.tooltip the tooltip's own element while one is shown */
   constructor(options: {
@@ -41,6 +43,7 @@ export class TooltipWatch {
     const listening = { signal, capture: true, passive: true };
     document.addEventListener('pointerover', (event) => this.#over(event), listening);
     document.addEventListener('pointermove', (event) => this.#move(event), listening);
+    window.addEventListener('blur', () => this.#hide(), { signal });
     document.documentElement.addEventListener('pointerleave', () => this.#leave(), { signal });
     document.addEventListener('focusin', (event) => this.#focus(event), listening);
     document.addEventListener('focusout', () => this.#hide(), listening);
@@ -50,7 +53,8 @@ export class TooltipWatch {
     document.addEventListener(
       'keydown',
       (event) => {
-        if (event.key === 'Escape') this.#hide();
+        // A key may be the action itself, or open what covers the control.
+        if (!modifierKeys.includes(event.key)) this.#press();
       },
       listening,
     );
@@ -105,10 +109,16 @@ export class TooltipWatch {
 
   #show(trigger: HTMLElement): void {
     this.#stopWaiting();
-    if (!trigger.isConnected) return;
+    if (!canBeSeen(trigger)) return;
     this.#changes.disconnect();
-    this.#changes.observe(document.body, { childList: true, subtree: true });
-    this.#changes.observe(trigger, { attributes: true, attributeFilter: Object.values(attributes) });
+    // What lies around a control decides whether it is there: a panel that folds, a dialog that covers everything.
+    this.#changes.observe(document.body, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: [...Object.values(attributes), ...hidingAttributes],
+    });
+    this.#place = trigger.getBoundingClientRect();
     this.#tell(shownOn(trigger));
   }
 
@@ -124,8 +134,15 @@ export class TooltipWatch {
   #followTrigger(): void {
     if (this.#shown === null) return;
     const next = shownOn(this.#shown.trigger);
-    if (next === null || !next.trigger.isConnected) this.#hide();
+    if (next === null || !canBeSeen(next.trigger) || this.#hasMoved(next.trigger)) this.#hide();
     else if (next.text !== this.#shown.text || next.keys !== this.#shown.keys) this.#tell(next);
+  }
+
+  /** Another control may stand where this one was. */
+  #hasMoved(trigger: HTMLElement): boolean {
+    const { left, top } = trigger.getBoundingClientRect();
+    const before = this.#place;
+    return before !== null && (Math.abs(left - before.left) > 1 || Math.abs(top - before.top) > 1);
   }
 
   #tell(shown: ShownTooltip | null): void {
@@ -137,6 +154,19 @@ export class TooltipWatch {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
+}
+
+const modifierKeys = ['Shift', 'Control', 'Alt', 'Meta', 'AltGraph'];
+/** Attributes that may hide a control or what it lies in. */
+const hidingAttributes = ['class', 'style', 'hidden', 'inert', 'aria-hidden', 'disabled', 'data-state'];
+
+/** A control that is gone, folded away or beneath a dialog explains nothing. */
+function canBeSeen(trigger: HTMLElement): boolean {
+  return (
+    trigger.isConnected &&
+    trigger.checkVisibility() &&
+    trigger.closest('[inert], [aria-hidden="true"]') === null
+  );
 }
 
 /** How a control carries its tooltip. */

@@ -46,16 +46,18 @@ export function CommandPalette() {
 
 function Actions() {
   const state = useStudio.getState();
-  const actions = allActions().filter((action) => action.id !== 'view.palette');
-  return actionGroups.map((group) => (
-    <Command.Group key={group} heading={group}>
-      {actions
-        .filter((action) => action.group === group && action.when(state))
-        .map((action) => (
-          <ActionItem key={action.id} action={action} />
-        ))}
-    </Command.Group>
-  ));
+  const actions = allActions().filter((action) => action.id !== 'view.palette' && action.when(state));
+  return actionGroups
+    .filter((group) => actions.some((action) => action.group === group))
+    .map((group) => (
+      <Command.Group key={group} heading={group}>
+        {actions
+          .filter((action) => action.group === group)
+          .map((action) => (
+            <ActionItem key={action.id} action={action} />
+          ))}
+      </Command.Group>
+    ));
 }
 
 function ActionItem({ action }: { readonly action: Action }) {

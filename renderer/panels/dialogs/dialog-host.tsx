@@ -51,7 +51,7 @@ function OpenDialog() {
     case 'export':
       return <ExportDialog />;
     case 'import':
-      return <ImportDialog />;
+      return <ImportDialog {...(dialog.file === undefined ? {} : { dropped: dialog.file })} />;
     case 'new-project':
       return <NewProjectDialog />;
     case 'rename-project':

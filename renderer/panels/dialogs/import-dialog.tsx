@@ -1,7 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CircleCheck } from 'lucide-react';
 import { toWireError } from '../../../electron/common/errors.ts';
-import { isDesktop } from '../../store/door.ts';
+import { isDesktop, pathOfFile } from '../../store/door.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { pickPath, pickUploads } from '../../store/files.ts';
 import {
@@ -31,7 +31,7 @@ interface ChosenFile {
 }
 
 /** Choose a file, see what is in it, say what its categories mean here, read the report. */
-export function ImportDialog() {
+export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   const formats = useFormats()?.filter((format) => format.canImport) ?? [];
   const [formatId, setFormatId] = useState<string | null>(null);
   const [file, setFile] = useState<ChosenFile | null>(null);
@@ -40,9 +40,9 @@ export function ImportDialog() {
   const job = useJob<ImportReport>();
   const format = formats.find(({ id }) => id === formatId) ?? formats[0];
 
-  const choose = (): void => {
+  const choose = (picked: Promise<ImportFileSource | null>): void => {
     setProblem(null);
-    pickSource()
+    picked
       .then(async (source) => {
         if (source === null || format === undefined) return;
         const inspection = await inspectFile(format.id, source);
@@ -54,6 +54,13 @@ export function ImportDialog() {
         setProblem(toWireError(thrown).message);
       });
   };
+
+  const isReady = format !== undefined;
+  useEffect(() => {
+    if (isReady && dropped !== undefined) choose(sourceOf(dropped));
+    // Once, when the formats are known: what is chosen later is the person's.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [isReady, dropped]);
 
   if (job.view.state === 'done') return <ImportReportDialog report={job.view.result} />;
   return (
@@ -108,7 +115,7 @@ export function ImportDialog() {
                   placeholder="No file chosen"
                   value={file === null ? '' : nameOf(file.source)}
                 />
-                <Button disabled={format === undefined} onClick={choose}>
+                <Button disabled={format === undefined} onClick={() => choose(pickSource())}>
                   Choose…
                 </Button>
               </WithButton>
@@ -174,9 +181,15 @@ async function pickSource(): Promise<ImportFileSource | null> {
     return path === null ? null : { kind: 'path', path };
   }
   const [file] = await pickUploads('.json,.zip,.xml,.csv', false);
-  return file === undefined
-    ? null
-    : { kind: 'bytes', name: file.name, data: new Uint8Array(await file.arrayBuffer()) };
+  return file === undefined ? null : sourceOf(file);
+}
+
+/** By path where the door knows it, else its bytes. */
+async function sourceOf(file: File): Promise<ImportFileSource> {
+  const path = pathOfFile(file);
+  return path === null
+    ? { kind: 'bytes', name: file.name, data: new Uint8Array(await file.arrayBuffer()) }
+    : { kind: 'path', path };
 }
 
 function nameOf(source: ImportFileSource): string {

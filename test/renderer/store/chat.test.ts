@@ -1,7 +1,16 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AskEvent } from '../../../electron/common/contract.ts';
 import { AppError } from '../../../electron/common/errors.ts';
-import { ask, askAgain, deleteTurn, draftOf, setDraft, stopAnswer } from '../../../renderer/store/chat.ts';
+import {
+  ask,
+  askAgain,
+  askNext,
+  deleteTurn,
+  draftOf,
+  setDraft,
+  stopAnswer,
+  takeBackWaiting,
+} from '../../../renderer/store/chat.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { aWindow, delivered } from '../../helpers/a-window.ts';
 import {
@@ -184,4 +193,73 @@ test('deleting a question takes its untouched proposals and leaves what a person
     0,
     0,
   ]);
+});
+
+describe('a question asked while an answer is written', () => {
+  /** Answers wait until they are let go, one by one; each may fail. */
+  async function aSlowWindow() {
+    const questions: string[] = [];
+    const ends: { done: () => void; fail: () => void }[] = [];
+    const studio = aScriptedStudio({
+      entities: [anImage()],
+      handlers: () => ({
+        'chat.ask': async function* ({ question }): AsyncGenerator<AskEvent> {
+          questions.push(question);
+          await new Promise<void>((done, fail) => {
+            ends.push({ done, fail: () => fail(new AppError('inference-crashed', 'No room.')) });
+          });
+          yield { type: 'done', turnId: aTurnId('turn-1'), outcome: 'answered' };
+        },
+      }),
+    });
+    await aWindow(studio);
+    return { questions, ends };
+  }
+  const draft = (text: string) => ({ text, references: [] });
+  const composer = () => draftOf(useStudio.getState().chat, imageId).text;
+
+  test('is asked when the answer has ended', async () => {
+    const { questions, ends } = await aSlowWindow();
+    const first = ask({ imageId, question: 'one' });
+    await delivered();
+    setDraft(imageId, draft('two'));
+    await askNext(imageId, draft(' two '));
+    expect({ questions, composer: composer() }).toEqual({ questions: ['one'], composer: '' });
+    ends[0]?.done();
+    await delivered();
+    expect(questions).toEqual(['one', 'two']);
+    ends[1]?.done();
+    await first;
+    expect(useStudio.getState().chat.waiting.size).toBe(0);
+  });
+
+  test('goes back into the composer when taken back, and when the answer failed', async () => {
+    const { questions, ends } = await aSlowWindow();
+    const first = ask({ imageId, question: 'one' });
+    await delivered();
+    await askNext(imageId, draft('two'));
+    takeBackWaiting(imageId);
+    expect(composer()).toBe('two');
+    setDraft(imageId, draft(''));
+    await askNext(imageId, draft('three'));
+    ends[0]?.fail();
+    await first;
+    expect(questions).toEqual(['one']);
+    expect([composer(), useStudio.getState().chat.waiting.size]).toEqual(['one\nthree', 0]);
+  });
+
+  test('waits alone: a second one stays in the composer', async () => {
+    const { questions, ends } = await aSlowWindow();
+    const first = ask({ imageId, question: 'one' });
+    await delivered();
+    await askNext(imageId, draft('two'));
+    setDraft(imageId, draft('three'));
+    await askNext(imageId, draft('three'));
+    expect(composer()).toBe('three');
+    ends[0]?.done();
+    await delivered();
+    ends[1]?.done();
+    await first;
+    expect(questions).toEqual(['one', 'two']);
+  });
 });

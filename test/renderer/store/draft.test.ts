@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Draft,
   emptyDraft,
+  joinedDrafts,
   mentionAt,
   retyped,
   trimmedDraft,
@@ -97,4 +98,13 @@ test.each([
   ['', 0, null],
 ])('in %j with the caret at %i, what is looked for is %j', (text, caret, wanted) => {
   expect(mentionAt(text, caret)).toEqual(wanted);
+});
+
+test('drafts put under each other keep their references on their words', () => {
+  const reference = { annotationId: anAnnotationId('a'), words: 'cup', start: 4, end: 7 };
+  const draft = { text: 'The cup?', references: [reference] };
+  const both = joinedDrafts(draft, draft);
+  expect(both.references.map(({ start, end }) => both.text.slice(start, end))).toEqual(['cup', 'cup']);
+  expect(joinedDrafts(emptyDraft, draft)).toEqual(draft);
+  expect(joinedDrafts(draft, emptyDraft)).toEqual(draft);
 });
