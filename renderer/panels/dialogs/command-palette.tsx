@@ -7,7 +7,7 @@ import { closeDialog } from '../../store/dialogs.ts';
 import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
-import { focusFirst } from '../../ui/dialog.tsx';
+import { focusFirst, keepOpenForToasts } from '../../ui/dialog.tsx';
 import { KeyCaps } from '../../ui/key-caps.tsx';
 import styles from './command-palette.module.css';
 
@@ -24,6 +24,7 @@ export function CommandPalette() {
           className={styles['palette']}
           aria-describedby={undefined}
           onOpenAutoFocus={focusFirst}
+          onInteractOutside={keepOpenForToasts}
         >
           <Radix.Title className="visually-hidden">Command palette</Radix.Title>
           <Command label="Command palette" loop>
