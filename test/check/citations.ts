@@ -12,7 +12,7 @@ export interface Citation {
 
 // Endings of our own sources and pages. Others (`config.json`, `matcher.py`) are mostly files of checkpoints and of other projects.
 const ownFile =
-  /(?<![\w/@.:*{}-])((?:\.{1,2}\/)*[\w@*-][\w@.*/-]*\.(?:md|tsx?|mts|mjs|css|toml|spec|sql))(?![\w/*-])(?:`?,? section (\d+))?/gu;
+  /(?<![\w/@.:*{}>-])((?:\.{1,2}\/)*[\w@*-][\w@.*/-]*\.(?:md|tsx?|mts|mjs|css|toml|spec|sql))(?![\w/*-])(?:`?,? section (\d+))?/gu;
 const slashComment = /(?:^|\s)(?:\/\/|\/\*)|^\s*\*/u;
 const hashComment = /(?:^|\s)#\s|^\s*"""/u;
 
