@@ -56,7 +56,7 @@ export const targetActions: readonly Action[] = [
     id: 'targets.select-none',
     title: 'Select nothing',
     group: 'Targets',
-    keys: ['mod+shift+a'],
+    keys: ['mod+shift+a', 'escape'],
     when: hasSelection,
     run: () => select([]),
   }),

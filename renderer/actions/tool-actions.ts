@@ -36,8 +36,9 @@ export const toolActions: readonly Action[] = [
     id: 'tool.step-back',
     title: 'Take back the last point',
     group: 'Tools',
-    keys: ['backspace'],
-    when: hasDraft,
+    // Undo means the drafted point before it means the document.
+    keys: ['backspace', 'mod+z'],
+    when: () => hasDraft() && currentCanvas()?.runner.tool.stepBack !== undefined,
     run: () => currentCanvas()?.runner.tool.stepBack?.(),
   }),
   defineAction({
@@ -64,12 +65,11 @@ export const toolActions: readonly Action[] = [
     group: 'Tools',
     keys: ['n'],
     when: hasImage,
-    run: () => {
+    run: ({ state }) => {
       select([]);
-      setTool('brush');
-      setCanvas({
-        hint: 'Paint, and a new target is made. Every drawing tool does this while no target is selected.',
-      });
+      setCanvas({ combine: 'new' });
+      // The tool in hand is kept where it draws.
+      if (toolOf(state.view.tool).options.length === 0) setTool('brush');
     },
   }),
   defineAction({

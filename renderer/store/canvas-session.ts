@@ -49,7 +49,7 @@ export const brushLimits = { smallest: 1, largest: 2_000 } as const;
 
 export const initialCanvasSession: CanvasSession = {
   brush: { shape: 'round', size: 24 },
-  combine: 'add',
+  combine: 'new',
   sparesOthers: false,
   own: {},
   pixelGrid: true,

@@ -11,7 +11,7 @@ import { describeTool } from './tool-description.ts';
 export const ellipseDescription = describeTool({
   id: 'ellipse',
   title: 'Ellipse',
-  key: 'shift+r',
+  key: 'u',
   icon: Circle,
   group: 'shape',
   pen: { kind: 'hold', done: 'Ellipse drawn', isBetweenPixels: true },

@@ -31,18 +31,24 @@ export const selectDescription = describeTool({
 });
 
 /**
- * Click selects the topmost target, Alt-click the next one below, Shift-click adds to the selection, a double click
- * takes up the target to correct it; dragging moves the mask by whole pixels.
+ * Click selects the topmost target, a second click in the same place or Alt-click the next one below, Shift-click adds to the
+ * selection, a double click takes up the target to correct it; dragging moves the mask by whole pixels.
  */
 export function selectTool(workbench: Workbench): Tool {
   let grab: Grab | null = null;
   let isOverTarget = false;
   let isDoubleClick = false;
+  /** A slow second click on the selected target picks what lies beneath it, unless it becomes a drag. */
+  let beneath: AnnotationId | null = null;
+  /** What was selected before that: the second press of a double click means it. */
+  let above: AnnotationId | null = null;
 
   const hitsAt = (point: ImagePoint): readonly AnnotationId[] => targetsAt(workbench.annotations(), point);
 
   const press = (pointer: ToolPointer): void => {
     const hits = hitsAt(pointer.point);
+    if (pointer.clicks === 2 && above !== null) workbench.select([above]);
+    above = null;
     const active = activeTarget(workbench);
     const isOnActive = active !== null && hits.includes(active.id);
     isDoubleClick = pointer.clicks === 2 && isOnActive && !pointer.alt && !pointer.shift && !pointer.mod;
@@ -51,6 +57,8 @@ export function selectTool(workbench: Workbench): Tool {
       : isOnActive
         ? active.id
         : (hits[0] ?? null);
+    const isSecond = isOnActive && pointer.clicks === 1 && !pointer.alt && !pointer.shift && !pointer.mod;
+    beneath = isSecond && hits.length > 1 ? nextTargetAt(hits, active.id) : null;
     pick(workbench, picked, pointer.shift);
     const record = activeTarget(workbench);
     grab = record !== null && picked === record.id ? { record, start: pointer, by: null } : null;
@@ -82,6 +90,11 @@ export function selectTool(workbench: Workbench): Tool {
       moveTarget(workbench, done.record, done.by);
       workbench.showLive(null);
     } else if (isDoubleClick) editTarget(workbench, done.record);
+    else if (beneath !== null) {
+      above = done.record.id;
+      workbench.select([beneath]);
+    }
+    beneath = null;
   };
 
   return {

@@ -2,9 +2,13 @@ import type { Effect } from './mask-edit.ts';
 import type { Modifiers } from './tool.ts';
 import type { Workbench } from './workbench.ts';
 
-/** What a drawn shape does: Alt takes away, Shift makes a new target, else what the tool options say. */
+/**
+ * What a drawn shape does: Alt takes away; Shift does the other of adding and making a new target than the tool options say. Shapes
+ * make new targets unless the person chose otherwise, so that the one drawn before is never changed by accident.
+ */
 export function shapeEffect(workbench: Workbench, modifiers: Modifiers): Effect | 'new' {
   if (modifiers.alt) return 'subtract';
-  if (modifiers.shift) return 'new';
-  return workbench.options().combine;
+  const { combine } = workbench.options();
+  if (modifiers.shift) return combine === 'new' ? 'add' : 'new';
+  return combine;
 }

@@ -39,13 +39,13 @@ export const combine: ChoiceOption = {
   label: 'What the drawn shape does',
   short: '',
   choices: [
+    { value: 'new', label: 'Make a new target', icon: SquareStack },
     { value: 'add', label: 'Add to the selected target', icon: SquarePlus },
     { value: 'subtract', label: 'Take from the selected target', icon: SquareMinus },
-    { value: 'new', label: 'Make a new target', icon: SquareStack },
   ],
   action: null,
   read: ({ combine }) => combine,
-  write: (_, value) => ({ combine: value === 'subtract' || value === 'new' ? value : 'add' }),
+  write: (_, value) => ({ combine: value === 'subtract' || value === 'add' ? value : 'new' }),
 };
 
 export const sparesOthers: FlagOption = {

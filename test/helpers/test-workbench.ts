@@ -55,7 +55,8 @@ export function aTestWorkbench(given: {
     [image, ...(given.targets ?? [])].map((record) => [record.id, record]),
   );
   let selection: readonly AnnotationId[] = (given.selected ?? []).map(anAnnotationId);
-  let options: CanvasSession = { ...initialCanvasSession, ...given.options };
+  // The person chose to add to what is selected; what the app starts with is tested where it matters.
+  let options: CanvasSession = { ...initialCanvasSession, combine: 'add', ...given.options };
   const undoStack: Diff[] = [];
   const state: TestWorkbench['state'] = {
     live: null,

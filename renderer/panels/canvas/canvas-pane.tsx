@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { useCanvas } from '../../store/canvas-session.ts';
 import { penWords } from '../../canvas/keyboard-pen.ts';
 import { startCanvas } from '../../canvas/start-canvas.ts';
+import { NextStrokeWords } from './next-stroke-words.tsx';
 import { ToolBar } from './tool-bar.tsx';
 import { ToolOptions } from './tool-options.tsx';
 import styles from './canvas-pane.module.css';
@@ -54,6 +55,7 @@ function Surface() {
       <div className={styles['notes']}>
         <Assistance />
         <Hint />
+        <NextStrokeWords />
       </div>
     </div>
   );

@@ -3,6 +3,8 @@ import { Button } from '../../ui/button.tsx';
 import { currentCanvas } from '../../canvas/current-canvas.ts';
 import { OptionControl } from './option-control.tsx';
 import { toolOf } from '../../tools/all-tools.ts';
+import { brushSize, combine } from '../../tools/shared-options.ts';
+import { ClassChoice } from './class-choice.tsx';
 import { CleanUpPanel } from './clean-up-panel.tsx';
 import { MaskMenu } from './mask-menu.tsx';
 import { ViewToggles } from './view-toggles.tsx';
@@ -19,6 +21,7 @@ export function ToolOptions() {
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Tool options">
       <span className={styles['name']}>{title}</span>
+      {makesTargets(tool) && <ClassChoice />}
       {toolOf(tool).options.map((option) => (
         <OptionControl key={option.id} option={option} />
       ))}
@@ -32,6 +35,12 @@ export function ToolOptions() {
       </div>
     </div>
   );
+}
+
+/** Tools with a choice of what a shape does, and the brush: what they draw may be a new target. */
+function makesTargets(id: string): boolean {
+  const { options } = toolOf(id);
+  return options.includes(combine) || (options.includes(brushSize) && id !== 'eraser');
 }
 
 /** The pointer's way to Enter and Escape. */

@@ -4,6 +4,7 @@ import { emptyCrop } from '../../../electron/common/bitmap.ts';
 import { differenceOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns, encodeCrop } from '../../../electron/common/mask-region.ts';
 import { areaOf, emptyRuns, isPixelSet, isSameMask } from '../../../electron/common/runs.ts';
+import { initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
 import { brushTool } from '../../../renderer/tools/brush-tool.ts';
 import { lassoTool } from '../../../renderer/tools/lasso-tool.ts';
 import { polygonTool } from '../../../renderer/tools/polygon-tool.ts';
@@ -374,4 +375,56 @@ test('any mix of strokes undone step by step gives back every mask in between', 
     expect(isSameMask(bench.runs('cup'), expected)).toBe(true);
     bench.undo();
   }
+});
+
+describe('a shape drawn after a finished one', () => {
+  const { combine } = initialCanvasSession;
+
+  test('is a new target; Shift adds it to the selected one, Alt takes it away', () => {
+    const bench = aTestWorkbench({ size: { width: 100, height: 80 }, options: { combine } });
+    const tool = rectangleTool(bench);
+    dragThrough(tool, bench, [
+      [10, 10],
+      [30, 30],
+    ]);
+    dragThrough(tool, bench, [
+      [40, 10],
+      [60, 30],
+    ]);
+    expect(bench.annotations().map(({ area }) => area)).toEqual([400, 400]);
+    dragThrough(
+      tool,
+      bench,
+      [
+        [60, 10],
+        [70, 30],
+      ],
+      { shift: true },
+    );
+    expect(bench.annotations().map(({ area }) => area)).toEqual([400, 600]);
+    dragThrough(
+      tool,
+      bench,
+      [
+        [40, 10],
+        [50, 30],
+      ],
+      { alt: true },
+    );
+    expect(bench.annotations().map(({ area }) => area)).toEqual([400, 400]);
+  });
+
+  test('goes on with the same target by the brush, whose strokes belong together', () => {
+    const bench = aTestWorkbench({ size: { width: 100, height: 80 }, options: { combine } });
+    const tool = brushTool(bench, 'add');
+    dragThrough(tool, bench, [
+      [20, 20],
+      [40, 20],
+    ]);
+    dragThrough(tool, bench, [
+      [40, 20],
+      [40, 60],
+    ]);
+    expect(bench.annotations()).toHaveLength(1);
+  });
 });

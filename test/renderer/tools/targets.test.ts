@@ -43,6 +43,25 @@ describe('selecting', () => {
     expect(bench.labels).toEqual([]);
   });
 
+  test('a second click in the same place reaches the mask beneath, round and round; a drag moves, a double click corrects the one above', () => {
+    const bench = aTestWorkbench({ size, targets });
+    const tool = selectTool(bench);
+    const names = () => bench.selected().map(({ name }) => name);
+    clickAt(tool, bench, [60, 50]);
+    clickAt(tool, bench, [60, 50]);
+    expect(names()).toEqual(['low']);
+    clickAt(tool, bench, [60, 50]);
+    expect(names()).toEqual(['high']);
+    dragThrough(tool, bench, [
+      [60, 50],
+      [70, 50],
+    ]);
+    expect([names(), bench.labels]).toEqual([['high'], ['Move high']]);
+    clickAt(tool, bench, [65, 50]);
+    clickAt(tool, bench, [65, 50], { clicks: 2 });
+    expect(bench.state.edited).toEqual(['high']);
+  });
+
   test('a double click takes the target up to correct it; a locked one says why, and beside all nothing happens', () => {
     const twice = (bench: ReturnType<typeof aTestWorkbench>, at: readonly [number, number], alt = false) => {
       const tool = selectTool(bench);

@@ -1,0 +1,45 @@
+import { useShallow } from 'zustand/react/shallow';
+import { titleOf } from '../../actions/target-actions.ts';
+import { useCanvas } from '../../store/canvas-session.ts';
+import { activeCategory } from '../../store/label-set.ts';
+import { type Studio, useStudio } from '../../store/studio.ts';
+import { toolOf } from '../../tools/all-tools.ts';
+import { nextStroke } from '../../tools/next-stroke.ts';
+import { colourStyle } from '../../ui/colour-style.ts';
+import { KeyCaps } from '../../ui/key-caps.tsx';
+import styles from './next-stroke-words.module.css';
+
+/** What the next stroke will do, with the keys that change it. Gives way to what a tool itself has to say. */
+export function NextStrokeWords() {
+  const tool = useStudio((state) => state.view.tool);
+  const hasImage = useStudio((state) => state.view.imageId !== null);
+  const known = useStudio(useShallow(knownOf));
+  const combine = useCanvas((state) => state.combine);
+  const hasHint = useCanvas((state) => state.hint !== null);
+  const stroke = nextStroke({ tool: toolOf(tool), session: { combine }, ...known });
+  if (stroke === null || hasHint || !hasImage) return null;
+  return (
+    <div className={styles['words']} data-next-stroke>
+      {known.colour !== null && (
+        <span className={styles['swatch']} style={colourStyle('--swatch', known.colour)} />
+      )}
+      <span className={styles['does']}>{stroke.does}</span>
+      {stroke.instead.map(({ key, does }) => (
+        <span key={key} className={styles['instead']}>
+          <KeyCaps combination={key} /> {does.charAt(0).toLowerCase() + does.slice(1)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function knownOf(state: Studio) {
+  const id = state.view.selection.at(-1);
+  const target = id === undefined ? undefined : state.document.annotations.get(id);
+  const category = activeCategory(state);
+  return {
+    active: target === undefined ? null : titleOf(target, state.document),
+    drawnClass: category?.name ?? null,
+    colour: category?.colour ?? null,
+  };
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { toolOf } from '../../../renderer/tools/all-tools.ts';
+import { nextStroke } from '../../../renderer/tools/next-stroke.ts';
+
+const cup = { active: 'cup 2', drawnClass: 'dog' };
+const say = (
+  tool: string,
+  combine: 'new' | 'add' | 'subtract',
+  known: { active: string | null; drawnClass: string | null },
+) => nextStroke({ tool: toolOf(tool), session: { combine }, ...known });
+
+test('a shape says that it makes a new target of the class, and what the keys do instead', () => {
+  expect(say('polygon', 'new', cup)).toEqual({
+    does: 'A new dog',
+    instead: [
+      { key: 'shift', does: 'Adds to cup 2' },
+      { key: 'alt', does: 'Takes from cup 2' },
+    ],
+  });
+  expect(say('polygon', 'add', cup)).toEqual({
+    does: 'Adds to cup 2',
+    instead: [
+      { key: 'shift', does: 'A new dog' },
+      { key: 'alt', does: 'Takes from cup 2' },
+    ],
+  });
+  expect(say('ellipse', 'new', { active: null, drawnClass: null })).toEqual({
+    does: 'A new target',
+    instead: [],
+  });
+  expect(say('wand', 'add', { active: null, drawnClass: 'dog' })).toEqual({ does: 'A new dog', instead: [] });
+});
+
+test('taking away needs a target, and says so', () => {
+  expect(say('lasso', 'subtract', { active: null, drawnClass: null })?.does).toBe(
+    'Select the target to take from',
+  );
+  expect(say('eraser', 'new', cup)).toEqual({
+    does: 'Takes from cup 2',
+    instead: [{ key: 'alt', does: 'Adds to cup 2' }],
+  });
+  expect(say('brush', 'new', cup)).toEqual({
+    does: 'Adds to cup 2',
+    instead: [{ key: 'alt', does: 'Takes from cup 2' }],
+  });
+});
+
+test('tools that draw nothing say nothing', () => {
+  expect(say('select', 'new', cup)).toBeNull();
+  expect(say('pan', 'new', cup)).toBeNull();
+});
