@@ -33,6 +33,14 @@ export const imageActions = [
     run: () => addImageFolder(),
   }),
   defineAction({
+    id: 'images.gallery',
+    title: 'All images as pictures…',
+    group: 'Images',
+    keys: ['mod+shift+g'],
+    when: (state) => state.document.images.size > 0,
+    run: () => openDialog({ kind: 'gallery' }),
+  }),
+  defineAction({
     id: 'images.next',
     title: 'Next image',
     group: 'Images',

@@ -8,6 +8,7 @@ export type DialogState =
   | { readonly kind: 'models' }
   | { readonly kind: 'about' }
   | { readonly kind: 'jobs' }
+  | { readonly kind: 'gallery' }
   | { readonly kind: 'ask-many'; readonly imageIds: readonly ImageId[] | null }
   | { readonly kind: 'categories' }
   | { readonly kind: 'export' }

@@ -22,7 +22,7 @@ export function Dialog({
 }: {
   readonly title: string;
   readonly description?: string;
-  readonly width?: 'narrow' | 'normal' | 'wide';
+  readonly width?: 'narrow' | 'normal' | 'wide' | 'full';
   readonly footer?: ReactNode;
   readonly children?: ReactNode;
   readonly onClose?: () => void;

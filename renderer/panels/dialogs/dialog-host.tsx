@@ -10,6 +10,7 @@ import { CategoryDialog } from './category-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { GalleryDialog } from '../images/gallery-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { JobsDialog } from './jobs-dialog.tsx';
 import { ModelsDialog } from './models-dialog.tsx';
@@ -42,6 +43,8 @@ function OpenDialog() {
       return <ModelsDialog />;
     case 'about':
       return <AboutDialog />;
+    case 'gallery':
+      return <GalleryDialog />;
     case 'jobs':
       return <JobsDialog />;
     case 'ask-many':

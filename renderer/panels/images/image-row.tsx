@@ -10,6 +10,7 @@ import { showImage } from '../../store/view.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
 import { ContextMenu } from '../../ui/menu.tsx';
+import { ImageStateMark } from './image-state-mark.tsx';
 import styles from './image-row.module.css';
 
 /** One line of the image list: what it looks like and how far the work on it is. */
@@ -28,7 +29,17 @@ export const ImageRow = memo(function ImageRow({
     <ContextMenu
       items={() => {
         showImage(image.id);
-        return menuOf(['images.relink', 'project.export', null, 'images.remove']);
+        return menuOf([
+          'images.mark-done',
+          'images.mark-review',
+          'images.mark-skipped',
+          'images.mark-by-rule',
+          null,
+          'images.relink',
+          'project.export',
+          null,
+          'images.remove',
+        ]);
       }}
     >
       {/* The list itself has the focus and the keys (see images-panel.tsx); its options only take clicks. */}
@@ -78,6 +89,7 @@ function Facts({ image }: { readonly image: ImageRecord }) {
   const count = useStudio((state) => annotationsOf(state.document, image.id).length);
   return (
     <div className={styles['facts']}>
+      <ImageStateMark imageId={image.id} />
       {trouble !== undefined && (
         <span className={styles['trouble']}>
           <TriangleAlert size={12} aria-hidden />

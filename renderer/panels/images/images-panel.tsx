@@ -1,17 +1,18 @@
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ImagePlus, Images } from 'lucide-react';
+import { ImagePlus, Images, LayoutGrid } from 'lucide-react';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
-import { imagesInOrder } from '../../../electron/common/document/views.ts';
+import { ActionButton } from '../../actions/action-button.tsx';
+import { listedImages } from '../../store/image-list.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { TextInput } from '../../ui/field.tsx';
 import { DropdownMenu } from '../../ui/menu.tsx';
 import { PanelHeader } from '../../ui/panel-header.tsx';
 import { ImageRow } from './image-row.tsx';
+import { ImageSearch, Progress } from './image-search.tsx';
 import styles from './images-panel.module.css';
 
 const rowHeight = 58;
@@ -19,15 +20,13 @@ const rowHeight = 58;
 const searchFrom = 8;
 
 export function ImagesPanel() {
-  const images = useStudio((state) => imagesInOrder(state.document.images));
-  const [search, setSearch] = useState('');
-  const found = useMemo(() => {
-    const wanted = search.trim().toLocaleLowerCase();
-    return wanted === '' ? images : images.filter((image) => image.name.toLocaleLowerCase().includes(wanted));
-  }, [images, search]);
+  const count = useStudio((state) => state.document.images.size);
+  const isSearching = useStudio(({ imageList }) => imageList.search !== '' || imageList.sort !== 'order');
+  const found = useStudio(listedImages);
   return (
     <>
-      <PanelHeader title="Images" count={images.length}>
+      <PanelHeader title="Images" count={count}>
+        {count > 1 && <ActionButton action="images.gallery" icon={<LayoutGrid size={16} aria-hidden />} />}
         <DropdownMenu
           align="end"
           trigger={
@@ -38,18 +37,9 @@ export function ImagesPanel() {
           items={() => menuOf(['images.add', 'images.add-folder', 'images.add-from-disk'])}
         />
       </PanelHeader>
-      {images.length >= searchFrom && (
-        <div className={styles['search']}>
-          <TextInput
-            type="search"
-            aria-label="Search images by name"
-            placeholder="Search images"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </div>
-      )}
-      {images.length === 0 ? <NoImages /> : <ImageList images={found} />}
+      {(count >= searchFrom || isSearching) && <ImageSearch />}
+      {count === 0 ? <NoImages /> : <ImageList images={found} />}
+      <Progress />
     </>
   );
 }
@@ -77,7 +67,7 @@ function ImageList({ images }: { readonly images: readonly ImageRecord[] }) {
   useEffect(() => {
     if (shownIndex >= 0) rows.scrollToIndex(shownIndex, { align: 'auto' });
   }, [rows, shownIndex]);
-  if (images.length === 0) return <p className={styles['none']}>No image has this name.</p>;
+  if (images.length === 0) return <p className={styles['none']}>No image is like that.</p>;
   return (
     <div
       ref={list}

@@ -1,0 +1,207 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { MessageSquareMore, Trash2 } from 'lucide-react';
+import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
+import { menuOf } from '../../actions/action-menu.ts';
+import { closeDialog, confirmed, openDialog } from '../../store/dialogs.ts';
+import { listedImages, setImageList } from '../../store/image-list.ts';
+import { removeImages } from '../../store/images.ts';
+import { useStudio } from '../../store/studio.ts';
+import { reporting } from '../../store/toasts.ts';
+import { showImage } from '../../store/view.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { counted } from '../../ui/format.ts';
+import { DropdownMenu } from '../../ui/menu.tsx';
+import { GalleryCard } from './gallery-card.tsx';
+import { ImageSearch } from './image-search.tsx';
+import { cardAt, pickedAfter } from './gallery-picks.ts';
+import styles from './gallery-dialog.module.css';
+
+const cardWidth = 190;
+const rowHeight = 190;
+
+/** All images of the project as pictures with their masks: to find some, to pick several, to do something to all of them. */
+export function GalleryDialog() {
+  const images = useStudio(listedImages);
+  const picked = useStudio((state) => state.imageList.picked);
+  // What is picked here would be meant by an action on the shown image later, unseen.
+  useEffect(() => () => setImageList({ picked: new Set() }), []);
+  return (
+    <Dialog title="Images" width="full" footer={<Bulk picked={picked} listed={images} />}>
+      <div className={styles['gallery']}>
+        <ImageSearch />
+        {images.length === 0 ? (
+          <p className={styles['none']}>No image is like that.</p>
+        ) : (
+          <Cards images={images} picked={picked} />
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Cards({
+  images,
+  picked,
+}: {
+  readonly images: readonly ImageRecord[];
+  readonly picked: ReadonlySet<ImageId>;
+}) {
+  const list = useRef<HTMLDivElement>(null);
+  const columns = useColumns(list);
+  const shownId = useStudio((state) => state.view.imageId);
+  const [current, setCurrent] = useState(() =>
+    Math.max(
+      0,
+      images.findIndex(({ id }) => id === shownId),
+    ),
+  );
+  const rows = useVirtualizer({
+    count: Math.ceil(images.length / columns),
+    getScrollElement: () => list.current,
+    estimateSize: () => rowHeight,
+    overscan: 2,
+  });
+  useEffect(() => {
+    rows.scrollToIndex(Math.floor(current / columns), { align: 'auto' });
+  }, [rows, current, columns]);
+  const pick = (index: number, how: { readonly isRange: boolean; readonly isToggle: boolean }): void => {
+    setImageList({ picked: pickedAfter({ images, picked, from: current, to: index, ...how }) });
+    setCurrent(index);
+  };
+  const open = (index: number): void => {
+    const image = images[index];
+    if (image === undefined) return;
+    showImage(image.id);
+    closeDialog();
+  };
+  const press = (event: KeyboardEvent): void => {
+    const goal = cardAt({ key: event.key, current, columns, count: images.length });
+    if (goal !== null) {
+      event.preventDefault();
+      if (event.shiftKey) pick(goal, { isRange: true, isToggle: false });
+      else setCurrent(goal);
+    } else if (event.key === ' ') {
+      event.preventDefault();
+      pick(current, { isRange: false, isToggle: true });
+    } else if (event.key === 'Enter') open(current);
+  };
+  return (
+    <div
+      ref={list}
+      className={styles['list']}
+      role="listbox"
+      aria-label="All images"
+      aria-multiselectable
+      aria-activedescendant={`gallery-${current}`}
+      tabIndex={0}
+      data-autofocus
+      onKeyDown={press}
+    >
+      <div className={styles['sizer']} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((row) => (
+          <div
+            key={row.key}
+            role="presentation"
+            className={styles['row']}
+            style={{
+              transform: `translateY(${row.start}px)`,
+              gridTemplateColumns: `repeat(${columns}, 1fr)`,
+            }}
+          >
+            {images.slice(row.index * columns, (row.index + 1) * columns).map((image, column) => {
+              const index = row.index * columns + column;
+              return (
+                <GalleryCard
+                  key={image.id}
+                  id={`gallery-${index}`}
+                  image={image}
+                  isPicked={picked.has(image.id)}
+                  isCurrent={index === current}
+                  onPick={(how) => pick(index, how)}
+                  onOpen={() => open(index)}
+                />
+              );
+            })}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** As many cards side by side as there is room for. */
+function useColumns(list: { readonly current: HTMLDivElement | null }): number {
+  const [columns, setColumns] = useState(4);
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      setColumns(Math.max(1, Math.floor(element.clientWidth / cardWidth)));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [list]);
+  return columns;
+}
+
+/** What can be done to the picked images. */
+function Bulk({
+  picked,
+  listed,
+}: {
+  readonly picked: ReadonlySet<ImageId>;
+  readonly listed: readonly ImageRecord[];
+}) {
+  const ids = [...picked];
+  const isNone = ids.length === 0;
+  return (
+    <div className={styles['bulk']}>
+      <span className={styles['count']} role="status">
+        {isNone
+          ? `${counted(listed.length, 'image')}. Space or Ctrl and a click picks; Enter opens.`
+          : `${counted(ids.length, 'image')} picked`}
+      </span>
+      <Button onClick={() => setImageList({ picked: new Set(listed.map(({ id }) => id)) })}>Pick all</Button>
+      <Button disabled={isNone} onClick={() => setImageList({ picked: new Set() })}>
+        Pick none
+      </Button>
+      <DropdownMenu
+        align="end"
+        trigger={<Button disabled={isNone}>Mark as…</Button>}
+        items={() =>
+          menuOf([
+            'images.mark-done',
+            'images.mark-review',
+            'images.mark-labelled',
+            'images.mark-skipped',
+            'images.mark-new',
+            null,
+            'images.mark-by-rule',
+          ])
+        }
+      />
+      <Button disabled={isNone} onClick={() => openDialog({ kind: 'ask-many', imageIds: ids })}>
+        <MessageSquareMore size={14} aria-hidden />
+        Ask about these…
+      </Button>
+      <Button disabled={isNone} onClick={() => reporting('The images were not removed', () => remove(ids))}>
+        <Trash2 size={14} aria-hidden />
+        Remove…
+      </Button>
+    </div>
+  );
+}
+
+async function remove(ids: readonly ImageId[]): Promise<void> {
+  const isAgreed = await confirmed({
+    title: `Remove ${counted(ids.length, 'image')} from the project?`,
+    text: 'Their targets and questions go with them. The image files stay where they are, and Undo brings everything back.',
+    confirm: ids.length === 1 ? 'Remove image' : 'Remove images',
+    danger: true,
+  });
+  if (!isAgreed) return;
+  await removeImages(ids);
+  setImageList({ picked: new Set() });
+}
