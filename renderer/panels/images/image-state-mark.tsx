@@ -4,7 +4,7 @@ import { useStudio } from '../../store/studio.ts';
 import { classNames } from '../../ui/class-names.ts';
 import styles from './image-state-mark.module.css';
 
-export const stateWords: Readonly<Record<ImageState, string>> = {
+const stateWords: Readonly<Record<ImageState, string>> = {
   new: 'New',
   labelled: 'Labelled',
   review: 'To review',
