@@ -319,6 +319,8 @@ const importEvent = z.discriminatedUnion('type', [
     images: z.int(),
     annotations: z.int(),
     categories: z.int(),
+    /** Images of the file that were found in the project, by what: our hash, their path, their content on the disk, their name. */
+    foundBy: z.object({ hash: z.int(), path: z.int(), content: z.int(), name: z.int() }),
     losses: z.array(loss),
   }),
 ]);
@@ -494,6 +496,8 @@ export const contract = {
       source: importSource,
       /** Category name in the file -> name in the project; null drops it (and says so). */
       categoryMap: z.record(shortText, shortText.nullable()).refine(isAtMost(100_000), 'too many entries'),
+      /** A folder (or one file) of images to add first; null where they are in the project already. */
+      images: pathText.nullable().default(null),
     }),
     importEvent,
   ),

@@ -85,6 +85,7 @@ export function anExport(
         height: image.height,
         data: new Uint8Array(image.width * image.height * 3).fill(100),
       }),
+    pathOf: () => null,
     signal: new AbortController().signal,
     ...fields,
   };
@@ -100,6 +101,8 @@ export function anImport(
     contents,
     source,
     categoryMap: {},
+    pathOf: (image) => (image.source.kind === 'linked' ? image.source.path : null),
+    lookIn: [],
     newId: () => `new-${++made}`,
     now: new Date(when),
     signal: new AbortController().signal,

@@ -8,7 +8,7 @@ export function inOrder(
   return a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** The chosen images in order; two of the same file name are worth a word, since a reader cannot tell them apart. */
+/** The chosen images in order; two of the same file name are worth a word, since they are written under other names (export-names.ts). */
 export function chosenImages(
   contents: ProjectContents,
   imageIds: readonly string[] | null,
@@ -19,7 +19,7 @@ export function chosenImages(
   const names = new Set<string>();
   for (const { name } of images) {
     if (names.has(name))
-      losses.add('Images that share their file name: other programs cannot tell them apart', name);
+      losses.add('Images that share their file name: written under names that differ', name);
     names.add(name);
   }
   return images;

@@ -10,7 +10,17 @@ import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { AppError } from '../../common/errors.ts';
-import type { Format, FormatSource, ProjectContents } from './format.ts';
+import { pathOfImage } from '../images/image-files.ts';
+import { importImages } from '../images/import-images.ts';
+import {
+  createLossList,
+  type Format,
+  type FormatSource,
+  type ImportJob,
+  type LossList,
+  type ProjectContents,
+} from './format.ts';
+import type { SettingsStore } from '../app/settings.ts';
 import { checkOptions, formatNamed, formats } from './registry.ts';
 
 type ExportRequest = Parameters<AppHandlers['formats.export']>[0];
@@ -21,6 +31,7 @@ interface Parts {
   readonly projects: OpenProjects;
   readonly pictures: Pictures;
   readonly downloads: Downloads;
+  readonly settings: SettingsStore;
 }
 
 export function formatCalls(parts: Parts): HandlersOf<'formats'> {
@@ -35,7 +46,7 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
       projects.use(caller, async ({ store }, signal) => {
         const { inspect, info } = formatNamed(format);
         if (!inspect) throw cannot(info.label, 'read');
-        return inspect({ contents: contentsOf(store), source: await allowedSource(host, source), signal });
+        return inspect({ ...placesOf(store), source: await allowedSource(host, source), lookIn: [], signal });
       }),
   };
 }
@@ -54,7 +65,7 @@ async function* runExport(
   let isOffered = false;
   try {
     const outcome = yield* format.write({
-      contents: contentsOf(store),
+      ...placesOf(store),
       imageIds: request.imageIds,
       options: request.options,
       path,
@@ -72,15 +83,20 @@ async function* runExport(
 }
 
 async function* runImport(
-  { host }: Parts,
+  parts: Parts,
   project: OpenProject,
   request: ImportRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
+  const { host } = parts;
   const { info, read } = formatNamed(request.format);
   if (!read) throw cannot(info.label, 'read');
+  const folder = request.images === null ? null : await allowedPath(host, request.images);
+  const losses = createLossList();
+  if (folder !== null) yield* addImagesFirst(parts, project, folder, losses, signal);
   const { diff, ...outcome } = yield* read({
-    contents: contentsOf(project.store),
+    ...placesOf(project.store),
+    lookIn: folder === null ? [] : [folder],
     source: await allowedSource(host, request.source),
     categoryMap: request.categoryMap,
     newId: randomUUID,
@@ -88,8 +104,30 @@ async function* runImport(
     signal,
   });
   signal.throwIfAborted();
-  project.commit({ diff, label: `Import ${info.label}`, undo: invertDiff(diff) });
-  yield { type: 'done', ...outcome };
+  // A file of which nothing came in leaves nothing behind, not even a step to undo.
+  if (diff.added.length + diff.changed.length > 0)
+    project.commit({ diff, label: `Import ${info.label}`, undo: invertDiff(diff) });
+  yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
+}
+
+/** Images and masks in one step for a person; what is said of a picture goes into the same report. */
+async function* addImagesFirst(
+  { pictures, settings }: Parts,
+  project: OpenProject,
+  path: string,
+  losses: LossList,
+  signal: AbortSignal,
+): AsyncGenerator<ImportEvent> {
+  const sources = [{ kind: 'path' as const, path, copy: settings.current.copyImages }];
+  for await (const event of importImages({ project, pictures, sources, signal })) {
+    if (event.type === 'progress') yield event;
+    else if (event.type === 'failed') losses.add('Pictures that were not added', event.error.message);
+    else if (event.type === 'noted') losses.add('Of pictures that were added', event.note);
+  }
+}
+
+function placesOf(store: ProjectStore): Pick<ImportJob, 'contents' | 'pathOf'> {
+  return { contents: contentsOf(store), pathOf: (image) => pathOfImage(store, image) };
 }
 
 function contentsOf(store: ProjectStore): ProjectContents {

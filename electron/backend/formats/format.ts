@@ -42,6 +42,8 @@ export interface ExportJob {
   /** The file to write. It appears whole or not at all; one that is there is replaced at the end. */
   readonly path: string;
   readonly loadImage: (image: ImageRecord, signal: AbortSignal) => Promise<RgbImage>;
+  /** Where the image's file should be; null where nobody knows. */
+  readonly pathOf: (image: ImageRecord) => string | null;
   readonly signal: AbortSignal;
 }
 
@@ -54,6 +56,10 @@ export type FormatSource =
 export interface InspectJob {
   readonly contents: ProjectContents;
   readonly source: FormatSource;
+  /** Where the image's file should be; null where nobody knows. */
+  readonly pathOf: (image: ImageRecord) => string | null;
+  /** Folders of images that were given together with the file. */
+  readonly lookIn: readonly string[];
   readonly signal: AbortSignal;
 }
 

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import type { FormatSource } from './format.ts';
+import { parseJson } from './parse-json.ts';
 
 /**
  * Reads a JSON file of any size piece by piece: the members of its outermost array, or of the arrays directly inside its
@@ -57,7 +58,10 @@ export async function* readJsonItems(source: FormatSource, options: ReadOptions)
 async function sizeOf(source: FormatSource): Promise<number> {
   if (source.kind === 'bytes') return source.data.length;
   try {
-    return (await stat(source.path)).size;
+    const found = await stat(source.path);
+    if (found.isFile() || found.isDirectory()) return found.size;
+    const message = `${source.path} is a pipe or a device. An import reads its file more than once: save it as a file first.`;
+    throw new AppError('bad-input', message, { path: source.path });
   } catch (error) {
     throw fileError(error, source.path, 'read');
   }
@@ -292,7 +296,7 @@ class JsonScanner {
 
   #parse(): unknown {
     try {
-      return JSON.parse(this.#decoder.decode(Buffer.concat(this.#parts)));
+      return parseJson(this.#decoder.decode(Buffer.concat(this.#parts)));
     } catch (error) {
       const where = this.#key === null ? `entry ${this.#index}` : `"${this.#key}", entry ${this.#index},`;
       const reason = error instanceof Error ? error.message.slice(0, 120) : '';

@@ -1,46 +1,239 @@
-import type { ImageRecord } from '../../common/document/records.ts';
+import type { Size } from '../../common/bitmap.ts';
 
-/** What a file says about one of its images. */
+/**
+ * Which image is meant: the one rule for every format, and for measuring. In this order:
+ * 1. by content, where the file carries our SHA-256;
+ * 2. by path: among images of that name the one that shares the most folders, counted from the name backwards (`cam1/f.png` is not
+ *    `cam2/f.png`);
+ * 3. by content again, where the file that is meant lies on the disk under that name;
+ * 4. by name, if only one can be meant.
+ * A size that differs rules an image out, as does a hash that belongs to another picture.
+ */
 export interface FileImage {
+  /** As the file has it: a name, a path with either slash, or an address. */
   readonly name: string;
   /** Null where the file does not say. */
-  readonly size: { readonly width: number; readonly height: number } | null;
+  readonly size: Size | null;
   readonly sha256: string | null;
+  /** The size in the file's own words, where it is none that an image can have. */
+  readonly oddSize?: string;
 }
 
-export type ImageMatch =
-  | { readonly image: ImageRecord }
+/** An image that may be meant. */
+export interface Candidate {
+  readonly name: string;
+  /** Where it is known to lie, the name included. */
+  readonly paths: readonly string[];
+  /** Folders that an import gave it before: then other folders are another image's. '' where none did. */
+  readonly folders: string;
+  readonly sha256: string | null;
+  readonly size: Size | null;
+}
+
+export type FoundBy = 'hash' | 'path' | 'content' | 'name';
+
+export type Match<C extends Candidate> =
   | {
-      readonly problem: 'not-in-project' | 'other-size' | 'ambiguous';
-      readonly candidates: readonly ImageRecord[];
+      readonly image: C;
+      readonly by: FoundBy;
+      /** Something a person should know of how it was found. */
+      readonly note: 'other-name' | 'other-folders' | null;
+    }
+  | {
+      readonly image: null;
+      readonly problem: 'not-there' | 'other-size' | 'several' | 'other-picture';
+      readonly candidates: readonly C[];
     };
 
 /**
- * Finds a file's images in the project: by content hash where the file has one, otherwise by the last part of the
- * name, and among several of one name by size.
+ * @param hashMeant the SHA-256 of the file that lies under a name the file gives, where there is one on the disk
+ * @returns one match for each wanted image, in their order
  */
-export function createImageMatcher(images: readonly ImageRecord[]): (wanted: FileImage) => ImageMatch {
-  const byHash = new Map(images.map((image) => [image.sha256, image]));
-  const byName = new Map<string, ImageRecord[]>();
-  for (const image of images) {
-    const name = lastPart(image.name);
-    byName.set(name, [...(byName.get(name) ?? []), image]);
+export async function matchImages<C extends Candidate>(
+  wanted: readonly FileImage[],
+  candidates: readonly C[],
+  hashMeant: (name: string) => Promise<string | null>,
+): Promise<Match<C>[]> {
+  const byHash = new Map(candidates.flatMap((each) => (each.sha256 === null ? [] : [[each.sha256, each]])));
+  const byName = grouped(candidates, (each) => lastPart(each.name));
+  const state: State<C> = { byHash, byName, found: new Map(), taken: new Set() };
+  const open: FileImage[] = [];
+  for (const image of wanted) {
+    const same = image.sha256 === null ? undefined : byHash.get(image.sha256);
+    if (same) take(state, image, same, 'hash');
+    else open.push(image);
   }
-  return (wanted) => {
-    const same = wanted.sha256 === null ? undefined : byHash.get(wanted.sha256);
-    const candidates = same ? [same] : (byName.get(lastPart(wanted.name)) ?? []);
-    if (candidates.length === 0) return { problem: 'not-in-project', candidates };
-    const { size } = wanted;
-    const fitting = candidates.filter(
-      (image) => size === null || (image.width === size.width && image.height === size.height),
-    );
-    const [only] = fitting;
-    if (!only) return { problem: 'other-size', candidates };
-    return fitting.length === 1 ? { image: only } : { problem: 'ambiguous', candidates: fitting };
-  };
+  matchByPath(state, open);
+  const left = open.filter((image) => !state.found.has(image));
+  for (const image of left) {
+    const named = byName.get(lastPart(image.name)) ?? [];
+    // A bare name of one image needs no proof.
+    if (named.length === 1 && foldersOf(image.name).length === 0) continue;
+    const hash = await hashMeant(image.name);
+    if (hash === null) continue;
+    const same = byHash.get(hash);
+    if (same) take(state, image, same, 'content');
+    else state.found.set(image, notThere(named));
+  }
+  matchByName(
+    state,
+    left.filter((image) => !state.found.has(image)),
+  );
+  return wanted.map((image) => settled(state, image));
 }
 
-/** The same letters may be written as one character or two; both are the same name. */
-function lastPart(name: string): string {
-  return (name.split(/[/\\]/u).at(-1) ?? name).normalize('NFC');
+interface State<C extends Candidate> {
+  readonly byHash: ReadonlyMap<string, C>;
+  readonly byName: ReadonlyMap<string, readonly C[]>;
+  readonly found: Map<FileImage, Match<C>>;
+  /** Images that are spoken for under their own name. */
+  readonly taken: Set<C>;
+}
+
+function take<C extends Candidate>(state: State<C>, wanted: FileImage, image: C, by: FoundBy): void {
+  const isRenamed = lastPart(wanted.name) !== lastPart(image.name);
+  // Under our own hash a file may have any name, unless that is another picture's.
+  const isOtherName = isRenamed && (by === 'content' || state.byName.has(lastPart(wanted.name)));
+  const hasOtherFolders =
+    by === 'name' && !isAddress(wanted.name) && foldersOf(wanted.name).length > 0 && image.paths.length > 0;
+  state.found.set(wanted, {
+    image,
+    by,
+    note: isOtherName ? 'other-name' : hasOtherFolders ? 'other-folders' : null,
+  });
+  // Known by its content under another name, it may be meant by its own name all the same.
+  if (!isRenamed) state.taken.add(image);
+}
+
+function matchByPath<C extends Candidate>(state: State<C>, open: readonly FileImage[]): void {
+  const claims = new Map<C, { readonly wanted: FileImage; readonly common: number }[]>();
+  for (const wanted of open) {
+    const { best, common } = nearest(wanted, state.byName.get(lastPart(wanted.name)) ?? []);
+    if (common === 0) continue;
+    const [only] = best;
+    if (best.length > 1) state.found.set(wanted, several(best));
+    else if (only) claims.set(only, [...(claims.get(only) ?? []), { wanted, common }]);
+  }
+  for (const [image, claimants] of claims) {
+    const most = Math.max(...claimants.map(({ common }) => common));
+    const winners = claimants.filter(({ common }) => common === most).map(({ wanted }) => wanted);
+    const isOne = new Set(winners.map(({ name }) => pathKey(name))).size === 1;
+    for (const wanted of winners) {
+      if (isOne) take(state, wanted, image, 'path');
+      else state.found.set(wanted, several([image]));
+    }
+  }
+}
+
+/** The candidates that share the most folders with the name; among equals those of the right size, where there are any. */
+function nearest<C extends Candidate>(
+  wanted: FileImage,
+  candidates: readonly C[],
+): { readonly best: readonly C[]; readonly common: number } {
+  const folders = foldersOf(wanted.name);
+  let common = 0;
+  let best: C[] = [];
+  if (folders.length === 0) return { best, common };
+  for (const candidate of candidates) {
+    const shared = Math.max(0, ...candidate.paths.map((path) => commonTail(folders, foldersOf(path))));
+    if (shared > common) [common, best] = [shared, []];
+    if (shared === common) best.push(candidate);
+  }
+  const fitting = best.filter((candidate) => fits(wanted, candidate));
+  return { best: fitting.length > 0 ? fitting : best, common };
+}
+
+function matchByName<C extends Candidate>(state: State<C>, open: readonly FileImage[]): void {
+  const claims = new Map<C, FileImage[]>();
+  for (const wanted of open) {
+    const named = state.byName.get(lastPart(wanted.name)) ?? [];
+    const free = named.filter((image) => !state.taken.has(image) && !isElsewhere(wanted, image));
+    const fitting = free.filter((image) => fits(wanted, image));
+    const [only] = fitting.length > 0 ? fitting : free;
+    if (!only) state.found.set(wanted, notThere(named));
+    else if (fitting.length > 1 || (fitting.length === 0 && free.length > 1))
+      state.found.set(wanted, fitting.length > 1 ? several(fitting) : otherSize(free));
+    else claims.set(only, [...(claims.get(only) ?? []), wanted]);
+  }
+  for (const [image, claimants] of claims) {
+    const isOne = new Set(claimants.map(({ name }) => pathKey(name))).size === 1;
+    for (const wanted of claimants) {
+      if (isOne) take(state, wanted, image, 'name');
+      else state.found.set(wanted, several([image]));
+    }
+  }
+}
+
+/** Whether an earlier import said that the image lies in other folders than the file names. */
+function isElsewhere(wanted: FileImage, image: Candidate): boolean {
+  const folders = foldersOf(wanted.name);
+  return image.folders !== '' && folders.length > 0 && commonTail(folders, partsOf(image.folders)) === 0;
+}
+
+/** Found, but is it that picture? */
+function settled<C extends Candidate>(state: State<C>, wanted: FileImage): Match<C> {
+  const match = state.found.get(wanted) ?? notThere<C>([]);
+  if (match.image === null) return match;
+  const isOtherPicture =
+    wanted.sha256 !== null && match.image.sha256 !== null && wanted.sha256 !== match.image.sha256;
+  if (isOtherPicture) return { image: null, problem: 'other-picture', candidates: [match.image] };
+  return fits(wanted, match.image) ? match : otherSize([match.image]);
+}
+
+function fits({ size }: FileImage, image: Candidate): boolean {
+  if (size === null || image.size === null) return true;
+  return image.size.width === size.width && image.size.height === size.height;
+}
+
+function notThere<C extends Candidate>(candidates: readonly C[]): Match<C> {
+  return { image: null, problem: 'not-there', candidates };
+}
+
+function several<C extends Candidate>(candidates: readonly C[]): Match<C> {
+  return { image: null, problem: 'several', candidates };
+}
+
+function otherSize<C extends Candidate>(candidates: readonly C[]): Match<C> {
+  return { image: null, problem: 'other-size', candidates };
+}
+
+function commonTail(a: readonly string[], b: readonly string[]): number {
+  let common = 0;
+  while (common < a.length && common < b.length && a.at(-1 - common) === b.at(-1 - common)) common++;
+  return common;
+}
+
+/** Where a picture was once downloaded from says nothing of where it lies. */
+export function isAddress(name: string): boolean {
+  return /^[a-z][a-z\d+.-]+:\/\//iu.test(name);
+}
+
+/** The parts of a path with either slash. The same letters may be written as one character or two; both are the same name. */
+function partsOf(path: string): string[] {
+  return path
+    .normalize('NFC')
+    .split(/[/\\]/u)
+    .filter((part) => part !== '' && part !== '.');
+}
+
+export function foldersOf(path: string): string[] {
+  return partsOf(path).slice(0, -1);
+}
+
+export function lastPart(path: string): string {
+  return partsOf(path).at(-1) ?? path;
+}
+
+function pathKey(path: string): string {
+  return partsOf(path).join('/');
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
 }

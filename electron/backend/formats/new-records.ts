@@ -3,6 +3,8 @@ import type {
   AnnotationRecord,
   CategoryId,
   CategoryRecord,
+  Diff,
+  Entity,
   ImageId,
   ImageRecord,
 } from '../../common/document/records.ts';
@@ -15,6 +17,7 @@ import { newAnnotation, newCategory } from '../../common/document/new-records.ts
 import { groupByImage } from './chosen-images.ts';
 import type { ImportJob, LossList } from './format.ts';
 import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
+import { foldersToKeep } from './project-images.ts';
 
 /** The longest texts the document takes. */
 const longestCategoryName = 1024;
@@ -29,6 +32,17 @@ export interface NewRecords {
   isLeftOut(fileName: string): boolean;
   /** The new annotation's id; or that of the one with the same mask and category that is on the image already. */
   addAnnotation(target: NewTarget): { readonly id: AnnotationId; readonly isNew: boolean };
+  /** Keeps what the file says of an image itself, where nothing was known of it. */
+  noteImage(image: ImageRecord, facts: ImageFacts): void;
+  /** All of it as one change; nothing at all where neither a target nor anything of `more` came in. */
+  diff(more?: readonly Entity[]): Diff;
+}
+
+export interface ImageFacts {
+  /** As the file names the image, with its folders. */
+  readonly fileName?: string;
+  readonly licence?: ImageRecord['licence'];
+  readonly split?: ImageRecord['split'];
 }
 
 export interface NewTarget {
@@ -36,11 +50,42 @@ export interface NewTarget {
   readonly categoryId: CategoryId | null;
   readonly name: string;
   readonly mask: Runs;
-  readonly score: number | null;
-  readonly review: AnnotationRecord['review'];
+  readonly score?: number | null;
+  readonly review?: AnnotationRecord['review'];
+  readonly attributes?: AnnotationRecord['attributes'];
+  readonly crowd?: boolean;
 }
 
+/** The image with what the file says of it; the same one where that is nothing new. */
+function withFacts(
+  image: ImageRecord,
+  { fileName, licence, split }: ImageFacts,
+  losses: LossList,
+): ImageRecord {
+  const folders = fileName === undefined ? '' : foldersToKeep(fileName);
+  if (folders === null)
+    losses.add('Folders of file names that lead elsewhere: exports name the file alone', fileName);
+  else if (folders !== '' && image.folders !== '' && folders !== image.folders)
+    losses.add(
+      'Folders of file names: another import gave others, which stay',
+      `${fileName}, here in ${image.folders}`,
+    );
+  const facts = {
+    folders: image.folders === '' ? (folders ?? '').slice(0, longestFolders) : image.folders,
+    licence: image.licence ?? licence ?? null,
+    split: image.split ?? split ?? null,
+  };
+  if (licence && image.licence && image.licence.name !== licence.name)
+    losses.add('Licences of images: another one is known, which stays', `${image.name}: ${licence.name}`);
+  const isSame =
+    facts.folders === image.folders && facts.licence === image.licence && facts.split === image.split;
+  return isSame ? image : { ...image, ...facts };
+}
+
+const longestFolders = 4096;
+
 export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
+  const changed = new Map<ImageId, readonly [ImageRecord, ImageRecord]>();
   const categories: CategoryRecord[] = [];
   const annotations: AnnotationRecord[] = [];
   const byName = new Map(job.contents.categories.map((category) => [category.name, category]));
@@ -59,6 +104,15 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
     categories,
     annotations,
     isLeftOut,
+    noteImage(image, facts) {
+      const [before, now] = changed.get(image.id) ?? [image, image];
+      const after = withFacts(now, facts, losses);
+      if (after !== before) changed.set(image.id, [before, after]);
+    },
+    diff(more = []) {
+      if (annotations.length === 0 && more.length === 0) return { added: [], changed: [], removed: [] };
+      return { added: [...categories, ...annotations, ...more], changed: [...changed.values()], removed: [] };
+    },
     categoryFor(fileName, supercategory = '') {
       const wanted = mapped(fileName);
       if (wanted === null) return null;
@@ -77,7 +131,7 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       categories.push(category);
       return category.id;
     },
-    addAnnotation({ image, categoryId, name, mask, score, review }) {
+    addAnnotation({ image, categoryId, name, mask, ...facts }) {
       const here = onImage.get(image.id) ?? placeOf([]);
       onImage.set(image.id, here);
       const identity = `${categoryId ?? ''} ${fingerprintOf(mask)}`;
@@ -87,7 +141,7 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       here.masks.set(identity, id);
       annotations.push(
         newAnnotation({
-          ...{ id, imageId: image.id, categoryId, score, review },
+          ...{ id, imageId: image.id, categoryId, ...facts },
           name: fitted(name, longestTargetName, 'Names of targets:'),
           mask: rleOf(mask),
           bbox: boxOf(mask),

@@ -1,4 +1,5 @@
 import { AppError } from '../../common/errors.ts';
+import { cocoResults } from './coco/coco-results.ts';
 import { coco } from './coco/coco.ts';
 import type { Format } from './format.ts';
 import { maskPngs } from './pictures/mask-pngs.ts';
@@ -6,7 +7,7 @@ import { muse } from './muse/muse.ts';
 import { overlay } from './pictures/overlay.ts';
 
 /** Every format, in the order the dialogs list them. */
-export const formats: readonly Format[] = [coco, muse, overlay, maskPngs];
+export const formats: readonly Format[] = [coco, muse, overlay, maskPngs, cocoResults];
 
 /** @throws AppError 'unknown-format' */
 export function formatNamed(id: string): Format {

@@ -70,13 +70,17 @@ export interface DecodedSegmentation {
 export function decodeSegmentation(segmentation: unknown, size: Size): DecodedSegmentation {
   if (Array.isArray(segmentation)) return decodeParts(segmentation, size);
   if (isObject(segmentation)) return { mask: decodeRuns(segmentation, size), damagedParts: [], isCut: false };
-  throw new AppError('bad-file', 'There is no segmentation.');
+  throw new AppError(
+    'bad-file',
+    segmentation === undefined || segmentation === null
+      ? 'There is no segmentation.'
+      : `The segmentation is ${describe(segmentation)}, neither polygons nor a run-length mask.`,
+  );
 }
 
 function decodeParts(parts: readonly unknown[], size: Size): DecodedSegmentation {
   if (parts.length === 0) throw new AppError('bad-file', 'The segmentation is empty.');
-  // Some writers leave out the outer list of a single polygon.
-  const list = typeof parts[0] === 'number' ? [parts] : parts;
+  const list = polygonsIn(parts);
   const masks: Runs[] = [];
   const damagedParts: string[] = [];
   let firstProblem: AppError | null = null;
@@ -96,6 +100,19 @@ function decodeParts(parts: readonly unknown[], size: Size): DecodedSegmentation
   return { mask: masks.length === 1 ? (masks[0] as Runs) : unionOfAll(masks, size), damagedParts, isCut };
 }
 
+/** Some writers leave out the outer list of a single polygon, some write its points as pairs. */
+function polygonsIn(parts: readonly unknown[]): readonly unknown[] {
+  if (typeof parts[0] === 'number') return [parts];
+  if (parts.length > 2 && parts.every(isPoint)) return [parts.flat()];
+  return parts.map((part) =>
+    Array.isArray(part) && part.length > 0 && part.every(isPoint) ? part.flat() : part,
+  );
+}
+
+function isPoint(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((side) => typeof side === 'number');
+}
+
 function decodePolygon(part: unknown, size: Size): Runs {
   if (!Array.isArray(part))
     throw new AppError('bad-polygon', 'A part of the polygon is not a list of numbers.');
@@ -105,8 +122,14 @@ function decodePolygon(part: unknown, size: Size): Runs {
       'A polygon of 4 numbers has only 2 points (some readers take it for a box).',
     );
   }
-  const at = part.findIndex((value) => typeof value !== 'number');
+  const at = part.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
   if (at >= 0) throw new AppError('bad-polygon', `Number ${at} of the polygon is ${describe(part[at])}.`);
+  if (part.length % 2 === 1) {
+    throw new AppError(
+      'bad-polygon',
+      `The polygon has ${part.length} numbers, an odd count: one point lacks its second number.`,
+    );
+  }
   return fillCocoPolygons([part as Ring], size);
 }
 
@@ -130,7 +153,7 @@ function decodeRuns(rle: Readonly<Record<string, unknown>>, size: Size): Runs {
   const counts = rle['counts'];
   if (typeof counts === 'string') return runsOf({ size: [height, width], counts });
   if (!Array.isArray(counts)) throw new AppError('bad-rle', 'The mask has no counts.');
-  const at = counts.findIndex((value) => typeof value !== 'number');
+  const at = counts.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
   if (at >= 0) throw new AppError('bad-rle', `Run ${at} of the mask is ${describe(counts[at])}.`);
   return runsFromCounts(counts as number[], size);
 }
@@ -143,6 +166,7 @@ function readSize(size: unknown): [number, number] {
 }
 
 function describe(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 

@@ -1,3 +1,4 @@
+import type { ImportEvent } from '../../common/contract.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findProject } from './find-project.ts';
@@ -10,9 +11,11 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'Read masks and questions of another tool into a project',
   usage: 'PROJECT PATH',
-  details: 'The images must be in the project already ("pixellm project add"); they are matched by name.',
+  details:
+    'Images are found by content, path or name; --images adds a folder of them first. Exit 3: nothing of PATH came in.',
   options: {
     format: { type: 'string', short: 'f', value: 'ID', help: 'format of PATH (coco)' },
+    images: { type: 'string', value: 'DIR', help: 'folder of images to add to the project first' },
     category: {
       type: 'string',
       value: 'FILE=PROJECT',
@@ -31,8 +34,10 @@ export const importCommand: Command = {
     const request = {
       format: input.text('format') ?? 'coco',
       source: { kind: 'path' as const, path },
+      images: input.path('images'),
       categoryMap: Object.fromEntries(renamed.map(([from, to]) => [from, to === '' ? null : to])),
     };
+    let cameIn = 0;
     await withApp(context, async (client) => {
       await client.call('project.open', { folder }, { signal });
       for await (const event of client.stream('formats.import', request, { signal })) {
@@ -40,13 +45,28 @@ export const importCommand: Command = {
           terminal.progress(event);
           continue;
         }
-        terminal.line(
-          `Read ${countOf(event.annotations, 'mask')} on ${countOf(event.images, 'image')}, ${countOf(event.categories, 'category', 'categories')}.`,
-        );
+        cameIn = event.annotations + event.images;
+        terminal.line(cameIn === 0 ? 'Nothing was imported.' : sentenceOf(event));
         reportLosses(terminal, event.losses);
         terminal.result(event);
       }
     });
-    return exitCodes.done;
+    return cameIn === 0 ? exitCodes.notAllGood : exitCodes.done;
   },
 };
+
+function sentenceOf({
+  annotations,
+  images,
+  categories,
+  foundBy,
+}: Extract<ImportEvent, { type: 'done' }>): string {
+  const ways = [
+    [foundBy.hash, 'by our hash'],
+    [foundBy.path, 'by path'],
+    [foundBy.content, 'by content'],
+    [foundBy.name, 'by name'],
+  ] as const;
+  const found = ways.filter(([count]) => count > 0).map(([count, how]) => `${count} ${how}`);
+  return `Read ${countOf(annotations, 'mask')} on ${countOf(images, 'image')} (found ${found.join(', ')}), ${countOf(categories, 'category', 'categories')}.`;
+}

@@ -21,7 +21,7 @@ const cup = boxRuns([1, 1, 6, 6], size);
 const plate = boxRuns([10, 8, 8, 4], size);
 
 function aTarget(category: string, mask: Runs): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted' } as const;
+  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
   return { name: category, category, mask, onceCovered: null, facts, isUncategorised: false };
 }
 

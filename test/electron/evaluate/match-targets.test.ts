@@ -151,6 +151,6 @@ describe("the repository's own numbers", () => {
 });
 
 function aMuseTarget(mask: Runs): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted' } as const;
+  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
   return { name: 'cup', category: 'cup', mask, onceCovered: null, facts, isUncategorised: false };
 }

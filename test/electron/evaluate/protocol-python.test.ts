@@ -75,7 +75,7 @@ function judgeOf({ scores }: Constructed): Judge {
 }
 
 async function measured(set: Constructed, number: number): Promise<EvaluatedQuestion> {
-  const facts = { name: null, score: null, review: 'accepted' } as const;
+  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
   const targets = set.targets.map((mask, index): MuseTarget => {
     const name = String(index);
     return { name, category: name, mask, onceCovered: null, facts, isUncategorised: false };

@@ -5,7 +5,7 @@ import type { MuseTarget } from '../../../electron/backend/formats/muse/muse-fil
 import { emptyRuns } from '../../../electron/common/runs.ts';
 
 function aTarget(name: string, category = ''): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted' } as const;
+  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
   const mask = emptyRuns({ width: 4, height: 4 });
   return { name, category, mask, onceCovered: null, facts, isUncategorised: false };
 }

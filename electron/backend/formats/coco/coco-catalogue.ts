@@ -1,16 +1,30 @@
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
+import type { InspectJob, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
-import type { FormatSource, LossList, ProjectContents } from '../format.ts';
 import { readJsonItems } from '../json-items.ts';
-import { createImageMatcher, type FileImage } from '../match-images.ts';
+import { kindOfJson } from '../kinds-of-json.ts';
+import type { FileImage, FoundBy } from '../match-images.ts';
+import { createFieldNotes } from '../other-fields.ts';
+import { asWritten } from '../parse-json.ts';
+import { findImages } from '../project-images.ts';
+import { ById, idOf, shownId } from '../written-ids.ts';
 
 /** Everything of a COCO file but its annotations, which may lie anywhere in it and be any number. */
 export interface CocoCatalogue {
-  /** The file's image id -> the project's image; null for one that cannot be used. Said in `losses` once. */
-  readonly images: ReadonlyMap<CocoId, ImageRecord | null>;
-  readonly categories: ReadonlyMap<CocoId, CocoCategory>;
+  /** By the file's image id. Images that cannot be used are said in `losses` once. */
+  readonly images: ById<CocoImage>;
+  readonly categories: ById<CocoCategory>;
   readonly annotations: number;
+  readonly foundBy: Readonly<Record<FoundBy, number>>;
+}
+
+export interface CocoImage {
+  /** The project's image; null for one that cannot be used. */
+  readonly image: ImageRecord | null;
+  /** As the file has it, with folders. */
+  readonly fileName: string;
+  readonly licence: ImageRecord['licence'];
 }
 
 export interface CocoCategory {
@@ -18,49 +32,125 @@ export interface CocoCategory {
   readonly supercategory: string;
 }
 
-/** Whole numbers by the book; some writers use strings. */
-export type CocoId = number | string;
+/** What a COCO file's own tables are called; the rest is told as not taken over. */
+const tables: ReadonlySet<string> = new Set([
+  'images',
+  'categories',
+  'annotations',
+  'licenses',
+  'info',
+  'type',
+]);
+const imageFields: ReadonlySet<string> = new Set(['id', 'file_name', 'width', 'height', 'license', 'sha256']);
+const categoryFields: ReadonlySet<string> = new Set(['id', 'name', 'supercategory']);
+const licenceFields: ReadonlySet<string> = new Set(['id', 'name', 'url']);
 
 /** @throws AppError 'bad-file' when the file is no COCO instances file, and as readJsonItems */
 export async function readCatalogue(
-  source: FormatSource,
+  job: InspectJob,
   how: {
-    readonly contents: ProjectContents;
     readonly losses: LossList;
     readonly signal: AbortSignal;
     readonly onBytes?: (done: number, total: number) => void;
   },
 ): Promise<CocoCatalogue> {
-  const images = new Map<CocoId, ImageRecord | null>();
-  const categories = new Map<CocoId, CocoCategory>();
-  const match = createImageMatcher(how.contents.images);
+  const { losses } = how;
+  const images = new ById<FoundEntry>();
+  const categories = new ById<CocoCategory>();
+  const licences = new ById<NonNullable<ImageRecord['licence']>>();
+  const notes = {
+    images: createFieldNotes(losses, 'images', imageFields),
+    categories: createFieldNotes(losses, 'categories', categoryFields),
+    licences: createFieldNotes(losses, 'licences', licenceFields),
+    info: createFieldNotes(losses, 'the file', new Set()),
+  };
   const keys = new Set<string>();
+  const lists = new Set<string>();
   let annotations = 0;
+  let first: unknown = null;
   let isList = false;
-  const isWanted = (key: string | null): boolean => key === 'images' || key === 'categories';
+  // Of the annotations only the first is looked at here.
+  const isWanted = (key: string | null): boolean => key !== 'annotations' || annotations === 0;
   const reading = { signal: how.signal, isWanted, ...(how.onBytes ? { onBytes: how.onBytes } : {}) };
-  for await (const items of readJsonItems(source, reading)) {
+  for await (const items of readJsonItems(job.source, reading)) {
     for (const { key, index, value } of items) {
-      if (key === null) isList = true;
-      else if (index !== null) keys.add(key);
-      if (key === 'images' && index !== null) addImage(images, match, value, how.losses);
-      else if (key === 'categories' && index !== null) addCategory(categories, value, how.losses);
-      else if (key === 'annotations' && index !== null) annotations++;
+      if (key === null) {
+        isList = true;
+        first ??= value;
+        continue;
+      }
+      keys.add(key);
+      if (index !== null) lists.add(key);
+      if (key === 'annotations' && index !== null) {
+        annotations++;
+        first ??= value;
+      } else if (key === 'images' && index !== null) addImage(images, value, losses, notes.images);
+      else if (key === 'categories' && index !== null)
+        addCategory(categories, value, losses, notes.categories);
+      else if (key === 'licenses' && index !== null) {
+        const licence = licenceOf(value, losses);
+        if (licence) licences.add(...licence);
+        if (isObject(value)) notes.licences(value);
+      } else if (key === 'info') noteInfo(value, notes.info);
+      else if (!tables.has(key) && index === null) notes.info({ [key]: value });
+      else if (!tables.has(key)) losses.add(`Lists of the file that have no place here: ${key}`);
     }
+    if (isList) break;
   }
-  checkKind(keys, isList);
-  return { images, categories, annotations };
+  checkKind({ isList, keys, first }, lists);
+  const entries = [...images.entries()];
+  const found = await findImages(
+    job,
+    entries.map(([, { wanted }]) => wanted),
+    losses,
+  );
+  const known = new ById<CocoImage>();
+  entries.forEach(([id, { wanted, licence }], index) => {
+    const its = licences.get(idOf(licence));
+    if (idOf(licence) !== null && !its && licences.size > 0)
+      losses.add(
+        'Licences of images left out: theirs is not in the file',
+        `${wanted.name}: ${asWritten(licence)}`,
+      );
+    known.add(id, { image: found.images[index] ?? null, fileName: wanted.name, licence: its?.value ?? null });
+  });
+  return { images: known, categories, annotations, foundBy: found.foundBy };
 }
 
-function checkKind(keys: ReadonlySet<string>, isList: boolean): void {
+interface FoundEntry {
+  readonly wanted: FileImage;
+  readonly licence: unknown;
+}
+
+/** Our own file's word about itself holds nothing that the project does not. */
+function noteInfo(
+  value: unknown,
+  note: (record: Readonly<Record<string, unknown>>, prefix: string) => void,
+): void {
+  if (isObject(value) && value['pixellm'] !== true) note(value, 'info.');
+}
+
+function checkKind(
+  look: { readonly isList: boolean; readonly keys: ReadonlySet<string>; readonly first: unknown },
+  lists: ReadonlySet<string>,
+): void {
+  const { isList, keys } = look;
+  const kind = kindOfJson(look);
+  if (kind) {
+    const advice =
+      kind.format === null ? 'It cannot be imported' : `Import it with the format "${kind.format}"`;
+    throw new AppError('bad-file', `This is ${kind.name}, not a COCO instances file. ${advice}.`, {
+      format: kind.format,
+    });
+  }
   if (isList) {
     throw new AppError(
       'bad-file',
-      'This is a list, not a COCO instances file. (COCO results and MUSE files are lists; MUSE has its own import.)',
+      'This is a list, not a COCO instances file, which is an object with "images" and "annotations".',
     );
   }
-  if (keys.has('images') && keys.has('annotations')) return;
-  if (keys.has('images') && !keys.has('annotations')) {
+  if (lists.has('images') && lists.has('annotations')) return;
+  if (lists.has('images')) {
     throw new AppError(
       'bad-file',
       'The COCO file has images but no annotations: there is nothing to import.',
@@ -72,68 +162,70 @@ function checkKind(keys: ReadonlySet<string>, isList: boolean): void {
 }
 
 function addImage(
-  images: Map<CocoId, ImageRecord | null>,
-  match: ReturnType<typeof createImageMatcher>,
+  images: ById<FoundEntry>,
   value: unknown,
   losses: LossList,
+  note: (record: Readonly<Record<string, unknown>>) => void,
 ): void {
   const id = isObject(value) ? idOf(value['id']) : null;
   if (!isObject(value) || id === null) return losses.add('Images left out: they have no id');
+  note(value);
   const wanted = fileImageOf(value);
-  if (!wanted) return losses.add('Images left out: they have no file name', `image ${id}`);
-  if (images.has(id))
-    return losses.add('Images left out: their id is used twice', `image ${id}, ${wanted.name}`);
-  const found = match(wanted);
-  images.set(id, 'image' in found ? found.image : null);
-  if ('image' in found) return;
-  switch (found.problem) {
-    case 'not-in-project':
-      return losses.add('Images left out: they are not in this project', wanted.name);
-    case 'other-size':
-      return losses.add(
-        'Images left out: they have another size than in this project',
-        sizeNote(wanted, found.candidates),
-      );
-    case 'ambiguous':
-      return losses.add('Images left out: several images of this project could be meant', wanted.name);
-  }
-}
-
-function sizeNote(wanted: FileImage, candidates: readonly ImageRecord[]): string {
-  const here = candidates.map(({ width, height }) => `${width} x ${height}`).join(' or ');
-  return `${wanted.name}: ${String(wanted.size?.width)} x ${String(wanted.size?.height)} in the file, ${here} here`;
+  if (!wanted) return losses.add('Images left out: they have no file name', `image ${shownId(id)}`);
+  if (!images.add(id, { wanted, licence: value['license'] }))
+    losses.add('Images left out: their id is used twice', `image ${shownId(id)}, ${wanted.name}`);
 }
 
 function fileImageOf(value: Readonly<Record<string, unknown>>): FileImage | null {
-  const { file_name: fileName, coco_url: url, sha256, width, height } = value;
+  const { file_name: fileName, coco_url: url, sha256 } = value;
+  const [width, height] = [value['width'] ?? null, value['height'] ?? null];
   const name = typeof fileName === 'string' && fileName !== '' ? fileName : url;
   if (typeof name !== 'string' || name === '') return null;
-  const hasSize = width !== undefined || height !== undefined;
+  const hasSize = width !== null || height !== null;
   return {
     name,
     // A size that is no number fits no image, and is reported as such.
-    size: hasSize ? { width: Number(width), height: Number(height) } : null,
-    sha256: typeof sha256 === 'string' ? sha256 : null,
+    size: hasSize ? { width: sideOf(width), height: sideOf(height) } : null,
+    ...(hasSize && !(typeof width === 'number' && typeof height === 'number')
+      ? { oddSize: `${asWritten(width ?? undefined)} x ${asWritten(height ?? undefined)}` }
+      : {}),
+    sha256: typeof sha256 === 'string' && /^[0-9a-f]{64}$/iu.test(sha256) ? sha256.toLowerCase() : null,
   };
 }
 
-function addCategory(categories: Map<CocoId, CocoCategory>, value: unknown, losses: LossList): void {
+function sideOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}
+
+function addCategory(
+  categories: ById<CocoCategory>,
+  value: unknown,
+  losses: LossList,
+  note: (record: Readonly<Record<string, unknown>>) => void,
+): void {
   const id = isObject(value) ? idOf(value['id']) : null;
   const name = isObject(value) ? value['name'] : null;
   if (!isObject(value) || id === null || typeof name !== 'string' || name.trim() === '') {
-    return losses.add('Categories left out: they have no id or no name', JSON.stringify(value)?.slice(0, 80));
+    return losses.add('Categories left out: they have no id or no name', asWritten(value));
   }
-  if (categories.has(id))
-    return losses.add('Categories left out: their id is used twice', `category ${id}, ${name}`);
-  const { supercategory } = value;
-  if (typeof supercategory === 'string') return void categories.set(id, { name: name.trim(), supercategory });
-  if (supercategory !== undefined && supercategory !== null)
-    losses.add('Supercategories left out: they are no text', `category ${id}, ${name}`);
-  categories.set(id, { name: name.trim(), supercategory: '' });
+  note(value);
+  const supercategory = value['supercategory'] ?? '';
+  const where = `category ${shownId(id)}, ${name}`;
+  const isText = typeof supercategory === 'string';
+  if (!categories.add(id, { name: name.trim(), supercategory: isText ? supercategory : '' }))
+    return losses.add('Categories left out: their id is used twice', where);
+  if (!isText) losses.add('Supercategories left out: they are no text', where);
 }
 
-export function idOf(value: unknown): CocoId | null {
-  const isUsable =
-    (typeof value === 'string' && value !== '') || (typeof value === 'number' && Number.isInteger(value));
-  return isUsable ? value : null;
+function licenceOf(value: unknown, losses: LossList): [string, NonNullable<ImageRecord['licence']>] | null {
+  if (!isObject(value)) return null;
+  const id = idOf(value['id']);
+  const [name, url] = [value['name'] ?? '', value['url'] ?? ''];
+  // What our files say of images without one.
+  if (name === 'Unknown' && url === '') return null;
+  if (id === null || typeof name !== 'string' || typeof url !== 'string' || `${name}${url}`.trim() === '') {
+    losses.add('Licences left out: they have no id, name or address', asWritten(value));
+    return null;
+  }
+  return [id, { name, url }];
 }

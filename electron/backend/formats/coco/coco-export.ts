@@ -1,9 +1,11 @@
-import type { AnnotationRecord, ImageRecord } from '../../../common/document/records.ts';
+import type { AnnotationRecord, ImageId, ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { writeFileWhole } from '../atomic-file.ts';
 import { createBreather } from '../breather.ts';
-import { chosenImages, groupByImage } from '../chosen-images.ts';
+import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
+import { exportNames } from '../export-names.ts';
+import { noteTurnedPhotos } from '../turned-photos.ts';
 import { numberingOf, type Numbering, type UncategorisedPolicy } from '../numbering.ts';
 import {
   changedPixels,
@@ -43,9 +45,11 @@ export async function* exportCoco(
   const images = chosenImages(job.contents, job.imageIds, losses);
   if (images.length === 0) throw new AppError('nothing-to-export', 'There is no image to export.');
   const numbering = numberingOf(job.contents, choices.uncategorised);
-  const plan: Plan = { job, choices, images, numbering, losses, expected: [], done: 0 };
+  const names = exportNames(job.contents.images);
+  const plan: Plan = { job, choices, images, numbering, names, losses, expected: [], done: 0 };
   const total = job.contents.annotations.length;
   noteWhatCocoCannotHold(plan);
+  await noteTurnedPhotos(job, images, losses);
   let checked = 0;
   return yield* writeAndCheck(job, {
     losses,
@@ -67,6 +71,7 @@ interface Plan {
   readonly choices: CocoChoices;
   readonly images: readonly ImageRecord[];
   readonly numbering: Numbering;
+  readonly names: ReadonlyMap<ImageId, string>;
   readonly losses: LossList;
   /** What a reader must find, filled while writing. */
   readonly expected: ExpectedAnnotation[];
@@ -95,9 +100,13 @@ async function* cocoText(plan: Plan, signal: AbortSignal): AsyncGenerator<string
     contributor: '',
     url: '',
     date_created: now.toISOString(),
+    // Not of the format: says that nothing of this is anybody's but the project's.
+    pixellm: true,
   };
-  yield `{"info":${JSON.stringify(info)},\n"licenses":[{"id":1,"name":"Unknown","url":""}],\n"images":[\n`;
-  yield images.map((image) => JSON.stringify(imageEntry(image, numbering))).join(',\n');
+  const licences = licencesOf(job.contents.images);
+  const listed = [...licences.values()].map(({ number, name, url }) => ({ id: number, name, url }));
+  yield `{"info":${JSON.stringify(info)},\n"licenses":${JSON.stringify(listed)},\n"images":[\n`;
+  yield images.map((image) => JSON.stringify(imageEntry(plan, image, licences))).join(',\n');
   yield '\n],\n"categories":[\n';
   yield numbering.categories.map((category) => JSON.stringify(category)).join(',\n');
   yield '\n],\n"annotations":[';
@@ -105,13 +114,29 @@ async function* cocoText(plan: Plan, signal: AbortSignal): AsyncGenerator<string
   yield '\n]}\n';
 }
 
-function imageEntry(image: ImageRecord, numbering: Numbering): object {
+type Licences = ReadonlyMap<string, { readonly number: number; readonly name: string; readonly url: string }>;
+
+/** Numbered over the whole project, as everything else; 1 is that of images nobody knows the licence of. */
+function licencesOf(images: readonly ImageRecord[]): Licences {
+  const licences = new Map([[licenceKey(null), { number: 1, name: 'Unknown', url: '' }]]);
+  for (const { licence } of [...images].sort(inOrder)) {
+    const key = licenceKey(licence);
+    if (licence && !licences.has(key)) licences.set(key, { number: licences.size + 1, ...licence });
+  }
+  return licences;
+}
+
+function licenceKey(licence: ImageRecord['licence']): string {
+  return licence === null ? '' : JSON.stringify([licence.name, licence.url]);
+}
+
+function imageEntry({ numbering, names }: Plan, image: ImageRecord, licences: Licences): object {
   return {
     id: numbering.imageNumber(image),
     width: image.width,
     height: image.height,
-    file_name: image.name,
-    license: 1,
+    file_name: names.get(image.id) ?? image.name,
+    license: licences.get(licenceKey(image.licence))?.number ?? 1,
     flickr_url: '',
     coco_url: '',
     date_captured: '',
@@ -159,8 +184,10 @@ function annotationEntry(plan: Plan, image: ImageRecord, annotation: AnnotationR
     segmentation: encoded.segmentation,
     area,
     bbox,
-    iscrowd: 0,
-    attributes: attributesOf(annotation),
+    iscrowd: annotation.crowd ? 1 : 0,
+    // As detections carry it: pycocotools then takes these entries as results, too.
+    ...(annotation.score === null ? {} : { score: annotation.score }),
+    ...attributesOf(annotation),
   });
 }
 

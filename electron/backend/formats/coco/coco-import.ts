@@ -2,7 +2,7 @@ import type { CategoryId, ImageRecord } from '../../../common/document/records.t
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
-import { idOf, readCatalogue, type CocoCatalogue, type CocoId } from './coco-catalogue.ts';
+import { readCatalogue, type CocoCatalogue } from './coco-catalogue.ts';
 import { isObject } from '../is-object.ts';
 import { decodeSegmentation, lossForCode, type DecodedSegmentation } from '../segmentation.ts';
 import {
@@ -16,8 +16,11 @@ import {
 } from '../format.ts';
 import { readJsonItems } from '../json-items.ts';
 import { createNewRecords, type NewRecords } from '../new-records.ts';
-import { ownAttributes, readOwnFacts } from '../own-attributes.ts';
+import { createFieldNotes } from '../other-fields.ts';
+import { ownKey, readOwnFacts, type OwnFacts } from '../own-attributes.ts';
+import { asWritten } from '../parse-json.ts';
 import { withProgress } from '../with-progress.ts';
+import { idOf, shownId, type WrittenId } from '../written-ids.ts';
 
 /** Mask text an import may bring into the project at once: past it a project would no longer open well. */
 const largestImportBytes = 1 << 30;
@@ -30,7 +33,7 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
   const news = (stage: string) => (): Progress => ({ type: 'progress', stage, ...place });
   const catalogue = yield* withProgress(job.signal, {
     news: news('Reading images and categories'),
-    work: (signal) => readCatalogue(job.source, { contents: job.contents, losses, signal, onBytes }),
+    work: (signal) => readCatalogue(job, { losses, signal, onBytes }),
   });
   const state: ImportState = {
     job,
@@ -39,28 +42,30 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
     records: createNewRecords(job, losses),
     ids: new Set(),
     touched: new Set(),
-    fields: new Set(),
+    noteFields: createFieldNotes(losses, 'targets', knownFields),
   };
   noteUnknownNames(job, catalogue, losses);
+  keepCategories(state);
   yield* withProgress(job.signal, {
     news: news('Reading masks'),
     work: (signal) => readAnnotations(state, signal, onBytes),
   });
   const { categories, annotations } = state.records;
   return {
-    diff: { added: [...categories, ...annotations], changed: [], removed: [] },
+    diff: state.records.diff(),
     images: state.touched.size,
     annotations: annotations.length,
-    categories: categories.length,
+    categories: annotations.length === 0 ? 0 : categories.length,
+    foundBy: catalogue.foundBy,
     losses: losses.losses,
   };
 }
 
 export async function inspectCoco(job: InspectJob): Promise<Inspection> {
-  const catalogue = await readCatalogue(job.source, { ...job, losses: createLossList() });
+  const catalogue = await readCatalogue(job, { losses: createLossList(), signal: job.signal });
   return {
     images: catalogue.images.size,
-    matchedImages: [...catalogue.images.values()].filter((image) => image !== null).length,
+    matchedImages: [...catalogue.images.values()].filter(({ image }) => image !== null).length,
     annotations: catalogue.annotations,
     categories: [...new Set([...catalogue.categories.values()].map(({ name }) => name))],
   };
@@ -72,11 +77,10 @@ interface ImportState {
   readonly losses: LossList;
   readonly records: NewRecords;
   /** Annotation ids seen so far. */
-  readonly ids: Set<CocoId>;
+  readonly ids: Set<WrittenId>;
   /** Images that got a mask. */
   readonly touched: Set<string>;
-  /** Fields without a place here that were told of already. */
-  readonly fields: Set<string>;
+  readonly noteFields: (value: Readonly<Record<string, unknown>>) => void;
 }
 
 /** A misspelt name in the mapping would otherwise do nothing, without a word. */
@@ -85,6 +89,19 @@ function noteUnknownNames(job: ImportJob, { categories }: CocoCatalogue, losses:
   for (const name of Object.keys(job.categoryMap)) {
     if (!known.has(name)) losses.add('Categories to rename that are not in the file', name);
   }
+}
+
+/**
+ * All classes of the file, also those that no target of it has, in the order of their ids: the files of a training and a validation set
+ * then keep equal ids when they are written again.
+ */
+function keepCategories({ catalogue, records }: ImportState): void {
+  const listed = [...catalogue.categories.entries()];
+  const numbers = listed.map(([id]) => Number(shownId(id)));
+  const ordered = numbers.every((number) => Number.isFinite(number))
+    ? listed.toSorted(([a], [b]) => Number(shownId(a)) - Number(shownId(b)))
+    : listed;
+  for (const [, { name, supercategory }] of ordered) records.categoryFor(name, supercategory);
 }
 
 async function readAnnotations(
@@ -117,32 +134,47 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     return 0;
   };
   if (!isObject(value)) return skip('Targets left out: they are no records', `entry ${index}`);
-  const where = `annotation ${idOf(value['id']) ?? `at place ${index}`}`;
-  const image = catalogue.images.get(idOf(value['image_id']) ?? '');
-  if (image === undefined)
+  const id = idOf(value['id']);
+  const where = `annotation ${id === null ? `at place ${index}` : shownId(id)}`;
+  const found = catalogue.images.get(idOf(value['image_id']));
+  if (!found)
     return skip(
       'Targets left out: their image is not in the file',
-      `${where}, image ${String(value['image_id'])}`,
+      `${where}, image ${asWritten(value['image_id'])}`,
     );
+  const { image } = found.value;
+  if (found.isLoose) noteLooseId(losses, where, 'image_id', value);
   if (image === null) return skip('Targets left out: their image could not be used', where);
   const category = categoryOf(state, value, where);
   if (category === 'left-out') return skip('Targets left out: their category was mapped to nothing', where);
   const decoded = decode(losses, value, { image, where });
   if (!decoded) return 0;
-  noteOddities(state, value, where, decoded);
-  noteOtherFields(state, value);
-  const { name, score, review } = readOwnFacts(value, losses, where);
+  const facts = readOwnFacts(value, losses, where);
+  if (Array.isArray(value['attributes']) && value['attributes'].length > 0)
+    losses.add('Attributes left out: a list, without names', `${where}: ${asWritten(value['attributes'])}`);
+  noteOddities(state, value, where, decoded, facts);
+  state.noteFields(value);
   const { isNew } = records.addAnnotation({
-    image,
-    categoryId: category.id,
-    name: name ?? category.name,
-    mask: decoded.mask,
-    score,
-    review,
+    ...{ image, categoryId: category.id, mask: decoded.mask, ...facts },
+    name: facts.name ?? category.name,
   });
+  records.noteImage(image, found.value);
   if (!isNew) return skip('Targets left out: the same mask is there already', where);
   touched.add(image.id);
   return records.annotations.at(-1)?.mask.counts.length ?? 0;
+}
+
+/** An id that is a number in one place and a text in another. */
+function noteLooseId(
+  losses: LossList,
+  where: string,
+  key: string,
+  value: Readonly<Record<string, unknown>>,
+): void {
+  losses.add(
+    'Ids written as a number in one place and as text in another: taken for the same',
+    `${where}, ${key} ${asWritten(value[key])}`,
+  );
 }
 
 function categoryOf(
@@ -150,15 +182,16 @@ function categoryOf(
   value: Readonly<Record<string, unknown>>,
   where: string,
 ): { readonly id: CategoryId | null; readonly name: string } | 'left-out' {
-  const known = catalogue.categories.get(idOf(value['category_id']) ?? '');
-  if (known === undefined) {
+  const known = catalogue.categories.get(idOf(value['category_id']));
+  if (!known) {
     losses.add(
       'Targets imported without a category: theirs is not in the file',
-      `${where}, category ${String(value['category_id'])}`,
+      `${where}, category ${asWritten(value['category_id'])}`,
     );
     return { id: null, name: '' };
   }
-  const { name, supercategory } = known;
+  if (known.isLoose) noteLooseId(losses, where, 'category_id', value);
+  const { name, supercategory } = known.value;
   return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, supercategory), name };
 }
 
@@ -192,13 +225,15 @@ function noteOddities(
   value: Readonly<Record<string, unknown>>,
   where: string,
   { mask }: DecodedSegmentation,
+  facts: OwnFacts,
 ): void {
   const id = idOf(value['id']);
   if (id === null) losses.add('Targets without a usable id: imported all the same', where);
   else if (ids.has(id)) losses.add('Targets that share their id: each was imported', where);
   else ids.add(id);
-  if (value['iscrowd'] === 1) losses.add('Crowd regions: imported as ordinary targets', where);
-  if (value['keypoints'] !== undefined) losses.add('Keypoints: not imported', where);
+  if (facts.crowd) losses.add('Crowd regions: kept as such, and written as such', where);
+  if (Array.isArray(value['keypoints']) && value['keypoints'].length > 0)
+    losses.add('Keypoints: not imported', where);
   const area = value['area'];
   const isRle = !Array.isArray(value['segmentation']);
   // Polygon files carry the area of the outline, which is never quite that of the pixels.
@@ -209,10 +244,10 @@ function noteOddities(
     );
   }
   const { bbox } = value;
-  if (!isRle || bbox === undefined || isBoxOf(mask, bbox)) return;
+  if (!isRle || bbox === undefined || bbox === null || isBoxOf(mask, bbox)) return;
   losses.add(
     'Stated boxes that are not those of the mask: measured anew',
-    `${where}: ${JSON.stringify(bbox)} stated, ${JSON.stringify(boxOf(mask))} measured`,
+    `${where}: ${asWritten(bbox)} stated, ${JSON.stringify(boxOf(mask))} measured`,
   );
 }
 
@@ -226,21 +261,8 @@ function isBoxOf(mask: Runs, bbox: unknown): boolean {
 }
 
 const knownFields: ReadonlySet<string> = new Set([
-  ...['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'iscrowd', 'score', 'attributes'],
+  ...['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'score', 'attributes', ownKey],
+  ...['iscrowd', 'isCrowd', 'is_crowd', 'isGroupOf', 'crowd'],
   // Told of by their own words, or saying nothing beyond them.
   ...['keypoints', 'num_keypoints'],
-  ...ownAttributes.map((name) => `attributes.${name}`),
 ]);
-/** Enough to see what kind of file it is; a hostile one has a new name in every entry. */
-const mostFieldsTold = 50;
-
-/** What there is beyond what is read, each name once. */
-function noteOtherFields({ losses, fields }: ImportState, value: Readonly<Record<string, unknown>>): void {
-  const attributes = isObject(value['attributes']) ? value['attributes'] : {};
-  const names = [...Object.keys(value), ...Object.keys(attributes).map((name) => `attributes.${name}`)];
-  for (const name of names) {
-    if (knownFields.has(name) || fields.has(name) || fields.size >= mostFieldsTold) continue;
-    fields.add(name);
-    losses.add('Fields of targets that have no place here', name);
-  }
-}

@@ -1,4 +1,4 @@
-import type { Box, ImageRecord } from '../../../common/document/records.ts';
+import type { Box, ImageId, ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
@@ -21,6 +21,7 @@ export interface ExpectedAnnotation {
 interface Expectations {
   readonly path: string;
   readonly images: readonly ImageRecord[];
+  readonly names: ReadonlyMap<ImageId, string>;
   readonly numbering: Numbering;
   readonly expected: readonly ExpectedAnnotation[];
   readonly signal: AbortSignal;
@@ -45,7 +46,8 @@ export async function verifyCoco(expectations: Expectations): Promise<string[]> 
     for await (const items of readJsonItems(source, { signal: expectations.signal })) {
       for (const { key, value } of items) {
         await breathe();
-        if (key === 'images') problems.push(...imageProblem(value, sizes, ++found.images));
+        if (key === 'images')
+          problems.push(...imageProblem(value, sizes, expectations.names, ++found.images));
         else if (key === 'categories') {
           problems.push(...categoryProblem(value, expectations.numbering.categories[found.categories++]));
         } else if (key === 'annotations') {
@@ -69,13 +71,19 @@ export async function verifyCoco(expectations: Expectations): Promise<string[]> 
   return problems;
 }
 
-function imageProblem(value: unknown, sizes: ReadonlyMap<number, ImageRecord>, place: number): string[] {
+function imageProblem(
+  value: unknown,
+  sizes: ReadonlyMap<number, ImageRecord>,
+  names: ReadonlyMap<ImageId, string>,
+  place: number,
+): string[] {
   const image = isObject(value) ? sizes.get(value['id'] as number) : undefined;
   const isSame =
     isObject(value) &&
     value['width'] === image?.width &&
     value['height'] === image?.height &&
-    value['file_name'] === image?.name;
+    image !== undefined &&
+    value['file_name'] === names.get(image.id);
   return isSame ? [] : [`image ${place} is not as written`];
 }
 

@@ -1,5 +1,6 @@
 import type {
   AnnotationRecord,
+  ImageId,
   ImageRecord,
   TargetRecord,
   TurnRecord,
@@ -18,6 +19,7 @@ import {
   type LossList,
   type Progress,
 } from '../format.ts';
+import { exportNames } from '../export-names.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { factsOf, readMuse, type TurnFacts } from './muse-file.ts';
 import { attributesOf } from '../own-attributes.ts';
@@ -42,6 +44,7 @@ export async function* exportMuse(
     choices,
     losses,
     numbering: numberingOf(job.contents, 'name'),
+    names: exportNames(job.contents.images),
     byImage: groupByImage(job.contents.annotations),
     targets: groupTargets(job.contents.targets),
     turns: groupTurns(job.contents.turns),
@@ -69,6 +72,7 @@ interface Plan {
   readonly choices: MuseChoices;
   readonly losses: LossList;
   readonly numbering: Numbering;
+  readonly names: ReadonlyMap<ImageId, string>;
   readonly byImage: ReadonlyMap<string, readonly AnnotationRecord[]>;
   readonly targets: ReadonlyMap<string, readonly TargetRecord[]>;
   readonly turns: ReadonlyMap<string, readonly TurnRecord[]>;
@@ -147,7 +151,7 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
   plan.annotations += masks.size;
   plan.expected.push(
     fingerprintOfEntry(
-      image.name,
+      plan.names.get(image.id) ?? image.name,
       questions.map(({ question, text, targets, turn }) => ({
         question,
         answer: text,
@@ -159,7 +163,7 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
   );
   const hasKinds = questions.some(({ turn }) => turn.kinds !== undefined);
   return {
-    file_name: image.name,
+    file_name: plan.names.get(image.id) ?? image.name,
     // Not of the format, like `history`, `kinds` and `turns`, and passed over by its loaders: our own import takes them back.
     sha256: image.sha256,
     height: image.height,
@@ -246,9 +250,9 @@ function annotationEntry(
     rephrased_name: phrase ?? annotation.name,
     bbox: boxOf(mask),
     area: areaOf(mask),
-    iscrowd: 0,
+    iscrowd: annotation.crowd ? 1 : 0,
     segmentation: { size: [mask.height, mask.width], counts: [...mask.counts] },
-    attributes: attributesOf(annotation),
+    ...attributesOf(annotation),
     ...(annotation.categoryId === null ? { uncategorised: true } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { emptyRuns, type Runs } from '../../../common/runs.ts';
 import { isObject } from '../is-object.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 import type { FormatSource, LossList } from '../format.ts';
+import type { FileImage } from '../match-images.ts';
 import { readJsonItems } from '../json-items.ts';
 import { readOwnFacts, type OwnFacts } from '../own-attributes.ts';
 
@@ -110,6 +111,30 @@ export async function* readMuse(
 interface Reading {
   readonly losses: LossList;
   readonly isMeasured: boolean;
+}
+
+/** The images that a MUSE file names, without reading its masks; what is no record is passed over here and told by `readMuse`. */
+export async function museImages(source: FormatSource, signal: AbortSignal): Promise<FileImage[]> {
+  const images = new Map<string, FileImage>();
+  for await (const items of readJsonItems(source, { signal })) {
+    for (const { value } of items) {
+      const image = isObject(value) ? museImage(value) : null;
+      if (image) images.set(museImageKey(image), image);
+    }
+  }
+  return [...images.values()];
+}
+
+/** Entries of one key mean one image. */
+export function museImageKey({ name, size, sha256 }: FileImage): string {
+  return JSON.stringify([name, size?.width, size?.height, sha256]);
+}
+
+function museImage(value: Readonly<Record<string, unknown>>): FileImage | null {
+  const name = value['file_name'] ?? value['coco_url'];
+  const { width, height, sha256 } = value;
+  if (typeof name !== 'string' || name === '' || !isSide(width) || !isSide(height)) return null;
+  return { name, size: { width, height }, sha256: typeof sha256 === 'string' ? sha256 : null };
 }
 
 function readEntry(value: unknown, index: number, reading: Reading): MuseEntry | null {

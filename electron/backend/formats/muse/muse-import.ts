@@ -20,8 +20,11 @@ import {
   type LossList,
   type Progress,
 } from '../format.ts';
-import { createImageMatcher, type ImageMatch } from '../match-images.ts';
+import type { FoundBy } from '../match-images.ts';
+import { findImages } from '../project-images.ts';
 import {
+  museImageKey,
+  museImages,
   readMuse,
   type MuseEntry,
   type MuseQuestion,
@@ -46,39 +49,61 @@ export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, Impo
     dialogue: [],
     touched: new Set(),
   };
+  let foundBy: Readonly<Record<FoundBy, number>> = { hash: 0, path: 0, content: 0, name: 0 };
   yield* withProgress(job.signal, {
     news: () => ({ type: 'progress', stage: 'Reading questions and masks', ...place }),
     work: async (signal) => {
-      const match = createImageMatcher(job.contents.images);
+      const found = await findMuseImages(job, losses);
+      foundBy = found.foundBy;
       const breathe = createBreather(signal);
       const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
       for await (const entry of readMuse(job.source, { losses: state.losses, signal, onBytes })) {
         await breathe();
-        importEntry(state, entry, match({ name: entry.image, size: entry, sha256: entry.sha256 }));
+        importEntry(state, entry, found.imageOf(entry));
       }
     },
   });
   const { records, dialogue, touched } = state;
+  const diff = records.diff(dialogue);
   return {
-    diff: { added: [...records.categories, ...records.annotations, ...dialogue], changed: [], removed: [] },
+    diff,
+    foundBy,
     images: touched.size,
     annotations: records.annotations.length,
-    categories: records.categories.length,
+    categories: diff.added.length === 0 ? 0 : records.categories.length,
     losses: losses.losses,
   };
 }
 
 export async function inspectMuse(job: InspectJob): Promise<Inspection> {
-  const match = createImageMatcher(job.contents.images);
+  const { imageOf } = await findMuseImages(job, createLossList());
   const categories = new Set<string>();
   const counts = { images: 0, matchedImages: 0, annotations: 0 };
   for await (const entry of readMuse(job.source, { losses: createLossList(), signal: job.signal })) {
     counts.images++;
-    if ('image' in match({ name: entry.image, size: entry, sha256: entry.sha256 })) counts.matchedImages++;
+    if (imageOf(entry) !== null) counts.matchedImages++;
     counts.annotations += entry.instances.length;
     for (const { category } of entry.instances) if (category !== '') categories.add(category);
   }
   return { ...counts, categories: [...categories] };
+}
+
+/** Which images the entries mean: known only when all of them are, since two entries may claim one image. */
+async function findMuseImages(
+  job: InspectJob,
+  losses: LossList,
+): Promise<{
+  readonly foundBy: Readonly<Record<FoundBy, number>>;
+  readonly imageOf: (entry: MuseEntry) => ImageRecord | null;
+}> {
+  const wanted = await museImages(job.source, job.signal);
+  const { images, foundBy } = await findImages(job, wanted, losses);
+  const byKey = new Map(wanted.map((image, index) => [museImageKey(image), images[index] ?? null]));
+  return {
+    foundBy,
+    imageOf: ({ image, width, height, sha256 }) =>
+      byKey.get(museImageKey({ name: image, size: { width, height }, sha256 })) ?? null,
+  };
 }
 
 interface ImportState {
@@ -114,25 +139,20 @@ function saidKey(question: string, answer: string): string {
   return JSON.stringify([question, answer]);
 }
 
-function importEntry(state: ImportState, entry: MuseEntry, match: ImageMatch): void {
+function importEntry(state: ImportState, entry: MuseEntry, image: ImageRecord | null): void {
   const { losses } = state;
-  if (!('image' in match)) {
-    const reasons = {
-      'not-in-project': 'Images left out: they are not in this project',
-      'other-size': 'Images left out: they have another size than in this project',
-      ambiguous: 'Images left out: several images of this project could be meant',
-    };
-    return losses.add(reasons[match.problem], entry.image);
-  }
-  state.touched.add(match.image.id);
-  for (const instance of entry.instances) annotationFor(state, match.image, instance);
+  // Told of where it was looked for.
+  if (image === null) return;
+  state.touched.add(image.id);
+  state.records.noteImage(image, { fileName: entry.image });
+  for (const instance of entry.instances) annotationFor(state, image, instance);
   entry.questions.forEach((question, index) => {
     if (!isTold(question.history, entry.questions.slice(0, index)))
       losses.add(
         'What was said before a follow-up question: an image has one conversation here',
-        `${match.image.name}: ${question.question.slice(0, 80)}`,
+        `${image.name}: ${question.question.slice(0, 80)}`,
       );
-    importQuestion(state, match.image, question);
+    importQuestion(state, image, question);
   });
 }
 

@@ -102,7 +102,6 @@ describe('what is no JSON is refused with the place', () => {
     ['[1]x', '"x" at byte 3'],
     ['[nonsense]', 'entry 0 cannot be read'],
     ['[{"a":}]', 'entry 0 cannot be read'],
-    ['[NaN]', 'entry 0 cannot be read'],
     [`[${'['.repeat(100)}`, 'does not belong there'],
   ])('%s', async (text, words) => {
     const reading = itemsOf(text);

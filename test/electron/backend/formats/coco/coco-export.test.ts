@@ -177,7 +177,7 @@ test('nothing is left out without a word', async () => {
   // Of the two with a model's mask beside them, one was corrected.
   expect(outcome.losses.find(({ what }) => what.startsWith("The model's own"))?.count).toBe(1);
   expect(outcome.losses.map(({ what }) => what).sort()).toEqual([
-    'Images that share their file name: other programs cannot tell them apart',
+    'Images that share their file name: written under names that differ',
     'Targets left out: nobody has accepted them yet',
     'Targets left out: their mask is empty',
     "Targets left out: their mask is not of the image's size",

@@ -146,7 +146,7 @@ test('a conversation becomes questions, texts with {seg} and masks in their orde
     area: 24,
     iscrowd: 0,
     segmentation: { size: [10, 12], counts: [...cup.counts] },
-    attributes: { name: 'red cup', source: 'person' },
+    pixellm: { name: 'red cup', source: 'person' },
   });
   expect(outcome).toMatchObject({ images: 1, annotations: 2, losses: [], verified: true });
 });
@@ -437,6 +437,8 @@ describe('import', () => {
     const job = {
       contents: aProject(),
       source: bytesOf([entry(), entry({ coco_url: 'x.jpg' })]),
+      pathOf: () => null,
+      lookIn: [],
       signal: new AbortController().signal,
     };
     expect(await muse.inspect!(job)).toEqual({

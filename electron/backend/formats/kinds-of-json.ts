@@ -1,0 +1,46 @@
+import { isObject } from './is-object.ts';
+
+/** What a JSON file is by its outermost keys and its first entries, for sentences that name what was given instead of what is missing. */
+export interface JsonLook {
+  readonly isList: boolean;
+  readonly keys: ReadonlySet<string>;
+  /** The first entry of the list, or of the list "annotations". */
+  readonly first: unknown;
+}
+
+/** The kind in words, with its format here where it has one; null for one nobody knows. */
+export function kindOfJson({
+  isList,
+  keys,
+  first,
+}: JsonLook): { readonly name: string; readonly format: string | null } | null {
+  const has = (...names: readonly string[]): boolean =>
+    isObject(first) && names.every((name) => name in first);
+  const file = (...names: readonly string[]): boolean => names.every((name) => keys.has(name));
+  if (isList) {
+    if (has('questions', 'answers')) return { name: 'a MUSE file', format: 'muse' };
+    if (has('image_id') && (has('score') || has('segmentation') || has('bbox') || has('keypoints')))
+      return { name: 'a COCO results file: detections that point into another file', format: null };
+    if (has('image_id', 'caption')) return { name: 'a COCO results file of captions', format: null };
+    if (has('data', 'annotations') || has('data', 'predictions'))
+      return { name: 'a Label Studio export', format: 'label-studio' };
+    if (has('conversations')) return { name: 'a ShareGPT file', format: 'sharegpt' };
+    if (has('groundings', 'caption')) return { name: 'a GranD-f file', format: 'grand-f' };
+    if (has('image', 'annotations')) return { name: 'a CreateML file', format: null };
+    if (has('ref_id')) return { name: 'a refCOCO file', format: 'refcoco' };
+    return null;
+  }
+  if (file('shapes', 'imagePath')) return { name: 'a labelme file', format: 'labelme' };
+  if (file('shapes', 'text')) return { name: 'a ReasonSeg file', format: 'reason-seg' };
+  if (file('items', 'categories')) return { name: 'a Datumaro file', format: 'datumaro' };
+  if (file('_via_img_metadata') || file('_via_settings')) return { name: 'a VIA project', format: null };
+  if (keys.has('type') && keys.has('features')) return { name: 'a GeoJSON file', format: null };
+  if (file('frames', 'name')) return { name: 'a BDD file', format: null };
+  if (!file('images')) return null;
+  if (has('segments_info')) return { name: 'a COCO panoptic file', format: 'coco-panoptic' };
+  if (has('caption') && !has('segmentation')) return { name: 'a COCO caption file', format: null };
+  if (has('question') || file('questions')) return { name: 'a VQA file', format: null };
+  if (has('keypoints') && !has('segmentation'))
+    return { name: 'a COCO keypoint file without masks', format: null };
+  return null;
+}

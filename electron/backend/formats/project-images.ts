@@ -1,0 +1,190 @@
+import { stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { ImageRecord } from '../../common/document/records.ts';
+import { hashFile } from '../images/hash-file.ts';
+import { probeImage } from '../images/image-decoder.ts';
+import type { ImportJob, LossList } from './format.ts';
+import {
+  isAddress,
+  matchImages,
+  type Candidate,
+  type FileImage,
+  type FoundBy,
+  type Match,
+} from './match-images.ts';
+
+/** What an import found of the images that its file names. */
+export interface FoundImages {
+  /** In the order asked for; null for one that cannot be used, which the report says. */
+  readonly images: readonly (ImageRecord | null)[];
+  readonly foundBy: Readonly<Record<FoundBy, number>>;
+}
+
+interface ProjectImage extends Candidate {
+  readonly record: ImageRecord;
+}
+
+type Place = Pick<ImportJob, 'contents' | 'source' | 'lookIn' | 'pathOf' | 'signal'>;
+
+/** Finds a file's images in the project by the rule of match-images.ts, and says in `losses` what was not found, and what with a doubt. */
+export async function findImages(
+  job: Place,
+  wanted: readonly FileImage[],
+  losses: LossList,
+): Promise<FoundImages> {
+  const candidates = job.contents.images.map((record): ProjectImage => {
+    const path = job.pathOf(record);
+    const own = record.folders === '' ? [] : [`${record.folders}/${record.name}`];
+    return {
+      ...{ record, name: record.name, folders: record.folders, sha256: record.sha256, size: record },
+      paths: record.source.kind === 'linked' && path !== null ? [...own, path] : own,
+    };
+  });
+  const matches = await matchImages(wanted, candidates, hashOnDisk(job));
+  const foundBy = { hash: 0, path: 0, content: 0, name: 0 };
+  const images: (ImageRecord | null)[] = [];
+  for (const [index, match] of matches.entries()) {
+    job.signal.throwIfAborted();
+    // Holds because there is one match for each.
+    const image = wanted[index] as FileImage;
+    await noteMatch(job, image, match, losses);
+    if (match.image !== null) foundBy[match.by]++;
+    images.push(match.image?.record ?? null);
+  }
+  return { images, foundBy };
+}
+
+async function noteMatch(
+  job: Place,
+  wanted: FileImage,
+  match: Match<ProjectImage>,
+  losses: LossList,
+): Promise<void> {
+  if (match.image !== null) {
+    const here = match.image.paths.at(-1) ?? match.image.name;
+    if (match.note === 'other-name')
+      losses.add(
+        'Images known by their content under another name',
+        `${wanted.name} is ${match.image.name} here`,
+      );
+    if (match.note === 'other-folders')
+      losses.add(
+        'Images found by their name alone: the folders differ',
+        `${wanted.name} was taken for ${here}`,
+      );
+    return;
+  }
+  const [first] = match.candidates;
+  switch (match.problem) {
+    case 'not-there':
+      return losses.add(
+        'Images left out: they are not in this project',
+        first
+          ? `${wanted.name} (there is ${first.paths.at(-1) ?? first.name}, which is another)`
+          : wanted.name,
+      );
+    case 'other-size':
+      return losses.add(
+        'Images left out: they have another size than in this project',
+        await sizeNote(job, wanted, match.candidates),
+      );
+    case 'several':
+      return losses.add(
+        'Images left out: several images could be meant',
+        `${wanted.name} (${match.candidates.map(({ paths, name }) => paths.at(-1) ?? name).join(' or ')})`,
+      );
+    case 'other-picture':
+      return losses.add(
+        'Images left out: the one of that name is another picture (its SHA-256 differs)',
+        wanted.name,
+      );
+  }
+}
+
+async function sizeNote(
+  job: Place,
+  { name, size, oddSize }: FileImage,
+  here: readonly ProjectImage[],
+): Promise<string> {
+  const sizes = here.map(({ record: { width, height } }) => `${width} x ${height}`).join(' or ');
+  const sentence = `${name}: ${oddSize ?? `${String(size?.width)} x ${String(size?.height)}`} in the file, ${sizes} here`;
+  const exchanged = here.find(({ record }) => record.width === size?.height && record.height === size.width);
+  if (!exchanged) return sentence;
+  const isTurned = await isTurnedByExif(job.pathOf(exchanged.record), name);
+  return `${sentence}${isTurned ? '; the photo is turned by its EXIF orientation, which the program that wrote the file did not apply' : '; the sides are exchanged'}`;
+}
+
+/** Whether programs that pass over the EXIF orientation see the photo lying on its side. False for a file that cannot be read. */
+export async function isTurnedByExif(path: string | null, name: string): Promise<boolean> {
+  if (path === null) return false;
+  return probeImage(path, name).then(
+    ({ orientation }) => orientation >= 5,
+    () => false,
+  );
+}
+
+/**
+ * The content of a file that lies where an import's names lead: below the file's own folder, below the folders of images that were
+ * given with it, or beside images of the project. Only files as long as some image of the project are read.
+ */
+function hashOnDisk(job: Place): (name: string) => Promise<string | null> {
+  let known: Promise<{ readonly folders: readonly string[]; readonly lengths: ReadonlySet<number> }> | null =
+    null;
+  const hashes = new Map<string, string | null>();
+  return async (name) => {
+    if (isAbsolute(name) || /^[a-z]+:/iu.test(name) || name.split(/[/\\]/u).includes('..')) return null;
+    known ??= knownPlaces(job);
+    const { folders, lengths } = await known;
+    const relative = name.replaceAll('\\', '/');
+    for (const folder of folders) {
+      job.signal.throwIfAborted();
+      const path = join(folder, relative);
+      if (!hashes.has(path)) hashes.set(path, await hashOf(path, lengths));
+      const hash = hashes.get(path) ?? null;
+      if (hash !== null) return hash;
+    }
+    return null;
+  };
+}
+
+/** Null when there is no file; of a file of another length, a hash that no image has. */
+async function hashOf(path: string, lengths: ReadonlySet<number>): Promise<string | null> {
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile()) return null;
+  if (!lengths.has(found.size)) return 'of another length';
+  return hashFile(path).then(
+    ({ sha256 }) => sha256,
+    () => null,
+  );
+}
+
+async function knownPlaces(
+  job: Place,
+): Promise<{ folders: readonly string[]; lengths: ReadonlySet<number> }> {
+  const lengths = new Set<number>();
+  const beside = new Set<string>();
+  for (const image of job.contents.images) {
+    const path = job.pathOf(image);
+    if (path === null) continue;
+    if (image.source.kind === 'linked') beside.add(dirname(path));
+    const found = await stat(path).catch(() => null);
+    if (found) lengths.add(found.size);
+  }
+  const own = job.source.kind === 'path' ? [await folderOf(job.source.path)] : [];
+  return { folders: [...new Set([...job.lookIn, ...own, ...[...beside].slice(0, 100)])], lengths };
+}
+
+async function folderOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() ? path : dirname(path);
+}
+
+/** The folders of a file name that may be written again: relative, and leading nowhere else. Null for others. */
+export function foldersToKeep(name: string): string | null {
+  if (isAddress(name)) return '';
+  const parts = name.split(/[/\\]/u);
+  const folders = parts.slice(0, -1).filter((part) => part !== '.' && part !== '');
+  if (isAbsolute(name) || /^[a-z]+:/iu.test(name) || name.startsWith('\\') || folders.includes('..'))
+    return null;
+  return folders.join('/');
+}
