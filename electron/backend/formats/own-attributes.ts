@@ -78,7 +78,7 @@ const longestAttributeName = 256;
 const mostAttributes = 100;
 
 /** Texts, numbers and flags are kept as they are; what is none of these is told. */
-function attributesToKeep(
+export function attributesToKeep(
   attributes: Readonly<Record<string, unknown>>,
   losses: LossList,
   where: string,

@@ -75,6 +75,63 @@ export async function* filesOfZip(path: string): AsyncGenerator<ZipFile> {
   }
 }
 
+/** The largest file of an archive that is unpacked. */
+const largestEntry = 256 * 1024 * 1024;
+
+/**
+ * The files of an archive by name, unpacked one at a time when they are asked for.
+ *
+ * @throws AppError 'bad-file' when it is no whole archive; from `read` also 'too-large'
+ */
+export async function readZip(
+  source: string | Uint8Array,
+): Promise<{ readonly names: readonly string[]; read(name: string): Promise<Uint8Array | null> }> {
+  const shown = typeof source === 'string' ? source : 'The file';
+  const reading = async <T>(work: (zip: ZipReader<unknown>) => Promise<T>): Promise<T> => {
+    const file = typeof source === 'string' ? await open(source, 'r') : null;
+    try {
+      const reader = file
+        ? new FileReader(file, (await file.stat()).size)
+        : new Uint8ArrayReader(source as Uint8Array);
+      return await work(new ZipReader(reader, { checkSignature: true }));
+    } catch (error) {
+      if (error instanceof AppError || isAbort(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new AppError(
+        'bad-file',
+        `${shown} is no whole ZIP file: ${reason}.`,
+        { reason },
+        { cause: error },
+      );
+    } finally {
+      await file?.close();
+    }
+  };
+  const listed = await reading(async (zip) => zip.getEntries());
+  const files = listed.filter(
+    (entry) => !entry.directory && !/(?:^|\/)(?:\.|__MACOSX)/u.test(entry.filename),
+  );
+  const byName = new Map(files.map((entry) => [entry.filename.replaceAll('\\', '/'), entry]));
+  return {
+    names: [...byName.keys()].sort(),
+    async read(name) {
+      const entry = byName.get(name);
+      if (!entry) return null;
+      if (entry.uncompressedSize > largestEntry)
+        throw new AppError('too-large', `${name} in ${shown} is larger than ${largestEntry >> 20} MB.`, {
+          name,
+        });
+      return reading(async (zip) => {
+        for await (const each of zip.getEntriesGenerator()) {
+          if (each.filename === entry.filename && !each.directory)
+            return each.getData(new Uint8ArrayWriter());
+        }
+        return null;
+      });
+    },
+  };
+}
+
 /** Reads where it is told to: the library seeks. */
 class FileReader extends Reader<null> {
   readonly #file: Awaited<ReturnType<typeof open>>;

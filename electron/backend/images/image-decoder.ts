@@ -126,6 +126,34 @@ export async function decodePicture(source: string | Uint8Array, name: string): 
   return { image, notes };
 }
 
+/**
+ * A small picture that is a mask: where its first channel, or its alpha, is not 0. Of any size down to one pixel.
+ *
+ * @returns u8 [height, width], 0 or 1
+ * @throws AppError 'not-an-image', 'image-damaged', 'image-too-large'
+ */
+export async function decodeMask(
+  source: Uint8Array,
+  name: string,
+  channel: 'value' | 'alpha',
+): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8Array }> {
+  const { data, info } = await deciding(
+    name,
+    pictureKindOf(source.subarray(0, kindBytes))?.name ?? null,
+    () =>
+      sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
+        .ensureAlpha()
+        .toColourspace('srgb')
+        .raw({ depth: 'uchar' })
+        .toBuffer({ resolveWithObject: true }),
+  );
+  const { width, height, channels } = info;
+  const offset = channel === 'value' ? 0 : channels - 1;
+  const mask = new Uint8Array(width * height);
+  for (let at = 0; at < mask.length; at++) mask[at] = data[at * channels + offset] === 0 ? 0 : 1;
+  return { width, height, data: mask };
+}
+
 function whole(source: string | Uint8Array): Sharp {
   return sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
     .autoOrient()

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, extname, join, parse } from 'node:path';
+import { basename, dirname, extname, join, parse } from 'node:path';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import { decodeRgb, encodePng } from '../../images/image-decoder.ts';
@@ -44,6 +44,47 @@ export async function writePictures(
       return { files: [path], expected };
     default:
       return { files: await writeFolder(path, encoded, signal), expected };
+  }
+}
+
+/**
+ * Writes the files of a data set to an archive for `.zip`, one file alone where there is only one and the path has its ending, else into a
+ * folder; whole or not at all, as `writePictures`.
+ */
+export async function writeFiles(
+  path: string,
+  files: AsyncIterable<{ readonly name: string; readonly data: Uint8Array | string }>,
+  signal: AbortSignal,
+): Promise<{ readonly files: string[] }> {
+  async function* asBytes(): AsyncGenerator<ZipFile> {
+    for await (const { name, data } of files) {
+      signal.throwIfAborted();
+      yield { name, data: typeof data === 'string' ? Buffer.from(data, 'utf8') : data };
+    }
+  }
+  const ending = extname(path).toLowerCase();
+  if (ending === '.zip') {
+    await writeFileWhole(path, zipOf(asBytes()), signal);
+    return { files: [path] };
+  }
+  if (ending === '.json' || ending === '.xml') {
+    await writeFileWhole(path, onlyFile(asBytes(), ending), signal);
+    return { files: [path] };
+  }
+  checkEnding(path);
+  return { files: await writeFolder(path, asBytes(), signal) };
+}
+
+async function* onlyFile(files: AsyncIterable<ZipFile>, ending: string): AsyncGenerator<Uint8Array> {
+  let count = 0;
+  for await (const { name, data } of files) {
+    if (++count > 1 || extname(name) !== ending) {
+      throw new AppError(
+        'bad-input',
+        'The data set is several files: name a folder or a .zip file to write, or leave the pictures where they are.',
+      );
+    }
+    yield data;
   }
 }
 
@@ -102,6 +143,7 @@ async function writeFolder(
     await mkdir(unfinished, { recursive: true });
     for await (const { name, data } of files) {
       signal.throwIfAborted();
+      await mkdir(dirname(join(unfinished, name)), { recursive: true });
       await writeFile(join(unfinished, name), data);
       names.push(name);
     }
@@ -111,7 +153,12 @@ async function writeFolder(
     );
     // A new folder appears with all that is in it, at once; into one that is there, file after file goes.
     if (isNew) await rename(unfinished, folder);
-    else for (const name of names) await rename(join(unfinished, name), join(folder, name));
+    else {
+      for (const name of names) {
+        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await rename(join(unfinished, name), join(folder, name));
+      }
+    }
   } catch (error) {
     throw fileError(error, folder, 'write');
   } finally {

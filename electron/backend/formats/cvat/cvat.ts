@@ -1,0 +1,259 @@
+import { parseXml, XmlElement, XmlText, type XmlDocument } from '@rgrove/parse-xml';
+import type { FormatInfo } from '../../../common/contract.ts';
+import type { Size } from '../../../common/bitmap.ts';
+import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
+import type { Split } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { cropOf, encodeCrop } from '../../../common/mask-region.ts';
+import type { Runs } from '../../../common/runs.ts';
+import type { DatasetFile, DatasetReader, DatasetToWrite, FoundTarget } from '../dataset/dataset.ts';
+import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
+import { textOf } from '../dataset/file-tree.ts';
+import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
+import type { Format, LossList } from '../format.ts';
+import { pixelsOfRowRuns, rowRunsOf } from '../row-runs.ts';
+
+const info: FormatInfo = {
+  id: 'cvat',
+  label: 'CVAT for images 1.1',
+  description:
+    'annotations.xml with masks to the pixel, and the pictures, in a folder or .zip that CVAT takes; reads masks, polygons and boxes.',
+  canExport: true,
+  canImport: true,
+  extension: 'zip',
+  options: datasetOptions,
+};
+
+export const cvat: Format = {
+  info,
+  write: (job) =>
+    exportDataset(job, info, { writer: { pictureName: ({ name }) => `images/${name}`, files }, read }),
+  read: (job) => importDataset(job, read),
+  inspect: (job) => inspectDataset(job, read),
+};
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+  '\t': '&#9;',
+};
+
+/** Text inside XML. Characters that XML 1.0 does not have at all become spaces. */
+function escaped(text: string): string {
+  return text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, ' ')
+    .replaceAll(/[&<>"\n\r\t]/gu, (sign) => escapes[sign] ?? sign);
+}
+
+async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
+  const lines = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<annotations>',
+    '  <version>1.1</version>',
+    '  <meta><task>',
+    `    <name>${escaped(set.name)}</name>`,
+    '    <labels>',
+  ];
+  for (const { name, attributes } of set.classes) {
+    const inside = attributes.map((each) => {
+      const type = { choice: 'select', number: 'number', text: 'text', flag: 'checkbox' }[each.type];
+      return `<attribute><name>${escaped(each.name)}</name><mutable>False</mutable><input_type>${type}</input_type><default_value>${escaped(String(each.initial ?? ''))}</default_value><values>${escaped(each.choices.join('\n'))}</values></attribute>`;
+    });
+    lines.push(
+      `      <label><name>${escaped(name)}</name><attributes>${inside.join('')}</attributes></label>`,
+    );
+  }
+  lines.push('    </labels>', '  </task></meta>');
+  for (const [index, image] of set.images.entries()) {
+    set.signal.throwIfAborted();
+    const { width, height } = image.record;
+    const subset = image.split === null ? '' : ` subset="${image.split}"`;
+    lines.push(
+      `  <image id="${index}" name="${escaped(image.name)}"${subset} width="${width}" height="${height}">`,
+    );
+    for (const [order, { className, mask, record, where }] of image.targets.entries()) {
+      const { box, data } = cropOf(mask);
+      const [left, top, across, down] = box;
+      if (record.score !== null) set.losses.add('Scores: CVAT has no place for them', where);
+      const attributes = Object.entries(record.attributes).map(
+        ([name, value]) => `<attribute name="${escaped(name)}">${escaped(String(value))}</attribute>`,
+      );
+      lines.push(
+        `    <mask label="${escaped(className)}" source="${record.source === 'person' ? 'manual' : 'auto'}" occluded="0" rle="${rowRunsOf(data).join(', ')}" left="${left}" top="${top}" width="${across}" height="${down}" z_order="${order}">${attributes.join('')}</mask>`,
+      );
+    }
+    lines.push('  </image>');
+  }
+  lines.push('</annotations>', '');
+  yield { name: 'annotations.xml', data: lines.join('\n') };
+}
+
+const read: DatasetReader = async (tree, { losses, signal }) => {
+  const classes = new Map<string, { name: string }>();
+  const images = [];
+  let isAny = false;
+  for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
+    signal.throwIfAborted();
+    const root = parse((await textOf(tree, file)) ?? '', file).root;
+    if (root?.name !== 'annotations') continue;
+    isAny = true;
+    for (const label of elementsOf(root, 'meta').flatMap((meta) => deepElements(meta, 'label'))) {
+      const name = elementsOf(label, 'name')[0]?.text ?? '';
+      if (name !== '') classes.set(name, { name });
+    }
+    for (const track of elementsOf(root, 'track'))
+      losses.add('Tracks of films left out', track.attributes['label'] ?? '');
+    for (const image of elementsOf(root, 'image')) {
+      const { name = '', width, height, subset = '' } = image.attributes;
+      const size =
+        width === undefined || height === undefined ? null : { width: Number(width), height: Number(height) };
+      if (name === '') {
+        losses.add('Images left out: they have no file name', `image ${image.attributes['id'] ?? ''}`);
+        continue;
+      }
+      for (const shape of image.children) {
+        const label = shape instanceof XmlElement ? shape.attributes['label'] : undefined;
+        if (label !== undefined && shape instanceof XmlElement && shape.name !== 'tag')
+          classes.set(label, { name: label });
+      }
+      images.push({
+        wanted: { name, size, sha256: null },
+        split: splitOf(subset),
+        targets: (found: Size) => targetsOf(image, found, losses),
+      });
+    }
+  }
+  if (!isAny)
+    throw new AppError('bad-file', 'This is no CVAT file: its outermost element is not "annotations".');
+  return { classes: [...classes.values()], images };
+};
+
+function parse(text: string, file: string): XmlDocument {
+  try {
+    return parseXml(text.replace(/^\uFEFF/u, ''));
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw new AppError('bad-file', `${file} is no XML: ${reason}`, { file }, { cause: error });
+  }
+}
+
+function elementsOf(element: XmlElement, name: string): XmlElement[] {
+  return element.children.filter(
+    (child): child is XmlElement => child instanceof XmlElement && child.name === name,
+  );
+}
+
+function deepElements(element: XmlElement, name: string): XmlElement[] {
+  return element.children.flatMap((child) =>
+    child instanceof XmlElement
+      ? [...(child.name === name ? [child] : []), ...deepElements(child, name)]
+      : [],
+  );
+}
+
+function splitOf(subset: string): Split | null {
+  const known: Readonly<Record<string, Split>> = {
+    train: 'train',
+    val: 'val',
+    validation: 'val',
+    test: 'test',
+  };
+  return Object.hasOwn(known, subset.toLowerCase()) ? (known[subset.toLowerCase()] ?? null) : null;
+}
+
+function targetsOf(image: XmlElement, size: Size, losses: LossList): FoundTarget[] {
+  const targets: FoundTarget[] = [];
+  for (const [index, shape] of image.children.entries()) {
+    if (!(shape instanceof XmlElement)) {
+      if (shape instanceof XmlText && shape.text.trim() !== '')
+        losses.add('Texts between shapes: not imported', shape.text.trim());
+      continue;
+    }
+    const where = `${shape.name} ${index} of ${image.attributes['name'] ?? ''}`;
+    const read = readers[shape.name];
+    if (!read) {
+      losses.add('Shapes left out: they enclose nothing', where);
+      continue;
+    }
+    if (shape.name === 'box') losses.add('Boxes: imported as filled rectangles', where);
+    const target = targetOrLoss(losses, where, () => ({
+      where,
+      className: shape.attributes['label'] ?? null,
+      mask: read(shape.attributes, size),
+      attributes: {
+        ...Object.fromEntries(
+          elementsOf(shape, 'attribute').map((each) => [
+            (each.attributes['name'] ?? '').slice(0, 256),
+            valueOf(each.text),
+          ]),
+        ),
+        ...(shape.attributes['occluded'] === '1' ? { occluded: true } : {}),
+      },
+    }));
+    if (target) targets.push(target);
+  }
+  return targets;
+}
+
+function valueOf(text: string): string | number | boolean {
+  if (/^(?:true|false)$/iu.test(text)) return text.toLowerCase() === 'true';
+  return text !== '' && String(Number(text)) === text ? Number(text) : text.slice(0, 4096);
+}
+
+type ShapeReader = (attributes: Readonly<Record<string, string>>, size: Size) => Runs;
+
+const readers: Readonly<Record<string, ShapeReader>> = {
+  mask: (attributes, size) => {
+    const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) =>
+      numberOf(attributes, name),
+    ) as [number, number, number, number];
+    if (
+      left < 0 ||
+      top < 0 ||
+      width < 1 ||
+      height < 1 ||
+      left + width > size.width ||
+      top + height > size.height
+    )
+      throw new AppError('mask-size-mismatch', 'The mask reaches out of the image.');
+    const data = pixelsOfRowRuns((attributes['rle'] ?? '').split(',').map(Number), width * height);
+    if (!data) throw new AppError('bad-rle', `The runs do not fill the box of ${width} x ${height} pixels.`);
+    return encodeCrop({ box: [left, top, width, height], data }, size);
+  },
+  polygon: (attributes, size) => {
+    const points = (attributes['points'] ?? '').split(';').flatMap((point) => point.split(',').map(Number));
+    if (points.some((value) => !Number.isFinite(value)))
+      throw new AppError('bad-polygon', 'A point is no pair of numbers.');
+    return fillCocoPolygons([points], size);
+  },
+  box: (attributes, size) => {
+    const [left, top, right, bottom] = ['xtl', 'ytl', 'xbr', 'ybr'].map((name) =>
+      numberOf(attributes, name),
+    ) as [number, number, number, number];
+    return fillCocoPolygons([[left, top, right, top, right, bottom, left, bottom]], size);
+  },
+  ellipse: (attributes, size) => {
+    const [x, y, across, down] = ['cx', 'cy', 'rx', 'ry'].map((name) => numberOf(attributes, name)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const angles = Array.from({ length: 180 }, (_, at) => (at * Math.PI) / 90);
+    return fillCocoPolygons(
+      [angles.flatMap((angle) => [x + across * Math.cos(angle), y + down * Math.sin(angle)])],
+      size,
+    );
+  },
+};
+
+function numberOf(attributes: Readonly<Record<string, string>>, name: string): number {
+  const value = Number(attributes[name] ?? Number.NaN);
+  if (!Number.isFinite(value))
+    throw new AppError('bad-polygon', `Its "${name}" is ${attributes[name] ?? 'not there'}.`);
+  return value;
+}

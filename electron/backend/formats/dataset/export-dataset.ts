@@ -1,0 +1,248 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { FormatInfo } from '../../../common/contract.ts';
+import type { ImageRecord } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import type { Runs } from '../../../common/runs.ts';
+import { chosenImages, groupByImage } from '../chosen-images.ts';
+import { exportNames } from '../export-names.ts';
+import { createLossList, optionOf, type ExportJob, type ExportOutcome, type Progress } from '../format.ts';
+import { fingerprintOf } from '../mask-fingerprint.ts';
+import { lastPart } from '../match-images.ts';
+import { numberingOf, type UncategorisedPolicy } from '../numbering.ts';
+import { writeFiles } from '../pictures/picture-export.ts';
+import { noteTurnedPhotos } from '../turned-photos.ts';
+import { reviewOption, usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
+import { writeAndCheck } from '../written-export.ts';
+import type {
+  DatasetFile,
+  DatasetReader,
+  DatasetToWrite,
+  DatasetWriter,
+  ImageToWrite,
+  TargetToWrite,
+} from './dataset.ts';
+import { openTree, withoutEnding } from './file-tree.ts';
+import { splitImages, splitOptions } from './split-images.ts';
+
+/** Options of every data set; a format puts its own in front. */
+export const datasetOptions: FormatInfo['options'] = [
+  {
+    name: 'images',
+    label: 'Pictures',
+    choices: [
+      { value: 'copy', label: 'Copied into the data set' },
+      { value: 'none', label: 'Left where they are' },
+    ],
+    initial: 'copy',
+  },
+  ...splitOptions,
+  {
+    name: 'uncategorised',
+    label: 'Targets without a category',
+    choices: [
+      { value: 'name', label: 'A category of their name' },
+      { value: 'object', label: 'One category "object"' },
+      { value: 'drop', label: 'Leave out' },
+    ],
+    initial: 'name',
+  },
+  reviewOption,
+];
+
+/**
+ * The export of every format that is a data set: plans what is written, lets the format write it to a folder or an archive, then reads it
+ * again with the format's own reader and compares class and pixels of every target.
+ */
+export async function* exportDataset(
+  job: ExportJob,
+  info: FormatInfo,
+  { writer, read }: { readonly writer: DatasetWriter; readonly read: DatasetReader },
+): AsyncGenerator<Progress, ExportOutcome> {
+  const losses = createLossList();
+  const set = planOf(job, info, losses);
+  if (set.images.length === 0) throw new AppError('nothing-to-export', 'There is no image to export.');
+  noteWhatIsLeft(job, set);
+  await noteTurnedPhotos(
+    job,
+    set.images.map(({ record }) => record),
+    losses,
+  );
+  const count = { done: 0, annotations: 0 };
+  async function* files(): AsyncGenerator<DatasetFile> {
+    if (set.hasPictures) yield* pictures(job, set, writer);
+    yield* writer.files(set);
+  }
+  return yield* writeAndCheck(job, {
+    losses,
+    write: (signal) =>
+      writeFiles(
+        job.path,
+        counted(files(), () => count.done++),
+        signal,
+      ),
+    writing: () => ({ done: count.done, total: null }),
+    check: async (_, signal) => {
+      const expected = new Map<string, string[]>();
+      for (const image of set.images) {
+        const meant = writer.carries?.(image, set) ?? image.targets;
+        expected.set(
+          withoutEnding(image.name),
+          meant.map(({ className, mask }) => keyOf(className, mask)).sort(),
+        );
+        count.annotations += meant.length;
+      }
+      return differences(job.path, set, read, expected, signal);
+    },
+    checking: () => ({ done: 0, total: null }),
+    holds: ({ files: written }) => ({
+      files: written,
+      images: set.images.length,
+      annotations: count.annotations,
+      categories: set.classes.length,
+    }),
+  });
+}
+
+function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses']): DatasetToWrite {
+  const chosen = (name: string): string => optionOf(info, job.options, name);
+  // Both hold because `checkOptions` admits nothing but the values listed.
+  const [policy, review] = [chosen('uncategorised') as UncategorisedPolicy, chosen('review') as ReviewPolicy];
+  const numbering = numberingOf(job.contents, policy);
+  const images = chosenImages(job.contents, job.imageIds, losses);
+  const names = uniqueStems(job.contents.images, exportNames(job.contents.images));
+  for (const image of images) {
+    const [own, written] = [image.name, names.get(image) ?? image.name];
+    if (withoutEnding(lastPart(written)) !== withoutEnding(own))
+      losses.add(
+        'Images whose names differ in the ending alone: written under another',
+        `${own} as ${written}`,
+      );
+  }
+  const parts = splitImages(images, { split: chosen('split'), group: chosen('group'), seed: chosen('seed') });
+  const byImage = groupByImage(job.contents.annotations);
+  const attributes = new Map(job.contents.categories.map((category) => [category.name, category.attributes]));
+  return {
+    name: job.contents.name,
+    classes: numbering.categories.map(({ name, supercategory }) => ({
+      ...{ name, supercategory },
+      attributes: attributes.get(name) ?? [],
+    })),
+    images: images.map(
+      (record): ImageToWrite => ({
+        record,
+        name: names.get(record) ?? record.name,
+        number: numbering.imageNumber(record),
+        split: parts.get(record) ?? null,
+        targets: (byImage.get(record.id) ?? []).flatMap((annotation): TargetToWrite[] => {
+          const mask = usableMask(annotation, record, { review, losses });
+          const number = numbering.categoryNumber(annotation);
+          const where = whereIs(annotation, record);
+          if (mask && number === null) losses.add('Targets left out: they have no category', where);
+          if (!mask || number === null) return [];
+          const className = numbering.categories[number - 1]?.name ?? '';
+          return [{ record: annotation, where, className, classIndex: number - 1, mask }];
+        }),
+      }),
+    ),
+    options: Object.fromEntries(info.options.map(({ name }) => [name, chosen(name)])),
+    hasPictures: chosen('images') === 'copy',
+    losses,
+    signal: job.signal,
+  };
+}
+
+/** Label files are called like their picture with another ending: `a.jpg` and `a.png` would share one. */
+function uniqueStems(
+  images: readonly ImageRecord[],
+  names: ReturnType<typeof exportNames>,
+): ReadonlyMap<ImageRecord, string> {
+  const taken = new Set<string>();
+  const unique = new Map<ImageRecord, string>();
+  for (const image of images) {
+    const name = names.get(image.id) ?? image.name;
+    const [stem, ending] = [withoutEnding(name), name.slice(withoutEnding(name).length)];
+    let free = stem;
+    for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${stem}-${number}`;
+    taken.add(free.toLowerCase());
+    unique.set(image, `${free}${ending}`);
+  }
+  return unique;
+}
+
+function noteWhatIsLeft(job: ExportJob, { images, losses }: DatasetToWrite): void {
+  const chosen = new Set<string>(images.map(({ record }) => record.id));
+  for (const turn of job.contents.turns) {
+    if (chosen.has(turn.imageId))
+      losses.add('Questions and answers: the format has no place for them', turn.question.slice(0, 80));
+  }
+  for (const { targets } of images)
+    for (const { record, where } of targets)
+      if (record.modelMask && record.edited)
+        losses.add("The model's own masks of corrected targets: only the corrected ones are written", where);
+}
+
+/** The original files, byte for byte. */
+async function* pictures(
+  job: ExportJob,
+  set: DatasetToWrite,
+  writer: DatasetWriter,
+): AsyncGenerator<DatasetFile> {
+  for (const image of set.images) {
+    set.signal.throwIfAborted();
+    const path = job.pathOf(image.record);
+    const data = path === null ? null : await readFile(path).catch(() => null);
+    if (data) yield { name: writer.pictureName(image), data };
+    else set.losses.add('Pictures not copied: their file cannot be read', image.record.name);
+  }
+}
+
+async function* counted(files: AsyncIterable<DatasetFile>, onFile: () => void): AsyncGenerator<DatasetFile> {
+  for await (const file of files) {
+    yield file;
+    onFile();
+  }
+}
+
+function keyOf(className: string | null, mask: Runs): string {
+  return `${className ?? ''} ${fingerprintOf(mask)}`;
+}
+
+/** Reads the written data set as an import would. Every difference in words. */
+async function differences(
+  path: string,
+  set: DatasetToWrite,
+  read: DatasetReader,
+  expected: ReadonlyMap<string, readonly string[]>,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const losses = createLossList();
+  const sizes = new Map(set.images.map(({ name, record }) => [withoutEnding(name), record]));
+  const endings = new Map(set.images.map(({ name }) => [withoutEnding(name), extname(name)]));
+  const seen = new Set<string>();
+  try {
+    const tree = await openTree({ kind: 'path', path }, signal);
+    const withEnding = (stem: string): string => `${stem}${endings.get(stem) ?? ''}`;
+    const found = await read(tree, { losses, signal, withEnding });
+    for (const image of found.images) {
+      signal.throwIfAborted();
+      const name = withoutEnding(image.wanted.name);
+      const size = sizes.get(name);
+      if (!size) {
+        problems.push(`${image.wanted.name} is there, but was not written`);
+        continue;
+      }
+      seen.add(name);
+      const masks = (await image.targets(size)).map(({ className, mask }) => keyOf(className, mask)).sort();
+      if (JSON.stringify(masks) !== JSON.stringify(expected.get(name) ?? []))
+        problems.push(`${image.wanted.name} has other masks`);
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    problems.push(error.message);
+  }
+  for (const [name, masks] of expected)
+    if (!seen.has(name) && masks.length > 0) problems.push(`${name} is not there`);
+  return [...problems, ...losses.losses.map(({ what }) => what)];
+}

@@ -1,0 +1,114 @@
+import { lstat, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../../common/errors.ts';
+import { fileError } from '../../app/file-errors.ts';
+import type { FormatSource } from '../format.ts';
+import { readZip } from '../zip-archive.ts';
+
+/** What was given to an import, as files by name: a folder, an archive, or one file with its neighbours. */
+export interface FileTree {
+  /** Paths with "/", from the root, in order. Of a single file, itself alone. */
+  readonly names: readonly string[];
+  /** The bytes of a file of the tree, or of a neighbour of the single file; null when there is none. */
+  read(name: string): Promise<Uint8Array | null>;
+}
+
+/** One annotation or mask file: the largest there is any use for. */
+const largestFile = 256 * 1024 * 1024;
+const mostFiles = 500_000;
+const deepest = 32;
+
+/** @throws AppError 'file-not-found', 'file-not-readable', 'bad-input' for a pipe or a device, 'too-large', 'bad-file' for a damaged archive */
+export async function openTree(source: FormatSource, signal: AbortSignal): Promise<FileTree> {
+  if (source.kind === 'bytes') {
+    if (isZip(source.data)) return readZip(source.data);
+    const { name, data } = source;
+    return { names: [name], read: (wanted) => Promise.resolve(wanted === name ? data : null) };
+  }
+  const { path } = source;
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return folderTree(path, await namesIn(path, '', signal, 0));
+    if (!found.isFile())
+      throw new AppError('bad-input', `${path} is a pipe or a device. Save it as a file first.`, { path });
+    const head = await firstBytes(path);
+    return isZip(head) ? await readZip(path) : folderTree(dirname(path), [basename(path)]);
+  } catch (error) {
+    throw fileError(error, path, 'read');
+  }
+}
+
+function folderTree(folder: string, names: readonly string[]): FileTree {
+  return {
+    names,
+    async read(name) {
+      const parts = name.split('/');
+      if (name === '' || parts.some((part) => part === '..' || part === '')) return null;
+      const path = join(folder, ...parts);
+      // Links are not followed: they may lead out of what was given.
+      const found = await lstat(path).catch(() => null);
+      if (!found?.isFile()) return null;
+      if (found.size > largestFile)
+        throw new AppError('too-large', `${path} is larger than ${largestFile >> 20} MB.`, { path });
+      const file = await open(path, 'r').catch((error: unknown) => {
+        throw fileError(error, path, 'read');
+      });
+      try {
+        return await file.readFile();
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+async function namesIn(
+  folder: string,
+  inside: string,
+  signal: AbortSignal,
+  depth: number,
+): Promise<string[]> {
+  signal.throwIfAborted();
+  const names: string[] = [];
+  if (depth > deepest) return names;
+  const entries = await readdir(join(folder, inside), { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+    if (entry.isDirectory()) names.push(...(await namesIn(folder, name, signal, depth + 1)));
+    else if (entry.isFile()) names.push(name);
+    if (names.length > mostFiles)
+      throw new AppError('too-large', `The folder holds more than ${mostFiles} files.`, { folder });
+  }
+  return names;
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(4), 0, 4, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function isZip(data: Uint8Array): boolean {
+  return data[0] === 0x50 && data[1] === 0x4b && data[2] === 3 && data[3] === 4;
+}
+
+/** The text of a file; null when there is none. Whatever is no UTF-8 is read as Windows' western alphabet, as old tools wrote it. */
+export async function textOf(tree: FileTree, name: string): Promise<string | null> {
+  const data = await tree.read(name);
+  if (data === null) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(data);
+  } catch {
+    return new TextDecoder('windows-1252').decode(data);
+  }
+}
+
+export function withoutEnding(name: string): string {
+  return name.replace(/\.[^./\\]*$/u, '');
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { FormatInfo } from '../../../common/contract.ts';
+import type { ImageRecord, Split } from '../../../common/document/records.ts';
+
+/** Options of every export that may be split. */
+export const splitOptions: FormatInfo['options'] = [
+  {
+    name: 'split',
+    label: 'Split',
+    choices: [
+      { value: 'none', label: 'No: one set' },
+      { value: 'own', label: 'As the images are marked; the others train' },
+      { value: '80-20-0', label: '80 % train, 20 % val' },
+      { value: '80-10-10', label: '80 % train, 10 % val, 10 % test' },
+      { value: '70-15-15', label: '70 % train, 15 % val, 15 % test' },
+    ],
+    initial: 'own',
+  },
+  {
+    name: 'group',
+    label: 'Kept together',
+    choices: [
+      { value: 'image', label: 'Nothing: image by image' },
+      { value: 'folder', label: 'Images of one folder' },
+    ],
+    initial: 'image',
+  },
+  {
+    name: 'seed',
+    label: 'Seed of the split',
+    choices: ['1', '2', '3', '4', '5'].map((value) => ({ value, label: value })),
+    initial: '1',
+  },
+];
+
+/**
+ * Which part of the data set each image belongs to. The same images, seed and grouping always give the same parts, on any machine and in
+ * any order. A group goes whole into the part that lacks most.
+ *
+ * @returns null for every image where the set is not split
+ */
+export function splitImages(
+  images: readonly ImageRecord[],
+  how: { readonly split: string; readonly group: string; readonly seed: string },
+): ReadonlyMap<ImageRecord, Split | null> {
+  if (how.split === 'none') return new Map(images.map((image) => [image, null]));
+  if (how.split === 'own') return new Map(images.map((image) => [image, image.split ?? 'train']));
+  const shares = how.split.split('-').map((share) => Number(share) / 100);
+  const wanted = { train: shares[0] ?? 1, val: shares[1] ?? 0, test: shares[2] ?? 0 };
+  const groups = new Map<string, ImageRecord[]>();
+  for (const image of images) {
+    const key = how.group === 'folder' ? folderOf(image) : image.sha256;
+    groups.set(key, [...(groups.get(key) ?? []), image]);
+  }
+  const drawn = [...groups].toSorted(([a], [b]) => (drawOf(a, how.seed) < drawOf(b, how.seed) ? -1 : 1));
+  const counts = { train: 0, val: 0, test: 0 };
+  const parts = new Map<ImageRecord, Split | null>();
+  for (const [, group] of drawn) {
+    const lack = (part: Split): number => wanted[part] * images.length - counts[part];
+    const part = (['train', 'val', 'test'] as const).toSorted((a, b) => lack(b) - lack(a))[0] as Split;
+    counts[part] += group.length;
+    for (const image of group) parts.set(image, part);
+  }
+  return parts;
+}
+
+function folderOf({ folders, source }: ImageRecord): string {
+  if (folders !== '') return folders;
+  return source.kind === 'linked' ? dirname(source.path) : '';
+}
+
+function drawOf(key: string, seed: string): string {
+  return createHash('sha256').update(`${seed} ${key}`).digest('hex');
+}

@@ -1,0 +1,205 @@
+import type { FormatInfo } from '../../../common/contract.ts';
+import type { Size } from '../../../common/bitmap.ts';
+import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
+import type { Split } from '../../../common/document/records.ts';
+import { AppError } from '../../../common/errors.ts';
+import { rleOf } from '../../../common/rle.ts';
+import type { Ring } from '../../../common/contour.ts';
+import type {
+  DatasetFile,
+  DatasetReader,
+  DatasetToWrite,
+  FoundTarget,
+  ImageToWrite,
+} from '../dataset/dataset.ts';
+import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
+import { textOf, withoutEnding } from '../dataset/file-tree.ts';
+import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
+import type { Format, LossList } from '../format.ts';
+import { isObject } from '../is-object.ts';
+import { attributesToKeep } from '../own-attributes.ts';
+import { asWritten, parseJson } from '../parse-json.ts';
+import { decodeSegmentation } from '../segmentation.ts';
+
+const info: FormatInfo = {
+  id: 'datumaro',
+  label: 'Datumaro',
+  description:
+    'annotations/*.json with masks to the pixel and attributes, and the pictures, in a folder or .zip.',
+  canExport: true,
+  canImport: true,
+  extension: 'zip',
+  options: datasetOptions,
+};
+
+export const datumaro: Format = {
+  info,
+  write: (job) => exportDataset(job, info, { writer: { pictureName, files }, read }),
+  read: (job) => importDataset(job, read),
+  inspect: (job) => inspectDataset(job, read),
+};
+
+/** What Datumaro calls the one part of a data set that has none. */
+const onlySubset = 'default';
+
+function pictureName({ name, split }: ImageToWrite): string {
+  return `images/${split ?? onlySubset}/${name}`;
+}
+
+async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
+  const labels = set.classes.map(({ name }) => ({ name, parent: '', attributes: [] }));
+  for (const { name, supercategory } of set.classes)
+    if (supercategory !== '')
+      set.losses.add('Supercategories: Datumaro has no place for them', `${name} in ${supercategory}`);
+  const subsets = new Map<string, ImageToWrite[]>();
+  for (const image of set.images) {
+    const subset = image.split ?? onlySubset;
+    subsets.set(subset, [...(subsets.get(subset) ?? []), image]);
+  }
+  for (const [subset, images] of subsets) {
+    const items = images.map((image) => ({
+      id: withoutEnding(image.name),
+      annotations: image.targets.map(({ record, mask, classIndex }, index) => ({
+        id: index + 1,
+        type: 'mask',
+        attributes: {
+          ...record.attributes,
+          ...(record.score === null ? {} : { score: record.score }),
+          ...(record.crowd ? { is_crowd: true } : {}),
+        },
+        group: index + 1,
+        label_id: classIndex,
+        z_order: index,
+        rle: rleOf(mask),
+      })),
+      attr: {},
+      image: { path: image.name, size: [image.record.height, image.record.width] },
+    }));
+    const file = { info: {}, categories: { label: { labels, attributes: [] } }, items };
+    yield { name: `annotations/${subset}.json`, data: JSON.stringify(file) };
+  }
+}
+
+const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
+  const classes = new Map<string, { name: string }>();
+  const images = [];
+  let isAny = false;
+  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
+    signal.throwIfAborted();
+    const value = parsed((await textOf(tree, file)) ?? '', file);
+    if (!isObject(value) || !Array.isArray(value['items'])) continue;
+    isAny = true;
+    const names = labelsOf(value);
+    for (const name of names) classes.set(name, { name });
+    const subset = withoutEnding(file.split('/').at(-1) ?? '');
+    const split = (['train', 'val', 'test'] as const).find((part) => part === subset) ?? null;
+    for (const [index, item] of value['items'].entries()) {
+      const found = itemOf(item, split, withEnding);
+      if (!found || !isObject(item))
+        losses.add('Images left out: they have no id', `item ${index} of ${file}`);
+      else {
+        const annotations: readonly unknown[] = Array.isArray(item['annotations']) ? item['annotations'] : [];
+        const id = asWritten(item['id']);
+        images.push({
+          ...found,
+          targets: (size: Size) =>
+            annotations.flatMap(
+              (each, at) => targetOf(each, `annotation ${at} of ${id}`, { names, size, losses }) ?? [],
+            ),
+        });
+      }
+    }
+  }
+  if (!isAny) throw new AppError('bad-file', 'This is no Datumaro data set: no JSON file in it has "items".');
+  return { classes: [...classes.values()], images };
+};
+
+function parsed(text: string, file: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 120) : '';
+    throw new AppError('bad-file', `${file} is no JSON: ${reason}`, { file }, { cause: error });
+  }
+}
+
+function labelsOf(file: Readonly<Record<string, unknown>>): string[] {
+  const categories = isObject(file['categories']) ? file['categories'] : {};
+  const label = isObject(categories['label']) ? categories['label'] : {};
+  const labels: readonly unknown[] = Array.isArray(label['labels']) ? label['labels'] : [];
+  return labels.map((each, index) =>
+    isObject(each) && typeof each['name'] === 'string' ? each['name'] : `class ${index}`,
+  );
+}
+
+function itemOf(item: unknown, split: Split | null, withEnding: (path: string) => string) {
+  if (!isObject(item)) return null;
+  const image = isObject(item['image']) ? item['image'] : isObject(item['media']) ? item['media'] : {};
+  const id =
+    typeof item['id'] === 'string' || typeof item['id'] === 'number' || typeof item['id'] === 'bigint'
+      ? String(item['id'])
+      : '';
+  const path =
+    typeof image['path'] === 'string' && image['path'] !== ''
+      ? image['path']
+      : id === ''
+        ? ''
+        : withEnding(id);
+  if (path === '') return null;
+  const sides: readonly unknown[] = Array.isArray(image['size']) ? image['size'] : [];
+  const [height, width] = sides;
+  const size = typeof width === 'number' && typeof height === 'number' ? { width, height } : null;
+  return { wanted: { name: path, size, sha256: null }, split };
+}
+
+function targetOf(
+  value: unknown,
+  where: string,
+  {
+    names,
+    size,
+    losses,
+  }: { readonly names: readonly string[]; readonly size: Size; readonly losses: LossList },
+): FoundTarget | null {
+  if (!isObject(value)) {
+    losses.add('Targets left out: they are no records', where);
+    return null;
+  }
+  const { type } = value;
+  if (type !== 'mask' && type !== 'polygon' && type !== 'bbox') {
+    losses.add('Annotations left out: they enclose nothing', `${where}, ${asWritten(type)}`);
+    return null;
+  }
+  if (type === 'bbox') losses.add('Boxes: imported as filled rectangles', where);
+  return targetOrLoss(losses, where, () => {
+    const label =
+      typeof value['label_id'] === 'number'
+        ? (names[value['label_id']] ?? `class ${value['label_id']}`)
+        : null;
+    const {
+      score = null,
+      is_crowd: crowd,
+      ...attributes
+    } = isObject(value['attributes']) ? value['attributes'] : {};
+    const mask =
+      type === 'mask'
+        ? decodeSegmentation(value['rle'], size).mask
+        : type === 'polygon'
+          ? decodeSegmentation([value['points']], size).mask
+          : fillCocoPolygons([boxRing(value['bbox'])], size);
+    return {
+      ...{ where, mask, className: label },
+      attributes: attributesToKeep(attributes, losses, where),
+      score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
+      crowd: crowd === true,
+    };
+  });
+}
+
+function boxRing(value: unknown): Ring {
+  const numbers: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (numbers.length !== 4 || numbers.some((each) => typeof each !== 'number' || !Number.isFinite(each)))
+    throw new AppError('bad-polygon', `Its box is ${asWritten(value)}.`);
+  const [x, y, width, height] = numbers as [number, number, number, number]; // four numbers, just seen
+  return [x, y, x + width, y, x + width, y + height, x, y + height];
+}

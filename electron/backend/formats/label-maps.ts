@@ -1,0 +1,100 @@
+import type { Size } from '../../common/bitmap.ts';
+import { encodeCrop, decodeRegion } from '../../common/mask-region.ts';
+import { differenceOf, unionOf } from '../../common/mask-algebra.ts';
+import { isEmptyMask, type Runs } from '../../common/runs.ts';
+import { areaOf } from '../../common/runs.ts';
+import { decodeRgb } from '../images/image-decoder.ts';
+import { AppError } from '../../common/errors.ts';
+import type { ImageToWrite, TargetToWrite } from './dataset/dataset.ts';
+import type { LossList } from './format.ts';
+
+/** Formats that give each pixel one number: what lies on top hides what lies beneath. */
+export interface VisibleTarget {
+  readonly target: TargetToWrite;
+  /** What of it is not covered. */
+  readonly mask: Runs;
+}
+
+/** What a picture of numbers keeps of each target, in paint order; what is covered whole is not among them. */
+export function visibleTargets(image: ImageToWrite): VisibleTarget[] {
+  const visible: VisibleTarget[] = [];
+  let covered: Runs | null = null;
+  for (const target of image.targets.toReversed()) {
+    const mask: Runs = covered ? differenceOf(target.mask, covered) : target.mask;
+    covered = covered ? unionOf(covered, target.mask) : target.mask;
+    if (!isEmptyMask(mask)) visible.unshift({ target, mask });
+  }
+  return visible;
+}
+
+/** Says what painting one over the other has lost. */
+export function noteCovered(image: ImageToWrite, visible: readonly VisibleTarget[], losses: LossList): void {
+  const kept = new Map(visible.map(({ target, mask }) => [target, mask]));
+  for (const target of image.targets) {
+    const mask = kept.get(target);
+    if (!mask)
+      losses.add('Targets left out: others cover them whole, and a pixel has one number', target.where);
+    else if (areaOf(mask) < areaOf(target.mask))
+      losses.add(
+        'Targets that others cover in part: a pixel has one number',
+        `${target.where}: ${areaOf(mask)} of ${areaOf(target.mask)} pixels are left`,
+      );
+  }
+}
+
+/** Paints masks into a picture of numbers, u8 or u32 [height, width]. */
+export function paintNumbers<Numbers extends Uint8Array | Uint32Array>(
+  numbers: Numbers,
+  size: Size,
+  parts: readonly { readonly mask: Runs; readonly number: number }[],
+): Numbers {
+  for (const { mask, number } of parts) {
+    const pixels = decodeRegion(mask, [0, 0, size.width, size.height]);
+    pixels.forEach((pixel, at) => {
+      if (pixel !== 0) numbers[at] = number;
+    });
+  }
+  return numbers;
+}
+
+/** The mask of each number of a picture of numbers. */
+export function masksOfNumbers(numbers: Uint8Array | Uint32Array, size: Size): Map<number, Runs> {
+  const boxes = new Map<number, { left: number; top: number; right: number; bottom: number }>();
+  numbers.forEach((number, at) => {
+    const [x, y] = [at % size.width, Math.floor(at / size.width)];
+    const box = boxes.get(number);
+    if (!box) boxes.set(number, { left: x, top: y, right: x, bottom: y });
+    else {
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.bottom = y;
+    }
+  });
+  const masks = new Map<number, Runs>();
+  for (const [number, { left, top, right, bottom }] of boxes) {
+    const [width, height] = [right - left + 1, bottom - top + 1];
+    const data = new Uint8Array(width * height);
+    for (let row = 0; row < height; row++)
+      for (let column = 0; column < width; column++)
+        if (numbers[(top + row) * size.width + left + column] === number) data[row * width + column] = 1;
+    masks.set(number, encodeCrop({ box: [left, top, width, height], data }, size));
+  }
+  return masks;
+}
+
+/** A PNG's colours as numbers R + 256 G + 65536 B. @throws AppError 'mask-size-mismatch', and of image-decoder.ts */
+export async function coloursOf(data: Uint8Array, name: string, size: Size): Promise<Uint32Array> {
+  const { width, height, data: rgb } = await decodeRgb(data, name);
+  if (width !== size.width || height !== size.height) {
+    throw new AppError(
+      'mask-size-mismatch',
+      `${name} has ${width} x ${height} pixels, the image has ${size.width} x ${size.height}.`,
+      { name },
+    );
+  }
+  const colours = new Uint32Array(width * height);
+  for (let at = 0; at < colours.length; at++)
+    colours[at] =
+      (rgb[3 * at] as number) + 256 * (rgb[3 * at + 1] as number) + 65_536 * (rgb[3 * at + 2] as number);
+  return colours;
+}
