@@ -1,20 +1,23 @@
 import { AppError } from '../../common/errors.ts';
 import { cocoResults } from './coco/coco-results.ts';
 import { coco } from './coco/coco.ts';
+import { cocoPanoptic } from './coco-panoptic/coco-panoptic.ts';
 import { cvat } from './cvat/cvat.ts';
 import { datumaro } from './datumaro/datumaro.ts';
+import { labelStudio } from './label-studio/label-studio.ts';
 import { labelme } from './labelme/labelme.ts';
 import { semanticPng } from './semantic/semantic-png.ts';
 import { voc } from './voc/voc.ts';
 import { yoloSeg } from './yolo/yolo.ts';
 import type { Format } from './format.ts';
+import { lvis } from './lvis/lvis.ts';
 import { maskPngs } from './pictures/mask-pngs.ts';
 import { muse } from './muse/muse.ts';
 import { overlay } from './pictures/overlay.ts';
 
 /** Every format, in the order the dialogs list them. */
 export const formats: readonly Format[] = [
-  ...[coco, muse, yoloSeg, labelme, cvat, voc, semanticPng, datumaro],
+  ...[coco, muse, yoloSeg, cocoPanoptic, labelme, cvat, voc, semanticPng, lvis, labelStudio, datumaro],
   ...[cocoResults, overlay, maskPngs],
 ];
 

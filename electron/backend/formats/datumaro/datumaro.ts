@@ -14,11 +14,12 @@ import type {
 } from '../dataset/dataset.ts';
 import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
 import { textOf, withoutEnding } from '../dataset/file-tree.ts';
+import { jsonOfFile } from '../dataset/json-file.ts';
 import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
 import type { Format, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
-import { asWritten, parseJson } from '../parse-json.ts';
+import { asWritten } from '../parse-json.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 
 const info: FormatInfo = {
@@ -86,7 +87,7 @@ const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
     signal.throwIfAborted();
-    const value = parsed((await textOf(tree, file)) ?? '', file);
+    const value = jsonOfFile((await textOf(tree, file)) ?? '', file);
     if (!isObject(value) || !Array.isArray(value['items'])) continue;
     isAny = true;
     const names = labelsOf(value);
@@ -113,15 +114,6 @@ const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
   if (!isAny) throw new AppError('bad-file', 'This is no Datumaro data set: no JSON file in it has "items".');
   return { classes: [...classes.values()], images };
 };
-
-function parsed(text: string, file: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(0, 120) : '';
-    throw new AppError('bad-file', `${file} is no JSON: ${reason}`, { file }, { cause: error });
-  }
-}
 
 function labelsOf(file: Readonly<Record<string, unknown>>): string[] {
   const categories = isObject(file['categories']) ? file['categories'] : {};

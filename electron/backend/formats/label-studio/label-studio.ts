@@ -1,0 +1,251 @@
+import type { FormatInfo } from '../../../common/contract.ts';
+import type { Size } from '../../../common/bitmap.ts';
+import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
+import { AppError } from '../../../common/errors.ts';
+import { decodeRegion, encodeCrop } from '../../../common/mask-region.ts';
+import type { Runs } from '../../../common/runs.ts';
+import { decodeMask } from '../../images/image-decoder.ts';
+import type { DatasetFile, DatasetReader, DatasetToWrite, FoundTarget } from '../dataset/dataset.ts';
+import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
+import { textOf } from '../dataset/file-tree.ts';
+import { jsonOfFile } from '../dataset/json-file.ts';
+import { importDataset, inspectDataset } from '../dataset/import-dataset.ts';
+import type { Format, LossList } from '../format.ts';
+import { isObject } from '../is-object.ts';
+import { asWritten } from '../parse-json.ts';
+import { decodeBrush, encodeBrush } from './brush-rle.ts';
+
+const info: FormatInfo = {
+  id: 'label-studio',
+  label: 'Label Studio',
+  description:
+    'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons and boxes.',
+  canExport: true,
+  canImport: true,
+  extension: 'zip',
+  options: datasetOptions,
+};
+
+export const labelStudio: Format = {
+  info,
+  write: (job) =>
+    exportDataset(job, info, { writer: { pictureName: ({ name }) => `images/${name}`, files }, read }),
+  read: (job) => importDataset(job, read),
+  inspect: (job) => inspectDataset(job, read),
+};
+
+async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
+  yield { name: 'labeling-config.xml', data: configOf(set) };
+  const tasks: string[] = [];
+  for (const image of set.images) {
+    set.signal.throwIfAborted();
+    const { width, height } = image.record;
+    const result = image.targets.map(({ record, className, mask, where }) => {
+      for (const name of Object.keys(record.attributes))
+        set.losses.add(
+          'Attributes: Label Studio keeps them in regions of their own, which are not written',
+          `${where}: ${name}`,
+        );
+      return {
+        id: record.id,
+        type: 'brushlabels',
+        from_name: 'label',
+        to_name: 'image',
+        original_width: width,
+        original_height: height,
+        image_rotation: 0,
+        ...(record.score === null ? {} : { score: record.score }),
+        value: {
+          format: 'rle',
+          rle: encodeBrush(decodeRegion(mask, [0, 0, width, height])),
+          brushlabels: [className],
+        },
+      };
+    });
+    const data = { image: `images/${image.name}`, ...(image.split === null ? {} : { split: image.split }) };
+    tasks.push(JSON.stringify({ id: image.number, data, annotations: [{ result }] }));
+  }
+  yield { name: 'tasks.json', data: `[\n${tasks.join(',\n')}\n]\n` };
+}
+
+/** What Label Studio has to be set up with before it takes the tasks. */
+function configOf({ classes }: DatasetToWrite): string {
+  const escaped = (text: string): string =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  const labels = classes.map(({ name }) => `    <Label value="${escaped(name)}"/>`);
+  return [
+    '<View>',
+    '  <Image name="image" value="$image" zoom="true"/>',
+    '  <BrushLabels name="label" toName="image">',
+    ...labels,
+    '  </BrushLabels>',
+    '</View>',
+    '',
+  ].join('\n');
+}
+
+const read: DatasetReader = async (tree, { losses, signal }) => {
+  const classes = new Map<string, { name: string }>();
+  const images = [];
+  let isAny = false;
+  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
+    signal.throwIfAborted();
+    for (const [index, task] of tasksOf((await textOf(tree, file)) ?? '', file).entries()) {
+      if (!isObject(task) || !isObject(task['data'])) continue;
+      isAny = true;
+      const { data } = task;
+      const address = [data['image'], data['img'], ...Object.values(data)].find(
+        (value) => typeof value === 'string' && value !== '',
+      );
+      if (typeof address !== 'string') {
+        losses.add('Images left out: they have no file name', `task ${index} of ${file}`);
+        continue;
+      }
+      const results = resultsOf(task, losses, `task ${asWritten(task['id'] ?? index)}`);
+      for (const { value } of results) for (const name of labelsOf(value)) classes.set(name, { name });
+      const first = results.find(({ value }) => typeof value['original_width'] === 'number')?.value;
+      const size = first
+        ? { width: Number(first['original_width']), height: Number(first['original_height']) }
+        : null;
+      const split = (['train', 'val', 'test'] as const).find((part) => part === data['split']) ?? null;
+      images.push({
+        wanted: { name: nameOf(address), size, sha256: null },
+        split,
+        targets: (found: Size) => targetsOf(results, found, losses),
+      });
+    }
+  }
+  if (!isAny)
+    throw new AppError(
+      'bad-file',
+      'This is no Label Studio export: no JSON file in it is a list of tasks with "data".',
+    );
+  return { classes: [...classes.values()], images };
+};
+
+function tasksOf(text: string, file: string): readonly unknown[] {
+  const value = jsonOfFile(text, file);
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Addresses of a server: what follows "?d=" is a path of its disk, and an upload has eight digits in front of its name. */
+function nameOf(address: string): string {
+  const path = /[?&]d=([^&]+)/u.exec(address)?.[1];
+  let name = path ?? address.replace(/[?#].*$/u, '');
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    // A percent sign of its own: the name is as it stands.
+  }
+  const upload = /^\/data\/upload\/(?:\d+\/)?(?:[0-9a-f]{8}-)?(.+)$/u.exec(name)?.[1];
+  return upload ?? name.replace(/^images\//u, '');
+}
+
+interface Region {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly where: string;
+  readonly score: unknown;
+}
+
+function resultsOf(task: Readonly<Record<string, unknown>>, losses: LossList, where: string): Region[] {
+  const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const annotations = listOf(task['annotations']).filter(isObject);
+  const used = annotations.filter((each) => each['was_cancelled'] !== true);
+  if (used.length < annotations.length) losses.add('Annotations left out: they were cancelled', where);
+  if (used.length > 1)
+    losses.add('Several annotations of one task: all are imported, one over the other', where);
+  const predictions = listOf(task['predictions']).filter(isObject);
+  if (used.length > 0 && predictions.length > 0)
+    losses.add('Predictions left out: the task has annotations', where);
+  return (used.length > 0 ? used : predictions).flatMap((each) =>
+    listOf(each['result']).flatMap((value, index) =>
+      isObject(value)
+        ? [{ value, where: `region ${index} of ${where}`, score: value['score'] ?? each['score'] ?? null }]
+        : [],
+    ),
+  );
+}
+
+function labelsOf(region: Readonly<Record<string, unknown>>): string[] {
+  const value = isObject(region['value']) ? region['value'] : {};
+  const labels =
+    value['brushlabels'] ??
+    value['bitmasklabels'] ??
+    value['polygonlabels'] ??
+    value['rectanglelabels'] ??
+    value['ellipselabels'] ??
+    value['labels'];
+  return Array.isArray(labels) ? labels.filter((each) => typeof each === 'string') : [];
+}
+
+async function targetsOf(regions: readonly Region[], size: Size, losses: LossList): Promise<FoundTarget[]> {
+  const targets: FoundTarget[] = [];
+  for (const { value: region, where, score } of regions) {
+    const value = isObject(region['value']) ? region['value'] : {};
+    const names = labelsOf(region);
+    if (names.length > 1)
+      losses.add('Regions of several labels: the first is taken', `${where}: ${names.join(', ')}`);
+    try {
+      const mask = await maskOf(region, value, size);
+      if (mask === null) {
+        losses.add('Regions left out: they enclose nothing', `${where}, ${asWritten(region['type'])}`);
+        continue;
+      }
+      if (region['type'] === 'rectanglelabels') losses.add('Boxes: imported as filled rectangles', where);
+      targets.push({
+        where,
+        className: names[0] ?? null,
+        mask,
+        score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
+      });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      losses.add('Targets left out: they cannot be read', `${where}: ${error.message}`);
+    }
+  }
+  return targets;
+}
+
+/** Null for a region without an inside. Coordinates are percent of the image. */
+async function maskOf(
+  region: Readonly<Record<string, unknown>>,
+  value: Readonly<Record<string, unknown>>,
+  size: Size,
+): Promise<Runs | null> {
+  const { width, height } = size;
+  const whole = [0, 0, width, height] as const;
+  if (Array.isArray(value['rle']))
+    return encodeCrop({ box: whole, data: decodeBrush(value['rle'] as number[], width * height) }, size);
+  if (typeof value['imageDataURL'] === 'string') {
+    const picture = await decodeMask(
+      Buffer.from(value['imageDataURL'].replace(/^data:[^,]*,/u, ''), 'base64'),
+      'The mask',
+      'alpha',
+    );
+    if (picture.width !== width || picture.height !== height)
+      throw new AppError(
+        'mask-size-mismatch',
+        `The mask has ${picture.width} x ${picture.height} pixels, the image has ${width} x ${height}.`,
+      );
+    return encodeCrop({ box: whole, data: picture.data }, size);
+  }
+  if (Array.isArray(value['points'])) {
+    const points = value['points'].map((point: unknown, at) => {
+      if (
+        Array.isArray(point) &&
+        point.length === 2 &&
+        point.every((side) => typeof side === 'number' && Number.isFinite(side))
+      )
+        return [((point[0] as number) * width) / 100, ((point[1] as number) * height) / 100];
+      throw new AppError('bad-polygon', `Point ${at} is ${asWritten(point)}.`);
+    });
+    return fillCocoPolygons([points.flat()], size);
+  }
+  if (region['type'] !== 'rectanglelabels' && region['type'] !== 'rectangle') return null;
+  const [x, y, across, down] = ['x', 'y', 'width', 'height'].map((name) => value[name]);
+  if (![x, y, across, down].every((side) => typeof side === 'number' && Number.isFinite(side)))
+    throw new AppError('bad-polygon', `Its box is ${asWritten(value)}.`);
+  const [left, top] = [(Number(x) * width) / 100, (Number(y) * height) / 100];
+  const [right, bottom] = [left + (Number(across) * width) / 100, top + (Number(down) * height) / 100];
+  return fillCocoPolygons([[left, top, right, top, right, bottom, left, bottom]], size);
+}

@@ -1,0 +1,205 @@
+import type { FormatInfo } from '../../../common/contract.ts';
+import type { Size } from '../../../common/bitmap.ts';
+import { AppError } from '../../../common/errors.ts';
+import { rleOf } from '../../../common/rle.ts';
+import { areaOf, boxOf } from '../../../common/runs.ts';
+import type {
+  DatasetFile,
+  DatasetReader,
+  DatasetToWrite,
+  FoundTarget,
+  ImageToWrite,
+} from '../dataset/dataset.ts';
+import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
+import { textOf } from '../dataset/file-tree.ts';
+import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
+import { jsonOfFile } from '../dataset/json-file.ts';
+import type { Format, LossList } from '../format.ts';
+import { isObject } from '../is-object.ts';
+import { createFieldNotes } from '../other-fields.ts';
+import { asWritten } from '../parse-json.ts';
+import { decodeSegmentation } from '../segmentation.ts';
+import { ById, idOf, shownId } from '../written-ids.ts';
+
+const info: FormatInfo = {
+  id: 'lvis',
+  label: 'LVIS',
+  description:
+    'lvis.json (one for each part of a split) as the lvis package reads it, and the pictures, in a folder or .zip. Files of LVIS past 256 MB: import them as COCO.',
+  canExport: true,
+  canImport: true,
+  extension: 'zip',
+  options: datasetOptions,
+};
+
+export const lvis: Format = {
+  info,
+  write: (job) =>
+    exportDataset(job, info, {
+      writer: { pictureName: ({ name, split }) => `${split ?? 'images'}/${name}`, files },
+      read,
+    }),
+  read: (job) => importDataset(job, read),
+  inspect: (job) => inspectDataset(job, read),
+};
+
+/** The measure weighs classes by how many images show them: rare up to 10, common up to 100, frequent beyond. */
+function frequencyOf(images: number): 'r' | 'c' | 'f' {
+  return images <= 10 ? 'r' : images <= 100 ? 'c' : 'f';
+}
+
+async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
+  const parts = new Map<string, ImageToWrite[]>();
+  for (const image of set.images) {
+    const part = image.split === null ? 'lvis' : `lvis_${image.split}`;
+    parts.set(part, [...(parts.get(part) ?? []), image]);
+  }
+  for (const [part, images] of parts) {
+    set.signal.throwIfAborted();
+    const counts = set.classes.map(() => ({ images: new Set<number>(), targets: 0 }));
+    const annotations: object[] = [];
+    for (const image of images) {
+      for (const { record, classIndex, mask, where } of image.targets) {
+        counts[classIndex]?.images.add(image.number);
+        const count = counts[classIndex];
+        if (count) count.targets++;
+        if (record.crowd) set.losses.add('Crowd flags: LVIS has no place for them', where);
+        annotations.push({
+          ...{ id: annotations.length + 1, image_id: image.number, category_id: classIndex + 1 },
+          ...{ segmentation: rleOf(mask), area: areaOf(mask), bbox: boxOf(mask) },
+          ...(record.score === null ? {} : { score: record.score }),
+        });
+        if (Object.keys(record.attributes).length > 0)
+          set.losses.add('Attributes: LVIS has no place for them', where);
+      }
+    }
+    const categories = set.classes.map(({ name, supercategory }, index) => {
+      const images_ = counts[index]?.images.size ?? 0;
+      if (supercategory !== '')
+        set.losses.add('Supercategories: LVIS has no place for them', `${name} in ${supercategory}`);
+      return {
+        ...{ id: index + 1, name, synset: '', synonyms: [name], def: '' },
+        ...{
+          frequency: frequencyOf(images_),
+          image_count: images_,
+          instance_count: counts[index]?.targets ?? 0,
+        },
+      };
+    });
+    const listed = images.map(({ number, name, record }) => ({
+      ...{ id: number, file_name: name, coco_url: '', width: record.width, height: record.height },
+      // Nobody said which classes an image certainly lacks: detections of others are then not counted.
+      ...{
+        license: 0,
+        flickr_url: '',
+        date_captured: '',
+        neg_category_ids: [],
+        not_exhaustive_category_ids: [],
+      },
+    }));
+    const about = {
+      year: new Date().getUTCFullYear(),
+      version: '1.0',
+      description: set.name,
+      contributor: '',
+      url: '',
+      date_created: '',
+    };
+    yield {
+      name: `${part}.json`,
+      data: JSON.stringify({ info: about, licenses: [], categories, images: listed, annotations }),
+    };
+  }
+}
+
+const known = {
+  images: new Set(['id', 'file_name', 'coco_url', 'width', 'height', 'license']),
+  categories: new Set(['id', 'name', 'image_count', 'instance_count']),
+  annotations: new Set(['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'score']),
+};
+
+const read: DatasetReader = async (tree, { losses, signal }) => {
+  const classes = new Map<string, { name: string }>();
+  const images = [];
+  let isAny = false;
+  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
+    signal.throwIfAborted();
+    const value = jsonOfFile((await textOf(tree, file)) ?? '', file);
+    if (!isObject(value) || !Array.isArray(value['images']) || !Array.isArray(value['annotations'])) continue;
+    isAny = true;
+    const names = new ById<string>();
+    for (const each of listOf(
+      value['categories'],
+      createFieldNotes(losses, 'categories', known.categories),
+    )) {
+      const id = idOf(each['id']);
+      if (id === null || typeof each['name'] !== 'string') continue;
+      names.add(id, each['name']);
+      classes.set(each['name'], { name: each['name'] });
+    }
+    const byImage = new ById<Readonly<Record<string, unknown>>[]>();
+    for (const each of listOf(value['annotations'], createFieldNotes(losses, 'targets', known.annotations))) {
+      const id = idOf(each['image_id']) ?? '';
+      const group = byImage.get(id)?.value;
+      if (group) group.push(each);
+      else byImage.add(id, [each]);
+    }
+    const [, split = null] = /_(train|val|test)(?:\d*)\.json$/u.exec(file) ?? [];
+    for (const image of listOf(value['images'], createFieldNotes(losses, 'images', known.images))) {
+      const { width, height } = image;
+      const name = image['file_name'] ?? image['coco_url'];
+      if (typeof name !== 'string' || name === '') {
+        losses.add('Images left out: they have no file name', `image ${asWritten(image['id'])}`);
+        continue;
+      }
+      const size = typeof width === 'number' && typeof height === 'number' ? { width, height } : null;
+      const annotations = byImage.get(idOf(image['id']))?.value ?? [];
+      images.push({
+        wanted: { name, size, sha256: null },
+        // Holds: the pattern names the three parts.
+        split: split as 'train' | 'val' | 'test' | null,
+        targets: (found: Size) => annotations.flatMap((each) => targetOf(each, names, found, losses) ?? []),
+      });
+    }
+  }
+  if (!isAny)
+    throw new AppError(
+      'bad-file',
+      'This is no LVIS data set: no JSON file in it has "images" and "annotations".',
+    );
+  return { classes: [...classes.values()], images };
+};
+
+function listOf(
+  value: unknown,
+  note: (record: Readonly<Record<string, unknown>>) => void,
+): Readonly<Record<string, unknown>>[] {
+  const records = (Array.isArray(value) ? value : []).filter(isObject);
+  for (const record of records) note(record);
+  return records;
+}
+
+function targetOf(
+  annotation: Readonly<Record<string, unknown>>,
+  names: ById<string>,
+  size: Size,
+  losses: LossList,
+): FoundTarget | null {
+  const id = idOf(annotation['id']);
+  const where = `annotation ${id === null ? 'without id' : shownId(id)}`;
+  return targetOrLoss(losses, where, () => {
+    const className = names.get(idOf(annotation['category_id']))?.value ?? null;
+    if (className === null)
+      losses.add('Targets imported without a category: theirs is not in the file', where);
+    const { mask, damagedParts } = decodeSegmentation(annotation['segmentation'], size);
+    for (const problem of damagedParts)
+      losses.add('Parts of polygons left out: they are damaged', `${where}: ${problem}`);
+    const { score = null } = annotation;
+    return {
+      where,
+      className,
+      mask,
+      score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
+    };
+  });
+}

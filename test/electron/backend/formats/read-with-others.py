@@ -1,0 +1,71 @@
+"""Reads one written data set with another program's own reader and prints [image, class, area] of every target as JSON.
+
+usage: read-with-others.py READER FOLDER      exit 77: the package is not here
+"""
+import json
+import os
+import sys
+
+reader, folder = sys.argv[1:3]
+found = []
+
+
+def stem(name):
+    return os.path.splitext(name)[0].replace("\\", "/")
+
+
+try:
+    if reader == "lvis":
+        from lvis import LVIS
+        lvis = LVIS(os.path.join(folder, "lvis.json"))
+        for ann in lvis.dataset["annotations"]:
+            image = lvis.load_imgs([ann["image_id"]])[0]
+            mask = lvis.ann_to_mask(ann)
+            found.append([stem(image["file_name"]), lvis.cats[ann["category_id"]]["name"], int(mask.sum())])
+    elif reader == "labelme":
+        try:
+            from labelme._label_file import LabelFile
+        except ImportError:
+            from labelme.label_file import LabelFile
+        import numpy as np
+        for base, _, names in os.walk(folder):
+            for name in sorted(names):
+                if not name.endswith(".json"):
+                    continue
+                path = os.path.join(base, name)
+                file = LabelFile(path)
+                for shape in file.shapes:
+                    get = shape.get if isinstance(shape, dict) else lambda key: getattr(shape, key)
+                    found.append([stem(os.path.relpath(path, folder)), get("label"), int(np.count_nonzero(get("mask")))])
+    elif reader.startswith("datumaro:"):
+        import datumaro
+        dataset = datumaro.Dataset.import_from(folder, reader.split(":")[1])
+        labels = dataset.categories()[datumaro.AnnotationType.label]
+        for item in dataset:
+            for ann in item.annotations:
+                if ann.type == datumaro.AnnotationType.mask:
+                    found.append([item.id, labels[ann.label].name, int(ann.image.sum())])
+    elif reader == "supervision":
+        import supervision
+        dataset = supervision.DetectionDataset.from_yolo(
+            images_directory_path=os.path.join(folder, "images/train"),
+            annotations_directory_path=os.path.join(folder, "labels/train"),
+            data_yaml_path=os.path.join(folder, "data.yaml"),
+            force_masks=True,
+        )
+        for path, _, detections in dataset:
+            for mask, index in zip(detections.mask, detections.class_id):
+                found.append([stem(os.path.relpath(path, os.path.join(folder, "images/train"))), dataset.classes[index], int(mask.sum())])
+    elif reader == "label-studio":
+        from label_studio_sdk.converter.brush import decode_rle
+        for task in json.load(open(os.path.join(folder, "tasks.json"))):
+            for region in task["annotations"][0]["result"]:
+                pixels = decode_rle(region["value"]["rle"])
+                area = int((pixels.reshape(-1, 4)[:, 3] > 0).sum())
+                found.append([stem(task["data"]["image"])[len("images/"):], region["value"]["brushlabels"][0], area])
+    else:
+        sys.exit(f"no reader {reader}")
+except ImportError as missing:
+    print(missing, file=sys.stderr)
+    sys.exit(77)
+print(json.dumps(sorted(found)))
