@@ -45,8 +45,8 @@ const escapes: Readonly<Record<string, string>> = {
 /** Text inside XML. Characters that XML 1.0 does not have at all become spaces. */
 function escaped(text: string): string {
   return text
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/gu, ' ')
-    .replaceAll(/[&<>"\n\r\t]/gu, (sign) => escapes[sign] ?? sign);
+    .replaceAll(/[&<>"\n\r\t]/gu, (sign) => escapes[sign] ?? sign)
+    .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, ' ');
 }
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
