@@ -116,6 +116,10 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
     categoryFor(fileName, supercategory = '') {
       const wanted = mapped(fileName);
       if (wanted === null) return null;
+      if (wanted.trim() === '') {
+        losses.add('Classes without a name: their targets have none');
+        return null;
+      }
       const known = byName.get(cutText(wanted, longestCategoryName));
       if (known) return known.id;
       const name = fitted(wanted, longestCategoryName, 'Names of categories:');

@@ -206,6 +206,16 @@ async function targetsOf(regions: readonly Region[], size: Size, losses: LossLis
   return targets;
 }
 
+/** @throws AppError 'bad-rle' */
+function bytesOf(list: readonly unknown[]): Uint8Array {
+  const at = list.findIndex(
+    (byte) => typeof byte !== 'number' || !Number.isInteger(byte) || byte < 0 || byte > 255,
+  );
+  if (at >= 0) throw new AppError('bad-rle', `Byte ${at} of the brush is ${asWritten(list[at])}.`);
+  // Holds: every one was looked at.
+  return Uint8Array.from(list as readonly number[]);
+}
+
 /** Null for a region without an inside. Coordinates are percent of the image. */
 async function maskOf(
   region: Readonly<Record<string, unknown>>,
@@ -215,7 +225,7 @@ async function maskOf(
   const { width, height } = size;
   const whole = [0, 0, width, height] as const;
   if (Array.isArray(value['rle']))
-    return encodeCrop({ box: whole, data: decodeBrush(value['rle'] as number[], width * height) }, size);
+    return encodeCrop({ box: whole, data: decodeBrush(bytesOf(value['rle']), width * height) }, size);
   if (typeof value['imageDataURL'] === 'string') {
     const picture = await decodeMask(
       Buffer.from(value['imageDataURL'].replace(/^data:[^,]*,/u, ''), 'base64'),
