@@ -76,7 +76,7 @@ async function* reasonSegEntries(
       const { width, height } = await probeImage(join(folder, image), image);
       const { texts, mask, ignored } = await readReasonSeg(join(folder, name), { width, height });
       const target = { name: '', category: '', mask, onceCovered: null, isUncategorised: false };
-      const facts = { name: null, score: null, review: 'accepted' } as const;
+      const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
       const targets = isEmptyMask(mask) ? [] : [{ ...target, facts }];
       const questions = texts.map(
         (question, place): MuseQuestion => ({
