@@ -28,7 +28,7 @@ export function appCalls(parts: {
       await host.openExternal(url);
       return {};
     },
-    'settings.get': () => Promise.resolve(settings.current),
+    'settings.get': () => settings.fresh(),
     async 'settings.set'(part) {
       const { modelFolder } = part;
       // Else the list would tell of any folder: its name, whether it is there, and its README.

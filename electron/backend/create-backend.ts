@@ -4,9 +4,11 @@ import type { PayloadOf, PushName } from '../common/messages.ts';
 import { createAssist } from './assist/assist.ts';
 import { assistCalls } from './assist/assist-calls.ts';
 import { appCalls } from './app-calls.ts';
+import { openBegunWork } from './app/begun-work.ts';
 import { createDownloads } from './app/downloads.ts';
 import { createSamples } from './app/samples.ts';
 import { openSettings } from './app/settings.ts';
+import { openWrittenFiles } from './app/written-files.ts';
 import type { Backend, PushListener } from './backend.ts';
 import { askManyJob } from './chat/ask-many.ts';
 import { chatCalls } from './chat/chat-calls.ts';
@@ -35,6 +37,8 @@ export async function createBackend(host: Host): Promise<Backend> {
   const push = <N extends PushName<AppContract>>(name: N, payload: PayloadOf<AppContract[N]>): void => {
     for (const listener of listeners) listener(name, payload);
   };
+  const begun = await openBegunWork(host.dataFolder);
+  const written = await openWrittenFiles(host.dataFolder);
   const settings = await openSettings(host.dataFolder, (after, before) => {
     push('settings.changed', after);
     const isDeviceNew = after.provider !== before.provider || after.threads !== before.threads;
@@ -48,10 +52,10 @@ export async function createBackend(host: Host): Promise<Backend> {
     onStatus: (status) => push('models.statusChanged', status),
   });
   const recent = await openRecentProjects(host.dataFolder);
-  const projects = new OpenProjects((change) => push('project.changed', change));
+  const projects = new OpenProjects((change) => push('project.changed', change), begun);
   const pictures = createPictures(host.dataFolder);
   const samples = createSamples(host);
-  const downloads = createDownloads(host.dataFolder);
+  const downloads = createDownloads(host.dataFolder, begun);
   const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));
   const endpoints = await createEndpointStore({
     dataFolder: host.dataFolder,
@@ -65,6 +69,8 @@ export async function createBackend(host: Host): Promise<Backend> {
   });
   const parts = {
     host,
+    begun,
+    written,
     settings,
     models,
     recent,
@@ -108,6 +114,7 @@ export async function createBackend(host: Host): Promise<Backend> {
       await downloads.dispose();
       pictures.dispose();
       await recent.settled();
+      await begun.dispose();
     },
   };
 }

@@ -487,6 +487,8 @@ export const contract = {
       options: z.record(shortText, shortText).refine(isAtMost(100), 'too many entries'),
       /** Null: keep the result for one download by the browser. */
       path: pathText.nullable(),
+      /** True when the person was told that something of others lies at `path` ('file-exists') and said that it may be replaced. */
+      replace: z.boolean().default(false),
     }),
     exportEvent,
   ),

@@ -16,6 +16,8 @@ export const errorCodes = [
   'file-not-found',
   'file-not-readable',
   'file-not-writable',
+  'file-exists',
+  'protected-file',
   'disk-full',
   'not-an-image',
   'image-damaged',

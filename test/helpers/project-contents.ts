@@ -1,3 +1,4 @@
+import { lenientGuard } from './a-write-guard.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
@@ -79,6 +80,7 @@ export function anExport(
     imageIds: null,
     options: {},
     path,
+    guard: lenientGuard,
     loadImage: (image) =>
       Promise.resolve({
         width: image.width,

@@ -26,7 +26,8 @@ export async function allowedPath(host: Host, path: string): Promise<string> {
   );
 }
 
-function isInside(folder: string, path: string): boolean {
+/** Whether the path is the folder or lies in it; both with links resolved. */
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Download } from '../backend.ts';
+import type { BegunWork } from './begun-work.ts';
 
 /** Results of exports that a browser fetches once, by a token nobody can guess. */
 export interface Downloads {
@@ -11,15 +12,22 @@ export interface Downloads {
   dispose(): Promise<void>;
 }
 
-export function createDownloads(dataFolder: string): Downloads {
+export function createDownloads(dataFolder: string, begun: Pick<BegunWork, 'begin'>): Downloads {
   const folder = join(dataFolder, 'downloads');
   const offered = new Map<string, string>();
-  const discard = (place: string): Promise<void> => rm(place, { recursive: true, force: true });
+  const ends = new Map<string, () => Promise<void>>();
+  const discard = async (place: string): Promise<void> => {
+    await rm(place, { recursive: true, force: true });
+    await ends.get(place)?.();
+    ends.delete(place);
+  };
   return {
     async prepare(name) {
       const token = randomBytes(24).toString('base64url');
       const place = join(folder, token);
-      await mkdir(place, { recursive: true });
+      // Whoever should fetch it may be gone with a killed app: until it is fetched it is unfinished work.
+      ends.set(place, await begun.begin(place));
+      await mkdir(place, { recursive: true, mode: 0o700 });
       const path = join(place, name);
       return {
         path,

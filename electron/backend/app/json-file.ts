@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { fileError } from './file-errors.ts';
 
 /** A small file of the app's own (settings, recent projects): read leniently, written whole or not at all. */
 export interface JsonFile<T> {
+  /** As it was last read or written here. */
   read(): T;
-  /** Durable when it resolves; writes follow each other in order. */
-  write(value: T): Promise<void>;
+  /** As it is on the disk now: another door may have written it. */
+  fresh(): Promise<T>;
+  /**
+   * Works the change out from what is on the disk, so that two doors on one data folder keep each other's changes. Durable when it
+   * resolves; where it rejects nothing has changed. Changes follow each other in order.
+   */
+  change(work: (now: T) => T): Promise<T>;
   /** Resolves when nothing is being written, whether that worked or not. */
   settled(): Promise<void>;
 }
@@ -16,17 +23,52 @@ export interface JsonFile<T> {
 /** @param fallback what counts when there is no file, or one that cannot be understood (it is then kept beside the new one) */
 export async function openJsonFile<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<JsonFile<T>> {
   let value: T = await readValue(path, schema, fallback);
-  let writing = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = <R>(work: () => Promise<R>): Promise<R> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined); // told to whoever asked for it
+    return done;
+  };
   return {
     read: () => value,
-    write(next) {
-      value = next;
-      const written = writing.then(() => writeWhole(path, `${JSON.stringify(next, null, 2)}\n`));
-      writing = written.catch(() => undefined); // told to whoever asked for that write
-      return written;
-    },
-    settled: () => writing,
+    fresh: () => inOrder(async () => (value = await readValue(path, schema, value))),
+    change: (work) =>
+      inOrder(() =>
+        aloneOn(path, async () => {
+          const next = work(await readValue(path, schema, value));
+          await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
+          value = next;
+          return next;
+        }),
+      ),
+    settled: () => last.then(() => undefined),
   };
+}
+
+/** Longest wait for another process that writes the same file; after that it was killed while it did. */
+const longestWaitMs = 2_000;
+
+/** Runs the work while no other process does the same: a folder can be made by one alone. */
+async function aloneOn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw fileError(error, path, 'write');
+  });
+  for (const began = Date.now(); ; await sleep(10)) {
+    try {
+      await mkdir(lock);
+      break;
+    } catch (error) {
+      // Holds because Node's file functions throw nothing else.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, path, 'write');
+      if (Date.now() - began > longestWaitMs) break;
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await rmdir(lock).catch(() => undefined); // another process took it over: gone already
+  }
 }
 
 async function readValue<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<T> {
@@ -43,8 +85,7 @@ async function readValue<T>(path: string, schema: z.ZodType<T>, fallback: T): Pr
 async function writeWhole(path: string, text: string): Promise<void> {
   const unfinished = `${path}.${randomUUID()}.partial`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(unfinished, 'w');
+    const handle = await open(unfinished, 'w', 0o600);
     try {
       await handle.writeFile(text);
       await handle.sync();

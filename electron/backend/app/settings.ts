@@ -4,6 +4,8 @@ import { openJsonFile } from './json-file.ts';
 
 export interface SettingsStore {
   readonly current: Settings;
+  /** As another door may have left them meanwhile. */
+  fresh(): Promise<Settings>;
   /** Durable when it resolves. */
   change(part: Partial<Settings>): Promise<Settings>;
 }
@@ -21,10 +23,10 @@ export async function openSettings(
     get current() {
       return file.read();
     },
+    fresh: () => file.fresh(),
     async change(part) {
       const before = file.read();
-      const after = { ...before, ...part };
-      await file.write(after);
+      const after = await file.change((now) => ({ ...now, ...part }));
       onChange(after, before);
       return after;
     },

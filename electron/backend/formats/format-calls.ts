@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
 import { invertDiff } from '../../common/document/diff.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
+import type { BegunWork } from '../app/begun-work.ts';
 import type { Downloads } from '../app/downloads.ts';
+import { createWriteGuard } from '../project/write-guard.ts';
+import type { WrittenFiles } from '../app/written-files.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
+import { pathOfImage } from '../images/image-files.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
@@ -32,6 +36,8 @@ interface Parts {
   readonly pictures: Pictures;
   readonly downloads: Downloads;
   readonly settings: SettingsStore;
+  readonly begun: BegunWork;
+  readonly written: WrittenFiles;
 }
 
 export function formatCalls(parts: Parts): HandlersOf<'formats'> {
@@ -52,7 +58,7 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
 }
 
 async function* runExport(
-  { host, pictures, downloads }: Parts,
+  { host, pictures, downloads, begun, written }: Parts,
   { store }: OpenProject,
   request: ExportRequest,
   signal: AbortSignal,
@@ -69,6 +75,12 @@ async function* runExport(
       imageIds: request.imageIds,
       options: request.options,
       path,
+      guard: createWriteGuard({
+        begun,
+        written,
+        inputs: store.all('image').map((image) => pathOfImage(store, image)),
+        replace: request.replace,
+      }),
       loadImage: (image, asked) => {
         asked.throwIfAborted();
         return pictures.pixels(store, image);

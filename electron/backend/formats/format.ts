@@ -9,6 +9,7 @@ import type {
   TargetRecord,
   TurnRecord,
 } from '../../common/document/records.ts';
+import type { WriteGuard } from '../project/write-guard.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
 
 /** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */
@@ -39,8 +40,9 @@ export interface ExportJob {
   readonly imageIds: readonly ImageId[] | null;
   /** Option name -> value, as `info.options` lists them; what is missing takes its initial value. */
   readonly options: Readonly<Record<string, string>>;
-  /** The file to write. It appears whole or not at all; one that is there is replaced at the end. */
+  /** The file to write. It appears whole or not at all; one that is there is replaced at the end, where the guard lets it. */
   readonly path: string;
+  readonly guard: WriteGuard;
   readonly loadImage: (image: ImageRecord, signal: AbortSignal) => Promise<RgbImage>;
   /** Where the image's file should be; null where nobody knows. */
   readonly pathOf: (image: ImageRecord) => string | null;

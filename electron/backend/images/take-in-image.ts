@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, constants, copyFile, link, lstat, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { newImageId } from '../../common/document/new-ids.ts';
 import type { newImage } from '../../common/document/new-records.ts';
 import { fileError } from '../app/file-errors.ts';
+import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
+import { noteBegunCopy, readyImagesFolder } from '../project/begun-copies.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
 import { imagesFolder } from '../project/project-folder.ts';
 import { hashFile, stampOf } from './hash-file.ts';
@@ -82,44 +84,74 @@ type Placed = {
   readonly stamp: FileStamp;
 };
 
-/** Under another name and flushed first: what the images folder shows is whole. */
+/** Under another name and flushed first, then at a name that nobody had: what the images folder shows is whole. */
 async function copyIn(
   source: { kind: 'path'; path: string } | { kind: 'bytes'; data: Uint8Array },
   projectFolder: string,
   name: string,
 ): Promise<Placed> {
-  const folder = imagesFolder(projectFolder);
-  const unfinished = join(folder, `${randomUUID()}.partial`);
+  const unfinished = `${randomUUID()}.partial`;
   try {
-    await mkdir(folder, { recursive: true });
-    if (source.kind === 'path') await copyFile(source.path, unfinished);
-    else await writeFile(unfinished, source.data);
-    const handle = await open(unfinished, 'r+');
+    await noteBegunCopy(projectFolder, unfinished);
+    const folder = await readyImagesFolder(projectFolder);
+    const file = join(folder, unfinished);
     try {
-      await handle.sync();
+      if (source.kind === 'path') await copyFile(source.path, file);
+      else await writeFile(file, source.data);
+      await chmod(file, 0o600); // a copy has the mode of its original, which may be read-only
+      await syncFile(file);
+      const placed = await placeExclusively(file, projectFolder, name);
+      await syncFolder(folder);
+      return { source: { kind: 'copied', file: placed }, stamp: await stampOf(join(folder, placed)) };
     } finally {
-      await handle.close();
+      await rm(file, { force: true });
     }
-    const file = await freeName(folder, name);
-    await rename(unfinished, join(folder, file));
-    return { source: { kind: 'copied', file }, stamp: await stampOf(join(folder, file)) };
   } catch (error) {
-    await rm(unfinished, { force: true });
-    throw fileError(error, folder, 'write');
+    throw fileError(error, imagesFolder(projectFolder), 'write');
   }
 }
 
-/** `cup.png`, else `cup-2.png`, and so on: nothing is overwritten. */
-async function freeName(folder: string, name: string): Promise<string> {
+/**
+ * Gives the file `cup.png`, else `cup-2.png`, and so on. The name is taken by the very step that finds it free: two windows that
+ * bring equal names at once never get the same.
+ */
+async function placeExclusively(file: string, projectFolder: string, name: string): Promise<string> {
   const legal = name.replace(/[\p{Cc}<>:"/\\|?*]+/gu, '_').slice(-180);
   const extension = extname(legal);
   const stem = legal.slice(0, legal.length - extension.length) || 'picture';
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? `${stem}${extension}` : `${stem}-${count}${extension}`;
-    const isTaken = await stat(join(folder, candidate)).then(
-      () => true,
-      () => false,
-    );
-    if (!isTaken) return candidate;
+    const place = join(imagesFolder(projectFolder), candidate);
+    if (await isThere(place)) continue; // spares the record a line for each of a thousand equal names
+    await noteBegunCopy(projectFolder, candidate);
+    try {
+      await link(file, place);
+      return candidate;
+    } catch (error) {
+      // Holds because Node's file functions throw nothing else.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EEXIST') continue;
+      if (await copiedExclusively(file, place)) return candidate;
+    }
   }
+}
+
+/** For disks without second names of files (FAT, some network shares). False when the name is taken by now. */
+async function copiedExclusively(file: string, place: string): Promise<boolean> {
+  try {
+    await copyFile(file, place, constants.COPYFILE_EXCL);
+    await syncFile(place);
+    return true;
+  } catch (error) {
+    // Holds for the same reason.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }

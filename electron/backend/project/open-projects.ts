@@ -1,11 +1,12 @@
-import { readdir, realpath, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectChanged } from '../../common/contract.ts';
 import { isEmptyDiff } from '../../common/document/diff.ts';
 import type { Diff, ImageId, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
-import { imagesFolder } from './project-folder.ts';
+import type { BegunWork } from '../app/begun-work.ts';
+import { clearBegunCopies } from './begun-copies.ts';
 import { ProjectStore, type CommitExtras } from './project-store.ts';
 
 /** A change on its way into a project. */
@@ -42,15 +43,18 @@ export class OpenProjects {
   readonly #closingDown = new AbortController();
   #onJobEnd: () => void = () => undefined;
 
-  constructor(onChange: (change: ProjectChanged) => void) {
+  readonly #begun: Pick<BegunWork, 'begin'>;
+
+  constructor(onChange: (change: ProjectChanged) => void, begun: Pick<BegunWork, 'begin'>) {
     this.#onChange = onChange;
+    this.#begun = begun;
   }
 
   async create(connection: string, folder: string, name: string): Promise<OpenProject> {
     const path = resolve(folder);
     if (this.#byFolder.has(path))
       throw new AppError('project-exists', `There is already a project in ${path}.`, { folder: path });
-    return this.#attach(connection, path, () => ProjectStore.create(path, name));
+    return this.#attach(connection, path, () => ProjectStore.create(path, name, this.#begun));
   }
 
   async open(connection: string, folder: string): Promise<OpenProject> {
@@ -195,7 +199,7 @@ export class OpenProjects {
   #start(folder: string, start: () => Promise<ProjectStore>): Opening {
     const isFree = this.#closing.get(folder) ?? Promise.resolve();
     const project = isFree.then(start).then(async (store) => {
-      await removeUnfinishedCopies(store.folder);
+      await clearBegunCopies(store.folder, copiesOf(store));
       return openProject(store, this.#onChange);
     });
     const opening: Opening = { folder, project, jobs: 0 };
@@ -248,11 +252,8 @@ async function closeOpening(opening: Opening): Promise<void> {
   await project?.store.close();
 }
 
-/** What a killed import left in the images folder. The project is ours alone here, so nobody is writing one. */
-async function removeUnfinishedCopies(folder: string): Promise<void> {
-  const names = await readdir(imagesFolder(folder)).catch(() => []);
-  const unfinished = names.filter((name) => name.endsWith('.partial'));
-  await Promise.all(unfinished.map((name) => rm(join(imagesFolder(folder), name), { force: true })));
+function copiesOf(store: ProjectStore): ReadonlySet<string> {
+  return new Set(store.all('image').flatMap(({ source }) => (source.kind === 'copied' ? [source.file] : [])));
 }
 
 function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {

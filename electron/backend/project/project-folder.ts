@@ -1,6 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { AppError } from '../../common/errors.ts';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** What lies where inside a project's folder. */
 export const databaseName = 'project.sqlite';
@@ -27,31 +26,5 @@ export async function isProjectFolder(folder: string): Promise<boolean> {
   return stat(databaseFile(folder)).then(
     (found) => found.isFile(),
     () => false,
-  );
-}
-
-/** @throws AppError 'project-exists' when there is a folder or file of that name; 'file-not-writable' */
-export async function makeProjectFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(dirname(folder), { recursive: true });
-  } catch (error) {
-    throw notWritable(folder, error);
-  }
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException; // Node's file functions throw nothing else
-    if (code !== 'EEXIST') throw notWritable(folder, error);
-    throw new AppError('project-exists', `There is already something named ${folder}.`, { folder });
-  }
-}
-
-function notWritable(folder: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AppError(
-    'file-not-writable',
-    `No project can be made in ${folder}: ${reason}`,
-    { folder },
-    { cause },
   );
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { applyToDocument, documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
@@ -14,6 +13,7 @@ import type {
 } from '../../common/document/records.ts';
 import type { ProjectInfo, Snapshot as ProjectSnapshot } from '../../common/contract.ts';
 import { AppError, assert } from '../../common/errors.ts';
+import type { BegunWork } from '../app/begun-work.ts';
 import { checkChange } from './check-change.ts';
 import {
   inTransaction,
@@ -29,7 +29,8 @@ import {
 import { forgetFileStamps, readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
 import { latestVersion, migrate } from './migrate.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
-import { databaseFile, isProjectFolder, makeProjectFolder } from './project-folder.ts';
+import { databaseFile, isProjectFolder } from './project-folder.ts';
+import { makeUnfinishedFolder } from './unfinished-project.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
 import { damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
@@ -74,31 +75,21 @@ export class ProjectStore {
     );
   }
 
-  /** @throws AppError 'project-exists', 'file-not-writable', 'disk-full' */
-  static async create(folder: string, name: string): Promise<ProjectStore> {
-    await makeProjectFolder(folder);
+  /**
+   * Makes the project under another name and gives it its own when it is whole: a kill leaves a project or nothing.
+   *
+   * @param begun notes the unfinished folder, for the next start to clear; only tests leave it out
+   * @throws AppError 'project-exists', 'file-not-writable', 'disk-full'
+   */
+  static async create(folder: string, name: string, begun?: Pick<BegunWork, 'begin'>): Promise<ProjectStore> {
+    const unfinished = await makeUnfinishedFolder(folder, begun);
     try {
-      const database = openDatabase(databaseFile(folder));
-      try {
-        makeDurable(database);
-        await migrate({
-          database,
-          file: databaseFile(folder),
-          migrations: releasedMigrations,
-          beforeChange: () => Promise.resolve(),
-        });
-        const meta = { id: randomUUID(), name, createdAt: new Date().toISOString(), revision: 0, view: {} };
-        inTransaction(database, databaseFile(folder), () => writeProjectMeta(database, meta));
-        return new ProjectStore(folder, database);
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-    } catch (error) {
-      // The folder is ours and holds nothing yet.
-      await rm(folder, { recursive: true, force: true });
-      throw error;
+      await writeEmptyProject(databaseFile(unfinished.path), name);
+      await unfinished.finish();
+    } finally {
+      await unfinished.discard();
     }
+    return ProjectStore.open(folder);
   }
 
   /**
@@ -237,6 +228,23 @@ export class ProjectStore {
       writeProjectMeta(this.#database, meta);
     });
     this.#meta = meta;
+  }
+}
+
+async function writeEmptyProject(file: string, name: string): Promise<void> {
+  const database = openDatabase(file);
+  try {
+    makeDurable(database);
+    await migrate({
+      database,
+      file,
+      migrations: releasedMigrations,
+      beforeChange: () => Promise.resolve(),
+    });
+    const meta = { id: randomUUID(), name, createdAt: new Date().toISOString(), revision: 0, view: {} };
+    inTransaction(database, file, () => writeProjectMeta(database, meta));
+  } finally {
+    database.close();
   }
 }
 

@@ -27,18 +27,22 @@ export interface RecentProjects {
 
 export async function openRecentProjects(dataFolder: string): Promise<RecentProjects> {
   const file = await openJsonFile(join(dataFolder, 'recent-projects.json'), z.array(recentSchema), []);
-  const others = (folder: string): Recent[] => file.read().filter((known) => known.folder !== folder);
+  const without = (all: readonly Recent[], folder: string): Recent[] =>
+    all.filter((known) => known.folder !== folder);
   return {
-    list: () =>
+    list: async () =>
       Promise.all(
-        file.read().map(async (known) => ({ ...known, exists: await isProjectFolder(known.folder) })),
+        (await file.fresh()).map(async (known) => ({
+          ...known,
+          exists: await isProjectFolder(known.folder),
+        })),
       ),
     async note(project) {
       const now = { ...project, openedAt: new Date().toISOString() };
-      await file.write([now, ...others(project.folder)].slice(0, mostRecent));
+      await file.change((all) => [now, ...without(all, project.folder)].slice(0, mostRecent));
     },
     async forget(folder) {
-      await file.write(others(folder));
+      await file.change((all) => without(all, folder));
     },
     settled: () => file.settled(),
   };

@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { placeToWrite } from '../../backend/formats/atomic-file.ts';
 import { checkEnding } from '../../backend/formats/pictures/picture-ending.ts';
 import type { ImageId } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { type AnsweredImage, answerOf } from './answer.ts';
 import { answerToJson, describeAnswer } from './answer-report.ts';
-import { type CommandArguments, UsageError } from './arguments.ts';
+import { UsageError } from './arguments.ts';
 import { applyThreshold } from './apply-threshold.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -16,6 +15,7 @@ import { findProject } from './find-project.ts';
 import { isThere } from './image-paths.ts';
 import { askMany } from './ask-many.ts';
 import { addImages } from './images.ts';
+import { outputGuard } from './output-guard.ts';
 import { type AppClient, withApp } from './session.ts';
 
 export const askCommand: Command = {
@@ -49,6 +49,7 @@ export const askCommand: Command = {
     images: { type: 'string', value: 'DIR', help: 'with --questions: the folder of the images' },
     resume: { type: 'boolean', help: 'with --questions: go on with the run that was broken off' },
     again: { type: 'boolean', help: 'with --questions: start anew although a run was broken off' },
+    replace: { type: 'boolean', help: 'results may replace files that this app did not write' },
     threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
   },
   positionals: { min: 0, max: Number.POSITIVE_INFINITY },
@@ -85,7 +86,7 @@ async function readRequest(context: CommandContext): Promise<AskRequest> {
   if (question === '') throw new UsageError('The question is empty.');
   if (await isThere(input.resolve(question)))
     throw new UsageError(`The question is missing: "${question}" is a file.`);
-  await checkResults(input);
+  await checkResults(context);
   const project = input.text('project');
   return {
     question,
@@ -97,14 +98,16 @@ async function readRequest(context: CommandContext): Promise<AskRequest> {
 }
 
 /** Whether the results can be written is known before anything is asked, which may take long. */
-async function checkResults(input: CommandArguments): Promise<void> {
+async function checkResults(context: CommandContext): Promise<void> {
+  const { input } = context;
+  const guard = await outputGuard(context, input.positionals.slice(0, -1).map(input.resolve));
   for (const name of ['overlay', 'masks']) {
     const path = input.path(name);
     if (path !== null) checkEnding(path);
   }
   for (const path of [input.path('export'), input.path('overlay')]) {
     // Without an ending it is a folder, which is made.
-    if (path !== null && extname(path) !== '') await placeToWrite(path);
+    if (path !== null && extname(path) !== '') await guard.place(path);
   }
 }
 
@@ -184,7 +187,11 @@ async function writeResults(
   const files: string[] = [];
   for (const { format, path } of wanted) {
     if (path === null) continue;
-    const done = await exportTo(client, { format, path, imageIds, options: {} }, context);
+    const done = await exportTo(
+      client,
+      { format, path, imageIds, options: {}, replace: input.flag('replace') },
+      context,
+    );
     files.push(...done.files);
   }
   return files;

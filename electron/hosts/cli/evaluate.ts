@@ -4,12 +4,14 @@ import { providerRequests } from '../../../native-models/names.ts';
 import type { ModelEvaluation } from '../../backend/evaluate/evaluate-model.ts';
 import { wordsJudge, type Judge } from '../../backend/evaluate/judge.ts';
 import { reportText } from '../../backend/evaluate/report-text.ts';
-import { placeToWrite, writeFileWhole } from '../../backend/formats/atomic-file.ts';
+import { placeToWrite } from '../../backend/app/place-to-write.ts';
+import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
 import { AppError } from '../../common/errors.ts';
 import { nodeHost } from '../node-host.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { outputGuard } from './output-guard.ts';
 import { isThere } from './image-paths.ts';
 
 /** A sheet of this many is still looked through. */
@@ -53,6 +55,7 @@ export const evaluateCommand: Command = {
       type: 'boolean',
       help: "ask and measure as the PixelLM repository's validation does, oddities included",
     },
+    replace: { type: 'boolean', help: 'that picture may replace a file that this app did not write' },
     worst: { type: 'string', value: 'PNG', help: `write a picture of the ${worstShown} worst answers` },
   },
   positionals: { min: 1, max: 1 },
@@ -61,7 +64,8 @@ export const evaluateCommand: Command = {
     const { input, terminal } = context;
     const sheet = input.path('worst');
     // Known before hours of answers, not after.
-    if (sheet !== null) await placeToWrite(sheet);
+    const guard = await outputGuard(context, input.positionals.map(input.resolve));
+    if (sheet !== null) await guard.place(sheet);
     const resultFile = await resultFileOf(context);
     const result = await evaluate(context, resultFile);
     const { evaluation, device } = result;
@@ -73,7 +77,7 @@ export const evaluateCommand: Command = {
     if (sheet !== null) {
       const { worstAnswersPng } = await import('../../backend/evaluate/worst-sheet.ts');
       const picture = await worstAnswersPng(evaluation.worst);
-      await writeFileWhole(sheet, [picture], new AbortController().signal);
+      await writeFileWhole(sheet, [picture], { guard, signal: new AbortController().signal });
       terminal.line(`The ${evaluation.worst.length} worst answers: ${sheet}`);
     }
     terminal.result(toJson(result, resultFile));

@@ -19,6 +19,7 @@ export const exportCommand: Command = {
     formats: { type: 'boolean', help: 'list the formats and stop' },
     format: { type: 'string', short: 'f', value: 'ID', help: 'format to write (coco)' },
     out: { type: 'string', short: 'o', value: 'PATH', help: 'file or folder to write' },
+    replace: { type: 'boolean', help: 'PATH may be a file that this app did not write: replace it' },
     option: { type: 'string', value: 'NAME=VALUE', multiple: true, help: 'an option of the format' },
   },
   positionals: { min: 0, max: 1 },
@@ -36,6 +37,7 @@ export const exportCommand: Command = {
       options: readPairs('option', input),
       path,
       imageIds: null,
+      replace: input.flag('replace'),
     };
     await withApp(context, async (client) => {
       await client.call('project.open', { folder }, { signal });
@@ -51,6 +53,8 @@ export interface ExportRequest {
   readonly path: string;
   /** Null for every image of the project. */
   readonly imageIds: readonly ImageId[] | null;
+  /** The person said that what lies at `path` may go. */
+  readonly replace: boolean;
 }
 type ExportDone = Extract<ExportEvent, { type: 'done' }>;
 

@@ -1,9 +1,10 @@
+import { AppError } from '../../../electron/common/errors.ts';
 import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickDestination } from '../../store/files.ts';
-import { closeDialog } from '../../store/dialogs.ts';
+import { closeDialog, confirmed } from '../../store/dialogs.ts';
 import { type ExportReport, download, exportProject } from '../../store/formats.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
@@ -70,10 +71,25 @@ async function runExport(
   const path = await destination(name, format, choice);
   if (path === 'given-up') return null;
   const imageIds = choice.scope === 'image' && view.imageId !== null ? [view.imageId] : null;
-  const report = await exportProject({ format: format.id, imageIds, options: choice.options, path }, watch);
+  const request = { format: format.id, imageIds, options: choice.options, path };
+  const report = await exportProject(request, watch).catch(async (thrown: unknown) => {
+    if (!(await mayReplace(thrown))) throw thrown;
+    return exportProject({ ...request, replace: true }, watch);
+  });
   if (report !== null && report.download !== null)
     download(report.download, baseName(report.files[0] ?? name));
   return report;
+}
+
+/** Whether the export failed only because somebody else's file lies there, and the person lets it go. */
+async function mayReplace(thrown: unknown): Promise<boolean> {
+  if (!(thrown instanceof AppError) || thrown.code !== 'file-exists') return false;
+  return confirmed({
+    title: 'Replace what is there?',
+    text: thrown.message,
+    confirm: 'Replace',
+    danger: true,
+  });
 }
 
 /** Where to write: a path, null for a download, or 'given-up' when the person closed the save dialog. */

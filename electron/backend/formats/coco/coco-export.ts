@@ -53,7 +53,7 @@ export async function* exportCoco(
   let checked = 0;
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writeFileWhole(job.path, cocoText(plan, signal), signal),
+    write: (signal) => writeFileWhole(job.path, cocoText(plan, signal), { guard: job.guard, signal }),
     writing: () => ({ done: plan.done, total }),
     check: (_, signal) => verifyCoco({ ...plan, path: job.path, signal, onAnnotation: () => checked++ }),
     checking: () => ({ done: checked, total: plan.expected.length }),

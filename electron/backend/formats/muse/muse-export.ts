@@ -54,7 +54,7 @@ export async function* exportMuse(
   };
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writeFileWhole(job.path, museText(plan, images, signal), signal),
+    write: (signal) => writeFileWhole(job.path, museText(plan, images, signal), { guard: job.guard, signal }),
     writing: () => ({ done: plan.done, total: images.length }),
     check: (_, signal) => verifyMuse(job.path, plan.expected, signal),
     checking: () => ({ done: 0, total: null }),

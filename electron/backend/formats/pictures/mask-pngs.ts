@@ -72,7 +72,7 @@ async function* exportMasks(job: ExportJob): AsyncGenerator<Progress, ExportOutc
   const place = (): { done: number; total: number } => ({ done: counts.done, total: total });
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writePictures(job.path, pictures(), signal),
+    write: (signal) => writePictures(job.path, pictures(), { guard: job.guard, signal }),
     writing: place,
     check: ({ files, expected }, signal) => verifyPictures(job.path, files, expected, signal),
     checking: place,

@@ -66,7 +66,7 @@ async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOu
   const place = (): { done: number; total: number } => ({ done: counts.done, total: images.length });
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writePictures(job.path, pictures(signal), signal),
+    write: (signal) => writePictures(job.path, pictures(signal), { guard: job.guard, signal }),
     writing: place,
     check: ({ files, expected }, signal) => verifyPictures(job.path, files, expected, signal),
     checking: place,

@@ -3,6 +3,8 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse } from 'node:path';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
+import { syncFolder } from '../../app/sync-to-disk.ts';
+import type { WriteGuard } from '../../project/write-guard.ts';
 import { decodeRgb, encodePng } from '../../images/image-decoder.ts';
 import { writeFileWhole } from '../atomic-file.ts';
 import { checkEnding } from './picture-ending.ts';
@@ -30,20 +32,20 @@ export type PlannedFile =
 export async function writePictures(
   path: string,
   planned: AsyncIterable<PlannedFile>,
-  signal: AbortSignal,
+  how: { readonly guard: WriteGuard; readonly signal: AbortSignal },
 ): Promise<{ readonly files: string[]; readonly expected: ReadonlyMap<string, string> }> {
   const expected = new Map<string, string>();
-  const encoded = encode(planned, expected, signal);
+  const encoded = encode(planned, expected, how.signal);
   checkEnding(path);
   switch (extname(path).toLowerCase()) {
     case '.png':
-      await writeFileWhole(path, onlyPicture(encoded), signal);
+      await writeFileWhole(path, onlyPicture(encoded), how);
       return { files: [path], expected };
     case '.zip':
-      await writeFileWhole(path, zipOf(encoded), signal);
+      await writeFileWhole(path, zipOf(encoded), how);
       return { files: [path], expected };
     default:
-      return { files: await writeFolder(path, encoded, signal), expected };
+      return { files: await writeFolder(path, encoded, how), expected };
   }
 }
 
@@ -135,18 +137,21 @@ async function* onlyPicture(files: AsyncIterable<ZipFile>): AsyncGenerator<Uint8
 async function writeFolder(
   folder: string,
   files: AsyncIterable<ZipFile>,
-  signal: AbortSignal,
+  { guard, signal }: { readonly guard: WriteGuard; readonly signal: AbortSignal },
 ): Promise<string[]> {
   const unfinished = `${folder}.partial-${randomUUID().slice(0, 8)}`;
   const names: string[] = [];
+  const over = await guard.begin(unfinished);
   try {
     await mkdir(unfinished, { recursive: true });
     for await (const { name, data } of files) {
       signal.throwIfAborted();
+      await guard.place(join(folder, name)).catch(allowMissingFolder);
       await mkdir(dirname(join(unfinished, name)), { recursive: true });
-      await writeFile(join(unfinished, name), data);
+      await writeFile(join(unfinished, name), data, { flush: true });
       names.push(name);
     }
+    await syncFolder(unfinished);
     const isNew = await stat(folder).then(
       () => false,
       () => true,
@@ -156,15 +161,24 @@ async function writeFolder(
     else {
       for (const name of names) {
         await mkdir(dirname(join(folder, name)), { recursive: true });
-        await rename(join(unfinished, name), join(folder, name));
+        await rename(join(unfinished, name), await guard.place(join(folder, name)));
       }
     }
+    await syncFolder(isNew ? dirname(folder) : folder);
   } catch (error) {
     throw fileError(error, folder, 'write');
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+    await over();
   }
-  return names.map((name) => join(folder, name));
+  const places = names.map((name) => join(folder, name));
+  await guard.wrote(places);
+  return places;
+}
+
+/** A new folder is made at the end; nothing in it can be replaced. */
+function allowMissingFolder(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== 'file-not-found') throw error;
 }
 
 /** Reads what was written and names every file that is not as it was meant. */

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { placeToWrite, writeFileWhole } from '../../../../electron/backend/formats/atomic-file.ts';
+import { placeToWrite } from '../../../../electron/backend/app/place-to-write.ts';
+import { writeFileWhole } from '../../../../electron/backend/formats/atomic-file.ts';
+import { aWriteGuard } from '../../../helpers/a-write-guard.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const { signal } = new AbortController();
@@ -12,7 +14,10 @@ test('a link stays a link, and the file behind it is replaced', async () => {
   mkdirSync(join(folder, 'real'));
   writeFileSync(join(folder, 'real', 'file.json'), 'older');
   symlinkSync(join('real', 'file.json'), join(folder, 'link.json'));
-  await writeFileWhole(join(folder, 'link.json'), ['newer'], signal);
+  await writeFileWhole(join(folder, 'link.json'), ['newer'], {
+    guard: await aWriteGuard({ replace: true }),
+    signal,
+  });
   expect(lstatSync(join(folder, 'link.json')).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(folder, 'real', 'file.json'), 'utf8')).toBe('newer');
   expect(readdirSync(join(folder, 'real'))).toEqual(['file.json']);
@@ -25,7 +30,10 @@ test.skipIf(process.platform === 'win32')(
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     symlinkSync('pipe', join(folder, 'link'));
     for (const name of ['pipe', 'link']) {
-      const writing = writeFileWhole(join(folder, name), ['text'], signal);
+      const writing = writeFileWhole(join(folder, name), ['text'], {
+        guard: await aWriteGuard({ replace: true }),
+        signal,
+      });
       await expect(writing).rejects.toMatchObject({
         code: 'bad-input',
         message: expect.stringContaining('a pipe') as string,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeFileWhole } from '../../../../electron/backend/formats/atomic-file.ts';
 import { filesOfZip, zipOf, type ZipFile } from '../../../../electron/backend/formats/zip-archive.ts';
+import { aWriteGuard } from '../../../helpers/a-write-guard.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const { signal } = new AbortController();
@@ -14,7 +15,7 @@ async function* each(files: readonly ZipFile[]): AsyncGenerator<ZipFile> {
 
 async function archived(files: AsyncIterable<ZipFile>): Promise<string> {
   const path = join(await temporaryFolder(), 'archive.zip');
-  await writeFileWhole(path, zipOf(files), signal);
+  await writeFileWhole(path, zipOf(files), { guard: await aWriteGuard(), signal });
   return path;
 }
 
@@ -82,7 +83,10 @@ describe('whoever stops early stops everything', () => {
     const { files, isLetGo } = endless();
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 20);
-    const writing = writeFileWhole(join(folder, 'archive.zip'), zipOf(files), stop.signal);
+    const writing = writeFileWhole(join(folder, 'archive.zip'), zipOf(files), {
+      guard: await aWriteGuard(),
+      signal: stop.signal,
+    });
     await expect(writing).rejects.toMatchObject({ name: 'AbortError' });
     expect([isLetGo(), readdirSync(folder)]).toEqual([true, []]);
   });
@@ -98,7 +102,10 @@ describe('whoever stops early stops everything', () => {
       }
     }
     const folder = await temporaryFolder();
-    const writing = writeFileWhole(join(folder, 'archive.zip'), throttled(), signal);
+    const writing = writeFileWhole(join(folder, 'archive.zip'), throttled(), {
+      guard: await aWriteGuard(),
+      signal,
+    });
     await expect(writing).rejects.toMatchObject({ code: 'disk-full' });
     expect([isLetGo(), readdirSync(folder)]).toEqual([true, []]);
   });

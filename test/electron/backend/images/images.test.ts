@@ -1,4 +1,15 @@
-import { copyFile, mkdir, readFile, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -129,8 +140,11 @@ test('what a killed import left half-written goes when the project is opened', a
   await app.addImage();
   const { project } = await app.client.call('project.snapshot', {});
   await writeFile(join(project.folder, 'images', 'x.partial'), 'half');
+  await writeFile(join(project.folder, 'images', 'mine.partial'), 'a picture of the person');
+  // As the import wrote it, the last line cut off by the kill.
+  await appendFile(join(project.folder, 'copies.begun'), '"x.partial"\n"../project.sqlite"\n"mine.par');
   await app.restart();
-  expect(await readdir(join(project.folder, 'images'))).toEqual(['picture-1.png']);
+  expect((await readdir(join(project.folder, 'images'))).sort()).toEqual(['mine.partial', 'picture-1.png']);
 });
 
 describe('a file that is not what it was', () => {

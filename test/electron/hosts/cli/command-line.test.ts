@@ -193,6 +193,12 @@ test('an export says what it wrote and, on stderr, what it could not carry', asy
     err: 'Not carried, 2 times: colours (for example cup)\n',
   });
   expect(asked).toEqual([
-    { format: 'coco', imageIds: null, options: { segmentation: 'polygon' }, path: `${folder}/coco.json` },
+    {
+      format: 'coco',
+      imageIds: null,
+      options: { segmentation: 'polygon' },
+      path: `${folder}/coco.json`,
+      replace: false,
+    },
   ]);
 });

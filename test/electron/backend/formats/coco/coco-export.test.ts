@@ -19,6 +19,7 @@ import {
   outcomeOf,
 } from '../../../../helpers/project-contents.ts';
 import { seededRandom } from '../../../../helpers/seeded-random.ts';
+import { aWriteGuard } from '../../../../helpers/a-write-guard.ts';
 import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
 
 const size = { width: 12, height: 10 };
@@ -220,7 +221,10 @@ describe('a file is there whole or not at all', () => {
       yield 'x'.repeat(1 << 20);
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     }
-    const writing = writeFileWhole(join(folder, 'out.json'), failing(), new AbortController().signal);
+    const writing = writeFileWhole(join(folder, 'out.json'), failing(), {
+      guard: await aWriteGuard({ replace: true }),
+      signal: new AbortController().signal,
+    });
     await expect(writing).rejects.toMatchObject({ code: 'disk-full' });
     expect(readdirSync(folder)).toEqual([]);
   });

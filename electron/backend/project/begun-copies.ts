@@ -1,0 +1,43 @@
+import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { imagesFolder } from './project-folder.ts';
+
+/**
+ * Copies of pictures that were begun since the project was opened, by file name, in a record beside the project. What a kill leaves in the
+ * images folder is what is named there and no image uses; a picture of the person's own is never litter, whatever its name.
+ */
+const recordFile = (folder: string): string => join(folder, 'copies.begun');
+
+/** Call it before the file comes into being. */
+export async function noteBegunCopy(folder: string, file: string): Promise<void> {
+  await appendFile(recordFile(folder), `${JSON.stringify(file)}\n`, { mode: 0o600 });
+}
+
+/** Clears what an earlier process began and no image uses. The project is ours alone here, so nobody is copying. */
+export async function clearBegunCopies(folder: string, used: ReadonlySet<string>): Promise<void> {
+  const text = await readFile(recordFile(folder), 'utf8').catch(() => null);
+  if (text === null) return;
+  for (const file of namesIn(text)) {
+    // A plain name, as copies have: the record leads nowhere else.
+    if (used.has(file) || basename(file) !== file || file === '..') continue;
+    await rm(join(imagesFolder(folder), file), { force: true }).catch(() => undefined); // a read-only disk: tried again next time
+  }
+  await rm(recordFile(folder), { force: true }).catch(() => undefined);
+}
+
+/** The folder of the copies, there. */
+export async function readyImagesFolder(folder: string): Promise<string> {
+  await mkdir(imagesFolder(folder), { recursive: true, mode: 0o700 });
+  return imagesFolder(folder);
+}
+
+function namesIn(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const name: unknown = JSON.parse(line);
+      return typeof name === 'string' ? [name] : [];
+    } catch {
+      return []; // a line cut off by the kill: its file had not begun
+    }
+  });
+}

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openBegunWork } from '../../../../electron/backend/app/begun-work.ts';
+import { openJsonFile } from '../../../../electron/backend/app/json-file.ts';
+import { anApp } from '../../../helpers/an-app.ts';
+import { aPng } from '../../../helpers/pictures-on-disk.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { z } from 'zod';
+
+/** The number of a process that is gone. */
+function aDeadProcess(): number {
+  return spawnSync(process.execPath, ['-e', '0']).pid;
+}
+
+test('the next start clears what a killed process had begun, and only that', async () => {
+  const folder = await temporaryFolder();
+  const record = join(folder, 'begun', `${aDeadProcess()}-1-x.jsonl`);
+  await mkdir(join(folder, 'begun'));
+  const named = (name: string): string => join(folder, name);
+  for (const name of ['half.json', 'whole.json', 'never.json.partial-1']) await writeFile(named(name), 'x');
+  await mkdir(named('half-folder'));
+  await writeFile(named('half-folder/a.png'), 'x');
+  const lines = [
+    { begun: named('half.json') },
+    { begun: named('whole.json') },
+    { begun: named('half-folder') },
+    { over: named('whole.json') },
+  ];
+  await writeFile(
+    record,
+    `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"begun": "${named('never.json.par')}`,
+  );
+  await (await openBegunWork(folder)).dispose();
+  expect((await readdir(folder)).sort()).toEqual(['begun', 'never.json.partial-1', 'whole.json']);
+  expect(await readdir(named('begun'))).toEqual([]);
+});
+
+test('what a running process is at work on stays, whoever starts meanwhile', async () => {
+  const folder = await temporaryFolder();
+  const first = await openBegunWork(folder);
+  await writeFile(join(folder, 'half.json'), 'x');
+  await first.begin(join(folder, 'half.json'));
+  const second = await openBegunWork(folder);
+  expect(await readdir(folder)).toContain('half.json');
+  await second.dispose();
+  await first.dispose();
+});
+
+test('two windows that bring equal names at once get a file each, and no picture of the person is taken for litter', async () => {
+  const app = await anApp();
+  const other = app.openWindow();
+  const { project } = await app.client.call('project.snapshot', {});
+  await other.client.call('project.open', { folder: project.folder });
+  const bring = async (window: typeof other, width: number): Promise<void> => {
+    const sources = ['cup.png', 'photo.partial'].map((name, index) => ({
+      kind: 'bytes' as const,
+      name,
+      data: aPng({ width, height: 5 + index }),
+    }));
+    for await (const _ of window.client.stream('images.import', { sources, copy: true }));
+  };
+  await Promise.all([4, 5, 6, 7].map((width, index) => bring(index % 2 ? app : other, width)));
+  await app.restart();
+  expect((await app.client.call('images.check', {})).map(({ state }) => state)).toEqual(
+    Array(8).fill('present'),
+  );
+  const files = (await app.records('image')).map(({ source }) =>
+    source.kind === 'copied' ? source.file : '',
+  );
+  expect(new Set(files).size).toBe(8);
+  expect((await readdir(join(project.folder, 'images'))).sort()).toEqual([...files].sort());
+});
+
+test("two doors on one data folder keep each other's changes, and a change that is refused is not shown", async () => {
+  const path = join(await temporaryFolder(), 'settings.json');
+  const schema = z.object({ theme: z.string(), threads: z.number() });
+  const doors = await Promise.all(
+    [1, 2].map(() => openJsonFile(path, schema, { theme: 'light', threads: 1 })),
+  );
+  const [first, second] = doors as [(typeof doors)[0], (typeof doors)[0]];
+  await Promise.all([
+    first.change((now) => ({ ...now, theme: 'dark' })),
+    second.change((now) => ({ ...now, threads: 4 })),
+  ]);
+  expect([await first.fresh(), await second.fresh()]).toEqual(Array(2).fill({ theme: 'dark', threads: 4 }));
+  await expect(
+    first.change(() => {
+      throw new Error('the disk is full');
+    }),
+  ).rejects.toThrow('full');
+  expect(first.read()).toEqual({ theme: 'dark', threads: 4 });
+});
