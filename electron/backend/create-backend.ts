@@ -53,7 +53,9 @@ export async function createBackend(host: Host): Promise<Backend> {
   });
   const recent = await openRecentProjects(host.dataFolder);
   const projects = new OpenProjects((change) => push('project.changed', change), begun);
-  const pictures = createPictures(host.dataFolder);
+  for (const path of [...recent.known(), ...settings.current.modelFolders, settings.current.modelFolder])
+    if (path !== null) host.grants?.add(path);
+  const pictures = createPictures(host);
   const samples = createSamples(host);
   const downloads = createDownloads(host.dataFolder, begun);
   const assist = createAssist(join(host.bundlesFolder, 'assist-worker.js'));

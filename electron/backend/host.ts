@@ -1,3 +1,4 @@
+import type { Grants } from './app/grants.ts';
 import type { SpawnInference } from '../inference/inference-process.ts';
 
 /** What a door gives the backend: where things are, and what only that door can do. */
@@ -12,8 +13,10 @@ export interface Host {
   readonly resourcesFolder: string;
   /** Holds the built scripts that run beside the app: assist-worker.js. */
   readonly bundlesFolder: string;
-  /** Folders the person opened to this door; null where the person may read and write anywhere they could anyway. */
+  /** Folders the person opened to this door; null where the person may read and write anywhere they could anyway (the command line). */
   readonly roots: readonly string[] | null;
+  /** What the person gave to the page path by path: the desktop's dialogs and drops. Null where nobody gives anything. */
+  readonly grants: Grants | null;
   /** True where a person will soon ask: the model of the settings is then loaded before anyone does. */
   readonly loadsModelAtStart: boolean;
   /** Null where the door has no dialogs of its own; the window then browses with files.list. */

@@ -361,7 +361,7 @@ export const contract = {
     z.object({ title: shortText, suggestedName: shortText, extension: shortText.nullable() }),
     z.object({ path: z.string() }).nullable(),
   ),
-  /** Folders and files inside the roots the user named (browser door), or anywhere the user may read (desktop). */
+  /** Folders and files inside the roots the user named (browser door), or what dialogs, drops and recent projects gave (desktop). */
   'files.list': call(
     z.object({ folder: pathText.nullable() }),
     z.object({ folder: z.string(), parent: z.string().nullable(), entries: z.array(directoryEntry) }),

@@ -25,8 +25,13 @@ process.exitCode = await runCli(process.argv.slice(2), {
   folder: process.cwd(),
 });
 
+/** Jobs have five seconds to put their things away (open-projects.ts), processes a moment more. */
+const longestFarewellMs = 12_000;
+
 /** The first Ctrl-C cancels and tidies up; the second one does not wait for that. */
 function interrupt(): void {
   if (interruption.signal.aborted) process.exit(exitCodes.interrupted);
   interruption.abort();
+  // What cannot be cancelled must not keep the process: a thread that waits in the system holds back even an exit.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), longestFarewellMs).unref();
 }

@@ -20,6 +20,7 @@ export function nodeHost({
     door,
     version,
     roots,
+    grants: null,
     loadsModelAtStart,
     dataFolder: folders.data,
     projectsFolder: folders.projects,

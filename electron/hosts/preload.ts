@@ -12,8 +12,13 @@ declare const window: {
 contextBridge.exposeInMainWorld('pixellm', {
   /** Asks for this window's port, which arrives as a window message 'pixellm:port'. */
   connect: () => ipcRenderer.send('pixellm:connect'),
-  /** The path of a dropped or picked file; empty for one that is not on a disk. */
-  pathOf: (file: File) => webUtils.getPathForFile(file),
+  /** The path of a dropped or picked file; empty for one that is not on a disk. From then on the app lets this page read it. */
+  pathOf(file: File): string {
+    const path = webUtils.getPathForFile(file);
+    // Waits for main: the page's very next message may speak of this path, and goes by another way.
+    if (path !== '') ipcRenderer.sendSync('pixellm:dropped', path);
+    return path;
+  },
 });
 
 // A port cannot cross the context bridge, so it goes by a window message; `*`, since it is sent to this very window.

@@ -12,16 +12,26 @@ const mostAddedTokens = 4096;
 const weightSchemes = ['f32', 'f16', 'int8-column', 'int8-block32', 'int4-block32'] as const;
 export type WeightScheme = (typeof weightSchemes)[number];
 
+/** A file of the model folder: a manifest from elsewhere must not make the app read, hash or name others. */
+const insidePath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(
+    (path) => !/^[\\/]|^[a-z]:|\0/i.test(path) && !path.split(/[\\/]/).includes('..'),
+    'not a path inside the model folder',
+  );
+
 const fileSchema = z.strictObject({
-  path: z.string().min(1),
+  path: insidePath,
   bytes,
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
 const graphSchema = z.strictObject({
   /** The .onnx file, and the side file holding its weights; both relative to the model folder. */
-  graph: z.string(),
-  data: z.string(),
+  graph: insidePath,
+  data: insidePath,
   /** What its weights take in memory once loaded, buffers for activations not counted. */
   loadedBytes: bytes,
 });

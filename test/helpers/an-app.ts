@@ -77,6 +77,7 @@ export async function anApp(
     resourcesFolder,
     bundlesFolder: join(folder, 'bundles'),
     roots: null,
+    grants: null,
     loadsModelAtStart: false,
     showOpenDialog: null,
     showSaveDialog: null,

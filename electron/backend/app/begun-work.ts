@@ -16,6 +16,8 @@ export interface BegunWork {
 /** Clears what killed processes left, then opens this process's own record. One that cannot be kept keeps nobody from working. */
 export async function openBegunWork(dataFolder: string): Promise<BegunWork> {
   const folder = join(dataFolder, 'begun');
+  // The first of the app's own folders: all that follow lie in it, for this account alone.
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch(() => undefined); // told by whatever is written first
   await clearLeftovers(folder);
   const file = join(folder, `${process.pid}-${await birthOf(process.pid)}-${randomUUID()}.jsonl`);
   let writing: Promise<void> = mkdir(folder, { recursive: true, mode: 0o700 }).then(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
+import { regularFile } from '../app/regular-file.ts';
 import type { FormatSource } from './format.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -75,6 +76,7 @@ async function* blocksOf(source: FormatSource, signal: AbortSignal): AsyncGenera
     return;
   }
   try {
+    await regularFile(source.path);
     yield* createReadStream(source.path, { highWaterMark: blockBytes, signal }) as AsyncIterable<Uint8Array>;
   } catch (error) {
     throw fileError(error, source.path, 'read');

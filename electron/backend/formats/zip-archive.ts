@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { configure, Reader, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
+import { regularFile } from '../app/regular-file.ts';
 
 /** The only user of the ZIP library. Its web workers do not exist in Node; what it is given here needs no packing anyway. */
 configure({ useWebWorkers: false });
@@ -52,6 +53,7 @@ async function fill(writable: WritableStream<Uint8Array>, files: AsyncIterable<Z
  * @throws AppError 'bad-file' when it is no archive, is cut off, or a file in it is damaged; 'file-not-found', 'file-not-readable'
  */
 export async function* filesOfZip(path: string): AsyncGenerator<ZipFile> {
+  await regularFile(path);
   const file = await open(path, 'r').catch((error: unknown) => {
     throw fileError(error, path, 'read');
   });

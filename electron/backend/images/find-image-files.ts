@@ -19,19 +19,26 @@ export interface FoundFiles {
  *
  * @throws AppError 'file-not-found', 'file-not-readable' - for the path itself, not for a folder somewhere below it
  */
-export async function findImageFiles(path: string, signal: AbortSignal): Promise<FoundFiles> {
+export async function findImageFiles(
+  path: string,
+  how: { readonly allow: Allow; readonly signal: AbortSignal },
+): Promise<FoundFiles> {
   try {
     if (!(await stat(path)).isDirectory()) return { images: [path], passedOver: [] };
     const found: FoundFiles = { images: [], passedOver: [] };
-    await addFilesIn(path, found, signal);
+    await addFilesIn(path, found, how);
     return found;
   } catch (error) {
     throw fileError(error, path, 'read');
   }
 }
 
-async function addFilesIn(folder: string, found: FoundFiles, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
+async function addFilesIn(
+  folder: string,
+  found: FoundFiles,
+  how: { readonly allow: Allow; readonly signal: AbortSignal },
+): Promise<void> {
+  how.signal.throwIfAborted();
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
     ({ name }) => !name.startsWith('.'),
   );
@@ -39,14 +46,26 @@ async function addFilesIn(folder: string, found: FoundFiles, signal: AbortSignal
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      await addFilesIn(path, found, signal).catch((error: unknown) => {
+      await addFilesIn(path, found, how).catch((error: unknown) => {
         if (!isDenied(error)) throw error;
         found.passedOver.push(path);
       });
+    } else if (entry.isSymbolicLink() && !(await isAllowed(path, how.allow))) {
+      found.passedOver.push(path);
     } else if (isImageName(entry.name) || foreignPictures.has(extname(entry.name).toLowerCase())) {
       found.images.push(path);
     } else found.passedOver.push(path);
   }
+}
+
+/** Whether a path may be read: resolves, or rejects with AppError 'forbidden-path'. */
+export type Allow = (path: string) => Promise<unknown>;
+
+function isAllowed(path: string, allow: Allow): Promise<boolean> {
+  return allow(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Endings of pictures that the app knows but cannot read: a person who gives such a folder expects to hear of them. */

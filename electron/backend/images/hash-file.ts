@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fileError } from '../app/file-errors.ts';
+import { regularFile } from '../app/regular-file.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
 
 export interface HashedFile {
@@ -22,7 +22,8 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<Hash
   }
 }
 
+/** @throws AppError as regularFile */
 export async function stampOf(path: string): Promise<FileStamp> {
-  const { size, mtimeMs } = await stat(path);
+  const { size, mtimeMs } = await regularFile(path);
   return { bytes: size, modifiedMs: mtimeMs };
 }

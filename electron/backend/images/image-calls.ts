@@ -31,7 +31,8 @@ export function imageCalls(parts: {
             allowed.push({ kind: 'path', path, copy: copy ?? settings.current.copyImages });
           }
         }
-        yield* importImages({ project, pictures, sources: allowed, signal });
+        const allow = (path: string): Promise<unknown> => allowedPath(host, path);
+        yield* importImages({ project, pictures, sources: allowed, allow, signal });
       }),
     'images.addSample': ({ file }, caller) =>
       projects.use(caller, async (project, signal) => {
@@ -58,7 +59,7 @@ export function imageCalls(parts: {
           signal.throwIfAborted();
           states.push({
             imageId: image.id,
-            state: await imageFileState(store, image),
+            state: await imageFileState(store, image, { host, signal }),
             path: pathOfImage(store, image),
           });
         }

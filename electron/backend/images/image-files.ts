@@ -1,8 +1,11 @@
-import { isAbsolute, join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, isAbsolute, join } from 'node:path';
 import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { imagesFolder } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
+import { isInside, mayRead } from '../app/allowed-paths.ts';
+import type { Host } from '../host.ts';
 import { hashFile, stampOf } from './hash-file.ts';
 
 export type ImageFileState = 'present' | 'missing' | 'changed';
@@ -13,15 +16,29 @@ export function pathOfImage(store: ProjectStore, image: ImageRecord): string {
   return join(imagesFolder(store.folder), image.source.file);
 }
 
-/** Reads the whole file only when its size or time is not the one known. */
-export async function imageFileState(store: ProjectStore, image: ImageRecord): Promise<ImageFileState> {
+/** Which paths a door reads from, and until when it wants to. */
+export interface Reader {
+  readonly host: Pick<Host, 'door' | 'roots' | 'grants' | 'projectsFolder'>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads the whole file only when its size or time is not the one known. What lies outside the door's folders is 'missing', whether or
+ * not it is there: a record tells nobody of other files.
+ */
+export async function imageFileState(
+  store: ProjectStore,
+  image: ImageRecord,
+  { host, signal }: Reader,
+): Promise<ImageFileState> {
   const path = pathOfImage(store, image);
-  if (!isAbsolute(path)) return 'missing';
+  if (!isAbsolute(path) || !(await isWithinReach(store, image, host))) return 'missing';
   const stamp = await stampOf(path).catch(() => null);
   if (stamp === null) return 'missing';
   const known = store.fileStamp(image.id);
   if (known && known.bytes === stamp.bytes && known.modifiedMs === stamp.modifiedMs) return 'present';
-  const found = await hashFile(path).catch(() => null);
+  const found = await hashFile(path, signal).catch(() => null);
+  signal?.throwIfAborted();
   if (found === null) return 'missing';
   if (found.sha256 !== image.sha256) return 'changed';
   store.noteFile(image.id, found.stamp);
@@ -33,9 +50,9 @@ export async function imageFileState(store: ProjectStore, image: ImageRecord): P
  *
  * @throws AppError 'image-missing', 'image-changed'
  */
-export async function verifiedPath(store: ProjectStore, image: ImageRecord): Promise<string> {
+export async function verifiedPath(store: ProjectStore, image: ImageRecord, reader: Reader): Promise<string> {
   const path = pathOfImage(store, image);
-  const state = await imageFileState(store, image);
+  const state = await imageFileState(store, image, reader);
   const facts = { imageId: image.id, name: image.name, path };
   if (state === 'missing') {
     throw new AppError('image-missing', `${image.name} is not where the project expects it: ${path}`, facts);
@@ -48,4 +65,17 @@ export async function verifiedPath(store: ProjectStore, image: ImageRecord): Pro
     );
   }
   return path;
+}
+
+/** A copy has a plain name and lies in the project's own folder, followed through links; a linked file where the door may read. */
+async function isWithinReach(
+  store: ProjectStore,
+  image: ImageRecord,
+  host: Reader['host'],
+): Promise<boolean> {
+  const path = pathOfImage(store, image);
+  if (image.source.kind === 'linked') return mayRead(host, path);
+  if (basename(image.source.file) !== image.source.file || image.source.file === '..') return false;
+  const found = await realpath(path).catch(() => null);
+  return found === null || isInside(await realpath(store.folder), found) || mayRead(host, path);
 }

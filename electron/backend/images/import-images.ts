@@ -5,7 +5,7 @@ import { AppError, isAbort, toWireError, type WireError } from '../../common/err
 
 import { highestOrder } from '../../common/document/order.ts';
 import type { OpenProject } from '../project/open-projects.ts';
-import { findImageFiles } from './find-image-files.ts';
+import { type Allow, findImageFiles } from './find-image-files.ts';
 import type { Pictures } from './pictures.ts';
 import { nameOfSource, takeInImage, type ImageSource, type TakenImage } from './take-in-image.ts';
 
@@ -33,6 +33,8 @@ export async function* importImages(options: {
   readonly project: OpenProject;
   readonly pictures: Pictures;
   readonly sources: readonly ImageSource[];
+  /** Rejects for what a link met on the way leads to and this door may not read. */
+  readonly allow: Allow;
   readonly signal: AbortSignal;
 }): AsyncGenerator<ImportEvent> {
   const { project, signal } = options;
@@ -41,7 +43,7 @@ export async function* importImages(options: {
   let waiting: TakenImage[] = [];
   const idsBySha256 = new Map(project.store.all('image').map((image) => [image.sha256, image.id]));
 
-  const { files, news } = await expand(options.sources, signal);
+  const { files, news } = await expand(options.sources, options);
   yield* news;
   const commit = (): void => {
     imageIds.push(...addImages(project, waiting));
@@ -82,7 +84,10 @@ export async function* importImages(options: {
 }
 
 /** Folders become the pictures in them. */
-async function expand(sources: readonly ImageSource[], signal: AbortSignal) {
+async function expand(
+  sources: readonly ImageSource[],
+  { allow, signal }: { readonly allow: Allow; readonly signal: AbortSignal },
+) {
   const files: ImageSource[] = [];
   const news: ImportEvent[] = [];
   for (const source of sources) {
@@ -91,7 +96,7 @@ async function expand(sources: readonly ImageSource[], signal: AbortSignal) {
       continue;
     }
     try {
-      const found = await findImageFiles(source.path, signal);
+      const found = await findImageFiles(source.path, { allow, signal });
       files.push(...found.images.map((path) => ({ ...source, path })));
       if (found.passedOver.length > 0)
         news.push({

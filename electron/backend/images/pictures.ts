@@ -4,6 +4,7 @@ import type { Box, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { decodeReduced, decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';
+import type { Host } from '../host.ts';
 import { verifiedPath } from './image-files.ts';
 import { createPictureFolder, touchPictures, trimPictureFolder } from './picture-folder.ts';
 import { createPixelCache } from './pixel-cache.ts';
@@ -32,8 +33,8 @@ export interface Pictures {
   dispose(): void;
 }
 
-export function createPictures(dataFolder: string): Pictures {
-  const folder = join(dataFolder, 'cache', 'pictures-2');
+export function createPictures(host: Host): Pictures {
+  const folder = join(host.dataFolder, 'cache', 'pictures-2');
   const disk = createPictureFolder(folder);
   const memory = createPixelCache(memoryBytes);
   void trimPictureFolder(folder, diskBytes).catch(() => undefined); // a cache too large harms nothing
@@ -41,7 +42,7 @@ export function createPictures(dataFolder: string): Pictures {
   const level = (store: ProjectStore, image: ImageRecord, number: number): Promise<RgbImage> =>
     memory.get(`${image.sha256}/${number}`, async () => {
       if (number > 0 && isFinerKnown(image, number)) return halveImage(await level(store, image, number - 1));
-      const path = await verifiedPath(store, image);
+      const path = await verifiedPath(store, image, { host });
       void touchPictures(folder, image.sha256);
       if (number === 0) return decodeRgb(path, image.name);
       // What is in sight first: the finer levels wait until somebody looks closer.

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invertDiff } from '../../common/document/diff.ts';
+import type { Diff, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { HandlersOf } from '../app-handlers.ts';
@@ -70,6 +71,7 @@ export function projectCalls(parts: {
       return store.info;
     },
     async 'project.commit'({ diff, label, window, baseRevision }, { connection }) {
+      await checkSources(host, diff);
       const project = await projects.of(connection);
       try {
         return { revision: project.commit({ diff, label, window, undo: invertDiff(diff) }) };
@@ -90,3 +92,26 @@ export function projectCalls(parts: {
     },
   };
 }
+
+/**
+ * A window names files only where this door may read; else a record would tell whether a file is there and what it holds.
+ *
+ * @throws AppError 'forbidden-path', 'bad-input', 'invalid-change' for a copy that is no plain name
+ */
+async function checkSources(host: Host, { added, changed }: Diff): Promise<void> {
+  const befores = new Map(changed.map(([before]) => [before.id, before]));
+  for (const record of [...added, ...changed.map(([, after]) => after)]) {
+    if (record.kind !== 'image') continue;
+    const before = befores.get(record.id);
+    if (before?.kind === 'image' && isSameSource(before.source, record.source)) continue;
+    if (record.source.kind === 'linked') await allowedPath(host, record.source.path);
+    else if (/[\\/\0]/u.test(record.source.file) || ['', '.', '..'].includes(record.source.file)) {
+      throw new AppError('invalid-change', 'A copied picture lies in the project under a plain name.', {
+        id: record.id,
+      });
+    }
+  }
+}
+
+const isSameSource = (a: ImageRecord['source'], b: ImageRecord['source']): boolean =>
+  a.kind === 'linked' ? b.kind === 'linked' && a.path === b.path : b.kind === 'copied' && a.file === b.file;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { applyToDocument, documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
@@ -232,6 +233,8 @@ export class ProjectStore {
 }
 
 async function writeEmptyProject(file: string, name: string): Promise<void> {
+  // Made here, so that it is this account's alone from its first moment; what SQLite puts beside it has the same mode.
+  await writeFile(file, '', { mode: 0o600, flag: 'wx' });
   const database = openDatabase(file);
   try {
     makeDurable(database);

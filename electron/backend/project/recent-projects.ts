@@ -19,6 +19,8 @@ const mostRecent = 20;
 /** Projects that were open, the latest first. */
 export interface RecentProjects {
   list(): Promise<(Recent & { exists: boolean })[]>;
+  /** Their folders, as they were when the app started or last changed one. */
+  known(): string[];
   note(project: Omit<Recent, 'openedAt'>): Promise<void>;
   forget(folder: string): Promise<void>;
   /** Resolves when the list on the disk is the one in memory, or could not be written. */
@@ -30,6 +32,7 @@ export async function openRecentProjects(dataFolder: string): Promise<RecentProj
   const without = (all: readonly Recent[], folder: string): Recent[] =>
     all.filter((known) => known.folder !== folder);
   return {
+    known: () => file.read().map(({ folder }) => folder),
     list: async () =>
       Promise.all(
         (await file.fresh()).map(async (known) => ({

@@ -1,4 +1,5 @@
 import { type BrowserWindow, safeStorage, shell } from 'electron';
+import type { Grants } from '../../backend/app/grants.ts';
 import type { Host, KeyVault } from '../../backend/host.ts';
 import { AppError } from '../../common/errors.ts';
 import type { AppFolders } from '../app-folders.ts';
@@ -9,10 +10,13 @@ import { utilityInference } from './utility-inference.ts';
 export function desktopHost({
   folders,
   version,
+  grants,
   windowOf,
 }: {
   readonly folders: AppFolders;
   readonly version: string;
+  /** Grows by what dialogs return. */
+  readonly grants: Grants;
   readonly windowOf: (connection: string) => BrowserWindow | null;
 }): Host {
   return {
@@ -22,10 +26,19 @@ export function desktopHost({
     projectsFolder: folders.projects,
     resourcesFolder: folders.resources,
     bundlesFolder: folders.bundles,
-    roots: null,
+    roots: [],
+    grants,
     loadsModelAtStart: true,
-    showOpenDialog: (request) => showOpenDialog(windowOf(request.connection), request),
-    showSaveDialog: (request) => showSaveDialog(windowOf(request.connection), request),
+    async showOpenDialog(request) {
+      const paths = await showOpenDialog(windowOf(request.connection), request);
+      for (const path of paths ?? []) grants.add(path);
+      return paths;
+    },
+    async showSaveDialog(request) {
+      const path = await showSaveDialog(windowOf(request.connection), request);
+      if (path !== null) grants.add(path);
+      return path;
+    },
     openExternal,
     keyVault: keychain,
     startInferenceProcess: utilityInference(folders.bundles),

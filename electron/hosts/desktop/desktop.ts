@@ -1,4 +1,5 @@
 import { app, session } from 'electron';
+import { createGrants } from '../../backend/app/grants.ts';
 import { createBackend } from '../../backend/create-backend.ts';
 import { type AppFolders, appVersion } from '../app-folders.ts';
 import { createConnections } from '../connections.ts';
@@ -10,6 +11,7 @@ import { desktopHost } from './desktop-host.ts';
 import { projectFolderOf } from './launch-arguments.ts';
 import { installMenu } from './menu.ts';
 import { withRecentDocuments } from './recent-documents.ts';
+import { takeDrops } from './window-links.ts';
 import { type DesktopWindows, createWindows } from './windows.ts';
 
 /** Opens the desktop door: one backend, any number of windows on it. */
@@ -25,8 +27,12 @@ export async function openDesktop({
   denyPermissions(session.defaultSession);
 
   // The backend's dialogs belong to windows, and windows talk to the backend: each is found through the other.
+  const grants = createGrants();
+  if (project !== null) grants.add(project);
+  takeDrops((path) => grants.add(path));
   const host = desktopHost({
     folders,
+    grants,
     version: appVersion(folders),
     windowOf: (id) => windows.ofConnection(id),
   });
@@ -38,11 +44,13 @@ export async function openDesktop({
 
   app.on('second-instance', (_event, words, folder) => {
     const asked = projectFolderOf(words, folder);
-    if (asked === null) windows.raise();
-    else windows.open(asked);
+    if (asked === null) return windows.raise();
+    grants.add(asked);
+    windows.open(asked);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
+    grants.add(path);
     windows.open(path);
   });
   app.on('activate', () => windows.raise());

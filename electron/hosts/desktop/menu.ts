@@ -1,4 +1,4 @@
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { Menu, type MenuItemConstructorOptions, app } from 'electron';
 
 type Item = MenuItemConstructorOptions;
 
@@ -9,14 +9,18 @@ export interface MenuTargets {
 }
 
 export function installMenu(targets: MenuTargets): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(targets, process.platform === 'darwin')));
+  const system = { isMac: process.platform === 'darwin', isRelease: app.isPackaged };
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(targets, system)));
 }
 
 /**
  * The application menu. Entries that run an action show its key but leave the key to the page, which knows
  * the person's own shortcuts and whether a text field has the focus.
  */
-export function menuTemplate({ openWindow, runAction }: MenuTargets, isMac: boolean): Item[] {
+export function menuTemplate(
+  { openWindow, runAction }: MenuTargets,
+  { isMac, isRelease }: { readonly isMac: boolean; readonly isRelease: boolean },
+): Item[] {
   const action = (id: string, label: string, accelerator?: string): Item => ({
     id,
     label,
@@ -75,7 +79,8 @@ export function menuTemplate({ openWindow, runAction }: MenuTargets, isMac: bool
       line,
       { role: 'togglefullscreen' },
       { role: 'reload' },
-      { role: 'toggleDevTools' },
+      // They read and write whatever the page may; in a release nobody is to be talked into opening them.
+      ...(isRelease ? [] : [{ role: 'toggleDevTools' } as const]),
     ],
   };
   const model: Item = { label: 'Model', submenu: [action('model.manage', 'Models…', 'CmdOrCtrl+Shift+M')] };

@@ -40,6 +40,17 @@ export function createWindowLinks(connections: Connections): WindowLinks {
   };
 }
 
+/** The preload tells on it which files were dropped or picked, before the page learns their paths. */
+const dropChannel = 'pixellm:dropped';
+
+/** Hears the path of each file a person gave to a page: Electron alone knows it, a page cannot make one up. */
+export function takeDrops(take: (path: string) => void): void {
+  ipcMain.on(dropChannel, (event, path: unknown) => {
+    if (isFromOwnPage(event) && typeof path === 'string' && path !== '') take(path);
+    event.returnValue = true;
+  });
+}
+
 /** Only the main frame of the app's own page: not a frame in it, not a page it was led to. */
 function isFromOwnPage({ senderFrame }: IpcMainEvent): boolean {
   return senderFrame !== null && senderFrame.parent === null && isAppPage(senderFrame.url);

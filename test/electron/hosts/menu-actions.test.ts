@@ -37,7 +37,7 @@ test.each([true, false])('every menu entry runs an action that the page has (Mac
   let windows = 0;
   const template = menuTemplate(
     { openWindow: () => void (windows += 1), runAction: (id) => run.push(id) },
-    isMac,
+    { isMac, isRelease: false },
   );
   const entries = entriesOf(template as Entry[]);
   for (const entry of entries) entry.click?.();
@@ -50,9 +50,13 @@ test.each([true, false])('every menu entry runs an action that the page has (Mac
 test('the usual roles are there', () => {
   const roles = (isMac: boolean): (string | undefined)[] =>
     entriesOf(
-      menuTemplate({ openWindow: () => undefined, runAction: () => undefined }, isMac) as Entry[],
+      menuTemplate(
+        { openWindow: () => undefined, runAction: () => undefined },
+        { isMac, isRelease: true },
+      ) as Entry[],
     ).map(({ role }) => role);
   const everywhere = ['cut', 'copy', 'paste', 'selectAll', 'togglefullscreen', 'windowMenu', 'help'];
+  expect(roles(false)).not.toContain('toggleDevTools');
   expect(roles(false)).toEqual(expect.arrayContaining([...everywhere, 'quit']));
   expect(roles(true)).toEqual(expect.arrayContaining([...everywhere, 'appMenu', 'close', 'recentDocuments']));
 });

@@ -13,6 +13,7 @@ const backend = await createBackend({
   resourcesFolder: resources,
   bundlesFolder: `${folder}-bundles`,
   roots: null,
+  grants: null,
   loadsModelAtStart: false,
   showOpenDialog: null,
   showSaveDialog: null,

@@ -37,6 +37,11 @@ export function createPreloadWorld({
 
   const ipcRenderer = {
     send: (channel: string, ...values: unknown[]) => tell({ kind: 'ipc', channel, values, ports: [] }),
+    // All messages of the page go by one socket, in order: what follows finds this one done.
+    sendSync(channel: string, ...values: unknown[]) {
+      tell({ kind: 'ipc', channel, values, ports: [] });
+      return true;
+    },
     on(channel: string, listener: (event: unknown, ...values: unknown[]) => void) {
       listeners.set(channel, [...(listeners.get(channel) ?? []), listener]);
       return ipcRenderer;

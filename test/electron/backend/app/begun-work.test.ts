@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBegunWork } from '../../../../electron/backend/app/begun-work.ts';
@@ -92,3 +92,24 @@ test("two doors on one data folder keep each other's changes, and a change that 
   ).rejects.toThrow('full');
   expect(first.read()).toEqual({ theme: 'dark', threads: 4 });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'data, settings and projects are for this account alone',
+  async () => {
+    const app = await anApp();
+    await app.addImage();
+    await app.client.call('settings.set', { theme: 'dark' });
+    const { project } = await app.client.call('project.snapshot', {});
+    const images = join(project.folder, 'images');
+    const [picture = ''] = await readdir(images);
+    const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+    const files = ['project.sqlite', 'project.sqlite-wal'].map((name) => join(project.folder, name));
+    const own = [join(images, picture), join(app.host.dataFolder, 'settings.json'), ...files];
+    expect(await Promise.all(own.map(modeOf))).toEqual(own.map(() => '600'));
+    expect(await Promise.all([app.host.dataFolder, project.folder, images].map(modeOf))).toEqual([
+      '700',
+      '700',
+      '700',
+    ]);
+  },
+);
