@@ -48,6 +48,7 @@ export async function createBackend(host: Host): Promise<Backend> {
   });
   const models = createModelService({
     host,
+    begun,
     settings: () => settings.current,
     onStatus: (status) => push('models.statusChanged', status),
   });

@@ -13,6 +13,7 @@ export function forkInference(bundlesFolder: string): SpawnInference {
     });
     let hasEnded = false;
     return {
+      pid: child.pid,
       send(message) {
         // Holds because advanced serialisation takes whatever structured clone takes.
         if (child.connected) child.send(message as object, () => undefined);

@@ -1,5 +1,7 @@
 /** One running inference process, whichever way the door starts it (fork, utilityProcess). */
 export interface InferenceProcess {
+  /** Its number, where the door knows it at once: what it leaves unfinished carries it in its name. */
+  readonly pid?: number | undefined;
   /** Structured clone: typed arrays arrive as typed arrays. A message to a process that has ended is dropped. */
   send(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isStillRunning, ownName } from './running-process.ts';
 
 /**
  * What this process has begun to write and not finished, by path, kept on the disk: what a kill leaves behind is known by this record,
@@ -19,7 +20,7 @@ export async function openBegunWork(dataFolder: string): Promise<BegunWork> {
   // The first of the app's own folders: all that follow lie in it, for this account alone.
   await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch(() => undefined); // told by whatever is written first
   await clearLeftovers(folder);
-  const file = join(folder, `${process.pid}-${await birthOf(process.pid)}-${randomUUID()}.jsonl`);
+  const file = join(folder, `${await ownName()}-${randomUUID()}.jsonl`);
   let writing: Promise<void> = mkdir(folder, { recursive: true, mode: 0o700 }).then(
     () => undefined,
     () => undefined, // the appends fail as well, and the work itself may go on
@@ -45,8 +46,8 @@ export async function openBegunWork(dataFolder: string): Promise<BegunWork> {
 async function clearLeftovers(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    const [, pid, birth] = /^(\d+)-([^-]+)-/u.exec(name) ?? [];
-    if (pid === undefined || (await isStillRunning(Number(pid), birth ?? ''))) continue;
+    const [owner] = /^\d+-[^-]+/u.exec(name) ?? [];
+    if (owner === undefined || (await isStillRunning(owner))) continue;
     const text = await readFile(join(folder, name), 'utf8').catch(() => '');
     for (const path of unfinishedIn(text))
       await rm(path, { recursive: true, force: true }).catch(() => undefined);
@@ -67,22 +68,4 @@ function unfinishedIn(text: string): Iterable<string> {
     }
   }
   return unfinished;
-}
-
-/** Numbers of processes are used again; with its birth one is known. */
-async function isStillRunning(pid: number, birth: string): Promise<boolean> {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-  } catch (error) {
-    // Holds because kill throws system errors: another account's process is one that runs.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return (await birthOf(pid)) === birth;
-}
-
-/** When the process began, in the clock of its system; the same word for all where the system does not say. */
-async function birthOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name in parentheses may hold spaces; after it the fields count from 3, and the start time is the 22nd.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'unknown';
 }

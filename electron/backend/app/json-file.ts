@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { fileError } from './file-errors.ts';
+import { isStillRunning, ownName } from './running-process.ts';
 
 /** A small file of the app's own (settings, recent projects): read leniently, written whole or not at all. */
 export interface JsonFile<T> {
@@ -22,6 +22,7 @@ export interface JsonFile<T> {
 
 /** @param fallback what counts when there is no file, or one that cannot be understood (it is then kept beside the new one) */
 export async function openJsonFile<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<JsonFile<T>> {
+  await clearUnfinished(path);
   let value: T = await readValue(path, schema, fallback);
   let last: Promise<unknown> = Promise.resolve();
   const inOrder = <R>(work: () => Promise<R>): Promise<R> => {
@@ -45,31 +46,43 @@ export async function openJsonFile<T>(path: string, schema: z.ZodType<T>, fallba
   };
 }
 
-/** Longest wait for another process that writes the same file; after that it was killed while it did. */
+/** Longest wait for another process that writes the same file. */
 const longestWaitMs = 2_000;
 
-/** Runs the work while no other process does the same: a folder can be made by one alone. */
+/** Runs the work while no other process does the same: the file can be made by one alone, and says whose it is. */
 async function aloneOn<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw fileError(error, path, 'write');
   });
+  const own = await ownName();
   for (const began = Date.now(); ; await sleep(10)) {
     try {
-      await mkdir(lock);
+      await writeFile(lock, own, { flag: 'wx', mode: 0o600 });
       break;
     } catch (error) {
       // Holds because Node's file functions throw nothing else.
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, path, 'write');
-      if (Date.now() - began > longestWaitMs) break;
+      const owner = await readFile(lock, 'utf8').catch(() => own);
+      // Its owner was killed while it wrote; an empty one is being filled this moment.
+      if (owner !== '' && !(await isStillRunning(owner))) await rm(lock, { force: true });
+      else if (Date.now() - began > longestWaitMs) break;
     }
   }
   try {
     return await work();
   } finally {
-    await rmdir(lock).catch(() => undefined); // another process took it over: gone already
+    await rm(lock, { force: true });
   }
 }
+
+/** What a kill left of a write. Whoever writes now does it alone, so it is nobody's. */
+async function clearUnfinished(path: string): Promise<void> {
+  const isThere = await stat(unfinishedOf(path)).catch(() => null);
+  if (isThere) await aloneOn(path, () => rm(unfinishedOf(path), { force: true })).catch(() => undefined); // the next write takes its place
+}
+
+const unfinishedOf = (path: string): string => `${path}.partial`;
 
 async function readValue<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<T> {
   const text = await readFile(path, 'utf8').catch(() => null);
@@ -83,7 +96,7 @@ async function readValue<T>(path: string, schema: z.ZodType<T>, fallback: T): Pr
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.partial`;
+  const unfinished = unfinishedOf(path);
   try {
     const handle = await open(unfinished, 'w', 0o600);
     try {

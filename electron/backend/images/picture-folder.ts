@@ -31,7 +31,7 @@ export function createPictureFolder(folder: string): PictureFolder {
   };
 }
 
-/** Deletes the pictures that were made longest ago until no more than `maximumBytes` are left. */
+/** Deletes what kills left half written, then the pictures that were made longest ago until no more than `maximumBytes` are left. */
 export async function trimPictureFolder(folder: string, maximumBytes: number): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   const entries = await Promise.all(
@@ -56,6 +56,10 @@ export async function touchPictures(folder: string, sha256: string): Promise<voi
 
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  // The cache is the app's own; another door that is writing one this moment makes it again.
+  const unfinished = entries.filter(({ name }) => name.endsWith('.partial'));
+  for (const { parentPath, name } of unfinished)
+    await rm(join(parentPath, name), { force: true }).catch(() => undefined);
   const sizes = entries
     .filter((entry) => entry.isFile())
     .map((entry) =>

@@ -14,6 +14,7 @@ import type { ConvertRequest, InferenceEvent, RedrawRequest } from '../../infere
 import { verifiedSchema, type VerifiedModel } from '../../inference/messages.ts';
 import { toAppError } from '../../inference/model-error.ts';
 import { runInOwnProcess } from '../../inference/one-task-process.ts';
+import type { BegunWork } from '../app/begun-work.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { Host } from '../host.ts';
 import { readModelCard, readModelName, type ModelCard } from './model-card.ts';
@@ -63,10 +64,11 @@ export interface ModelService {
 
 export function createModelService(options: {
   readonly host: Host;
+  readonly begun: Pick<BegunWork, 'begin'>;
   readonly settings: () => Settings;
   readonly onStatus: (status: ModelStatus) => void;
 }): ModelService {
-  const { host, settings } = options;
+  const { host, begun, settings } = options;
   const spawn = host.startInferenceProcess;
   const choose = async (folder: string | null): Promise<ModelChoice> => {
     const { provider, threads } = settings();
@@ -117,7 +119,14 @@ export function createModelService(options: {
     readAhead: (imageKey, prepare, signal) => supervisor.readAhead(imageKey, prepare, signal),
     redraw: (request, signal) => supervisor.redraw(request, signal),
     async *convert(request, signal) {
-      yield* runInOwnProcess(spawn, { type: 'convert', ...request }, signal);
+      const child = spawn();
+      // The name native-models/convert/atomic-folder.ts gives a folder that is not whole.
+      const over = await begun.begin(`${request.out}.partial-${child.pid ?? 'none'}`);
+      try {
+        yield* runInOwnProcess(() => child, { type: 'convert', ...request }, signal);
+      } finally {
+        await over();
+      }
       return describeModel(request.out, false);
     },
     async *verify(folder, signal) {

@@ -34,7 +34,7 @@ import { databaseFile, isProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
-import { damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
+import { clearUnfinishedSnapshots, damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
   dropOrphanedLogits,
   readLogitsOfAnnotation,
@@ -122,6 +122,7 @@ export class ProjectStore {
             revision: readProjectMeta(opened).revision,
           }),
       });
+      await clearUnfinishedSnapshots(folder);
       return new ProjectStore(folder, opened);
     } catch (thrown) {
       database?.close();

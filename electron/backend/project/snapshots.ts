@@ -42,7 +42,7 @@ export async function takeSnapshot(options: {
     `${stamp}Z-${options.reason}-r${options.revision}.sqlite`,
   );
   const unfinished = `${target}.partial`;
-  await mkdir(snapshotsFolder(options.folder), { recursive: true });
+  await mkdir(snapshotsFolder(options.folder), { recursive: true, mode: 0o700 });
   try {
     await copyDatabase(options.database, unfinished);
     const handle = await open(unfinished, 'r+');
@@ -67,14 +67,28 @@ export async function takeRoutineSnapshot(options: {
   if (options.revision === 0) return;
   const existing = await listSnapshots(options.folder);
   const newest = existing[0];
-  if (
-    newest &&
-    (revisionOf(newest) === options.revision || Date.now() - Date.parse(newest.takenAt) < leastIntervalMs)
-  )
-    return;
+  if (newest && (revisionOf(newest) === options.revision || isRecent(newest))) return;
   await takeSnapshot({ ...options, reason: 'routine' });
   const routines = (await listSnapshots(options.folder)).filter(({ reason }) => reason === 'routine');
   for (const old of routines.slice(keptRoutines)) await rm(old.path, { force: true });
+}
+
+/** One from the future was taken while the clock was wrong: it must not keep others from being taken until then. */
+function isRecent({ takenAt }: Snapshot): boolean {
+  const ageMs = Date.now() - Date.parse(takenAt);
+  return ageMs >= 0 && ageMs < leastIntervalMs;
+}
+
+/** What a kill left of copies under way. The project is ours alone here, and these names lie where only the app writes. */
+export async function clearUnfinishedSnapshots(folder: string): Promise<void> {
+  const names = await readdir(snapshotsFolder(folder)).catch(() => []);
+  const unfinished = names
+    .filter(
+      (name) =>
+        namePattern.test(name.replace(/\.partial(?:-journal|-wal|-shm)?$/u, '')) && !namePattern.test(name),
+    )
+    .map((name) => join(snapshotsFolder(folder), name));
+  for (const path of [...unfinished, `${databaseFile(folder)}.partial`]) await rm(path, { force: true });
 }
 
 /**
