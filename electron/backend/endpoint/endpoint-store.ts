@@ -71,7 +71,7 @@ export async function createEndpointStore(options: {
     async set(endpoint, key) {
       const baseUrl = baseUrlOf(endpoint.baseUrl);
       if (key !== null) await putKey(baseUrl, key.trim());
-      await file.write({ ...endpoint, baseUrl });
+      await file.change(() => ({ ...endpoint, baseUrl }));
       // What was just written is there.
       return (await info()) as EndpointInfo;
     },
@@ -79,7 +79,7 @@ export async function createEndpointStore(options: {
     async forget() {
       const set = file.read();
       if (set) await putKey(set.baseUrl, '');
-      await file.write(null);
+      await file.change(() => null);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { placeToWrite, writeFileWhole } from '../../backend/formats/atomic-file.ts';
+import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { outputGuard } from './output-guard.ts';
 
 /** So many of each kind are still looked through. */
 const shownQuestions = 24;
@@ -18,12 +19,15 @@ export const compareCommand: Command = {
       value: 'FILE',
       help: 'write one page that needs nothing else, pictures and masks included',
     },
+    replace: { type: 'boolean', help: 'that page may replace a file that this app did not write' },
   },
   positionals: { min: 2, max: 26 },
 
-  async run({ input, terminal, signal }) {
+  async run(context) {
+    const { input, terminal, signal } = context;
     const page = input.path('html');
-    if (page !== null) await placeToWrite(page);
+    const guard = await outputGuard(context, input.positionals.map(input.resolve));
+    if (page !== null) await guard.place(page);
     // Loaded here and not above: they bring the picture library, which a help text should not wait for.
     const { readRun } = await import('../../backend/evaluate/compare/run.ts');
     const { compareRuns } = await import('../../backend/evaluate/compare/compare-runs.ts');
@@ -34,7 +38,7 @@ export const compareCommand: Command = {
     terminal.line(comparisonText(comparison));
     if (page !== null) {
       const { comparisonHtml } = await import('../../backend/evaluate/compare/comparison-html.ts');
-      await writeFileWhole(page, comparisonHtml(comparison, signal), signal);
+      await writeFileWhole(page, comparisonHtml(comparison, signal), { guard, signal });
       terminal.line(`\nWritten: ${page}`);
     }
     const { figures, byKind, paired, unpaired, images, worst, changed } = comparison;

@@ -11,6 +11,7 @@ const backend = await createBackend({
   resourcesFolder: `${folder}-resources`,
   bundlesFolder: `${folder}-bundles`,
   roots: null,
+  grants: null,
   loadsModelAtStart: false,
   showOpenDialog: null,
   showSaveDialog: null,
