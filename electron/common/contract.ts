@@ -113,6 +113,8 @@ const snapshot = z.object({
   entities: z.array(entity),
   /** The renderer's own view state (image, zoom, selection, panes), as it last saved it. */
   view: z.record(z.string(), z.unknown()),
+  /** What a person must know about how it was found, in sentences: changes that were saved and are gone. */
+  notes: z.array(z.string()).optional(),
 });
 export type Snapshot = z.infer<typeof snapshot>;
 

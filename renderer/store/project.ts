@@ -10,7 +10,7 @@ import { lookedAt } from './looked-at.ts';
 import { imagesInOrder } from '../../electron/common/document/views.ts';
 import { restoredView } from './saved-view.ts';
 import { useStudio } from './studio.ts';
-import { toastsWithout } from './toasts.ts';
+import { showToast, toastsWithout } from './toasts.ts';
 import { showImage } from './view.ts';
 import { initialView } from './view-state.ts';
 
@@ -127,6 +127,7 @@ function show(snapshot: Snapshot): void {
     toasts: toastsWithout(toasts, snapshot.project.folder),
   }));
   if (view.imageId === null) showImage(firstImage(document.images));
+  for (const text of snapshot.notes ?? []) showToast({ tone: 'error', title: 'Changes are missing', text });
   // A missing file is found out in the background; the project opens without waiting for slow disks.
   checkImages().catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../common/errors.ts';
+import { recordSum } from './record-sum.ts';
 
 /**
  * SQLite behind one file. Its API is node:sqlite's, so that the package can go once every supported Node has it.
@@ -16,6 +17,8 @@ export function openDatabase(file: string): Database {
     const database = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 250 });
     try {
       database.prepare('PRAGMA locking_mode = EXCLUSIVE').get();
+      // For the schema step that gives older projects their checksums.
+      database.function('record_sum', { deterministic: true }, (text: unknown) => recordSum(String(text)));
       // Reading takes the lock; nothing is written before the file is known to be ours.
       readPragma(database, 'user_version');
       return database;

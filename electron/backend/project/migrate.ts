@@ -21,6 +21,8 @@ export async function migrate(options: {
   const { database, file, migrations } = options;
   const version = readPragma(database, 'user_version');
   const latest = latestVersion(migrations);
+  // The next hundred years of versions; beyond that it is no version but damage.
+  if (version > 10_000) throw new AppError('project-damaged', `its format number is ${version}`, { version });
   if (version > latest) {
     throw new AppError(
       'project-newer',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { applyToDocument, documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
@@ -32,8 +32,10 @@ import { latestVersion, migrate } from './migrate.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
 import { databaseFile, isProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
+import { type FileIdentity, identityOf, isSameFile, movedError } from './file-identity.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
+import { type SessionMark, beginSession, lastKnownRevision, lossOf } from './session-mark.ts';
 import { clearUnfinishedSnapshots, damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
   dropOrphanedLogits,
@@ -62,14 +64,20 @@ export class ProjectStore {
   #entities: EntityMap;
   #document: Document;
   #snapshot: Promise<void>;
+  readonly #session: SessionMark;
+  readonly #loss: string | null;
+  readonly #file: FileIdentity;
 
-  private constructor(folder: string, database: Database) {
+  private constructor(folder: string, database: Database, known: number | null) {
     this.folder = folder;
+    this.#file = identityOf(databaseFile(folder));
     this.#database = database;
     this.#meta = readProjectMeta(database);
     this.#entities = readRecords(database);
     this.#document = documentOfRecords(this.#entities.values());
     dropOrphanedLogits(database);
+    this.#loss = lossOf(known, this.#meta.revision);
+    this.#session = beginSession(folder, this.#meta.revision);
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
     this.#snapshot = takeRoutineSnapshot({ database, folder, revision: this.#meta.revision }).catch(
       () => undefined,
@@ -106,6 +114,7 @@ export class ProjectStore {
     }
     let database: Database | null = null;
     try {
+      const known = await lastKnownRevision(folder);
       database = openDatabase(databaseFile(folder));
       const opened = database;
       checkIdentity(opened, latestVersion(migrations));
@@ -123,10 +132,10 @@ export class ProjectStore {
           }),
       });
       await clearUnfinishedSnapshots(folder);
-      return new ProjectStore(folder, opened);
+      return new ProjectStore(folder, opened, known);
     } catch (thrown) {
       database?.close();
-      const error = toAppError(thrown, databaseFile(folder));
+      const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
       if (error instanceof AppError && error.code === 'project-damaged') {
         throw await damagedError(folder, plainProblem(error), error);
       }
@@ -153,7 +162,12 @@ export class ProjectStore {
   }
 
   snapshot(): ProjectSnapshot {
-    return { project: this.info, entities: [...this.#entities.values()], view: { ...this.#meta.view } };
+    return {
+      project: this.info,
+      entities: [...this.#entities.values()],
+      view: { ...this.#meta.view },
+      ...(this.#loss === null ? {} : { notes: [this.#loss] }),
+    };
   }
 
   /** @throws AppError 'unknown-record' */
@@ -190,6 +204,7 @@ export class ProjectStore {
     });
     this.#entities = after;
     this.#document = applyToDocument(this.#document, diff);
+    this.#session.note(this.#meta.revision);
     return this.#meta.revision;
   }
 
@@ -220,11 +235,14 @@ export class ProjectStore {
   /** Waits for the safety copy under way, then lets the file go. */
   async close(): Promise<void> {
     await this.#snapshot;
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    this.#database.close();
+    await this.#session.end();
   }
 
   #write(meta: ProjectMeta, work: () => void): void {
     assert(this.#database.isOpen, 'the project is open');
+    if (!isSameFile(this.#file, identityOf(databaseFile(this.folder)))) throw movedError(this.folder);
     inTransaction(this.#database, databaseFile(this.folder), () => {
       work();
       writeProjectMeta(this.#database, meta);
@@ -249,6 +267,26 @@ async function writeEmptyProject(file: string, name: string): Promise<void> {
     inTransaction(database, file, () => writeProjectMeta(database, meta));
   } finally {
     database.close();
+  }
+}
+
+/** SQLite has many words for a header that is nonsense; a person needs one, and the snapshots. */
+function asOpeningError(error: unknown, hasHeader: boolean): unknown {
+  if (!hasHeader && error instanceof AppError && error.code === 'file-not-writable')
+    return new AppError('project-damaged', 'its header is not one of a database', {}, { cause: error });
+  if (error instanceof AppError || !(error instanceof Error) || !('errcode' in error)) return error;
+  return new AppError('project-damaged', error.message, {}, { cause: error });
+}
+
+/** Whether the bytes that say who may write the file are ones SQLite writes: with others it takes every disk for a read-only one. */
+async function hasHeader(folder: string): Promise<boolean> {
+  const file = await open(databaseFile(folder), 'r').catch(() => null);
+  if (file === null) return true; // not readable at all is another failure, with its own sentence
+  try {
+    const { buffer } = await file.read(Buffer.alloc(20), 0, 20, 0);
+    return [18, 19].every((at) => buffer[at] === 1 || buffer[at] === 2);
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,0 +1,118 @@
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
+import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
+import { openDatabase } from '../../../../electron/backend/project/database.ts';
+import { aProject } from '../../../helpers/a-project.ts';
+import { aCategory, aCategoryId, everyKind } from '../../../helpers/records.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+const category = (count: number) => aCategory({ id: aCategoryId(`c${count}`), name: `thing ${count}` });
+const added = (count: number) => ({ added: [category(count)], changed: [], removed: [] });
+
+test.each(['deleted', 'moved', 'replaced by another'])(
+  'a change to a project whose folder was %s while it was open is refused',
+  async (what) => {
+    const store = await aProject(everyKind);
+    const away = `${store.folder}-away`;
+    if (what === 'deleted') await rm(store.folder, { recursive: true });
+    else await rename(store.folder, away);
+    if (what === 'replaced by another') {
+      await mkdir(store.folder);
+      await copyFile(join(away, 'project.sqlite'), join(store.folder, 'project.sqlite'));
+    }
+    expect(() => store.commit(added(1))).toThrow(
+      expect.objectContaining({
+        code: 'file-not-writable',
+        message: expect.stringContaining('moved, deleted'),
+      }),
+    );
+    if (what !== 'moved') return;
+    await rename(away, store.folder);
+    expect(store.commit(added(1))).toBe(2);
+  },
+);
+
+test('a bit that flips inside a record is found, although the text stays well-formed', async () => {
+  const store = await aProject(everyKind);
+  await store.close();
+  const file = join(store.folder, 'project.sqlite');
+  const bytes = await readFile(file);
+  const at = bytes.lastIndexOf('red cup');
+  bytes[at] = 'b'.charCodeAt(0);
+  await writeFile(file, bytes);
+  await expect(ProjectStore.open(store.folder)).rejects.toMatchObject({
+    code: 'project-damaged',
+    message: expect.stringContaining('is not as it was written'),
+  });
+});
+
+test.each([16, 18, 20, 21, 24, 44, 47, 52, 56, 59, 60, 68, 71])(
+  'a database whose header is damaged at byte %i opens whole or is called damaged, with its snapshots',
+  async (at) => {
+    const store = await aProject(everyKind);
+    await takeRoutineSnapshot({ folder: store.folder, revision: 1, database: openDatabaseOf(store) });
+    await store.close();
+    const file = join(store.folder, 'project.sqlite');
+    for (const value of [0, 7, 0x80, 0xff]) {
+      const bytes = await readFile(file);
+      const damaged = Buffer.from(bytes);
+      damaged[at] = value;
+      await writeFile(file, damaged);
+      const opened = await ProjectStore.open(store.folder).catch((error: unknown) => error);
+      if (opened instanceof ProjectStore) {
+        expect([...opened.entities.values()]).toEqual(everyKind);
+        await opened.close();
+      } else if (!(opened instanceof Error && 'code' in opened && opened.code === 'project-newer'))
+        expect(opened).toMatchObject({
+          code: 'project-damaged',
+          details: { snapshots: [expect.anything()] },
+        });
+      await writeFile(file, bytes);
+    }
+  },
+);
+
+/** A second connection on a copy, since the project's own is alone on its file. */
+function openDatabaseOf(store: ProjectStore) {
+  return openDatabase(join(store.folder, '..', 'copy.sqlite'));
+}
+
+test.each([
+  ['deleted', null],
+  ['cut off', 100],
+  ['without its head', 0],
+])('a log that was %s is told: how many saved changes are missing', async (_what, keep) => {
+  const store = await aProject(everyKind);
+  for (let count = 1; count <= 5; count++) store.commit(added(count));
+  await expect
+    .poll(async () => readFile(join(store.folder, 'project.sqlite-session'), 'utf8'))
+    .toContain('6');
+  const copy = await temporaryFolder();
+  for (const name of ['project.sqlite', 'project.sqlite-wal', 'project.sqlite-session'])
+    await copyFile(join(store.folder, name), join(copy, name));
+  const whole = await ProjectStore.open(copy);
+  expect([whole.revision, whole.snapshot().notes]).toEqual([6, undefined]);
+  await whole.close();
+  for (const name of ['project.sqlite', 'project.sqlite-wal', 'project.sqlite-session'])
+    await copyFile(join(store.folder, name), join(copy, name));
+  const log = join(copy, 'project.sqlite-wal');
+  if (keep === null) await rm(log);
+  else await writeFile(log, (await readFile(log)).subarray(0, keep));
+  const opened = await ProjectStore.open(copy).catch((error: unknown) => error);
+  if (opened instanceof ProjectStore) {
+    expect(opened.snapshot().notes?.join()).toMatch(/changes that had been saved are missing/u);
+    await opened.close();
+  } else expect(opened).toMatchObject({ code: 'project-damaged' });
+});
+
+test('a snapshot from the future, of a clock that was wrong once, keeps no other from being taken', async () => {
+  const store = await aProject(everyKind);
+  const snapshots = join(store.folder, 'snapshots');
+  await mkdir(snapshots, { recursive: true });
+  await writeFile(join(snapshots, '20991231T235959Z-routine-r0.sqlite'), 'x');
+  await store.close();
+  await (await ProjectStore.open(store.folder)).close();
+  expect((await readdir(snapshots)).filter((name) => name.includes('-r1.'))).toHaveLength(1);
+});
