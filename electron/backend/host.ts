@@ -1,4 +1,3 @@
-import type { Grants } from './app/grants.ts';
 import type { SpawnInference } from '../inference/inference-process.ts';
 
 /** What a door gives the backend: where things are, and what only that door can do. */
@@ -27,6 +26,12 @@ export interface Host {
   readonly keyVault?: KeyVault | null;
   /** Starts one process of electron/inference/inference.ts. */
   readonly startInferenceProcess: SpawnInference;
+}
+
+/** Paths that the person gave to the page themselves: each stands for itself and, where it is a folder, for what lies in it. */
+export interface Grants {
+  add(path: string): void;
+  all(): Iterable<string>;
 }
 
 export interface OpenDialog {

@@ -1,8 +1,4 @@
-/** Paths that the person gave to the page themselves: each stands for itself and, where it is a folder, for what lies in it. */
-export interface Grants {
-  add(path: string): void;
-  all(): Iterable<string>;
-}
+import type { Grants } from '../host.ts';
 
 /** A page that drops a thousand files a day for a year is still served; then the oldest are asked for again. */
 const mostGrants = 200_000;

@@ -1,6 +1,5 @@
 import { type BrowserWindow, safeStorage, shell } from 'electron';
-import type { Grants } from '../../backend/app/grants.ts';
-import type { Host, KeyVault } from '../../backend/host.ts';
+import type { Grants, Host, KeyVault } from '../../backend/host.ts';
 import { AppError } from '../../common/errors.ts';
 import type { AppFolders } from '../app-folders.ts';
 import { showOpenDialog, showSaveDialog } from './dialogs.ts';
