@@ -129,6 +129,11 @@ describe.skipIf(!canLaunchDesktop)('the desktop door, on a stand-in of Electron'
     const model = await aModelFolder(join(folder, 'damaged model'));
     await ask(page, 'settings.set', { provider: 'cpu' }); // the others would be tried first
     expect(await ask(page, 'models.load', { folder: model })).toMatchObject({
+      error: { code: 'forbidden-path', message: expect.stringContaining('was not chosen in a dialog') },
+    });
+    desktop.dialogs.openAnswer = [model];
+    await ask(page, 'dialog.open', { title: 'A model', want: 'model', multiple: false });
+    expect(await ask(page, 'models.load', { folder: model })).toMatchObject({
       type: 'error',
       error: { code: 'model-damaged', message: expect.stringContaining('tokenizer.model') },
     });
