@@ -8,6 +8,7 @@ import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findProject } from './find-project.ts';
 import { countOf } from './format-text.ts';
+import { outputGuard } from './output-guard.ts';
 import { withApp } from './session.ts';
 
 /** As many as fit a screen; --json has them all. */
@@ -87,6 +88,7 @@ export const museStatisticsCommand: Command = {
     png: { type: 'boolean', help: 'with --charts: PNG beside the SVG' },
     theme: { type: 'string', value: 'NAME', help: 'light or dark (light)' },
     csv: { type: 'string', value: 'FILE', help: 'write all counts' },
+    replace: { type: 'boolean', help: 'these files may replace others that this app did not write' },
   },
   positionals: { min: 1, max: 2 },
 
@@ -104,18 +106,19 @@ export const museStatisticsCommand: Command = {
         );
     }
     const { chartSvg, statisticsCsv } = await import('../../backend/dataset/chart-svg.ts');
+    const guard = await outputGuard(context, input.positionals.map(input.resolve));
     const csv = input.path('csv');
-    if (csv !== null) await writeFileWhole(csv, [statisticsCsv(sets)], signal);
+    if (csv !== null) await writeFileWhole(csv, [statisticsCsv(sets)], { guard, signal });
     const folder = input.path('charts');
     if (folder !== null) {
       await mkdir(folder, { recursive: true });
       const theme = input.choice('theme', ['light', 'dark'] as const) ?? 'light';
       for (const { id } of sets[0]?.series ?? []) {
         const svg = chartSvg(sets, id, theme);
-        await writeFileWhole(join(folder, `${id}.svg`), [svg], signal);
+        await writeFileWhole(join(folder, `${id}.svg`), [svg], { guard, signal });
         if (!input.flag('png')) continue;
         const { renderSvg } = await import('../../backend/images/image-decoder.ts');
-        await writeFileWhole(join(folder, `${id}.png`), [await renderSvg(svg)], signal);
+        await writeFileWhole(join(folder, `${id}.png`), [await renderSvg(svg)], { guard, signal });
       }
       terminal.line(`Charts: ${folder}`);
     }
