@@ -434,6 +434,8 @@ export const contract = {
       references: z.array(referenceSchema).max(1_000).default([]),
       /** Ask again or edit: this turn and what follows it are replaced. */
       replaceTurnId: turnId.nullable().default(null),
+      /** At most so many earlier questions are told to the model; null for as many as it was made for. */
+      historyTurns: z.int().min(0).nullable().default(null),
     }),
     askEvent,
   ),
@@ -453,8 +455,11 @@ export const contract = {
   'chat.suggest': call(z.object({ imageId }), z.array(z.string())),
   /** Applies another threshold to the model's stored logits; changes nothing in the project. */
   'chat.rethreshold': call(z.object({ annotationId, threshold: z.number() }), maskResult),
-  /** Re-reads a target of an answer whose annotation was deleted. */
-  'chat.restoreTarget': call(z.object({ targetId }), z.object({ revision: z.int() })),
+  /** Re-reads a target of an answer whose annotation was deleted, or that had no pixel; at another threshold it may have some. */
+  'chat.restoreTarget': call(
+    z.object({ targetId, threshold: z.number().min(-1000).max(1000).default(0) }),
+    z.object({ revision: z.int() }),
+  ),
 
   'models.list': call(nothing, z.array(modelInfo)),
   'models.status': call(nothing, modelStatus),

@@ -88,7 +88,7 @@ function layOutPrompt(
   const length = (cells.at(-1)?.position ?? 0) + 1;
   if (length > manifest.contextLength) {
     const { contextLength } = manifest;
-    const message = `The conversation is too long for the model: ${length} places of ${contextLength}. Start a new conversation or shorten the question.`;
+    const message = `The question is too long for the model: with the picture it takes ${length} places, and the model has ${contextLength}. Ask it in fewer words.`;
     throw new ModelError('prompt-too-long', message, { length, contextLength });
   }
   const codebook = new Set(manifest.tokens.codebook);

@@ -127,9 +127,12 @@ export class AnswerDraft {
       targets: records.map(({ record }) => record),
       annotations: records.flatMap(({ annotation }) => annotation ?? []),
       categories: categories.created,
-      logits: records.flatMap(({ record, annotation, drawn: { logits } }) =>
-        annotation ? [{ targetId: record.id, annotationId: annotation.id, ...logits }] : [],
-      ),
+      // Those of an empty mask as well: another threshold may find pixels. They belong to no annotation yet.
+      logits: records.map(({ record, annotation, drawn: { logits } }) => ({
+        targetId: record.id,
+        annotationId: annotation?.id ?? newAnnotationId(),
+        ...logits,
+      })),
       emptyPhrases: records.flatMap(({ record }) => (record.empty ? [record.phrase] : [])),
     };
   }

@@ -17,6 +17,7 @@ import { answerChange } from './answer-diff.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { askedImage } from './asked-image.ts';
 import { historyFor } from './conversation.ts';
+import { asTaught } from './as-taught.ts';
 import { notesFor } from './notes.ts';
 import { checkReferences } from './check-references.ts';
 
@@ -30,6 +31,8 @@ export interface AskOptions {
   readonly references: readonly Reference[];
   /** Ask again or edit: this turn and those after it are replaced once there is a new answer. */
   readonly replaceTurnId: TurnId | null;
+  /** At most so many earlier questions are told to the model; null (or left out) for as many as it was made for. */
+  readonly historyTurns?: number | null;
   /** The id of the new turn, for those who must find it again; left out for a fresh one. */
   readonly turnId?: TurnId;
   readonly models: ModelService;
@@ -121,12 +124,13 @@ async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<Qu
     const model = await models.answering();
     attempt.model = model;
     const { kept } = turnsNow(options, attempt);
-    const history = historyFor(kept, leastOf(mostTurns, model.card?.historyTurns ?? null));
+    const least = leastOf(mostTurns, leastOf(options.historyTurns ?? null, model.card?.historyTurns ?? null));
+    const history = historyFor(kept, least, model.card);
     attempt.toldTurns = history.length;
     return {
       image: asked,
       history,
-      question: toldQuestion(options),
+      question: asTaught(toldQuestion(options), model.card),
       maxNewTokens: model.card?.maxNewTokens ?? null,
     };
   };

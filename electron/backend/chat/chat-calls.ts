@@ -53,9 +53,9 @@ export function chatCalls(parts: {
       projects.use(caller, ({ store }, signal) =>
         rethreshold(store, annotationId, threshold, redrawWith(models, signal)),
       ),
-    'chat.restoreTarget': ({ targetId }, caller) =>
+    'chat.restoreTarget': (target, caller) =>
       projects.use(caller, async (project, signal) => ({
-        revision: await restoreTarget(project, targetId, redrawWith(models, signal)),
+        revision: await restoreTarget(project, target, redrawWith(models, signal)),
       })),
   };
 }

@@ -3,9 +3,24 @@ const list = (words: string): ReadonlySet<string> =>
   new Set(words.split(/\s+/u).filter((word) => word !== ''));
 
 /** The phrase begins with these: they are its first word, and not part of its name. */
-export const determiners = list(`
+const determiners = list(`
   a an the this that these those my your his her its our their some any each every another both all no
-  one two three four five six seven eight nine ten several many few other first second third last`);
+  one two three four five six seven eight nine ten several many few other last`);
+
+const ordinalWords = list(`
+  first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth
+  eighteenth nineteenth twentieth`);
+
+/** Which of several: "third", "twenty-first", "4th". Part of a phrase and not of its name, and a phrase where nothing follows it. */
+export function isOrdinal(word: string): boolean {
+  const last = word.toLowerCase().split('-').at(-1) ?? '';
+  return ordinalWords.has(last) || /^\d+(?:st|nd|rd|th)$/u.test(last);
+}
+
+/** Stands in front of a noun and is not part of its name. */
+export function isDeterminer(word: string): boolean {
+  return determiners.has(word.toLowerCase()) || isOrdinal(word);
+}
 
 /** They point back to something named before (or in the question). */
 export const pronouns = list(`it they them this that these those one ones he she him her something`);

@@ -1,5 +1,5 @@
 import type { AnswerPart, TargetId } from '../../common/document/records.ts';
-import { boundaryWords, determiners, linkingWords, pronouns } from './phrase-words.ts';
+import { boundaryWords, isDeterminer, isOrdinal, linkingWords, pronouns } from './phrase-words.ts';
 
 /** Offsets into the text of an answer; empty (start = end) where no words name the target. */
 export interface Phrase {
@@ -33,6 +33,7 @@ export function phraseBefore(text: string, from: number): Phrase {
   const none = nothingAt(text, from);
   if (!end) return none;
   const first = firstWordOf(clause, last);
+  if (first === null && isOrdinal(lower(end))) return ordinalPhrase(clause, last);
   if (first === null) return pronouns.has(lower(end)) ? { start: end.start, end: end.end } : none;
   const start = clause[first]?.start ?? end.start;
   return { start: Math.max(start, end.end - longestWord * longestPhrase), end: end.end };
@@ -44,10 +45,12 @@ function firstWordOf(clause: readonly Word[], last: number): number | null {
   for (let index = last; index >= 0 && last - index < longestPhrase; index--) {
     const word = lower(clause[index]);
     const isNamed = first !== null;
-    if (determiners.has(word)) {
-      // "this" or "one" alone stands for a thing; before a noun it belongs to it.
-      if (isNamed) first = index;
-      break;
+    if (isDeterminer(word)) {
+      // "this" or "one" alone stands for a thing; before a noun it belongs to it, with those before it ("the third cup").
+      if (!isNamed) break;
+      first = index;
+      if (!isDeterminer(lower(clause[index - 1]))) break;
+      continue;
     }
     // "a cup of coffee": the phrase goes on in front of "of".
     const isInside = word === 'of' && isNamed && index > 0 && isNoun(lower(clause[index - 1]));
@@ -57,8 +60,15 @@ function firstWordOf(clause: readonly Word[], last: number): number | null {
   return first;
 }
 
+/** "the third", where no noun follows. */
+function ordinalPhrase(clause: readonly Word[], last: number): Phrase {
+  let first = last;
+  while (first > 0 && isDeterminer(lower(clause[first - 1]))) first -= 1;
+  return { start: clause[first]?.start ?? 0, end: clause[last]?.end ?? 0 };
+}
+
 function isNoun(word: string): boolean {
-  return word !== '' && !boundaryWords.has(word) && !determiners.has(word);
+  return word !== '' && !boundaryWords.has(word) && !isDeterminer(word);
 }
 
 /** The words since the last full stop, comma or the like. Brackets and quotes do not end a clause. */

@@ -24,7 +24,7 @@ export async function readAhead(options: {
   const prepare = async () => {
     const asked = await askedImage(pictures, store, image);
     const { card } = await models.answering();
-    const history = historyFor(turnsOf(store.document, image.id), card?.historyTurns ?? null);
+    const history = historyFor(turnsOf(store.document, image.id), card?.historyTurns ?? null, card);
     return { image: asked, history };
   };
   return models.readAhead(image.sha256, prepare, signal);

@@ -62,19 +62,22 @@ function asDrawn(mask: Rle): DrawnMask {
 }
 
 /**
- * Draws a target of an answer again whose annotation was deleted (or undone).
+ * Draws a target of an answer again whose annotation was deleted (or undone), or that had no pixel at the answer's threshold.
  *
+ * @param threshold  logit that a pixel must exceed
  * @returns the project's revision
  * @throws AppError 'unknown-record' when nothing was kept of it, 'conflict' when it has an annotation
  */
 export async function restoreTarget(
   project: OpenProject,
-  targetId: TargetId,
+  { targetId, threshold }: { readonly targetId: TargetId; readonly threshold: number },
   redraw: Redraw,
 ): Promise<number> {
   const { store } = project;
   checkHasNoMask(store, targetId);
-  const drawn = await redrawTarget(store, targetId, redraw);
+  const drawn = await redrawTarget(store, { targetId, threshold }, redraw);
+  if (drawn.area === 0)
+    throw new AppError('unknown-record', 'The model drew nothing for this target.', { targetId, threshold });
   // Looked at again: another window may have restored it while it was drawn.
   const target = checkHasNoMask(store, targetId);
   const turn = store.find('turn', target.turnId);
@@ -82,7 +85,7 @@ export async function restoreTarget(
   const name = targetName(target.phrase, toldQuestion(turn));
   const categories = new CategoryChooser(store);
   const others = annotationsOf(store.document, image.id);
-  const annotation = annotationOf({
+  const drawnAnnotation = annotationOf({
     drawn: { ...drawn, score: null },
     name,
     colour: nextColour(others.map(({ colour }) => colour)),
@@ -91,7 +94,8 @@ export async function restoreTarget(
     order: topmostOrder(store, image.id),
     createdAt: new Date().toISOString(),
   });
-  const linked = { ...target, annotationId: annotation.id };
+  const annotation = { ...drawnAnnotation, threshold };
+  const linked = { ...target, annotationId: annotation.id, empty: false };
   const diff: Diff = { added: [...categories.created, annotation], changed: [[target, linked]], removed: [] };
   return project.commit({
     diff,
@@ -109,9 +113,13 @@ function checkHasNoMask(store: ProjectStore, targetId: TargetId): TargetRecord {
 }
 
 /** @throws AppError 'unknown-record' when nothing was kept of it */
-async function redrawTarget(store: ProjectStore, targetId: TargetId, redraw: Redraw): Promise<DrawnMask> {
+async function redrawTarget(
+  store: ProjectStore,
+  { targetId, threshold }: { readonly targetId: TargetId; readonly threshold: number },
+  redraw: Redraw,
+): Promise<DrawnMask> {
   const turn = store.find('turn', store.find('target', targetId).turnId);
   const logits = store.logitsOfTarget(targetId);
   if (!logits) throw new AppError('unknown-record', 'The model drew nothing for this target.', { targetId });
-  return redraw(logits, store.find('image', turn.imageId), answerThreshold);
+  return redraw(logits, store.find('image', turn.imageId), threshold);
 }

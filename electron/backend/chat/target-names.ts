@@ -1,7 +1,7 @@
 import {
   boundaryWords,
   compoundNames,
-  determiners,
+  isDeterminer,
   irregularPlurals,
   pronouns,
   unchangedWords,
@@ -27,9 +27,7 @@ export function targetName(phrase: string, question: string): string {
 /** "Segment the red car, please." -> "red car"; null when the question names nothing. */
 export function nameFromQuestion(question: string): string | null {
   const words = question.match(wordPattern) ?? [];
-  const start = words.findIndex(
-    (word, index) => determiners.has(word.toLowerCase()) && isNoun(words[index + 1]),
-  );
+  const start = words.findIndex((word, index) => isDeterminer(word) && isNoun(words[index + 1]));
   if (start < 0) return null;
   const rest = words.slice(start + 1);
   const end = rest.findIndex((word) => !isNoun(word));
@@ -69,12 +67,12 @@ export function singular(word: string): string {
 }
 
 function withoutDeterminers(words: readonly string[]): readonly string[] {
-  const first = words.findIndex((word) => !determiners.has(word.toLowerCase()));
+  const first = words.findIndex((word) => !isDeterminer(word));
   return first < 0 ? [] : words.slice(first);
 }
 
 function isNoun(word: string | undefined): boolean {
-  return word !== undefined && !boundaryWords.has(word.toLowerCase()) && !determiners.has(word.toLowerCase());
+  return word !== undefined && !boundaryWords.has(word.toLowerCase()) && !isDeterminer(word);
 }
 
 /** "Cups" at the start of a sentence, but not "USB" or "McIntosh". */

@@ -1,5 +1,5 @@
 import type { Box } from '../../common/document/records.ts';
-import { determiners, boundaryWords, pronouns } from '../chat/phrase-words.ts';
+import { boundaryWords, isDeterminer, pronouns } from '../chat/phrase-words.ts';
 import { singular } from '../chat/target-names.ts';
 
 /** What a judge is asked about one answer: does each prediction's text fit the instance its mask was matched with? */
@@ -52,6 +52,6 @@ function contentWords(text: string): Set<string> {
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   const isSmall = (word: string): boolean =>
-    determiners.has(word) || boundaryWords.has(word) || pronouns.has(word);
+    isDeterminer(word) || boundaryWords.has(word) || pronouns.has(word);
   return new Set(words.filter((word) => !isSmall(word)).map(singular));
 }

@@ -3,6 +3,7 @@ import type {
   AnnotationRecord,
   Entity,
   ImageRecord,
+  TargetId,
   TurnId,
   TurnRecord,
 } from '../../common/document/records.ts';
@@ -20,6 +21,7 @@ export interface AnsweredImage {
   readonly targets: readonly AnsweredTarget[];
 }
 export interface AnsweredTarget {
+  readonly id: TargetId;
   readonly phrase: string;
   /** Null when the model named it and drew nothing. */
   readonly annotation: AnnotationRecord | null;
@@ -57,7 +59,8 @@ function targetsOf(entities: readonly Entity[], turnId: TurnId): AnsweredTarget[
     .filter((entity) => entity.kind === 'target')
     .filter((target) => target.turnId === turnId)
     .toSorted((a, b) => a.index - b.index)
-    .map(({ phrase, annotationId }) => ({
+    .map(({ id, phrase, annotationId }) => ({
+      id,
       phrase,
       annotation: annotationId === null ? null : (annotations.get(annotationId) ?? null),
     }));

@@ -1,4 +1,5 @@
 import type { AnnotationRecord } from '../../common/document/records.ts';
+import { AppError } from '../../common/errors.ts';
 import type { AnsweredImage, AnsweredTarget } from './answer.ts';
 import type { AppClient } from './session.ts';
 
@@ -12,9 +13,30 @@ export async function applyThreshold(
   for (const target of answer.targets) {
     const { annotation } = target;
     const isCut = annotation?.hasLogits === true && annotation.threshold !== threshold;
-    targets.push(isCut ? { ...target, annotation: await cutAgain(client, annotation, threshold) } : target);
+    if (isCut) targets.push({ ...target, annotation: await cutAgain(client, annotation, threshold) });
+    else if (annotation === null) targets.push(await drawnAt(client, target, threshold));
+    else targets.push(target);
   }
   return { ...answer, targets };
+}
+
+/** A target without a pixel at the answer's own threshold may have some at this one. */
+async function drawnAt(
+  client: AppClient,
+  target: AnsweredTarget,
+  threshold: number,
+): Promise<AnsweredTarget> {
+  try {
+    await client.call('chat.restoreTarget', { targetId: target.id, threshold });
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unknown-record') return target; // nothing there either
+    throw error;
+  }
+  const { entities } = await client.call('project.snapshot', {});
+  const linked = entities.find((entity) => entity.kind === 'target' && entity.id === target.id);
+  const id = linked?.kind === 'target' ? linked.annotationId : null;
+  const annotation = entities.find((entity) => entity.kind === 'annotation' && entity.id === id);
+  return annotation?.kind === 'annotation' ? { ...target, annotation } : target;
 }
 
 async function cutAgain(

@@ -66,12 +66,37 @@ function parseWords(
         { type, multiple, ...(short === undefined ? {} : { short }) },
       ]),
     );
-    return parseArgs({ args: [...words], options: config, allowPositionals: true, strict: true });
+    return parseArgs({
+      args: withNegativeNumbers(words, options),
+      options: config,
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (thrown) {
     // Holds because parseArgs throws nothing but its own TypeErrors. Their first sentence is for a person.
     const [sentence = ''] = (thrown as TypeError).message.split(/\.\s|\n/u);
     throw new UsageError(`${sentence.replace(/\.$/u, '')}.`);
   }
+}
+
+/** `--threshold -1`: a number below zero is the value of the option before it, not an option of its own. */
+function withNegativeNumbers(
+  words: readonly string[],
+  options: Readonly<Record<string, CommandOption>>,
+): string[] {
+  const joined: string[] = [];
+  for (const [index, word] of words.entries()) {
+    if (words.slice(0, index).includes('--')) {
+      joined.push(word);
+      continue;
+    }
+    const before = joined.at(-1) ?? '';
+    const name = before.startsWith('--') ? before.slice(2) : '';
+    const isValue = /^-(?:\d|\.\d)/u.test(word) && options[name]?.type === 'string';
+    if (isValue) joined[joined.length - 1] = `${before}=${word}`;
+    else joined.push(word);
+  }
+  return joined;
 }
 
 function readBy(

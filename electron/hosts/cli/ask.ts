@@ -50,7 +50,16 @@ export const askCommand: Command = {
     resume: { type: 'boolean', help: 'with --questions: go on with the run that was broken off' },
     again: { type: 'boolean', help: 'with --questions: start anew although a run was broken off' },
     replace: { type: 'boolean', help: 'results may replace files that this app did not write' },
-    threshold: { type: 'string', value: 'X', help: 'logit a pixel must exceed to be in a mask (0)' },
+    threshold: {
+      type: 'string',
+      value: 'X',
+      help: 'logit a pixel must exceed to be in a mask, from -50 to 50 (0)',
+    },
+    history: {
+      type: 'string',
+      value: 'N',
+      help: 'tell the model of at most N earlier questions of --project; 0 asks on its own',
+    },
   },
   positionals: { min: 0, max: Number.POSITIVE_INFINITY },
 
@@ -72,10 +81,14 @@ export const askCommand: Command = {
   },
 };
 
+/** As chat.ask takes them; no model reads as many. */
+const longestQuestion = 20_000;
+
 interface AskRequest {
   readonly paths: readonly string[];
   readonly question: string;
   readonly threshold: number | null;
+  readonly historyTurns: number | null;
   readonly model: string | null;
   readonly project: string | null;
 }
@@ -84,6 +97,10 @@ async function readRequest(context: CommandContext): Promise<AskRequest> {
   const { input } = context;
   const question = input.positionals.at(-1)?.trim() ?? '';
   if (question === '') throw new UsageError('The question is empty.');
+  if (question.length > longestQuestion)
+    throw new UsageError(
+      `The question has ${question.length} characters; at most ${longestQuestion} can be asked at once.`,
+    );
   if (await isThere(input.resolve(question)))
     throw new UsageError(`The question is missing: "${question}" is a file.`);
   await checkResults(context);
@@ -92,6 +109,7 @@ async function readRequest(context: CommandContext): Promise<AskRequest> {
     question,
     paths: input.positionals.slice(0, -1).map(input.resolve),
     threshold: input.number('threshold', { min: -50, max: 50 }),
+    historyTurns: input.number('history', { min: 0, max: 1000, whole: true }),
     model: input.path('model'),
     project: project === null ? null : await findProject(project, context),
   };
@@ -128,10 +146,11 @@ async function askInPassing(
 
 async function askIn(
   folder: string,
-  { paths, question, threshold, model }: AskRequest,
+  request: AskRequest,
   client: AppClient,
   context: CommandContext,
 ): Promise<ExitCode> {
+  const { paths, question, threshold, model } = request;
   const { terminal, signal } = context;
   await client.call('project.open', { folder }, { signal });
   if (model !== null) await client.call('models.load', { folder: model }, { signal });
@@ -142,7 +161,7 @@ async function askIn(
   const answers: AnsweredImage[] = [];
   for (const imageId of imageIds) {
     if (imageIds.length > 1) terminal.line(`${await nameOf(client, imageId)}:`);
-    const fresh = await ask(client, imageId, question, context);
+    const fresh = await ask(client, imageId, request, context);
     const answer = threshold === null ? fresh : await applyThreshold(client, fresh, threshold);
     describeAnswer(answer, terminal);
     answers.push(answer);
@@ -157,10 +176,10 @@ async function askIn(
 async function ask(
   client: AppClient,
   imageId: ImageId,
-  question: string,
+  { question, historyTurns }: AskRequest,
   { terminal, signal }: CommandContext,
 ): Promise<AnsweredImage> {
-  for await (const event of client.stream('chat.ask', { imageId, question }, { signal })) {
+  for await (const event of client.stream('chat.ask', { imageId, question, historyTurns }, { signal })) {
     if (event.type === 'stage') terminal.progress({ stage: event.stage, done: 0, total: null });
     else if (event.type === 'text') terminal.write(event.delta);
     else if (event.type === 'done') {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Writable } from 'node:stream';
+import { shownJson, shownText } from './shown-text.ts';
 
 /** Where a command speaks: text for people on stdout, or one JSON value; news of a long job on stderr. */
 export interface Terminal {
@@ -40,9 +42,15 @@ export function createTerminal(
     if (isProgressShown) err.write(clearLine);
     isProgressShown = false;
   };
+  // Colours are put in after everything else was made harmless. Their places are marked by what no text can guess.
+  const colours = new Map<string, string>();
+  const secret = randomUUID();
+  const colourMark = new RegExp(`\uE000${secret}:(\\d+)\uE000`, 'gu');
+  const printed = (text: string): string =>
+    shownText(text).replaceAll(colourMark, (_, index: string) => colours.get(index) ?? '');
   const write = (text: string): void => {
     clearProgress();
-    if (!isJson) out.write(text);
+    if (!isJson) out.write(printed(text));
   };
   return {
     isJson,
@@ -50,22 +58,25 @@ export function createTerminal(
     line: (text = '') => write(`${text}\n`),
     result(value) {
       clearProgress();
-      if (isJson) out.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (isJson) out.write(`${shownJson(value)}\n`);
     },
     warn(sentence) {
       clearProgress();
-      err.write(`${sentence}\n`);
+      err.write(`${shownText(sentence)}\n`);
     },
     progress(news) {
       if (!showsProgress) return;
-      err.write(clearLine + progressText(news));
+      err.write(clearLine + shownText(progressText(news)));
       isProgressShown = true;
     },
     coloured(text, colour) {
       const [red, green, blue] = [1, 3, 5].map((start) =>
         Number.parseInt(colour.slice(start, start + 2), 16),
       );
-      return hasColour ? `\u001B[38;2;${red};${green};${blue}m${text}\u001B[39m` : text;
+      if (!hasColour) return text;
+      const index = String(colours.size);
+      colours.set(index, `\u001B[38;2;${red};${green};${blue}m${shownText(text)}\u001B[39m`);
+      return `\uE000${secret}:${index}\uE000`;
     },
   };
 }

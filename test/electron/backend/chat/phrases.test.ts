@@ -166,3 +166,30 @@ test('words that only look like plurals stay', () => {
     ...['dish', 'bench', 'fox', 'vase', 'knife', 'dog', 'toy'],
   ]);
 });
+
+test.each([
+  [
+    'The first is a cup*, the second is a plate*, the third is a fork*, and the fourth is a knife*.',
+    ['a cup', 'a plate', 'a fork', 'a knife'],
+  ],
+  [
+    'The first* and the second* and the third* and the fourth* and the fifth*.',
+    ['The first', 'the second', 'the third', 'the fourth', 'the fifth'],
+  ],
+  [
+    'Here are the third cup*, the fourth cup*, the twenty-first cup* and the 22nd cup*.',
+    ['the third cup', 'the fourth cup', 'the twenty-first cup', 'the 22nd cup'],
+  ],
+  ['The first is *, the third is *, the twelfth is *.', ['The first', 'the third', 'the twelfth']],
+])('phrases are found whatever their ordinal: %s', (answer, phrases) => {
+  expect([...marked(answer).matchAll(/\[([^\]]*)\]/gu)].map(([, phrase]) => phrase)).toEqual(phrases);
+});
+
+test.each([
+  ['the third cup', 'cup'],
+  ['the fourth cup', 'cup'],
+  ['the 22nd red cup', 'red cup'],
+  ['the fifth', 'car'],
+])('an ordinal is no part of a name: %s', (phrase, name) => {
+  expect(targetName(phrase, 'Segment every car.')).toBe(name);
+});

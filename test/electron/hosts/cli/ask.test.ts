@@ -6,6 +6,7 @@ import {
   type Diff,
   type Entity,
 } from '../../../../electron/common/document/records.ts';
+import { AppError } from '../../../../electron/common/errors.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
 import {
   aTarget,
@@ -142,6 +143,9 @@ function aCupBackend(
       yield { type: 'text', delta: 'From the cup, ' };
       yield { type: 'text', delta: 'not from the ghost.' };
       yield { type: 'done', turnId: turn.id, outcome };
+    },
+    async 'chat.restoreTarget'() {
+      throw new AppError('unknown-record', 'The model drew nothing for this target.');
     },
     async 'chat.rethreshold'({ threshold }) {
       calls.push(`threshold ${threshold}`);
