@@ -35,6 +35,7 @@ import { sizeText } from './size-text.ts';
 import type { ModelGraph, TensorRef, WeightSource } from './pixellm/weights.ts';
 
 export { verifyModel } from './convert/verify-model.ts';
+export { fileProblem } from './pixellm/file-problems.ts';
 export { readManifest } from './pixellm/read-manifest.ts';
 export type { ModelManifest } from './pixellm/manifest.ts';
 export type { ConversionProgress } from './convert/progress.ts';

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { readManifest } from '../../../native-models/convert.ts';
+import { fileProblem, readManifest, type ModelManifest } from '../../../native-models/convert.ts';
 import { ModelError } from '../../../native-models/errors.ts';
 import type { ModelInfo } from '../../common/contract.ts';
 import { AppError, toWireError } from '../../common/errors.ts';
@@ -71,17 +71,10 @@ async function modelFoldersIn(folder: string): Promise<string[]> {
 }
 
 /** Sizes only: hashing gigabytes is what `verify` is for. */
-async function missingFile(
-  folder: string,
-  files: readonly { readonly path: string; readonly bytes: number }[],
-): Promise<string | null> {
-  for (const { path, bytes } of files) {
-    const size = await stat(join(folder, path)).then(
-      (found) => found.size,
-      () => null,
-    );
-    if (size === null) return `${path} is missing.`;
-    if (size !== bytes) return `${path} has ${size} bytes instead of ${bytes}.`;
+async function missingFile(folder: string, files: ModelManifest['files']): Promise<string | null> {
+  for (const file of files) {
+    const problem = await fileProblem(folder, file);
+    if (problem !== null) return problem;
   }
   return null;
 }

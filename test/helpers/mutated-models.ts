@@ -1,0 +1,169 @@
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openCheckpoint } from '../../native-models/checkpoint/checkpoint.ts';
+import { convertCheckpoint, readManifest, verifyModel } from '../../native-models/convert.ts';
+import { isModelError } from '../../native-models/errors.ts';
+import { randomInteger, seededRandom } from './seeded-random.ts';
+
+/** What became of one mutated folder. */
+export interface Outcome {
+  readonly file: string;
+  readonly change: string;
+  /** 'refused' with a sentence; 'read' when nothing was noticed; 'broke' with anything but a ModelError. */
+  readonly ending: 'refused' | 'read' | 'broke';
+  readonly message: string;
+  /** The change made no difference to the numbers, or was noticed. False: other numbers were taken for the right ones. */
+  readonly isHonest: boolean;
+  readonly milliseconds: number;
+}
+
+const options = { signal: new AbortController().signal, onProgress: () => undefined };
+
+type Mutation = { readonly name: string; apply(bytes: Buffer, random: () => number): Buffer };
+
+const mutations: readonly Mutation[] = [
+  {
+    name: 'bits',
+    apply(bytes, random) {
+      for (let count = randomInteger(random, 1, 9); count > 0 && bytes.length > 0; count--) {
+        const at = randomInteger(random, 0, bytes.length);
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << randomInteger(random, 0, 8));
+      }
+      return bytes;
+    },
+  },
+  {
+    name: 'head',
+    apply(bytes, random) {
+      for (let count = randomInteger(random, 1, 5); count > 0 && bytes.length > 0; count--)
+        bytes[randomInteger(random, 0, Math.min(bytes.length, 2048))] = randomInteger(random, 0, 256);
+      return bytes;
+    },
+  },
+  {
+    name: 'tail',
+    apply(bytes, random) {
+      for (let count = randomInteger(random, 1, 5); count > 0 && bytes.length > 0; count--)
+        bytes[bytes.length - 1 - randomInteger(random, 0, Math.min(bytes.length, 4096))] = randomInteger(
+          random,
+          0,
+          256,
+        );
+      return bytes;
+    },
+  },
+  {
+    name: 'huge number',
+    apply(bytes, random) {
+      const at = randomInteger(random, 0, Math.max(1, Math.min(bytes.length, 4096) - 8));
+      if (bytes.length >= at + 8)
+        bytes.writeBigUInt64LE(
+          [0n, 127n, 2n ** 31n, 2n ** 63n, 2n ** 64n - 1n][randomInteger(random, 0, 5)] ?? 0n,
+          at,
+        );
+      return bytes;
+    },
+  },
+  { name: 'cut', apply: (bytes, random) => bytes.subarray(0, randomInteger(random, 0, bytes.length)) },
+  {
+    name: 'doubled',
+    apply(bytes, random) {
+      const at = randomInteger(random, 0, bytes.length);
+      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at, at + 64), bytes.subarray(at)]);
+    },
+  },
+];
+
+/**
+ * Damages one file of a checkpoint or model after another, and looks at each as the app would.
+ *
+ * @param folder  its files are damaged one at a time, and put back
+ * @param look    reads the folder; what it gives for a sound folder is what a change that does not matter must give
+ */
+export async function mutateFolder({
+  folder,
+  seed,
+  count,
+  look,
+}: {
+  readonly folder: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly look: (folder: string) => Promise<string>;
+}): Promise<Outcome[]> {
+  const random = seededRandom(seed);
+  const names: string[] = [];
+  for (const name of (await readdir(folder)).toSorted())
+    if ((await stat(join(folder, name))).isFile()) names.push(name);
+  const sound = await look(folder);
+  const outcomes: Outcome[] = [];
+  for (let index = 0; index < count; index++) {
+    const file = names[randomInteger(random, 0, names.length)] ?? '';
+    const mutation = mutations[randomInteger(random, 0, mutations.length)];
+    const path = join(folder, file);
+    const before = await readFile(path);
+    const damaged = mutation?.apply(Buffer.from(before), random) ?? before;
+    await writeFile(path, damaged);
+    const start = performance.now();
+    const seen = await look(folder).then(
+      (value) => ({ ending: 'read' as const, message: value }),
+      (error: unknown) => ({
+        ending: isModelError(error) ? ('refused' as const) : ('broke' as const),
+        message: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      }),
+    );
+    outcomes.push({
+      file,
+      change: mutation?.name ?? '',
+      ...seen,
+      isHonest: seen.ending !== 'read' || seen.message === sound || damaged.equals(before),
+      milliseconds: performance.now() - start,
+    });
+    await writeFile(path, before);
+  }
+  return outcomes;
+}
+
+/** Opens a checkpoint and reads every number: a text that differs when any of them does. */
+export async function numbersOf(folder: string): Promise<string> {
+  const checkpoint = await openCheckpoint(folder);
+  try {
+    let sum = 0;
+    for (const [name, { shape }] of checkpoint.tensors) {
+      const bytes = await checkpoint.readStored(name);
+      for (let at = 0; at < bytes.length; at++) sum = (Math.imul(sum, 31) + (bytes[at] ?? 0)) | 0;
+      sum = (Math.imul(sum, 31) + shape.length + name.length) | 0;
+    }
+    return `${checkpoint.tensors.size} tensors, ${sum}`;
+  } finally {
+    await checkpoint.dispose();
+  }
+}
+
+/** What verifying a model says; problems are refusals, as they are to a person. */
+export async function verdictOn(folder: string): Promise<string> {
+  const { ok, problems } = await verifyModel(folder, options);
+  return ok ? 'whole' : `noticed: ${problems.join(' ')}`;
+}
+
+/** Converts beside the folder's model and gives what was written, by hash. */
+export async function conversionOf(sources: {
+  readonly model: string;
+  readonly vision: string;
+}): Promise<string> {
+  const out = `${sources.model}-out`;
+  try {
+    const request = { checkpoint: sources.model, vision: sources.vision, out, precision: 'int8' as const };
+    await convertCheckpoint({ ...request, ...options });
+    const { files, tokens, network } = await readManifest(out);
+    return JSON.stringify([files.map(({ sha256 }) => sha256), tokens, network]);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+/** A copy that may be damaged. */
+export async function copyOf(folder: string, to: string): Promise<string> {
+  await cp(folder, to, { recursive: true });
+  return to;
+}
