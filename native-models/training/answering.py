@@ -1,4 +1,4 @@
-"""Greedy answers in float32: the plain reading of native-models/pixellm/REFERENCE.md that the TypeScript runtime is compared with. Legend as in pixellm/."""
+"""Greedy answers in float32: the plain reading of native-models/pixellm/REFERENCE.md that the TypeScript runtime is compared with."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vocabulary import with_article
+from world import KINDS
 
 FOLDER = Path(__file__).parent / 'grammar'
 TRAINING, HELD_OUT, FIRST_EDITION = 'questions', 'held-out', 'first-edition'
@@ -84,7 +85,7 @@ class Grammar:
         self.chat = _tables({'chat': {}}) | {answer: _lines(asked, answer) for answer, asked in tree.pop('chat').items()}
         unknown = tree.pop('unknown')
         self.made_up: float = unknown['made_up']
-        self.unknown_words: tuple[str, ...] = tuple(unknown['words'].split())
+        self.unknown_words: tuple[str, ...] = tuple(word for word in unknown['words'].split() if word not in KINDS)
         self.forms = _tables(tree.pop('forms')) | _tables({'unknown': unknown['forms']})
         self.follow, self.purpose = _tables(tree.pop('follow')), _tables(tree.pop('purpose'))
         if tree:

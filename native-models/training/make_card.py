@@ -135,6 +135,7 @@ def main() -> None:
         'historyTurns': 1,
         'maxNewTokens': 96,
         'questions': list(QUESTIONS),
+        'questionsElsewhere': ['Describe the picture.', 'Segment everything.', 'Which shapes do you see?'],
         'world': {'shapes': list(SHAPES), 'colours': list(COLOUR_NAMES), 'objects': [t.name for t in THINGS]},
         'measured': [*rows(held, 'other words: '), *rows(own)],
         'limits': list(LIMITS),

@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 import grammar as grammars
+import world
 from asking import Asker, Turn
 from questions import ask
 from rle import encode_rle
@@ -73,13 +74,15 @@ def main() -> None:
     parser.add_argument('--count', type=int, required=True)
     parser.add_argument('--questions', type=int, default=QUESTIONS_PER_SCENE, help='a scene')
     parser.add_argument('--wording', default=grammars.TRAINING, help='a grammar: questions (training), held-out, first-edition')
+    parser.add_argument('--held-out-style', action='store_true', help='in the hand that no training sees')
     parser.add_argument('--zoom', type=float, default=1.0, help='draws the same scenes with this many times the pixels')
     parser.add_argument('--out', type=Path, required=True)
     options = parser.parse_args()
     (options.out / 'images').mkdir(parents=True, exist_ok=True)
+    styles = (world.HELD_OUT_STYLE,) if options.held_out_style and world.HELD_OUT_STYLE else world.STYLES
     entries = []
     for index in range(options.count):
-        scene = make_scene(options.seed, index, zoom=options.zoom)
+        scene = make_scene(options.seed, index, zoom=options.zoom, styles=styles)
         file_name = f'scene-{options.seed}-{index:05d}.png'
         Image.fromarray(scene.rgb).save(options.out / 'images' / file_name)
         entries.append(entry(scene, file_name, questions_of(scene, options.seed, index, options.questions, options.wording)))

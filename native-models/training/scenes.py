@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from sprites import sprite_for
-from world import COLOUR_NAMES, COLOURS, KINDS, MAX_OBJECTS, NO_COLOUR, SHAPES, category_of, name_of
+from world import COLOUR_NAMES, COLOURS, KINDS, MAX_OBJECTS, NO_COLOUR, SHAPES, STYLES, category_of, name_of
 
 LONG_SIDE = 224
 ASPECTS: tuple[tuple[int, int], ...] = ((224, 224), (224, 168), (168, 224), (224, 149), (149, 224))
@@ -34,6 +34,7 @@ class SceneObject:
     angle: float
     mirrored: bool
     rgb: tuple[float, float, float]
+    style: str = ''
 
     @property
     def name(self) -> str:
@@ -135,7 +136,7 @@ def _background(rng: np.random.Generator, *, width: int, height: int) -> np.ndar
 def _paste(canvas: np.ndarray, ids: np.ndarray, item: SceneObject, number: int, zoom: float) -> int:
     """Draws one object over the canvas; returns its pixel count before anything covers it."""
     size = item.size * zoom
-    sprite, content = sprite_for(item.kind, size)
+    sprite, content = sprite_for(item.kind, size, item.style)
     scale = size / content
     side = sprite.shape[0]
     reach = math.ceil(side * scale * 0.72) + 1
@@ -174,10 +175,10 @@ def _draw(rng: np.random.Generator, objects: list[SceneObject], *, width: int, h
 
 
 def _scaled(item: SceneObject, zoom: float) -> SceneObject:
-    return SceneObject(item.kind, item.colour, item.x * zoom, item.y * zoom, item.size * zoom, item.angle, item.mirrored, item.rgb)
+    return SceneObject(item.kind, item.colour, item.x * zoom, item.y * zoom, item.size * zoom, item.angle, item.mirrored, item.rgb, item.style)
 
 
-def make_scene(seed: int, index: int, *, zoom: float = 1.0) -> Scene:
+def make_scene(seed: int, index: int, *, zoom: float = 1.0, styles: tuple[str, ...] = STYLES) -> Scene:
     """Scene number `index` of `seed`; `zoom` draws the same scene with more pixels (samples, robustness checks)."""
     rng = np.random.default_rng([seed, index])
     while True:
@@ -192,7 +193,9 @@ def make_scene(seed: int, index: int, *, zoom: float = 1.0) -> Scene:
                 red, green, blue = np.clip((np.array(COLOURS[COLOUR_NAMES[colour]]) + jitter) / 255, 0, 1)
                 rgb = (float(red), float(green), float(blue))
             mirrored = kind >= len(SHAPES) and bool(rng.random() < 0.5)
-            objects.append(SceneObject(kind, colour, x, y, size, float(rng.uniform(-0.25, 0.25)), mirrored, rgb))
+            angle = float(rng.uniform(-0.25, 0.25))
+            style = str(rng.choice(styles)) if styles and kind >= len(SHAPES) else ''
+            objects.append(SceneObject(kind, colour, x, y, size, angle, mirrored, rgb, style))
         state = rng.bit_generator.state
         scene, visible = _draw(rng, objects, width=width, height=height, zoom=1.0)
         height, width = scene.ids.shape

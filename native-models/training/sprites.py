@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import os
 
 import cv2
 import numpy as np
@@ -89,18 +90,28 @@ def _normalise(rgba: np.ndarray) -> list[np.ndarray]:
 
 
 @functools.cache
-def sprite_levels(kind: int) -> list[np.ndarray]:
+def _styles() -> np.lib.npyio.NpzFile:
+    """Pictures in several hands, of the file that PIXELLM_STYLES names (make_styles.py writes it)."""
+    path = os.environ.get('PIXELLM_STYLES')
+    if path is None:
+        raise FileNotFoundError('This world is drawn in several hands: PIXELLM_STYLES must name the file of make_styles.py.')
+    return np.load(path)
+
+
+@functools.cache
+def sprite_levels(kind: int, style: str = '') -> list[np.ndarray]:
     """Premultiplied sprites of a kind, largest first. Shapes are white: the scene multiplies a colour in."""
     if kind < len(SHAPES):
         alpha = _shape_alpha(SHAPES[kind])
         rgba = np.dstack([np.full_like(alpha, 255)] * 3 + [alpha])
         return _normalise(rgba)
-    return _normalise(_glyph_rgba(THINGS[kind - len(SHAPES)].glyph))
+    thing = THINGS[kind - len(SHAPES)]
+    return _normalise(_styles()[f'{style}/{thing.name}'] if style else _glyph_rgba(thing.glyph))
 
 
-def sprite_for(kind: int, size: float) -> tuple[np.ndarray, float]:
+def sprite_for(kind: int, size: float, style: str = '') -> tuple[np.ndarray, float]:
     """The smallest cached sprite that need not be enlarged for `size` pixels, and its content size."""
-    levels = sprite_levels(kind)
+    levels = sprite_levels(kind, style)
     for sprite, level in reversed(list(zip(levels, LEVELS, strict=True))):
         if level >= size:
             return sprite, level

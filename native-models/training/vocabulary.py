@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PLURALS = {'fish': 'fish', 'disk': 'disks'}
+PLURALS = {'fish': 'fish', 'grapes': 'grapes', 'butterfly': 'butterflies', 'strawberry': 'strawberries'}
 
 
 def plural(noun: str) -> str:

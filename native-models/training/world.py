@@ -43,6 +43,9 @@ COLOUR_NAMES: tuple[str, ...] = tuple(COLOURS)
 NO_COLOUR: int = len(COLOUR_NAMES)
 CATEGORIES: tuple[str, ...] = ('shape', *dict.fromkeys(t.category for t in THINGS if t.category != 'other'))
 MAX_OBJECTS: int = _TABLES['max_objects']
+# Hands that things are drawn in; none: the emoji font of the system. One hand is kept for testing.
+STYLES: tuple[str, ...] = tuple(_TABLES.get('styles', ()))
+HELD_OUT_STYLE: str | None = _TABLES.get('held_out_style')
 
 
 def category_of(kind: int) -> str:

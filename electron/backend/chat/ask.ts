@@ -223,7 +223,6 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
           hitLimit: answered.stopped !== 'end',
           toldTurns: attempt.isShortened ? attempt.toldTurns : null,
           isSamplePicture: attempt.isSample,
-          earlierNotes: kept.flatMap(({ notes }) => notes),
         })
       : [],
     model: model && { name: model.name, precision: model.precision, provider: model.provider },

@@ -14,7 +14,6 @@ export interface NoteFacts {
   /** Earlier turns the model could be told of; null when it was told of all it can follow. */
   readonly toldTurns: number | null;
   readonly isSamplePicture: boolean;
-  readonly earlierNotes: readonly string[];
 }
 
 const publishedModels = 'Convert a published PixelLM model (Models) for pictures and questions of all kinds.';
@@ -54,10 +53,10 @@ function shortenedHistory(toldTurns: number | null): string[] {
   return [`The conversation is longer than the model can hold: it was told ${told}.`];
 }
 
-/** Once in a conversation is enough. */
-function foreignPicture({ card, isSamplePicture, earlierNotes }: NoteFacts): string[] {
+/** With every answer: one is exported, shared or read alone, and a mask drawn on a foreign picture looks like any other. */
+function foreignPicture({ card, isSamplePicture }: NoteFacts): string[] {
   const isClosedWorld = card !== null && card.shown.vocabulary !== null;
-  if (!isClosedWorld || isSamplePicture || earlierNotes.includes(foreignPictureNote)) return [];
+  if (!isClosedWorld || isSamplePicture) return [];
   return [foreignPictureNote];
 }
 

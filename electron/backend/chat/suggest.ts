@@ -21,11 +21,8 @@ export async function suggestQuestions(
   const image = store.find('image', imageId);
   const sample = await about.samples.bySha256(image.sha256);
   const isClosedWorld = about.card !== null && about.card.shown.vocabulary !== null;
-  const all = [
-    ...(sample?.questions ?? []),
-    ...(about.card?.questions ?? []),
-    ...(isClosedWorld ? [] : forAnyPicture),
-  ];
+  const ofModel = sample ? about.card?.questions : (about.card?.questionsElsewhere ?? about.card?.questions);
+  const all = [...(sample?.questions ?? []), ...(ofModel ?? []), ...(isClosedWorld ? [] : forAnyPicture)];
   const asked = new Set(
     turnsOf(store.document, imageId).map(({ question }) => question.trim().toLowerCase()),
   );

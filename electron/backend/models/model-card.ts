@@ -16,6 +16,8 @@ const cardSchema = z.object({
   maxNewTokens: z.int().min(1).nullable().default(null),
   /** Questions that make sense for any picture of its world. */
   questions: z.array(z.string()).default([]),
+  /** Questions for a picture that is not of its world, which promise nothing about what is on it; null for the same. */
+  questionsElsewhere: z.array(z.string()).nullable().default(null),
   /** What it cannot do, in sentences. */
   limits: z.array(z.string()).default([]),
   /** Figures for each kind of question, shares from 0 to 1 beside counts. */
@@ -32,6 +34,7 @@ export interface ModelCard {
   readonly historyTurns: number | null;
   readonly maxNewTokens: number | null;
   readonly questions: readonly string[];
+  readonly questionsElsewhere: readonly string[] | null;
 }
 
 /** Null when the folder has no card. A card that cannot be understood is shown as such: it never keeps a model from working. */
@@ -58,6 +61,7 @@ export async function readModelCard(folder: string, name: string): Promise<Model
     historyTurns: card.historyTurns ?? manifest?.historyTurns ?? null,
     maxNewTokens: card.maxNewTokens,
     questions: card.questions,
+    questionsElsewhere: card.questionsElsewhere,
   };
 }
 

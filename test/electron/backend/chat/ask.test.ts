@@ -172,7 +172,7 @@ describe('what a person must know is noted', () => {
     ]);
   });
 
-  test('words and pictures a small model was never taught, the picture once', async () => {
+  test('words and pictures a small model was never taught, with every answer', async () => {
     const app = await anApp({
       card: { vocabulary: ['where', 'is', 'the', 'cup'] },
       model: { answer: () => 'No.' },
@@ -182,7 +182,7 @@ describe('what a person must know is noted', () => {
     await app.ask('Where are the cups?', image);
     const notes = (await app.records('turn')).map((turn) => turn.notes);
     expect(notes[0]).toEqual([expect.stringContaining('the words “zebra”, “in”'), foreignPictureNote]);
-    expect(notes[1]).toEqual([expect.stringContaining('the word “are”')]);
+    expect(notes[1]).toEqual([expect.stringContaining('the word “are”'), foreignPictureNote]);
     const { imageId } = await app.client.call('images.addSample', { file: 'cups.png' });
     await app.ask('Where is the cup?', imageId);
     expect((await app.records('turn')).at(-1)?.notes).toEqual([]);
@@ -441,6 +441,19 @@ test('suggestions: the sample’s own first, never one that was asked', async ()
   expect(await app.client.call('chat.suggest', { imageId })).toEqual(['Find the cup.']);
   const open = await anApp();
   expect(await open.client.call('chat.suggest', { imageId: await open.addImage() })).toHaveLength(4);
+});
+
+test('suggestions for a picture that is not of the model’s world promise nothing about what is on it', async () => {
+  const card = {
+    vocabulary: ['cup'],
+    questions: ['What can I drink from?'],
+    questionsElsewhere: ['What do you see?'],
+  };
+  const app = await anApp({ card });
+  const { imageId } = await app.client.call('images.addSample', { file: 'cups.png' });
+  expect(await app.client.call('chat.suggest', { imageId })).toContain('What can I drink from?');
+  const elsewhere = await app.client.call('chat.suggest', { imageId: await app.addImage() });
+  expect(elsewhere).toEqual(['What do you see?']);
 });
 
 describe('reading ahead of a question', () => {
