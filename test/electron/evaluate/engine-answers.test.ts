@@ -34,7 +34,7 @@ const asking = {
 };
 const aCard = (limits: Partial<ModelCard>): ModelCard => ({
   shown: { name: 'm', summary: '', text: '', vocabulary: null },
-  ...{ historyTurns: null, maxNewTokens: null, questions: [], ...limits },
+  ...{ historyTurns: null, maxNewTokens: null, questions: [], questionsElsewhere: null, ...limits },
 });
 const { signal } = new AbortController();
 
