@@ -85,6 +85,7 @@ class Grammar:
         self.chat = _tables({'chat': {}}) | {answer: _lines(asked, answer) for answer, asked in tree.pop('chat').items()}
         unknown = tree.pop('unknown')
         self.made_up: float = unknown['made_up']
+        self.unknown_answer: str = unknown['answer']
         self.unknown_words: tuple[str, ...] = tuple(word for word in unknown['words'].split() if word not in KINDS)
         self.forms = _tables(tree.pop('forms')) | _tables({'unknown': unknown['forms']})
         self.follow, self.purpose = _tables(tree.pop('follow')), _tables(tree.pop('purpose'))

@@ -27,7 +27,7 @@ LIMITS = (
     'Photographs, drawings in another style and emoji of another font are outside its world: it will answer, and be wrong.',
     'A scene holds at most six objects, each name at most once (one red square, one dog).',
     'Colours are taught for shapes only: asked for everything red it names red shapes, not the apple.',
-    'English only; of a conversation it remembers one earlier question. A noun it was never taught it names back; a slip of the pen it may take for one.',
+    'English only; of a conversation it remembers one earlier question. A slip of the pen it may take for a word it was never taught.',
     'Objects smaller than about a sixth of the picture are seen badly.',
 )
 QUESTIONS = (
@@ -88,7 +88,7 @@ Asked about a photograph, or with a word it does not know, do not believe it: co
   except something; how many; is there; left of, right of, above, below; the left, right, upper and lower half; largest, smallest, leftmost, highest ... of all or of a
   group; larger or smaller; what colour, is it red; describe; and what is true of a thing: {properties}.
 - Follow-ups on one earlier question: "And the blue one?", "What is left of it?", "What else is there?", "Which of them is the largest?", "What colour is it?"
-- It says when something is not there ("There is no red square.") and names a noun it was never taught ("I was never taught the word giraffe.").
+- It says when something is not there ("There is no red square.") and when a word is not of its world ("I do not know that word."; the app names the word).
 
 ## What it cannot do
 {limits}

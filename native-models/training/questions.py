@@ -271,11 +271,11 @@ def ask_description(asker: Asker) -> Turn:
 
 
 def ask_unknown(asker: Asker) -> Turn:
-    """A noun nobody taught it, real or made up: named back, so that a person sees which word it was."""
+    """A noun nobody taught it, real or made up."""
     made_up = asker.chance.random() < asker.grammar.made_up
     word = made_up_word(asker.chance) if made_up else asker.chance.choice(asker.grammar.unknown_words)
     question = asker.say('unknown', name=word, colour=asker.chance.choice(COLOUR_NAMES))
-    return asker.turn(question, f'I was never taught the word {word}.', (), 'unknown-word')
+    return asker.turn(question, asker.grammar.unknown_answer.replace('{name}', word), (), 'unknown-word')
 
 
 # The weights that figures are measured on, then what the second edition asks besides.
@@ -311,7 +311,7 @@ HARD: dict[Maker, float] = {
     ask_everything: 1.7,
     ask_one: 0.8,
     ask_exists: 0.6,
-    ask_unknown: 2.4,
+    ask_unknown: 1.2,
     ask_purpose: 1.3,
     ask_end: 1.3,
     ask_except: 1.5,
