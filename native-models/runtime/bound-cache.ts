@@ -1,7 +1,7 @@
 import { cacheNames } from './key-value-cache.ts';
 import type { CachedLanguage, KeyValueCache } from './key-value-cache.ts';
-import { wholeNumbers } from './ort.ts';
-import type { RunTensor, Session } from './ort.ts';
+import { wholeNumbers } from './ort-tensors.ts';
+import type { RunTensor, Session } from './ort-tensors.ts';
 import type { Cell } from './sequence.ts';
 
 /** Time that a run should take at most, so that cancelling works soon enough (250 ms) with something to spare. */

@@ -19,6 +19,12 @@ export function boundFormFor(
         numbers: precision === 'fp16' ? { layers: 'f16', cache: 'f16' } : { layers: 'f32', cache: 'f32' },
         joinsProjections: precision === 'int4',
       };
+    case 'cuda':
+      // Its attention computes with 16-bit numbers; where the weights are no 32-bit ones either, so may all else.
+      return {
+        numbers: { layers: precision === 'fp32' ? 'f32' : 'f16', cache: 'f16' },
+        joinsProjections: false,
+      };
     default:
       return null;
   }

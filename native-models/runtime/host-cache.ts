@@ -2,8 +2,8 @@ import { ModelError } from '../errors.ts';
 import { hiddenBias } from './image/padding.ts';
 import { cacheNames } from './key-value-cache.ts';
 import type { CachedLanguage, KeyValueCache } from './key-value-cache.ts';
-import { floats, integers } from './ort.ts';
-import type { RunTensor } from './ort.ts';
+import { floats, integers } from './ort-tensors.ts';
+import type { RunTensor } from './ort-tensors.ts';
 import type { Cell } from './sequence.ts';
 
 /**

@@ -3,8 +3,8 @@ import { keptImageTokens, visionKeyRows } from './image/padding.ts';
 import { toNetworkPixels } from './image/pixels.ts';
 import type { Placement } from './image/placement.ts';
 import type { RgbImage } from './image/resize.ts';
-import { floats, hostFloats, integers } from './ort.ts';
-import type { HostTensor, Session } from './ort.ts';
+import { floats, hostFloats, integers } from './ort-tensors.ts';
+import type { HostTensor, Session } from './ort-tensors.ts';
 import { requireFinite } from './require-finite.ts';
 
 /** An image with a name for its content: the same key promises the same pixels. */

@@ -1,5 +1,5 @@
 import type { Network } from '../pixellm/network.ts';
-import type { RunTensor } from './ort.ts';
+import type { RunTensor } from './ort-tensors.ts';
 import type { Cell } from './sequence.ts';
 
 /** What a cache has to know of the language model. */

@@ -1,7 +1,7 @@
 import type { Network } from '../pixellm/network.ts';
 import type { ImageFeatures } from './image-features.ts';
-import { floats, hostFloats } from './ort.ts';
-import type { Session } from './ort.ts';
+import { floats, hostFloats } from './ort-tensors.ts';
+import type { Session } from './ort-tensors.ts';
 import { requireFinite } from './require-finite.ts';
 
 /** The states that predicted the codebook tokens of one target, in order, each f32 [hidden]. */

@@ -6,88 +6,25 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
+import { openBoundSession } from './bound-session.ts';
 import { nvidiaDriver, vulkanDrivers } from './device/graphics-drivers.ts';
+import { ortApi } from './ort-api.ts';
 import {
   InferenceSession,
   listSupportedBackends,
   Tensor,
   type NativeSessionOptions,
 } from './quiet-runtime.ts';
+import type { DeviceTensor, HostTensor, RunTensor, Session } from './ort-tensors.ts';
 import { zerosGraph } from './zeros-graph.ts';
-
-/** Numbers in main memory. A run reads them where they lie. */
-export interface HostTensor {
-  readonly location: 'host';
-  readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array | Int32Array | Uint16Array;
-}
-
-/** Numbers in the memory of a GPU; held until released. */
-export interface DeviceTensor {
-  readonly location: 'device';
-  readonly dims: readonly number[];
-  release(): void;
-}
-
-export type RunTensor = HostTensor | DeviceTensor;
 
 export interface SessionOptions {
   readonly provider: Provider;
   readonly threads: number;
   /** Where the side file of a graph given as bytes lies. */
   readonly folder?: string;
-}
-
-export interface Session {
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  /**
-   * Runs the graph once and gives the named outputs. Blocks the process while it computes, and cannot be interrupted.
-   *
-   * @param bound  further outputs and the memory they are written into, which may be an input's
-   * @throws ModelError 'out-of-memory', 'run-failed'
-   */
-  run(
-    feeds: Readonly<Record<string, RunTensor>>,
-    outputs: readonly string[],
-    bound?: Readonly<Record<string, RunTensor>>,
-  ): Promise<Record<string, RunTensor>>;
-  /**
-   * Memory where this session computes, all zeros; valid until it is released or the session is.
-   *
-   * @throws ModelError 'out-of-memory', 'provider-failed' where the provider's memory cannot be had from Node
-   */
-  allocate(dtype: 'f32' | 'f16', dims: readonly number[]): Promise<RunTensor>;
-  release(): Promise<void>;
-}
-
-export function floats(data: Float32Array, dims: readonly number[]): HostTensor {
-  return { location: 'host', dims, data };
-}
-
-export function integers(values: readonly number[], dims: readonly number[]): HostTensor {
-  return { location: 'host', dims, data: BigInt64Array.from(values, BigInt) };
-}
-
-/** 32-bit integers. */
-export function wholeNumbers(values: readonly number[], dims: readonly number[]): HostTensor {
-  return { location: 'host', dims, data: Int32Array.from(values) };
-}
-
-/** The 64-bit integers of an output that is known to lie in main memory. */
-export function hostIntegers(outputs: Readonly<Record<string, RunTensor>>, name: string): number[] {
-  const tensor = outputs[name];
-  if (tensor?.location !== 'host' || !(tensor.data instanceof BigInt64Array))
-    throw new Error(`The graph gave no integer output ${name} in main memory.`);
-  return Array.from(tensor.data, Number);
-}
-
-/** The floats of an output that is known to lie in main memory. */
-export function hostFloats(outputs: Readonly<Record<string, RunTensor>>, name: string): Float32Array {
-  const tensor = outputs[name];
-  if (tensor?.location !== 'host' || !(tensor.data instanceof Float32Array))
-    throw new Error(`The graph gave no float output ${name} in main memory.`);
-  return tensor.data;
+  /** Which of several cards, counted from 0; CUDA only. */
+  readonly card?: number;
 }
 
 /** The exact version that is installed. */
@@ -114,20 +51,28 @@ export function missingLibrary(provider: Provider): string | null {
       return 'There is a Vulkan loader but no graphics driver for it, which WebGPU needs on Linux.';
   }
   if (provider !== 'cuda') return null;
-  const packageFolder = path.dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const library = path.join(
-    packageFolder,
-    'bin',
-    'napi-v6',
-    process.platform,
-    process.arch,
-    'libonnxruntime_providers_cuda.so',
-  );
-  if (!existsSync(library))
+  if (!existsSync(path.join(path.dirname(cudaRuntime()), cudaProvider)))
     return 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
   return process.platform === 'linux' && nvidiaDriver() === null
     ? 'CUDA’s libraries are installed, but no NVIDIA driver is loaded.'
     : null;
+}
+
+const cudaProvider = 'libonnxruntime_providers_cuda.so';
+
+/**
+ * ONNX Runtime's library that has CUDA's provider beside it: the one in the folder that PIXELLM_GPU_LIBRARIES names, for packaged apps whose own
+ * folder nobody may write to, else the package's.
+ */
+export function cudaRuntime(): string {
+  const named = process.env['PIXELLM_GPU_LIBRARIES'] ?? '';
+  return path.join(named === '' ? runtimeFolder() : named, 'libonnxruntime.so.1');
+}
+
+/** Where onnxruntime-node keeps its libraries for this system. */
+function runtimeFolder(): string {
+  const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  return path.join(path.dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch);
 }
 
 /** Asks the system's own list of libraries; where there is no such list (NixOS, musl), the provider finds out for itself. */
@@ -146,6 +91,7 @@ function hasVulkanLoader(): boolean {
 export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
   const { provider } = options;
   try {
+    if (provider === 'cuda') return openOnCard(model, options);
     const settings = sessionSettings(options);
     const session =
       typeof model === 'string'
@@ -155,6 +101,38 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   } catch (cause) {
     throw creationError(cause, provider, typeof model === 'string' ? model : 'a graph in memory');
   }
+}
+
+/**
+ * CUDA goes over the C interface: the Node binding would bring every output of it, the cache as well, to main memory and send it back for the
+ * next step.
+ */
+function openOnCard(model: string | Uint8Array, { threads, folder, card }: SessionOptions): Session {
+  const session = openBoundSession(ortApi(cudaRuntime()), model, {
+    provider: 'cuda',
+    threads,
+    device: card ?? 0,
+    ...(folder === undefined ? {} : { folder }),
+  });
+  return {
+    inputNames: [],
+    outputNames: [],
+    run: async (feeds, outputs, bound) => {
+      try {
+        return await session.run(feeds, outputs, bound);
+      } catch (cause) {
+        throw runError(cause);
+      }
+    },
+    allocate: async (dtype, dims) => {
+      try {
+        return await session.allocate(dtype, dims);
+      } catch (cause) {
+        throw runError(cause);
+      }
+    },
+    release: () => session.release(),
+  };
 }
 
 function sessionSettings({ provider, threads, folder }: SessionOptions): NativeSessionOptions {

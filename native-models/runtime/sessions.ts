@@ -8,6 +8,8 @@ import { boundDecoderModel } from './bound-decoder-graph.ts';
 import { Decoder } from './decoder.ts';
 import { boundFormFor } from './decoder-form.ts';
 import { EmbeddingTable } from './embedding-table.ts';
+import { cardWithRoom } from './device/card-memory.ts';
+import { nvidiaCards } from './device/nvidia-cards.ts';
 import type { Race } from './device/race.ts';
 import { timeDecoder, timeMasks, timeVision } from './device/time-parts.ts';
 import type { LoadProgress } from './engine-contract.ts';
@@ -16,7 +18,7 @@ import { ImageReader } from './image-features.ts';
 import { HostCache } from './host-cache.ts';
 import { MaskDecoder } from './mask-decoder.ts';
 import { openSession } from './ort.ts';
-import type { Session } from './ort.ts';
+import type { Session } from './ort-tensors.ts';
 import { keepToRunsThatAgree } from './long-runs.ts';
 import { requireOwnTokenizer } from './require-whole.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
@@ -56,7 +58,7 @@ export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const parts = await openParts(request, opened);
+    const parts = await openParts({ ...request, card: cardFor(request) }, opened);
     await requireFiniteAnswer(parts.decoder, request);
     return { ...parts, release };
   } catch (cause) {
@@ -65,8 +67,23 @@ export async function loadModel(request: LoadRequest): Promise<LoadedModel> {
   }
 }
 
+type OpenRequest = LoadRequest & { readonly card: number };
+
+/**
+ * The card to load onto: the one with most room, of those that may be used.
+ *
+ * @throws ModelError 'out-of-memory' when the model does not fit, before any of it is loaded
+ */
+function cardFor({ provider, manifest }: LoadRequest): number {
+  if (provider !== 'cuda') return 0;
+  // CUDA then numbers cards as the driver's library does, and not by its own idea of their speed.
+  process.env['CUDA_DEVICE_ORDER'] = 'PCI_BUS_ID';
+  const cards = nvidiaCards();
+  return cards ? cardWithRoom(cards, manifest, provider).index : 0;
+}
+
 async function openParts(
-  request: LoadRequest,
+  request: OpenRequest,
   opened: (() => Promise<void>)[],
 ): Promise<Omit<LoadedModel, 'release'>> {
   const { folder, manifest, provider } = request;
@@ -107,11 +124,11 @@ async function openParts(
 }
 
 async function openDecoder(
-  request: LoadRequest,
+  request: OpenRequest,
   embedding: EmbeddingTable,
   images: ImageReader,
 ): Promise<Decoder> {
-  const { folder, manifest, provider, threads } = request;
+  const { folder, manifest, provider, threads, card } = request;
   const { language } = manifest.network;
   const parts = { embedding, language, imageTokens: (key: string) => images.known(key).tokens };
   const form = boundFormFor(provider, manifest);
@@ -122,7 +139,7 @@ async function openDecoder(
   }
   await requireFiles(request, manifest.graphs.decoder);
   const model = await boundDecoderModel(folder, manifest, form);
-  const session = await openSession(model, { provider, threads, folder });
+  const session = await openSession(model, { provider, threads, folder, card });
   const room = { capacity: manifest.contextLength, dtype: form.numbers.cache };
   try {
     const cache = await BoundCache.create(session, language, room);
@@ -137,12 +154,13 @@ async function openDecoder(
 
 async function openGraph(
   graph: ManifestGraph,
-  request: LoadRequest,
+  request: OpenRequest,
   options: { readonly threads: number },
 ): Promise<Session> {
   await requireFiles(request, graph);
   return openSession(path.join(request.folder, graph.graph), {
     provider: request.provider,
+    card: request.card,
     ...options,
   });
 }

@@ -150,7 +150,7 @@ export const rooms: Rooms = {
       'native-models/quantise.ts',
       'native-models/errors.ts',
     ],
-    packages: ['onnxruntime-node', 'zod'],
+    packages: ['onnxruntime-node', 'koffi', 'zod'],
     node: true,
   },
   // Puts the parts together; `names.ts`, `errors.ts` and the like are its ground floor, which imports nothing of them.
@@ -182,6 +182,7 @@ export const rooms: Rooms = {
 export const owners: Owners = {
   packages: {
     'onnxruntime-node': 'native-models/runtime',
+    koffi: 'native-models/runtime',
     '@photostructure/sqlite': 'electron/backend/project',
     '@techstark/opencv-js': 'electron/backend/assist',
     sharp: 'electron/backend/images',
@@ -196,6 +197,7 @@ export const owners: Owners = {
   },
   oneFile: [
     'onnxruntime-node',
+    'koffi',
     '@photostructure/sqlite',
     '@techstark/opencv-js',
     '@zip.js/zip.js',

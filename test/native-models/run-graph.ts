@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { writeGraph } from '../../native-models/convert/write-graph.ts';
 import { WeightProducer } from '../../native-models/convert/produce-weights.ts';
 import type { ModelGraph } from '../../native-models/pixellm/weights.ts';
-import { hostFloats, openSession, type RunTensor } from '../../native-models/runtime/ort.ts';
+import { openSession } from '../../native-models/runtime/ort.ts';
+import { hostFloats, type RunTensor } from '../../native-models/runtime/ort-tensors.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 /** Writes a graph with these tensors as its checkpoint and runs it once on the CPU. */

@@ -1,7 +1,7 @@
 import type { Network } from '../../native-models/pixellm/network.ts';
 import { hiddenBias } from '../../native-models/runtime/image/padding.ts';
-import { floats, hostFloats, integers } from '../../native-models/runtime/ort.ts';
-import type { HostTensor, Session } from '../../native-models/runtime/ort.ts';
+import { floats, hostFloats, integers } from '../../native-models/runtime/ort-tensors.ts';
+import type { HostTensor, Session } from '../../native-models/runtime/ort-tensors.ts';
 
 /**
  * Runs the decoder graph over a whole sequence at once, every row wanted, nothing cached: the plain way, against which the cached one is measured.

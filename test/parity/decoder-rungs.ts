@@ -1,6 +1,6 @@
 import { keptImageTokens } from '../../native-models/runtime/image/padding.ts';
 import { placeImage } from '../../native-models/runtime/image/placement.ts';
-import { hostFloats } from '../../native-models/runtime/ort.ts';
+import { hostFloats } from '../../native-models/runtime/ort-tensors.ts';
 import { imageMarker, promptCells } from '../../native-models/runtime/sequence.ts';
 import { Decoder } from '../../native-models/runtime/decoder.ts';
 import { HostCache } from '../../native-models/runtime/host-cache.ts';

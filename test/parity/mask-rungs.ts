@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { ModelManifest } from '../../native-models/pixellm/manifest.ts';
 import { placeImage } from '../../native-models/runtime/image/placement.ts';
-import { floats, hostFloats } from '../../native-models/runtime/ort.ts';
-import type { HostTensor, RunTensor } from '../../native-models/runtime/ort.ts';
+import { floats, hostFloats } from '../../native-models/runtime/ort-tensors.ts';
+import type { HostTensor, RunTensor } from '../../native-models/runtime/ort-tensors.ts';
 import { imageMarker } from '../../native-models/runtime/sequence.ts';
 import { forEachLogitRow, upscaleAndScore } from '../../native-models/runtime/upscale-mask.ts';
 import type { GoldenCase, GoldenFolder } from './golden.ts';

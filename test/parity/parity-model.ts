@@ -11,7 +11,7 @@ import { EmbeddingTable } from '../../native-models/runtime/embedding-table.ts';
 import { loadEngine } from '../../native-models/runtime/engine.ts';
 import type { Engine } from '../../native-models/runtime/engine.ts';
 import { openSession } from '../../native-models/runtime/ort.ts';
-import type { Session } from '../../native-models/runtime/ort.ts';
+import type { Session } from '../../native-models/runtime/ort-tensors.ts';
 import { loadTokenizer } from '../../native-models/runtime/tokenizer/tokenizer.ts';
 import type { Tokenizer } from '../../native-models/runtime/tokenizer/tokenizer.ts';
 import type { GoldenFolder } from './golden.ts';

@@ -1,7 +1,7 @@
 import { visionKeyRows } from '../../native-models/runtime/image/padding.ts';
 import { placeImage } from '../../native-models/runtime/image/placement.ts';
-import { floats, hostFloats, integers } from '../../native-models/runtime/ort.ts';
-import type { RunTensor } from '../../native-models/runtime/ort.ts';
+import { floats, hostFloats, integers } from '../../native-models/runtime/ort-tensors.ts';
+import type { RunTensor } from '../../native-models/runtime/ort-tensors.ts';
 import type { GoldenCase, GoldenFolder } from './golden.ts';
 import { goldenPixels } from './image-rungs.ts';
 import type { ParityModel } from './parity-model.ts';

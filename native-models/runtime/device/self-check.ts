@@ -1,7 +1,8 @@
 import { ModelError } from '../../errors.ts';
 import { providerNames, type Provider } from '../../names.ts';
-import { floats, hostFloats, integers, missingLibrary, openSession } from '../ort.ts';
-import type { RunTensor } from '../ort.ts';
+import { missingLibrary, openSession } from '../ort.ts';
+import { floats, hostFloats, integers } from '../ort-tensors.ts';
+import type { RunTensor } from '../ort-tensors.ts';
 import { buildCheckGraph, checkPastRows, checkWidth, randomNumbers } from './check-graph.ts';
 
 const rows = 48;

@@ -1,7 +1,8 @@
 import { Graph } from '../../../native-models/onnx/graph.ts';
 import { encodeModel } from '../../../native-models/onnx/model-file.ts';
 import { sumAxis } from '../../../native-models/onnx/operators.ts';
-import { floats, openSession } from '../../../native-models/runtime/ort.ts';
+import { openSession } from '../../../native-models/runtime/ort.ts';
+import { floats } from '../../../native-models/runtime/ort-tensors.ts';
 
 const megabytes = 512;
 

@@ -1,5 +1,5 @@
-import { hostFloats } from '../../../native-models/runtime/ort.ts';
-import type { Session } from '../../../native-models/runtime/ort.ts';
+import { hostFloats } from '../../../native-models/runtime/ort-tensors.ts';
+import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 
 /** What the model is made to say: a token per place of the sequence. */
 export type Script = Map<number, number>;

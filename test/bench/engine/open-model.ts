@@ -7,7 +7,7 @@ import { ImageReader } from '../../../native-models/runtime/image-features.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { MaskDecoder } from '../../../native-models/runtime/mask-decoder.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
-import type { Session } from '../../../native-models/runtime/ort.ts';
+import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 import type { LoadedModel } from '../../../native-models/runtime/sessions.ts';
 import { loadTokenizer } from '../../../native-models/runtime/tokenizer/tokenizer.ts';
 import { forcedSession } from './forced-session.ts';

@@ -17,7 +17,8 @@ import { ProtobufWriter } from '../../../native-models/onnx/protobuf.ts';
 import { fusedMatMul } from '../../../native-models/onnx/runtime-operators.ts';
 import { productOf } from '../../../native-models/onnx/shape.ts';
 import { appendWeight, HashedFile } from '../../../native-models/onnx/side-file.ts';
-import { floats, hostFloats, openSession } from '../../../native-models/runtime/ort.ts';
+import { openSession } from '../../../native-models/runtime/ort.ts';
+import { floats, hostFloats } from '../../../native-models/runtime/ort-tensors.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 function aGraph(): Graph<string> {

@@ -1,13 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { convertCheckpoint } from '../../../native-models/convert.ts';
-import {
-  floats,
-  hostFloats,
-  integers,
-  openSession,
-  type RunTensor,
-} from '../../../native-models/runtime/ort.ts';
+import { openSession } from '../../../native-models/runtime/ort.ts';
+import { floats, hostFloats, integers, type RunTensor } from '../../../native-models/runtime/ort-tensors.ts';
 import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { mkdtemp, rm } from 'node:fs/promises';

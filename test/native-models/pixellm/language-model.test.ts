@@ -3,7 +3,7 @@ import { decoderGraph } from '../../../native-models/pixellm/model-graphs.ts';
 import { stylesOf } from '../../../native-models/pixellm/precision-styles.ts';
 import type { Network } from '../../../native-models/pixellm/network.ts';
 import type { ModelGraph } from '../../../native-models/pixellm/weights.ts';
-import { floats, integers, type RunTensor } from '../../../native-models/runtime/ort.ts';
+import { floats, integers, type RunTensor } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { largestDifference, randomFloats, runGraph } from '../run-graph.ts';
 

@@ -16,7 +16,7 @@ import {
   quantiseHalf,
   quantiseRows,
 } from '../../../native-models/quantise.ts';
-import { floats, integers } from '../../../native-models/runtime/ort.ts';
+import { floats, integers } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { randomFloats, relativeDifference, runGraph } from '../run-graph.ts';
 

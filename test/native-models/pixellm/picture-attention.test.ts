@@ -6,7 +6,7 @@ import {
   type CrossSizes,
 } from '../../../native-models/pixellm/picture-attention.ts';
 import type { ModelScope, WeightSource } from '../../../native-models/pixellm/weights.ts';
-import { floats } from '../../../native-models/runtime/ort.ts';
+import { floats } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { largestDifference, randomFloats, runGraph } from '../run-graph.ts';
 

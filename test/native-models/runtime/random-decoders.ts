@@ -12,6 +12,7 @@ import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import type { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
+import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { randomFloats } from '../run-graph.ts';
@@ -73,6 +74,11 @@ export async function aRandomDecoder(
   return { folder, manifest: { network, precision, graphs } };
 }
 
+/** A graph given as bytes, its weights in `folder`, through the Node binding. */
+export function openOnCpu(model: Uint8Array, folder: string): Promise<Session> {
+  return openSession(model, { provider: 'cpu', threads: 1, folder });
+}
+
 /** Both ways of keeping a cache over the same weights, on the CPU. */
 export async function bothDecoders(
   { folder, manifest }: RandomModel,
@@ -86,7 +92,7 @@ export async function bothDecoders(
   const embedding = { row: (token: number) => Promise.resolve(row(token)) } as unknown as EmbeddingTable;
   const parts = { embedding, language, imageTokens: () => new Float32Array() };
   const split = await openSession(path.join(folder, manifest.graphs.decoder.graph), options);
-  const bound = await openSession(await boundDecoderModel(folder, manifest, form), { ...options, folder });
+  const bound = await openOnCpu(await boundDecoderModel(folder, manifest, form), folder);
   const cache = await BoundCache.create(bound, language, { capacity: 256, dtype: form.numbers.cache });
   return {
     split: new Decoder({ session: split, cache: new HostCache(language, 257), ...parts }),

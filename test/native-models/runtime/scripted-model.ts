@@ -2,8 +2,8 @@ import type { EmbeddingTable } from '../../../native-models/runtime/embedding-ta
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
-import { floats, integers } from '../../../native-models/runtime/ort.ts';
-import type { HostTensor, RunTensor, Session } from '../../../native-models/runtime/ort.ts';
+import { floats, integers } from '../../../native-models/runtime/ort-tensors.ts';
+import type { HostTensor, RunTensor, Session } from '../../../native-models/runtime/ort-tensors.ts';
 
 /** What the next token is, given what a row can see: tokens with their positions, in order. */
 export type NextToken = (seen: readonly { token: number; position: number }[]) => number;
