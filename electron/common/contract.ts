@@ -236,6 +236,25 @@ const deviceReport = z.object({
 });
 export type DeviceReport = z.infer<typeof deviceReport>;
 
+const gpuReport = z.object({
+  cards: z.array(z.object({ name: z.string(), totalBytes: z.number(), freeBytes: z.number() })),
+  nvidiaDriver: z.string().nullable(),
+  vulkanDrivers: z.array(z.string()),
+  providers: z.array(
+    z.object({
+      provider: z.string(),
+      /** Why it cannot be used as things are; null when nothing is known to be missing. */
+      problem: z.string().nullable(),
+      /** Libraries that are missing, by name. */
+      missing: z.array(z.string()),
+      /** What to do about it. */
+      advice: z.string().nullable(),
+    }),
+  ),
+  /** Folders of a Python environment that hold libraries CUDA lacks: for LD_LIBRARY_PATH. */
+  pythonFolders: z.array(z.string()),
+});
+
 const modelStatus = z.object({
   state: z.enum(['none', 'loading', 'ready', 'reading-ahead', 'busy', 'failed']),
   folder: z.string().nullable(),
@@ -464,8 +483,14 @@ export const contract = {
   'models.list': call(nothing, z.array(modelInfo)),
   'models.status': call(nothing, modelStatus),
   'models.statusChanged': push(modelStatus),
-  'models.load': call(z.object({ folder: pathText.nullable() }), modelStatus),
+  /** `remeasure` times the providers on this model again, whatever is remembered. */
+  'models.load': call(
+    z.object({ folder: pathText.nullable(), remeasure: z.boolean().default(false) }),
+    modelStatus,
+  ),
   'models.unload': call(nothing, modelStatus),
+  /** What there is to compute with and what is missing, by name; loads nothing. The figures of a choice are in the status's device. */
+  'models.gpuReport': call(nothing, gpuReport),
   'models.convert': stream(
     z.object({
       checkpoint: pathText,

@@ -1,13 +1,13 @@
 // The only file that uses onnxruntime-node (quiet-runtime.ts loads it). Pinned at 1.30.0: a later version is expected to copy CPU inputs, which would undo the
 // zero-copy cache (see README).
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
 import { openBoundSession } from './bound-session.ts';
+import { cudaProvider, cudaRuntime } from './device/cuda-library.ts';
 import { nvidiaDriver, vulkanDrivers } from './device/graphics-drivers.ts';
+import { librariesOfSystem } from './device/shared-libraries.ts';
 import { ortApi } from './ort-api.ts';
 import {
   InferenceSession,
@@ -27,12 +27,6 @@ export interface SessionOptions {
   readonly card?: number;
 }
 
-/** The exact version that is installed. */
-export function runtimeVersion(): string {
-  const manifest = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }; // npm's own file
-  return manifest.version;
-}
-
 /** Providers this build of ONNX Runtime knows; whether they work here is another question. CUDA's libraries are a separate download. */
 export function knownProviders(): Provider[] {
   const names = new Set(listSupportedBackends().map((backend) => backend.name));
@@ -44,7 +38,7 @@ export function knownProviders(): Provider[] {
  */
 export function missingLibrary(provider: Provider): string | null {
   if (provider === 'webgpu' && process.platform === 'linux') {
-    if (!hasVulkanLoader())
+    if (!librariesOfSystem()('libvulkan.so.1'))
       return 'There is no Vulkan loader (libvulkan.so.1), which WebGPU needs on Linux. It comes with the graphics driver.';
     // Asked all the same, it would write two warnings to the terminal of every start.
     if (vulkanDrivers().length === 0)
@@ -56,32 +50,6 @@ export function missingLibrary(provider: Provider): string | null {
   return process.platform === 'linux' && nvidiaDriver() === null
     ? 'CUDA’s libraries are installed, but no NVIDIA driver is loaded.'
     : null;
-}
-
-const cudaProvider = 'libonnxruntime_providers_cuda.so';
-
-/**
- * ONNX Runtime's library that has CUDA's provider beside it: the one in the folder that PIXELLM_GPU_LIBRARIES names, for packaged apps whose own
- * folder nobody may write to, else the package's.
- */
-export function cudaRuntime(): string {
-  const named = process.env['PIXELLM_GPU_LIBRARIES'] ?? '';
-  return path.join(named === '' ? runtimeFolder() : named, 'libonnxruntime.so.1');
-}
-
-/** Where onnxruntime-node keeps its libraries for this system. */
-function runtimeFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  return path.join(path.dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch);
-}
-
-/** Asks the system's own list of libraries; where there is no such list (NixOS, musl), the provider finds out for itself. */
-function hasVulkanLoader(): boolean {
-  const name = 'libvulkan.so.1';
-  const named = (process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== '');
-  if (named.some((folder) => existsSync(path.join(folder, name)))) return true;
-  const known = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8', timeout: 5_000 });
-  return known.status !== 0 || known.stdout.includes(name);
 }
 
 /**

@@ -11,6 +11,8 @@ const modelPublic = [
   'native-models/runtime/upscale-mask.ts',
   'native-models/errors.ts',
   'native-models/half-floats.ts',
+  'native-models/runtime/device/cuda-library.ts',
+  'native-models/runtime/device/gpu-report.ts',
   'native-models/names.ts',
   'native-models/quiet-environment.ts',
 ];

@@ -1,3 +1,4 @@
+import { gpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { SettingsStore } from '../app/settings.ts';
 import type { HandlersOf } from '../app-handlers.ts';
@@ -14,14 +15,15 @@ export function modelCalls(parts: {
   return {
     'models.list': () => models.list(),
     'models.status': () => Promise.resolve(models.status()),
-    async 'models.load'({ folder }, { signal }) {
-      if (folder === null) return models.load(null, signal);
+    async 'models.load'({ folder, remeasure }, { signal }) {
+      if (folder === null) return models.load(null, signal, remeasure);
       const allowed = await models.allowed(folder);
-      const status = await models.load(allowed, signal);
+      const status = await models.load(allowed, signal, remeasure);
       await remember(settings, allowed);
       return status;
     },
     'models.unload': () => models.unload(),
+    'models.gpuReport': () => Promise.resolve(gpuReport()),
     async *'models.convert'({ checkpoint, vision, out, precision }, { signal }) {
       const request = {
         checkpoint: await allowedPath(host, checkpoint),

@@ -34,7 +34,7 @@ export interface ModelService {
   allowed(folder: string): Promise<string>;
   status(): ModelStatus;
   /** Null is the bundled model. */
-  load(folder: string | null, signal: AbortSignal): Promise<ModelStatus>;
+  load(folder: string | null, signal: AbortSignal, remeasure?: boolean): Promise<ModelStatus>;
   unload(): Promise<ModelStatus>;
   /** The model that is loaded. */
   answering(): Promise<AnsweringModel>;
@@ -100,7 +100,7 @@ export function createModelService(options: {
       return isListed ? folder : allowedPath(host, folder);
     },
     status: () => supervisor.status,
-    load: async (folder, signal) => supervisor.load(await choose(folder), signal),
+    load: async (folder, signal, remeasure) => supervisor.load(await choose(folder), signal, remeasure),
     unload: () => supervisor.unload(),
     async answering() {
       const { folder, name, device } = supervisor.status;

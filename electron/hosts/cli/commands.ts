@@ -4,6 +4,8 @@ import { compareCommand } from './compare.ts';
 import { convertCommand } from './convert.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exportCommand } from './export.ts';
+import { gpuInstallCommand } from './gpu-install.ts';
+import { gpuCommand } from './gpu.ts';
 import { importCommand } from './import.ts';
 import { modelCardCommand, modelListCommand, modelVerifyCommand } from './model.ts';
 import { museLintCommand, museSplitCommand, museStatisticsCommand } from './muse-check.ts';
@@ -29,6 +31,8 @@ export const commands: readonly Command[] = [
   modelListCommand,
   modelCardCommand,
   modelVerifyCommand,
+  gpuCommand,
+  gpuInstallCommand,
   convertCommand,
   evaluateCommand,
   compareCommand,

@@ -3,7 +3,7 @@ import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
 import { boundDecoderModel } from '../../../native-models/runtime/bound-decoder-graph.ts';
 import { openBoundSession } from '../../../native-models/runtime/bound-session.ts';
 import { ortApi, OrtApi } from '../../../native-models/runtime/ort-api.ts';
-import { cudaRuntime } from '../../../native-models/runtime/ort.ts';
+import { cudaRuntime } from '../../../native-models/runtime/device/cuda-library.ts';
 import { floats, hostFloats, hostIntegers, integers } from '../../../native-models/runtime/ort-tensors.ts';
 import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';

@@ -1,0 +1,62 @@
+import { loadEngine } from '../../../native-models/runtime/engine.ts';
+import { gpuReport, type GpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
+import { providerNames } from '../../../native-models/names.ts';
+import { join } from 'node:path';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { formatBytes } from './format-text.ts';
+
+export const gpuCommand: Command = {
+  name: 'gpu',
+  summary: 'What this machine can compute with, what is missing, and what is fastest',
+  usage: '[--measure MODEL]',
+  details:
+    'MODEL is a model folder: every provider that works is timed on it, the fastest is remembered and from then on chosen by itself.',
+  options: { measure: { type: 'string', value: 'MODEL', help: 'times the providers on this model again' } },
+  positionals: { min: 0, max: 0 },
+
+  async run({ input, terminal, signal, folders }) {
+    const report = gpuReport();
+    for (const line of linesOf(report)) terminal.line(line);
+    const measure = input.path('measure');
+    if (measure === null) {
+      terminal.result(report);
+      return exitCodes.done;
+    }
+    const choices = join(folders.data, 'device-choices.json');
+    const options = { folder: measure, provider: 'auto', threads: null } as const;
+    const engine = await loadEngine({ ...options, choices, remeasure: true, signal });
+    const { device } = engine;
+    await engine.dispose();
+    terminal.line('');
+    terminal.line(
+      `Chosen: ${providerNames[device.provider]}.${device.reason === null ? '' : ` ${device.reason}`}`,
+    );
+    terminal.result({ ...report, device });
+    return exitCodes.done;
+  },
+};
+
+function linesOf(report: GpuReport): string[] {
+  const cards = report.cards.map(
+    ({ name, totalBytes, freeBytes }) =>
+      `Card: ${name}, ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`,
+  );
+  const driver = report.nvidiaDriver === null ? 'none' : report.nvidiaDriver;
+  const vulkan = report.vulkanDrivers.length === 0 ? 'none' : report.vulkanDrivers.join(', ');
+  const providers = report.providers.flatMap(({ provider, problem, advice }) => [
+    `${providerNames[provider]}: ${problem ?? 'nothing is known to be missing'}`,
+    ...(advice === null ? [] : [`  ${advice}`]),
+  ]);
+  const python =
+    report.pythonFolders.length === 0
+      ? []
+      : ['A Python environment has them. Start with', `  LD_LIBRARY_PATH=${report.pythonFolders.join(':')}`];
+  return [
+    ...(cards.length === 0 ? ['Card: none that NVIDIA’s driver tells of'] : cards),
+    `NVIDIA driver: ${driver}`,
+    `Vulkan drivers: ${vulkan}`,
+    ...providers,
+    ...python,
+  ];
+}
