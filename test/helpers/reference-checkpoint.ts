@@ -15,10 +15,12 @@ export type ReferenceCheckpoint = { readonly model: string; readonly vision: str
 /**
  * The tiny checkpoint and vision tower of the golden values, as the original code wrote them. They are kept compressed in the project
  * (20 MB become 6) and unpacked once per machine into the temporary folder; treat the result as read-only.
+ *
+ * @param from  the fixture's folder, for a bundle that lies elsewhere than this file
  */
-export async function referenceCheckpoint(): Promise<ReferenceCheckpoint> {
-  const root = join(tmpdir(), `pixellm-reference-a-${await fingerprint()}`);
-  if (!existsSync(root)) await unpackInto(root);
+export async function referenceCheckpoint(from = fixture): Promise<ReferenceCheckpoint> {
+  const root = join(tmpdir(), `pixellm-reference-a-${await fingerprint(from)}`);
+  if (!existsSync(root)) await unpackInto(root, from);
   return { model: join(root, 'model'), vision: join(root, visionName) };
 }
 
@@ -31,11 +33,11 @@ export async function referenceCheckpointCopy(folder: string): Promise<Reference
   return copy;
 }
 
-async function unpackInto(root: string): Promise<void> {
+async function unpackInto(root: string, from: string): Promise<void> {
   const partial = await mkdtemp(`${root}-`);
   for (const folder of ['model', visionName]) {
-    for (const name of await readdir(join(fixture, folder)))
-      await unpackFile(join(fixture, folder, name), join(partial, folder, name));
+    for (const name of await readdir(join(from, folder)))
+      await unpackFile(join(from, folder, name), join(partial, folder, name));
   }
   try {
     await rename(partial, root);
@@ -53,11 +55,11 @@ async function unpackFile(from: string, to: string): Promise<void> {
   else await writeFile(to, bytes);
 }
 
-async function fingerprint(): Promise<string> {
+async function fingerprint(from: string): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of ['model', visionName]) {
-    for (const name of (await readdir(join(fixture, folder))).toSorted())
-      hash.update(name).update(await readFile(join(fixture, folder, name)));
+    for (const name of (await readdir(join(from, folder))).toSorted())
+      hash.update(name).update(await readFile(join(from, folder, name)));
   }
   return hash.digest('hex').slice(0, 16);
 }

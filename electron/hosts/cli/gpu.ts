@@ -44,8 +44,9 @@ function linesOf(report: GpuReport): string[] {
   );
   const driver = report.nvidiaDriver === null ? 'none' : report.nvidiaDriver;
   const vulkan = report.vulkanDrivers.length === 0 ? 'none' : report.vulkanDrivers.join(', ');
-  const providers = report.providers.flatMap(({ provider, problem, advice }) => [
+  const providers = report.providers.flatMap(({ provider, problem, missing, advice }) => [
     `${providerNames[provider]}: ${problem ?? 'nothing is known to be missing'}`,
+    ...(missing.length === 0 ? [] : [`  Missing: ${missing.join(', ')}`]),
     ...(advice === null ? [] : [`  ${advice}`]),
   ]);
   const python =

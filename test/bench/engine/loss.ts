@@ -77,9 +77,11 @@ async function answerAll(
 ): Promise<Forced[]> {
   const manifest = await readManifest(folder);
   const heard = new Map<number, Float32Array>();
-  const model = await openBenchModel(folder, manifest, threads, (position, logits) =>
-    heard.set(position, logits),
-  );
+  const model = await openBenchModel(folder, manifest, {
+    threads,
+    provider: 'cpu',
+    listen: (position, logits) => heard.set(position, logits),
+  });
   try {
     const answers: Forced[] = [];
     for (const [index, one] of cases.entries()) {

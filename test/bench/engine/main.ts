@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Precision, precisions } from '../../../native-models/names.ts';
+import { type Precision, type Provider, precisions, providers } from '../../../native-models/names.ts';
 import { convertCheckpoint, readManifest } from '../../../native-models/convert.ts';
 import { checkpointShapes } from '../checkpoint/shapes.ts';
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
@@ -16,7 +16,7 @@ import { measureModel } from './measure-model.ts';
 import type { ModelFigures } from './measure-model.ts';
 import { reportLlama, reportModel } from './report.ts';
 
-const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] [--repeats 5] [--threads 2] [--folder <where models are kept>] [--json]
+const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] [--repeats 5] [--threads 2] [--provider cpu] [--folder <where models are kept>] [--json]
        npm run bench -- engine --llama 1b                            one step beside llama.cpp's, if it is installed
        npm run bench -- engine --loss <fp32 model>,<model>,...   compares answers and writes the loss into the manifests
 Shapes: ${Object.keys(checkpointShapes).join(', ')} (7b needs some 25 GB of disk). Precisions: ${precisions.join(', ')}.
@@ -120,6 +120,7 @@ function parseRequest(argv: readonly string[]):
       models: ModelName[];
       repeats: number;
       threads: number;
+      provider: Provider;
       folder: string;
       asJson: boolean;
       child: string | null;
@@ -134,6 +135,7 @@ function parseRequest(argv: readonly string[]):
         models: { type: 'string', default: defaultModels },
         repeats: { type: 'string', default: '5' },
         threads: { type: 'string', default: '2' },
+        provider: { type: 'string', default: 'cpu' },
         folder: { type: 'string', default: path.join(tmpdir(), 'pixellm-bench') },
         child: { type: 'string' },
         loss: { type: 'string' },
@@ -145,10 +147,14 @@ function parseRequest(argv: readonly string[]):
     const threads = Number(values.threads);
     if (!Number.isInteger(repeats) || repeats < 1 || !Number.isInteger(threads) || threads < 1)
       return '--repeats and --threads are whole numbers from 1.';
+    const provider = providers.find((name) => name === values.provider);
+    if (provider === undefined)
+      return `There is no provider ${values.provider}; there are ${providers.join(', ')}.`;
     return {
       models: values.models.split(',').map(parseModel),
       repeats,
       threads,
+      provider,
       folder: values.folder,
       asJson: values.json === true,
       child: values.child ?? null,

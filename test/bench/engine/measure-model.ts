@@ -1,3 +1,4 @@
+import type { Provider } from '../../../native-models/names.ts';
 import { readManifest } from '../../../native-models/convert.ts';
 import type { ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import { ask } from '../../../native-models/runtime/ask.ts';
@@ -25,10 +26,12 @@ import {
 export interface ModelFigures {
   readonly precision: string;
   readonly threads: number;
+  readonly provider: Provider;
   readonly load: Duration;
   readonly vision: Duration;
   readonly prefill: Duration & { readonly tokens: number };
-  readonly step: Duration;
+  /** `sentBytes`: from main memory into the decoder's run and back, which on a card is the bus. */
+  readonly step: Duration & { readonly sentBytes: number };
   readonly codebookRun: Duration;
   readonly masks: readonly (Duration & { readonly targets: number })[];
   /** Two targets, 30 tokens, a new picture: the work of native-models/pixellm/REFERENCE.md's last table. */
@@ -55,11 +58,11 @@ const never = new AbortController().signal;
 /** Measures one converted model in this process. */
 export async function measureModel(
   folder: string,
-  { threads, repeats }: { threads: number; repeats: number },
+  { threads, repeats, provider }: { threads: number; repeats: number; provider: Provider },
 ): Promise<ModelFigures> {
   const manifest = withBareTemplate(await readManifest(folder));
   const bandwidth = await measureReadBandwidth(threads);
-  const opened = await measure(() => openBenchModel(folder, manifest, threads));
+  const opened = await measure(() => openBenchModel(folder, manifest, { threads, provider }));
   const model = opened.result;
   try {
     const question = questionOfLength(manifest, model.tokenizer);
@@ -72,6 +75,7 @@ export async function measureModel(
     return {
       precision: manifest.precision,
       threads,
+      provider,
       load: duration(opened),
       vision,
       ...parts,
@@ -102,7 +106,7 @@ async function measureDecoder({
   const features = await model.images.read(aPicture('decoder'));
   const ids = buildPromptIds({ history: [], question }, manifest, model.tokenizer);
   const cells = promptCells(ids, { key: 'decoder', kept: features.keptTokens }, manifest.network.image);
-  const decoder = model.freshDecoder();
+  const decoder = await model.freshDecoder();
   const prefilled = await medianOf(repeats, async () => {
     decoder.truncate(0);
     await prefill(decoder, cells, [], never);
@@ -117,7 +121,10 @@ async function measureDecoder({
   const forward = (count: number) => async (): Promise<void> => {
     await decoder.forward(next(count), [...Array(count).keys()]);
   };
-  const step = await medianOf(repeats * 4, forward(1));
+  const before = { ...model.traffic };
+  const timed = await medianOf(repeats * 4, forward(1));
+  const sentBytes = (model.traffic.bytes - before.bytes) / (model.traffic.runs - before.runs);
+  const step = { ...timed, sentBytes };
   const codebookRun = await medianOf(repeats * 2, forward(manifest.tokens.codebook.length));
   return { prefill: { ...prefilled, tokens: cells.length }, step, codebookRun };
 }

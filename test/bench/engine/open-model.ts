@@ -1,21 +1,28 @@
 import path from 'node:path';
 import type { ManifestGraph, ModelManifest } from '../../../native-models/pixellm/manifest.ts';
+import type { Provider } from '../../../native-models/names.ts';
+import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
+import { boundDecoderModel } from '../../../native-models/runtime/bound-decoder-graph.ts';
+import { boundFormFor } from '../../../native-models/runtime/decoder-form.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
 import { graphThreads } from '../../../native-models/runtime/graph-threads.ts';
 import { ImageReader } from '../../../native-models/runtime/image-features.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
+import type { KeyValueCache } from '../../../native-models/runtime/key-value-cache.ts';
 import { MaskDecoder } from '../../../native-models/runtime/mask-decoder.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 import type { LoadedModel } from '../../../native-models/runtime/sessions.ts';
 import { loadTokenizer } from '../../../native-models/runtime/tokenizer/tokenizer.ts';
 import { forcedSession } from './forced-session.ts';
-import type { LogitsListener, Script } from './forced-session.ts';
+import type { LogitsListener, Script, Traffic } from './forced-session.ts';
 
 export interface BenchModel extends LoadedModel {
   /** A second cache over the same decoder, for steps that are measured alone. */
-  freshDecoder(): Decoder;
+  freshDecoder(): Promise<Decoder>;
+  /** What the decoder's runs sent and brought back so far. */
+  readonly traffic: Traffic;
   readonly script: Script;
 }
 
@@ -23,38 +30,51 @@ export interface BenchModel extends LoadedModel {
 export async function openBenchModel(
   folder: string,
   manifest: ModelManifest,
-  threads: number,
-  listen?: LogitsListener,
+  { threads, provider, listen }: { threads: number; provider: Provider; listen?: LogitsListener },
 ): Promise<BenchModel> {
   const { graphs, network, contextLength } = manifest;
   const { language } = network;
   const open = (graph: ManifestGraph, count: number): Promise<Session> =>
-    openSession(path.join(folder, graph.graph), { provider: 'cpu', threads: count });
+    openSession(path.join(folder, graph.graph), { provider, threads: count });
   const script: Script = new Map();
-  const images = new ImageReader(await open(graphs.vision, threads), network.image, 2 ** 28);
-  const session = forcedSession(
-    await open(graphs.decoder, graphThreads(graphs.decoder, threads)),
-    language.vocabulary,
-    script,
-    listen,
+  const onCpu = provider === 'cpu';
+  const images = new ImageReader(
+    await open(onCpu ? graphs.vision : graphs.visionGpu, threads),
+    network.image,
+    2 ** 28,
   );
-  const masks = new MaskDecoder(await open(graphs.masks, graphThreads(graphs.masks, threads)), network);
+  const form = boundFormFor(provider, manifest);
+  const decoderThreads = graphThreads(graphs.decoder, threads);
+  const plain =
+    form === null
+      ? await open(graphs.decoder, decoderThreads)
+      : await openSession(await boundDecoderModel(folder, manifest, form), { provider, threads, folder });
+  const traffic: Traffic = { runs: 0, bytes: 0 };
+  const session = forcedSession(plain, language.vocabulary, script, { listen, traffic });
+  const masks = new MaskDecoder(
+    await open(onCpu ? graphs.masks : graphs.masksGpu, graphThreads(graphs.masks, threads)),
+    network,
+  );
   const embedding = await EmbeddingTable.open(folder, manifest.embedding);
   const tokenizer = await loadTokenizer(folder, manifest.tokenizer);
-  const freshDecoder = (): Decoder =>
+  const newCache = async (): Promise<KeyValueCache> =>
+    form === null
+      ? new HostCache(language, contextLength + 1)
+      : BoundCache.create(session, language, { capacity: contextLength, dtype: form.numbers.cache });
+  const freshDecoder = async (): Promise<Decoder> =>
     new Decoder({
       session,
-      cache: new HostCache(language, contextLength + 1),
+      cache: await newCache(),
       embedding,
       language,
       imageTokens: (key) => images.known(key).tokens,
     });
-  const decoder = freshDecoder();
+  const decoder = await freshDecoder();
   const release = async (): Promise<void> => {
     await images.release();
     await decoder.release();
     await masks.release();
     await embedding.close();
   };
-  return { images, decoder, masks, tokenizer, script, freshDecoder, release };
+  return { images, decoder, masks, tokenizer, script, traffic, freshDecoder, release };
 }
