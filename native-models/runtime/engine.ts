@@ -6,6 +6,7 @@ import { throwIfCancelled } from '../errors.ts';
 import type { Provider } from '../names.ts';
 import { manifestFileName } from '../pixellm/manifest.ts';
 import { readManifest } from '../pixellm/read-manifest.ts';
+import { boundFormFor } from './decoder-form.ts';
 import { chooseProvider } from './device/choose-provider.ts';
 import { driverFingerprint } from './device/graphics-drivers.ts';
 import { availableMemory, defaultThreads, requireMemory } from './device/memory.ts';
@@ -42,13 +43,14 @@ export type {
 export async function loadEngine(options: EngineOptions): Promise<Engine> {
   const manifest = await readManifest(options.folder);
   await requireWholeModel(options.folder, manifest);
-  requireMemory(manifest, availableMemory());
   const threads = Math.max(1, Math.trunc(options.threads ?? defaultThreads()));
   const onProgress = options.onProgress?.bind(options) ?? (() => undefined);
   onProgress({ stage: 'checking-device', provider: null });
-  const load = (provider: Provider, race: Race | null): Promise<LoadedModel> => {
+  const load = async (provider: Provider, race: Race | null): Promise<LoadedModel> => {
     throwIfCancelled(options.signal);
     const { folder, signal } = options;
+    // What a card holds need not fit into main memory as well, where 16-bit weights would be widened.
+    if (boundFormFor(provider, manifest) === null) requireMemory(manifest, availableMemory());
     return loadModel({ folder, manifest, provider, threads, signal, race, onProgress });
   };
   const key = choiceKey({ ...machineFacts(), threads, model: await manifestHash(options.folder) });

@@ -112,7 +112,7 @@ describe('a cache in the GPU’s memory, which also chooses there', () => {
   test('says so when it computes what is no number', async () => {
     const { decoder } = await scriptedBoundDecoder(() => Number.NaN);
     await expect(prefill(decoder, cells([1, 5, 6]), [], never)).rejects.toMatchObject({
-      code: 'provider-failed',
+      code: 'answer-not-finite',
     });
   });
 });
