@@ -14,7 +14,6 @@ import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { AppError } from '../../common/errors.ts';
-import { pathOfImage } from '../images/image-files.ts';
 import { importImages } from '../images/import-images.ts';
 import {
   createLossList,
@@ -124,14 +123,15 @@ async function* runImport(
 
 /** Images and masks in one step for a person; what is said of a picture goes into the same report. */
 async function* addImagesFirst(
-  { pictures, settings }: Parts,
+  { host, pictures, settings }: Parts,
   project: OpenProject,
   path: string,
   losses: LossList,
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   const sources = [{ kind: 'path' as const, path, copy: settings.current.copyImages }];
-  for await (const event of importImages({ project, pictures, sources, signal })) {
+  const allow = (inside: string): Promise<unknown> => allowedPath(host, inside);
+  for await (const event of importImages({ project, pictures, sources, allow, signal })) {
     if (event.type === 'progress') yield event;
     else if (event.type === 'failed') losses.add('Pictures that were not added', event.error.message);
     else if (event.type === 'noted') losses.add('Of pictures that were added', event.note);

@@ -47,7 +47,13 @@ export async function readModelCard(folder: string, name: string): Promise<Model
   if (json === null && text === null) {
     if (manifest === null) return null;
     const shown = { name, ...manifestCard(manifest), vocabulary: null };
-    return { shown, historyTurns: manifest.historyTurns, maxNewTokens: null, questions: [] };
+    return {
+      shown,
+      historyTurns: manifest.historyTurns,
+      maxNewTokens: null,
+      questions: [],
+      questionsElsewhere: null,
+    };
   }
   const parsed = cardSchema.safeParse(parseJson(json ?? '{}'));
   const card = parsed.data ?? cardSchema.parse({ summary: 'Its model-card.json cannot be read.' });

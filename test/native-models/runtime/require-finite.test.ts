@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MaskDecoder } from '../../../native-models/runtime/mask-decoder.ts';
-import { floats, type Session } from '../../../native-models/runtime/ort.ts';
+import { floats, type Session } from '../../../native-models/runtime/ort-tensors.ts';
 import { requireFinite } from '../../../native-models/runtime/require-finite.ts';
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(

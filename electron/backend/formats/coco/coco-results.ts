@@ -83,7 +83,7 @@ async function* exportResults(job: ExportJob): AsyncGenerator<Progress, ExportOu
   }
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writeFileWhole(job.path, text(signal), signal),
+    write: (signal) => writeFileWhole(job.path, text(signal), { guard: job.guard, signal }),
     writing: () => ({ done: expected.length, total: job.contents.annotations.length }),
     check: (_, signal) => differences(job.path, expected, signal),
     checking: () => ({ done: 0, total: null }),

@@ -79,7 +79,7 @@ export async function* exportDataset(
       writeFiles(
         job.path,
         counted(files(), () => count.done++),
-        signal,
+        { guard: job.guard, signal },
       ),
     writing: () => ({ done: count.done, total: null }),
     check: async (_, signal) => {

@@ -56,25 +56,25 @@ export async function writePictures(
 export async function writeFiles(
   path: string,
   files: AsyncIterable<{ readonly name: string; readonly data: Uint8Array | string }>,
-  signal: AbortSignal,
+  how: { readonly guard: WriteGuard; readonly signal: AbortSignal },
 ): Promise<{ readonly files: string[] }> {
   async function* asBytes(): AsyncGenerator<ZipFile> {
     for await (const { name, data } of files) {
-      signal.throwIfAborted();
+      how.signal.throwIfAborted();
       yield { name, data: typeof data === 'string' ? Buffer.from(data, 'utf8') : data };
     }
   }
   const ending = extname(path).toLowerCase();
   if (ending === '.zip') {
-    await writeFileWhole(path, zipOf(asBytes()), signal);
+    await writeFileWhole(path, zipOf(asBytes()), how);
     return { files: [path] };
   }
   if (ending === '.json' || ending === '.xml') {
-    await writeFileWhole(path, onlyFile(asBytes(), ending), signal);
+    await writeFileWhole(path, onlyFile(asBytes(), ending), how);
     return { files: [path] };
   }
   checkEnding(path);
-  return { files: await writeFolder(path, asBytes(), signal) };
+  return { files: await writeFolder(path, asBytes(), how) };
 }
 
 async function* onlyFile(files: AsyncIterable<ZipFile>, ending: string): AsyncGenerator<Uint8Array> {

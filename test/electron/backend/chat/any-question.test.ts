@@ -8,6 +8,7 @@ const card = (vocabulary: string[] | null): ModelCard => ({
   historyTurns: null,
   maxNewTokens: null,
   questions: [],
+  questionsElsewhere: null,
 });
 
 test.each([
