@@ -3,6 +3,9 @@ import { appFolders, appVersion } from './app-folders.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { runCli, unheard } from './cli/run-cli.ts';
 
+/** Jobs have five seconds to put their things away (open-projects.ts), processes a moment more. Up here: Ctrl-C may come while a command runs. */
+const longestFarewellMs = 12_000;
+
 /** `pixellm ...`: the command line door. */
 const interruption = new AbortController();
 process.on('SIGINT', interrupt);
@@ -24,9 +27,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
 });
-
-/** Jobs have five seconds to put their things away (open-projects.ts), processes a moment more. */
-const longestFarewellMs = 12_000;
 
 /** The first Ctrl-C cancels and tidies up; the second one does not wait for that. */
 function interrupt(): void {

@@ -34,7 +34,7 @@ function aFullFile(image: {
         image_id: 1,
         category_id: 1,
         iscrowd: 0,
-        attributes: { name: `tile ${index + 1}` },
+        pixellm: { name: `tile ${index + 1}` },
         segmentation: [[x, y, right, y, right, bottom, x, bottom]],
       };
     }),

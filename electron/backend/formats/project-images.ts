@@ -124,7 +124,7 @@ export async function isTurnedByExif(path: string | null, name: string): Promise
 }
 
 /**
- * The content of a file that lies where an import's names lead: below the file's own folder, below the folders of images that were
+ * The content of a file that lies where the names in an import lead: below the file's own folder, below the folders of images that were
  * given with it, or beside images of the project. Only files as long as some image of the project are read.
  */
 function hashOnDisk(job: Place): (name: string) => Promise<string | null> {

@@ -6,7 +6,8 @@ import { imagesFolder } from './project-folder.ts';
  * Copies of pictures that were begun since the project was opened, by file name, in a record beside the project. What a kill leaves in the
  * images folder is what is named there and no image uses; a picture of the person's own is never litter, whatever its name.
  */
-const recordFile = (folder: string): string => join(folder, 'copies.begun');
+export const begunCopiesName = 'copies.begun';
+const recordFile = (folder: string): string => join(folder, begunCopiesName);
 
 /** Call it before the file comes into being. */
 export async function noteBegunCopy(folder: string, file: string): Promise<void> {

@@ -2,6 +2,7 @@ import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
+import { begunCopiesName } from './begun-copies.ts';
 import {
   databaseFile,
   databaseName,
@@ -32,7 +33,7 @@ export async function deleteProject(folder: string): Promise<readonly string[]> 
     await removeIfEmpty(imagesFolder(folder));
     await rm(snapshotsFolder(folder), { recursive: true, force: true });
     for (const name of await readdir(folder)) {
-      if (name === condemned || name.startsWith(`${databaseName}-`))
+      if (name === condemned || name === begunCopiesName || name.startsWith(`${databaseName}-`))
         await rm(join(folder, name), { force: true });
     }
     await removeIfEmpty(folder);
