@@ -242,7 +242,13 @@ export const targetRecord = z
   .readonly();
 export type TargetRecord = z.infer<typeof targetRecord>;
 
-export const entity = z.union([imageRecord, categoryRecord, annotationRecord, turnRecord, targetRecord]);
+export const entity = z.discriminatedUnion('kind', [
+  imageRecord,
+  categoryRecord,
+  annotationRecord,
+  turnRecord,
+  targetRecord,
+]);
 export type Entity = z.infer<typeof entity>;
 export type EntityKind = Entity['kind'];
 export type EntityId = Entity['id'];

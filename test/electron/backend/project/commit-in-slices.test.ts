@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { commitInSlices } from '../../../../electron/backend/project/commit-in-slices.ts';
+import type { OpenProject } from '../../../../electron/backend/project/open-projects.ts';
+import { aProject } from '../../../helpers/a-project.ts';
+import {
+  aCategory,
+  aCategoryId,
+  aTarget,
+  aTargetId,
+  aTurn,
+  anAnnotation,
+  anAnnotationId,
+  anImage,
+  everyKind,
+} from '../../../helpers/records.ts';
+
+const signal = new AbortController().signal;
+
+async function anOpenProject(): Promise<OpenProject & { readonly sizes: number[] }> {
+  const store = await aProject([anImage()]);
+  const sizes: number[] = [];
+  return {
+    store,
+    sizes,
+    commit({ diff }) {
+      sizes.push(diff.added.length + diff.changed.length + diff.removed.length);
+      return store.commit(diff);
+    },
+  };
+}
+
+const masks = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    anAnnotation({ id: anAnnotationId(`mask-${n}`), name: `mask ${n}` }),
+  );
+
+test('ten thousand masks go in by slices, and others get their turn after each', async () => {
+  const project = await anOpenProject();
+  let turns = 0;
+  const others = setInterval(() => (turns += 1), 0);
+  const diff = { added: masks(10_000), changed: [], removed: [] };
+  const revision = await commitInSlices(project, { diff, label: 'Import' }, signal);
+  clearInterval(others);
+  expect(project.sizes).toEqual(Array(10).fill(1_000));
+  expect([revision, project.store.all('annotation')]).toEqual([11, diff.added]);
+  expect(turns).toBeGreaterThanOrEqual(9);
+});
+
+test('what others point to comes first and goes last, whatever the order of the change', async () => {
+  const project = await anOpenProject();
+  const rest = everyKind.slice(1).reverse();
+  const many = masks(2_500).map((mask) => ({ ...mask, categoryId: aCategoryId('category-1') }));
+  const diff = { added: [...rest, ...many], changed: [], removed: [] };
+  await commitInSlices(project, { diff, label: 'Import' }, signal);
+  const kept = project.store.entities.size;
+  await commitInSlices(
+    project,
+    { diff: { added: [], changed: [], removed: diff.added.toReversed() }, label: 'Away' },
+    signal,
+  );
+  expect([kept, project.store.entities.size]).toEqual([2_505, 1]);
+});
+
+test('where a slice is refused, or the person cancels, nothing of the change is left', async () => {
+  const project = await anOpenProject();
+  const wrong = anAnnotation({ id: anAnnotationId('wrong'), area: 7 });
+  const diff = {
+    added: [aCategory(), aTurn(), ...masks(3_000), wrong, aTarget({ id: aTargetId('t') })],
+    changed: [],
+    removed: [],
+  };
+  const before = [...project.store.entities.values()];
+  await expect(commitInSlices(project, { diff, label: 'Import' }, signal)).rejects.toMatchObject({
+    code: 'invalid-change',
+  });
+  expect([...project.store.entities.values()]).toEqual(before);
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  const cancelled = commitInSlices(
+    project,
+    { diff: { ...diff, added: masks(5_000) }, label: 'Import' },
+    stop.signal,
+  );
+  await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+  expect([...project.store.entities.values()]).toEqual(before);
+});
