@@ -97,7 +97,7 @@ async function expand(
     }
     try {
       const found = await findImageFiles(source.path, { allow, signal });
-      files.push(...found.images.map((path) => ({ ...source, path })));
+      for (const path of found.images) files.push({ ...source, path });
       if (found.passedOver.length > 0)
         news.push({
           type: 'noted',
