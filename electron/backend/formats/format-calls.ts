@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
-import { invertDiff } from '../../common/document/diff.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { Downloads } from '../app/downloads.ts';
@@ -10,7 +9,8 @@ import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import { pathOfImage } from '../images/image-files.ts';
 import type { Pictures } from '../images/pictures.ts';
-import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
+import { commitInSlices } from '../project/commit-in-slices.ts';
+import { type OpenProject, type OpenProjects, inStep } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { AppError } from '../../common/errors.ts';
@@ -117,7 +117,7 @@ async function* runImport(
   signal.throwIfAborted();
   // A file of which nothing came in leaves nothing behind, not even a step to undo.
   if (diff.added.length + diff.changed.length > 0)
-    project.commit({ diff, label: `Import ${info.label}`, undo: invertDiff(diff) });
+    await commitInSlices(inStep(project, randomUUID()), { diff, label: `Import ${info.label}` }, signal);
   yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
 }
 
