@@ -46,7 +46,9 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
     'formats.export': (request, caller) =>
       projects.during(caller, (project, signal) => runExport(parts, project, request, signal)),
     'formats.import': (request, caller) =>
-      projects.during(caller, (project, signal) => runImport(parts, project, request, signal)),
+      projects.during(caller, (project, signal) =>
+        runImport(parts, inStep(project, randomUUID()), request, signal),
+      ),
     'formats.inspect': ({ format, source }, caller) =>
       projects.use(caller, async ({ store }, signal) => {
         const { inspect, info } = formatNamed(format);
@@ -117,7 +119,7 @@ async function* runImport(
   signal.throwIfAborted();
   // A file of which nothing came in leaves nothing behind, not even a step to undo.
   if (diff.added.length + diff.changed.length > 0)
-    await commitInSlices(inStep(project, randomUUID()), { diff, label: `Import ${info.label}` }, signal);
+    await commitInSlices(project, { diff, label: `Import ${info.label}` }, signal);
   yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
 }
 
