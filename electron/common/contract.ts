@@ -289,6 +289,8 @@ const formatInfo = z.object({
   description: z.string(),
   canExport: z.boolean(),
   canImport: z.boolean(),
+  /** Endings of the files it reads, without the dot; with 'zip' it also reads a folder. */
+  endings: z.array(z.string()),
   /** Extension of the written file without the dot; null when the format writes a folder. */
   extension: z.string().nullable(),
   options: z.array(formatOption),

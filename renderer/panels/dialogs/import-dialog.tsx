@@ -115,9 +115,15 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
                   placeholder="No file chosen"
                   value={file === null ? '' : nameOf(file.source)}
                 />
-                <Button disabled={format === undefined} onClick={() => choose(pickSource())}>
+                <Button
+                  disabled={format === undefined}
+                  onClick={() => choose(pickFile(format?.endings ?? []))}
+                >
                   Choose…
                 </Button>
+                {format?.endings.includes('zip') === true && (
+                  <Button onClick={() => choose(pickFolder())}>Folder…</Button>
+                )}
               </WithButton>
             )}
           </Field>
@@ -175,12 +181,13 @@ function ImportReportDialog({ report }: { readonly report: ImportReport }) {
   );
 }
 
-async function pickSource(): Promise<ImportFileSource | null> {
+/** The endings are what the format's own list says it reads. */
+async function pickFile(endings: readonly string[]): Promise<ImportFileSource | null> {
   if (isDesktop()) {
     const path = await pickPath({ title: 'Import annotations', want: 'json' });
     return path === null ? null : { kind: 'path', path };
   }
-  const [file] = await pickUploads('.json,.zip,.xml,.csv', false);
+  const [file] = await pickUploads(endings.map((ending) => `.${ending}`).join(','), false);
   return file === undefined ? null : sourceOf(file);
 }
 
@@ -190,6 +197,11 @@ async function sourceOf(file: File): Promise<ImportFileSource> {
   return path === null
     ? { kind: 'bytes', name: file.name, data: new Uint8Array(await file.arrayBuffer()) }
     : { kind: 'path', path };
+}
+
+async function pickFolder(): Promise<ImportFileSource | null> {
+  const path = await pickPath({ title: 'Import a data set', want: 'folder' });
+  return path === null ? null : { kind: 'path', path };
 }
 
 function nameOf(source: ImportFileSource): string {

@@ -28,6 +28,7 @@ const info: FormatInfo = {
     'panoptic.json and a PNG for each image whose colours are the numbers of its segments, in a folder or .zip. A pixel belongs to one segment: what lies on top wins.',
   canExport: true,
   canImport: true,
+  endings: ['zip'],
   extension: 'zip',
   options: datasetOptions,
 };

@@ -28,6 +28,7 @@ const info: FormatInfo = {
     'Detections with their scores, as pycocotools measures them (loadRes). Ids are those of a COCO instances export of this project.',
   canExport: true,
   canImport: false,
+  endings: [],
   extension: 'json',
   options: [
     {

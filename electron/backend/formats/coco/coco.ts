@@ -10,6 +10,7 @@ const info: FormatInfo = {
   description: 'One JSON file with images, categories and masks, as pycocotools and most trainers read it.',
   canExport: true,
   canImport: true,
+  endings: ['json'],
   extension: 'json',
   options: [
     {

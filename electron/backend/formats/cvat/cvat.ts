@@ -20,6 +20,7 @@ const info: FormatInfo = {
     'annotations.xml with masks to the pixel, and the pictures, in a folder or .zip that CVAT takes; reads masks, polygons and boxes.',
   canExport: true,
   canImport: true,
+  endings: ['zip', 'xml'],
   extension: 'zip',
   options: datasetOptions,
 };

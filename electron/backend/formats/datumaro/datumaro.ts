@@ -29,6 +29,7 @@ const info: FormatInfo = {
     'annotations/*.json with masks to the pixel and attributes, and the pictures, in a folder or .zip.',
   canExport: true,
   canImport: true,
+  endings: ['zip', 'json'],
   extension: 'zip',
   options: datasetOptions,
 };

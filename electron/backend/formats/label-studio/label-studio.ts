@@ -22,6 +22,7 @@ const info: FormatInfo = {
     'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons and boxes.',
   canExport: true,
   canImport: true,
+  endings: ['zip', 'json'],
   extension: 'zip',
   options: datasetOptions,
 };

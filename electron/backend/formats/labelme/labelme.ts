@@ -29,6 +29,7 @@ const info: FormatInfo = {
     'A folder (or .zip) with a JSON file beside each picture, as labelme 7 opens it; masks to the pixel. Also one such file.',
   canExport: true,
   canImport: true,
+  endings: ['zip', 'json'],
   extension: 'zip',
   options: datasetOptions,
 };

@@ -28,6 +28,7 @@ const info: FormatInfo = {
     'lvis.json (one for each part of a split) as the lvis package reads it, and the pictures, in a folder or .zip. Files of LVIS past 256 MB: import them as COCO.',
   canExport: true,
   canImport: true,
+  endings: ['zip', 'json'],
   extension: 'zip',
   options: datasetOptions,
 };

@@ -22,6 +22,7 @@ const info: FormatInfo = {
     'One PNG for each target, of the size of its image, white where the target is; masks.json says which picture shows what. To a .zip or a folder.',
   canExport: true,
   canImport: false,
+  endings: [],
   extension: 'zip',
   options: [reviewOption],
 };

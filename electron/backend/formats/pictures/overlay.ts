@@ -21,6 +21,7 @@ const info: FormatInfo = {
     'Each image as a PNG with its masks drawn on it in their colours. To a .zip, a folder, or one .png for one image.',
   canExport: true,
   canImport: false,
+  endings: [],
   extension: 'zip',
   options: [
     {

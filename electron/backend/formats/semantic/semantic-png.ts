@@ -25,6 +25,7 @@ const info: FormatInfo = {
     'A folder (or .zip) with a grey PNG for each image whose pixels are the number of their class (0: none), and classes.txt. Targets of one class become one.',
   canExport: true,
   canImport: true,
+  endings: ['zip'],
   extension: 'zip',
   options: datasetOptions,
 };

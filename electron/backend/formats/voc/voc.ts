@@ -33,6 +33,7 @@ const info: FormatInfo = {
     'A folder (or .zip) with JPEGImages, SegmentationClass, SegmentationObject (indexed PNG) and labelmap.txt. A pixel has one number: what lies on top wins.',
   canExport: true,
   canImport: true,
+  endings: ['zip'],
   extension: 'zip',
   options: datasetOptions,
 };

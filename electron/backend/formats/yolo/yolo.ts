@@ -27,6 +27,7 @@ const info: FormatInfo = {
     'A folder (or .zip) with data.yaml, images and a text file of polygons for each, as Ultralytics trains on. Polygons alone: holes and parts are joined or told.',
   canExport: true,
   canImport: true,
+  endings: ['zip'],
   extension: 'zip',
   options: [
     {
