@@ -29,6 +29,7 @@ LIMITS = (
     'Colours are taught for shapes only: asked for everything red it names red shapes, not the apple.',
     'English only; of a conversation it remembers one earlier question. A slip of the pen it may take for a word it was never taught.',
     'Objects smaller than about a sixth of the picture are seen badly.',
+    'Asked for what is not there it points at something else in one of sixteen cases, and in more when the question is about a property (what can fly, what swims).',
 )
 QUESTIONS = (
     'Segment everything.',
@@ -96,11 +97,11 @@ Asked about a photograph, or with a word it does not know, do not believe it: co
 ## Measured
 `pixellm evaluate` on these very files ({precision}), on scenes that no training has seen, drawn by the same generator: new scenes and backgrounds, the same pictures of
 objects. Says nothing about other pictures. Right sets = every target found at IoU > 0.5 and nothing else drawn; absent = nothing drawn where the thing asked for is
-not there. One training run of one seed.
+not there. One training run of one seed. Times were taken on a machine busy with other work.
 
 ### In wordings that no training has read
 {held_images} scenes of seed 777101: sentences of `native-models/training/grammar/held-out.toml`, none of which the training's grammar can make, many with a verb it
-never says. The exact text of unknown-word tells how often the unknown noun was named.
+never says.
 
 {held_table}
 
