@@ -6,6 +6,7 @@ import { useCanvas } from '../../store/canvas-session.ts';
 import { penWords } from '../../canvas/keyboard-pen.ts';
 import { startCanvas } from '../../canvas/start-canvas.ts';
 import { NextStrokeWords } from './next-stroke-words.tsx';
+import { ReviewStrip } from './review-strip.tsx';
 import { ToolBar } from './tool-bar.tsx';
 import { ToolOptions } from './tool-options.tsx';
 import styles from './canvas-pane.module.css';
@@ -15,6 +16,7 @@ export function CanvasPane() {
   return (
     <section className={styles['pane']} aria-label="Picture and masks">
       <ToolOptions />
+      <ReviewStrip />
       <div className={styles['body']}>
         <ToolBar />
         <Surface />

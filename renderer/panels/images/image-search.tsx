@@ -1,10 +1,11 @@
+import { useMemo } from 'react';
 import { ArrowDownUp } from 'lucide-react';
 import type { ImageSort } from '../../../electron/common/document/image-order.ts';
 import { imageProgress } from '../../../electron/common/document/image-state.ts';
+import { useAction } from '../../actions/use-action.ts';
 import { searchOf, setImageList } from '../../store/image-list.ts';
 import { useStudio } from '../../store/studio.ts';
-import { useShallow } from 'zustand/react/shallow';
-import { IconButton } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';
 import { DropdownMenu } from '../../ui/menu.tsx';
 import styles from './image-search.module.css';
@@ -65,25 +66,31 @@ export function ImageSearch() {
   );
 }
 
-/** How far the project is: images done or skipped, of all. */
+/** How far the project is: images done or skipped, of all; and the way into reviewing what waits. */
 export function Progress() {
-  const { done, skipped, review, all } = useStudio(
-    useShallow(({ document }) => {
-      const counts = imageProgress(document);
-      return {
-        done: counts.done,
-        skipped: counts.skipped,
-        review: counts.review,
-        all: document.images.size,
-      };
-    }),
-  );
-  if (done + skipped === 0 || all === 0) return null;
-  const words = `${done} of ${all} done${skipped > 0 ? `, ${skipped} skipped` : ''}${review > 0 ? `, ${review} to review` : ''}`;
+  // The whole document, not a count: counting walks all images, and must not at every move of the pointer.
+  const document = useStudio((state) => state.document);
+  const { done, skipped, review } = useMemo(() => imageProgress(document), [document]);
+  const isReviewing = useStudio((state) => state.view.reviewing);
+  const { run, isAvailable } = useAction('review.toggle');
+  const all = document.images.size;
+  if (done + skipped + review === 0 || all === 0) return null;
+  const words = [
+    `${done} of ${all} done`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(review > 0 ? [`${review} to review`] : []),
+  ].join(', ');
   return (
     <div className={styles['progress']}>
       <progress value={done + skipped} max={all} aria-label="Images done" />
-      <span>{words}</span>
+      <div className={styles['line']}>
+        <span>{words}</span>
+        {!isReviewing && isAvailable && (
+          <Button size="small" onClick={run}>
+            Review
+          </Button>
+        )}
+      </div>
     </div>
   );
 }
