@@ -196,7 +196,8 @@ test('a question can refer to targets: "@" lists them, the words wear their colo
     await picture(page).focus();
     await page.keyboard.press('t');
     await expect(field).toBeFocused();
-    await expect(field).toHaveValue('banana');
+    // With a number where the answers before have drawn another one.
+    await expect(field).toHaveValue(/^banana( \d)?$/u);
     await page.keyboard.press('Backspace');
     await expect(field).toHaveValue('');
   });

@@ -86,7 +86,7 @@ describe('a conversion is refused before it writes, with what is wrong:', () => 
           writeFile(join(model, 'tokenizer.model'), bytes),
         ),
       'tokenizer-invalid',
-      '800 pieces, the embedding has 389 rows',
+      'pieces, the embedding has 389 rows',
     ],
     [
       'a tokenizer whose pieces reach into the added tokens',
