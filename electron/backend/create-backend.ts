@@ -15,6 +15,7 @@ import { museCalls } from './dataset/muse-calls.ts';
 import { endpointCalls } from './endpoint/endpoint-calls.ts';
 import { createEndpointStore } from './endpoint/endpoint-store.ts';
 import { formatCalls } from './formats/format-calls.ts';
+import { labelCalls } from './formats/labels/label-calls.ts';
 import type { Host } from './host.ts';
 import { imageCalls } from './images/image-calls.ts';
 import { createPictures } from './images/pictures.ts';
@@ -25,6 +26,7 @@ import { modelCalls } from './models/model-calls.ts';
 import { createModelService } from './models/model-service.ts';
 import { OpenProjects } from './project/open-projects.ts';
 import { projectCalls } from './project/project-calls.ts';
+import { recountOpen } from './project/recent-counts.ts';
 import { openRecentProjects } from './project/recent-projects.ts';
 
 /** Puts the services together. */
@@ -84,6 +86,7 @@ export async function createBackend(host: Host): Promise<Backend> {
       ...chatCalls(parts),
       ...modelCalls(parts),
       ...formatCalls(parts),
+      ...labelCalls(parts),
       ...assistCalls(parts),
       ...jobCalls(parts),
       ...endpointCalls(parts),
@@ -97,6 +100,7 @@ export async function createBackend(host: Host): Promise<Backend> {
     respondToAsset: createAssetResponder(parts),
     takeDownload: (token) => downloads.take(token),
     async dispose() {
+      await recountOpen(projects, recent).catch(() => undefined);
       // Jobs first: an answer cut short still has its words to keep.
       await projects.dispose();
       await models.dispose();

@@ -3,6 +3,7 @@ import { precisions, providerRequests } from '../../native-models/names.ts';
 import { errorCodes } from './errors.ts';
 import {
   annotationId,
+  attributeSchema,
   boxSchema,
   colourSchema,
   diffSchema,
@@ -120,6 +121,11 @@ const recentProject = z.object({
   folder: z.string(),
   openedAt: z.string(),
   images: z.int(),
+  /** Images set to done. */
+  done: z.int(),
+  targets: z.int(),
+  /** Targets that nobody has decided upon. */
+  toReview: z.int(),
   exists: z.boolean(),
 });
 
@@ -135,6 +141,8 @@ const projectChanged = z.object({
    * It is not always the plain inverse: undoing an answer removes its masks and keeps the conversation.
    */
   undo: diffSchema.nullable(),
+  /** Changes with one name here are one step for a person: the slices of an import or a drop. Left out, it stands alone. */
+  step: z.string().optional(),
 });
 export type ProjectChanged = z.infer<typeof projectChanged>;
 
@@ -292,6 +300,18 @@ const importSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), path: pathText }),
   z.object({ kind: z.literal('bytes'), name: pathText, data: bytes }),
 ]);
+const foundLabels = z.object({
+  labels: z.array(
+    z.object({
+      name: z.string(),
+      supercategory: z.string().optional(),
+      colour: colourSchema.optional(),
+      attributes: z.array(attributeSchema).readonly().optional(),
+    }),
+  ),
+  /** Entries that name no class. */
+  passedOver: z.int(),
+});
 const importEvent = z.discriminatedUnion('type', [
   progress,
   z.object({
@@ -347,6 +367,11 @@ export const contract = {
 
   'project.recent': call(nothing, z.array(recentProject)),
   'project.forget': call(z.object({ folder: pathText }), nothing),
+  /**
+   * Deletes a project that no other window has open, with the pictures it copied in; linked pictures and files that are not its own stay.
+   * Answers with what was left in its folder.
+   */
+  'project.delete': call(z.object({ folder: pathText }), z.object({ kept: z.array(z.string()) })),
   'project.create': call(
     z.object({ name: z.string().min(1).max(200), parent: pathText.nullable() }),
     snapshot,
@@ -379,6 +404,8 @@ export const contract = {
       sources: z.array(importSource).min(1).max(100_000),
       /** Null takes the setting `copyImages`; uploads are always copied. */
       copy: z.boolean().nullable().default(null),
+      /** Several imports with one name here are one undo step: a drop that travels in parts. */
+      step: shortText.nullable().default(null),
     }),
     importedImage,
   ),
@@ -446,6 +473,9 @@ export const contract = {
       z.object({ type: z.literal('done'), ok: z.boolean(), problems: z.array(z.string()) }),
     ]),
   ),
+
+  /** The classes of a file (text, COCO, LVIS, CVAT's labels, YOLO's yaml), in its order; changes nothing (document/label-set.ts does). */
+  'labels.read': call(z.object({ source: importSource }), foundLabels),
 
   'formats.list': call(nothing, z.array(formatInfo)),
   'formats.export': stream(

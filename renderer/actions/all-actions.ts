@@ -1,3 +1,6 @@
+import { classActions } from './class-actions.ts';
+import { imageStateActions } from './image-state-actions.ts';
+import { reviewActions } from './review-actions.ts';
 import { canvasActions } from './canvas-actions.ts';
 import { chatActions } from './chat-actions.ts';
 import { editActions } from './edit-actions.ts';
@@ -20,8 +23,11 @@ export function registerStudioActions(): void {
   registerActions(editActions);
   registerActions(chatActions);
   registerActions(targetActions);
+  registerActions(classActions);
+  registerActions(reviewActions);
   registerActions(maskActions);
   registerActions(imageActions);
+  registerActions(imageStateActions);
   registerActions(projectActions);
   registerActions(canvasActions);
   registerActions(viewActions);

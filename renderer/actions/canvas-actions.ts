@@ -49,7 +49,7 @@ export const canvasActions: readonly Action[] = [
     id: 'canvas.actual-size',
     title: 'Zoom to 100 %',
     group: 'View',
-    keys: ['1', 'mod+1'],
+    keys: ['mod+1'],
     when: hasImage,
     run: () => requestCamera({ kind: 'actual-size' }),
   }),

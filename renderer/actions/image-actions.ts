@@ -1,9 +1,10 @@
 import { stopAnswer } from '../store/chat.ts';
 import { confirmed, openDialog } from '../store/dialogs.ts';
 import { addImageFiles, addImageFolder, addImagesFromDisk, removeImages } from '../store/images.ts';
-import { isUnreviewed } from '../../electron/common/document/review.ts';
-import { annotationsOf, imagesInOrder, turnsOf } from '../../electron/common/document/views.ts';
+import { annotationsOf, turnsOf } from '../../electron/common/document/views.ts';
 import type { Studio } from '../store/studio.ts';
+import { neighbourImage, nextListedToReview } from '../store/image-list.ts';
+import { showNextToReview } from '../store/review.ts';
 import { showImage } from '../store/view.ts';
 import { hasProject } from './project-actions.ts';
 import { defineAction } from './registry.ts';
@@ -52,8 +53,8 @@ export const imageActions = [
     title: 'Next image with targets to review',
     group: 'Images',
     keys: ['alt+r'],
-    when: (state) => nextToReview(state) !== undefined,
-    run: ({ state }) => showImage(nextToReview(state)?.id ?? null),
+    when: (state) => nextToReview(state) !== null,
+    run: () => void showNextToReview(),
   }),
   defineAction({
     id: 'images.relink',
@@ -87,9 +88,7 @@ export const imageActions = [
 ] as const;
 
 function neighbour(state: Studio, step: 1 | -1) {
-  const images = imagesInOrder(state.document.images);
-  const index = images.findIndex((image) => image.id === state.view.imageId);
-  return index < 0 ? undefined : images[index + step];
+  return neighbourImage(state, step);
 }
 
 function showNeighbour(state: Studio, step: 1 | -1): void {
@@ -98,10 +97,7 @@ function showNeighbour(state: Studio, step: 1 | -1): void {
 }
 
 function nextToReview(state: Studio) {
-  const images = imagesInOrder(state.document.images);
-  const index = images.findIndex((image) => image.id === state.view.imageId);
-  const after = [...images.slice(index + 1), ...images.slice(0, Math.max(0, index))];
-  return after.find((image) => annotationsOf(state.document, image.id).some(isUnreviewed));
+  return nextListedToReview(state);
 }
 
 /** What the person is asked before an image goes. */

@@ -1,6 +1,8 @@
 import { closeDialog, confirmed, openDialog } from '../store/dialogs.ts';
 import { pickPath } from '../store/files.ts';
-import { closeProject, openProject } from '../store/project.ts';
+import { importLabelFile } from '../store/label-file.ts';
+import { closeProject, deleteProject, openProject } from '../store/project.ts';
+import { showToast } from '../store/toasts.ts';
 import type { Studio } from '../store/studio.ts';
 import { defineAction } from './registry.ts';
 
@@ -59,6 +61,26 @@ export const projectActions = [
     },
   }),
   defineAction({
+    id: 'project.delete',
+    title: 'Delete this project…',
+    group: 'Project',
+    when: hasProject,
+    run: async ({ state }) => {
+      const { project, images, annotations } = state.document;
+      if (project === null || !(await confirmed(deleteQuestion(project, images.size, annotations.size))))
+        return;
+      closeDialog();
+      sayKept(project.name, await deleteProject(project.folder));
+    },
+  }),
+  defineAction({
+    id: 'project.import-labels',
+    title: 'Import a label set…',
+    group: 'Project',
+    when: hasProject,
+    run: () => importLabelFile(),
+  }),
+  defineAction({
     id: 'project.export',
     title: 'Export…',
     group: 'Project',
@@ -75,6 +97,30 @@ export const projectActions = [
     run: () => openDialog({ kind: 'import' }),
   }),
 ] as const;
+
+function deleteQuestion(
+  { name, folder }: { readonly name: string; readonly folder: string },
+  images: number,
+  targets: number,
+) {
+  return {
+    title: `Delete the project ${name}?`,
+    text: `Its ${images} images and ${targets} targets, its conversations and the pictures it copied into ${folder} are deleted for good. Pictures that lie elsewhere stay where they are.`,
+    confirm: 'Delete project',
+    danger: true,
+  };
+}
+
+function sayKept(name: string, kept: readonly string[]): void {
+  const more = kept.length > 3 ? ' and more' : '';
+  showToast({
+    tone: 'info',
+    title: `${name} was deleted`,
+    ...(kept.length === 0
+      ? {}
+      : { text: `Files that are not its own stayed in its folder: ${kept.slice(0, 3).join(', ')}${more}.` }),
+  });
+}
 
 const leaveQuestion = {
   title: 'A question is still being answered',

@@ -4,6 +4,7 @@ import { openDialog } from '../store/dialogs.ts';
 import type { DocumentState } from '../store/document.ts';
 import { isUnreviewed, reviewed } from '../../electron/common/document/review.ts';
 import { annotationsFound, annotationsOf, phraseOf } from '../../electron/common/document/views.ts';
+import { goOnReviewing } from '../store/review.ts';
 import type { Studio } from '../store/studio.ts';
 import {
   changedTargets,
@@ -205,6 +206,10 @@ function step(state: Studio, direction: 1 | -1): void {
 
 /** Reviewing goes from one proposal to the next without touching the mouse. */
 function stepToProposed(state: Studio): void {
+  if (state.view.reviewing) {
+    goOnReviewing(state.view.selection);
+    return;
+  }
   const done = new Set(state.view.selection);
   const listed = listedTargets(shownTargets(state), state.targetList, state.document);
   const index = listed.findIndex(({ id }) => done.has(id));

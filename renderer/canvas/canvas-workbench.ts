@@ -2,7 +2,8 @@ import type { AnnotationRecord, ImageRecord } from '../../electron/common/docume
 import { AppError } from '../../electron/common/errors.ts';
 import { cutOut, followEdge, readPixels } from '../store/edge-help.ts';
 import { commit } from '../store/edit.ts';
-import { annotationsOf } from '../../electron/common/document/views.ts';
+import { annotationsFound, annotationsOf } from '../../electron/common/document/views.ts';
+import { activeCategory, noteDrawn } from '../store/label-set.ts';
 import { startEditing } from '../store/reveal-target.ts';
 import { useStudio } from '../store/studio.ts';
 import { showError } from '../store/toasts.ts';
@@ -19,6 +20,8 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench 
     annotations: shownAnnotations,
     selected: selectedAnnotations,
     options: () => useCanvas.getState(),
+    drawnClass: () => activeCategory(useStudio.getState()),
+    noteDrawn: ({ categoryId }) => noteDrawn(categoryId),
     changeOptions: setCanvas,
     camera: () => scene.camera,
     visible: () => scene.visible,
@@ -48,7 +51,7 @@ export function shownAnnotations(): readonly AnnotationRecord[] {
 
 function selectedAnnotations(): readonly AnnotationRecord[] {
   const { document, view } = useStudio.getState();
-  return view.selection.flatMap((id) => document.annotations.get(id) ?? []);
+  return annotationsFound(document, view.selection);
 }
 
 /** Only one such work runs at a time: beginning another cancels the one before. */

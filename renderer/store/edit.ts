@@ -1,14 +1,22 @@
-import type { Diff } from '../../electron/common/document/records.ts';
+import type { Diff, ImageId, ImageRecord } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { invertDiff, isEmptyDiff } from '../../electron/common/document/diff.ts';
 import { backend, windowId } from './client.ts';
-import { applyToDocument, isApplicable } from '../../electron/common/document/apply-to-document.ts';
+import {
+  type Obstacle,
+  applyToDocument,
+  firstObstacle,
+  isApplicable,
+} from '../../electron/common/document/apply-to-document.ts';
+import { recordWords } from '../../electron/common/document/record-words.ts';
+import { imagesTouched } from '../../electron/common/document/touched.ts';
 import type { DocumentState } from './document.ts';
 import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
 import { changesImages, checkImages, reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
 import { reporting, showToast } from './toasts.ts';
+import { showImage } from './view.ts';
 
 /**
  * Every edit of a person goes through here: shown at once, sent in order, durable when the promise resolves.
@@ -41,8 +49,8 @@ export function redo(): Promise<void> {
 }
 
 /** A change the backend made that this window may take back in one step (an answer, an import). */
-export function rememberForeignChange(label: string, undoDiff: Diff): void {
-  useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, undoDiff)) }));
+export function rememberForeignChange(label: string, undoDiff: Diff, step: string | null): void {
+  useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, undoDiff, step)) }));
 }
 
 /** Resolves when nothing is on its way to the disk. */
@@ -51,16 +59,27 @@ export function settled(): Promise<void> {
 }
 
 async function step(direction: 'undo' | 'redo'): Promise<void> {
-  const { history, document } = useStudio.getState();
+  const { history, document, view } = useStudio.getState();
   const entry = history[direction].at(-1);
   if (entry === undefined) return;
   const verb = direction === 'undo' ? 'Undo' : 'Redo';
-  if (!isApplicable(document, entry.change)) {
+  const obstacle = firstObstacle(document, entry.change);
+  if (obstacle !== null) {
     useStudio.setState({ history: dropped(history, direction) });
     showToast({
       tone: 'warning',
       title: `${verb} “${entry.label}” is no longer possible`,
-      text: 'What it changed has been changed or removed since, here or in another window.',
+      text: `${obstacleWords(obstacle)} ${history[direction].length > 1 ? `${verb} again takes the step before it.` : ''}`.trim(),
+    });
+    return;
+  }
+  const elsewhere = imageElsewhere(document, entry.change, view.imageId);
+  if (elsewhere !== null) {
+    showImage(elsewhere.id);
+    showToast({
+      tone: 'info',
+      title: `“${entry.label}” is on this image, ${elsewhere.name}`,
+      text: `Nothing has changed yet. ${verb} again ${direction === 'undo' ? 'takes it back' : 'brings it back'}.`,
     });
     return;
   }
@@ -68,6 +87,38 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
   // A failure was shown and taken back already; nobody waits for the step itself.
   await apply(`${verb} ${entry.label}`, entry.change).catch(() => undefined);
   if (changesImages(entry.change)) reporting('The image files could not be checked', checkImages);
+}
+
+/** The first image that a step changes, where it changes none that is in sight; null for a step that is seen, or is on no image. */
+function imageElsewhere(
+  document: DocumentState,
+  change: Diff,
+  shown: ImageId | null,
+): Pick<ImageRecord, 'id' | 'name'> | null {
+  // What brings an image into the project or takes it out is about the list of images, which is always in sight.
+  if ([...change.added, ...change.removed].some(({ kind }) => kind === 'image')) return null;
+  const touched = imagesTouched(document, change);
+  if (shown !== null && touched.includes(shown)) return null;
+  const [first] = touched.flatMap((id) => document.images.get(id) ?? []);
+  return first ?? null;
+}
+
+function obstacleWords({ why, record }: Obstacle): string {
+  const words = capitalised(recordWords(record));
+  switch (why) {
+    case 'gone':
+      return `${words} has been removed since, or what it belongs to has.`;
+    case 'changed':
+      return `${words} has been changed since, here or in another window.`;
+    case 'there-already':
+      return `${words} is there again already.`;
+    case 'in-use':
+      return `${words} is used by something else by now.`;
+  }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function apply(label: string, diff: Diff): Promise<void> {

@@ -32,7 +32,9 @@ function receiveChange(change: ProjectChanged): void {
   if (change.revision <= document.revision) return;
   const changed = { ...applyToDocument(document, change.diff), revision: change.revision };
   useStudio.setState((state) => lookedAt(state, changed));
-  if (change.undo !== null && change.window === null) rememberForeignChange(change.label, change.undo);
+  if (change.undo !== null && change.window === null) {
+    rememberForeignChange(change.label, change.undo, change.step ?? null);
+  }
   if (changesImages(change.diff)) reporting('The image files could not be checked', checkImages);
 }
 

@@ -1,5 +1,5 @@
 import type { Diff } from '../../electron/common/document/records.ts';
-import { invertDiff } from '../../electron/common/document/diff.ts';
+import { invertDiff, squashDiffs } from '../../electron/common/document/diff.ts';
 import { bytesOfDiff } from './diff-bytes.ts';
 
 /** One step: applying `change` takes it; what takes it back again is the inverse. */
@@ -7,6 +7,8 @@ export interface HistoryEntry {
   readonly label: string;
   readonly change: Diff;
   readonly bytes: number;
+  /** Changes that came in parts (the slices of an import) and are one step have one name here. */
+  readonly step: string | null;
 }
 
 /** The one undo/redo stack. Newest last in both lists. */
@@ -20,8 +22,8 @@ export const initialHistory: HistoryState = { undo: [], redo: [] };
 /** What the two lists together may hold before the oldest steps are forgotten. */
 const historyLimitBytes = 256 * 1024 * 1024;
 
-export function entryOf(label: string, change: Diff): HistoryEntry {
-  return { label, change, bytes: bytesOfDiff(change) };
+export function entryOf(label: string, change: Diff, step: string | null = null): HistoryEntry {
+  return { label, change, bytes: bytesOfDiff(change), step };
 }
 
 /** After a new change: redo is gone, the oldest steps go when the memory limit is passed. */
@@ -30,7 +32,20 @@ export function pushed(
   entry: HistoryEntry,
   limitBytes = historyLimitBytes,
 ): HistoryState {
-  return { undo: withinLimit([...history.undo, entry], limitBytes), redo: [] };
+  const last = history.undo.at(-1);
+  const undone =
+    last === undefined || last.step === null || last.step !== entry.step
+      ? [...history.undo, entry]
+      : [...history.undo.slice(0, -1), joined(last, entry)];
+  return { undo: withinLimit(undone, limitBytes), redo: [] };
+}
+
+/** Two parts of one step: what came last is taken back first. */
+function joined(first: HistoryEntry, second: HistoryEntry): HistoryEntry {
+  const change = squashDiffs(second.change, first.change);
+  const images = change.removed.filter(({ kind }) => kind === 'image').length;
+  const label = images > 1 ? `Add ${images} images` : second.label;
+  return { label, change, bytes: first.bytes + second.bytes, step: first.step };
 }
 
 /** After the newest step of `from` was taken: its inverse lies on the other list. */

@@ -14,8 +14,9 @@ type ImportSource = InputOf<AppContract['images.import']>['sources'][number];
 const batchBytes = 48 * 1024 * 1024;
 
 interface Outcome {
-  readonly added: ImageId[];
-  readonly alreadyThere: ImageId[];
+  /** How many. */
+  added: number;
+  alreadyThere: number;
   readonly failures: { readonly name: string; readonly reason: string }[];
   /** Words about pictures that came in. */
   readonly notes: string[];
@@ -51,10 +52,11 @@ export function batchesOf<Item extends { readonly size: number }>(
   return batches;
 }
 
-/** One job for all batches; each image that fails is named with its reason. The first new one is shown. */
+/** One job and one undo step for all batches; each image that fails is named with its reason. The first new one is shown. */
 async function importBatches(batches: readonly (() => Promise<readonly ImportSource[]>)[]): Promise<void> {
   if (batches.length === 0) return;
-  const outcome: Outcome = { added: [], alreadyThere: [], failures: [], notes: [] };
+  const outcome: Outcome = { added: 0, alreadyThere: 0, failures: [], notes: [] };
+  const step = crypto.randomUUID();
   try {
     await runJob('Adding images', async ({ signal, report }) => {
       for (const [index, read] of batches.entries()) {
@@ -62,6 +64,7 @@ async function importBatches(batches: readonly (() => Promise<readonly ImportSou
         const sources = await read();
         signal.throwIfAborted();
         await importBatch(sources, outcome, {
+          step,
           signal,
           report: (news) => report({ ...news, stage: part + news.stage }),
         });
@@ -70,7 +73,7 @@ async function importBatches(batches: readonly (() => Promise<readonly ImportSou
   } catch (thrown) {
     if (!isCancelled(thrown)) showError('The images were not added', thrown);
   }
-  sayKnown(outcome.alreadyThere.length);
+  sayKnown(outcome.alreadyThere);
   sayFailed(outcome.failures);
   sayNoted(outcome.notes);
 }
@@ -78,18 +81,23 @@ async function importBatches(batches: readonly (() => Promise<readonly ImportSou
 async function importBatch(
   sources: readonly ImportSource[],
   outcome: Outcome,
-  job: { readonly signal: AbortSignal; readonly report: (progress: JobProgress) => void },
+  job: {
+    readonly step: string;
+    readonly signal: AbortSignal;
+    readonly report: (progress: JobProgress) => void;
+  },
 ): Promise<void> {
-  const events = backend().stream('images.import', { sources: [...sources] }, { signal: job.signal });
+  const { step, signal } = job;
+  const events = backend().stream('images.import', { sources: [...sources], step }, { signal });
   for await (const event of events) {
     if (event.type === 'progress') job.report(event);
     else if (event.type === 'failed')
       outcome.failures.push({ name: event.name, reason: event.error.message });
     else if (event.type === 'noted') outcome.notes.push(event.note);
     else {
-      if (outcome.added.length === 0) showFirst([...event.imageIds, ...event.alreadyThere]);
-      outcome.added.push(...event.imageIds);
-      outcome.alreadyThere.push(...event.alreadyThere);
+      if (outcome.added === 0) showFirst([...event.imageIds, ...event.alreadyThere]);
+      outcome.added += event.imageIds.length;
+      outcome.alreadyThere += event.alreadyThere.length;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { DocumentState } from './document.ts';
 import { imagesInOrder } from '../../electron/common/document/views.ts';
 import type { Studio } from './studio.ts';
-import { initialView } from './view-state.ts';
+import { type ViewState, initialView } from './view-state.ts';
 
 /** `document` with a view that looks at nothing that is gone, and at something where there is something: the first image. */
 export function lookedAt(
@@ -13,7 +13,7 @@ export function lookedAt(
     const viewport = imageId === null ? null : (view.viewports.get(imageId) ?? null);
     return {
       document,
-      view: { ...initialView, imageId, viewport, viewports: view.viewports, tool: view.tool },
+      view: { ...initialView, ...kept(view), imageId, viewport },
     };
   }
   const isThere = (id: (typeof view.selection)[number]): boolean => document.annotations.has(id);
@@ -27,4 +27,9 @@ export function lookedAt(
       compared: view.compared !== null && isThere(view.compared) ? view.compared : null,
     },
   };
+}
+
+/** What is about the hand, not about the image. */
+function kept({ viewports, tool, activeCategoryId, lastDrawn, reviewing }: ViewState): Partial<ViewState> {
+  return { viewports, tool, activeCategoryId, lastDrawn, reviewing };
 }

@@ -5,6 +5,7 @@ import { backend } from './client.ts';
 import { initialChat } from './chat-state.ts';
 import { type DocumentState, documentOf, emptyDocument } from './document.ts';
 import { initialHistory } from './history.ts';
+import { initialImageList } from './image-list-state.ts';
 import { lookedAt } from './looked-at.ts';
 import { imagesInOrder } from '../../electron/common/document/views.ts';
 import { restoredView } from './saved-view.ts';
@@ -35,6 +36,7 @@ export async function closeProject(): Promise<void> {
     history: initialHistory,
     view: initialView,
     chat: initialChat,
+    imageList: initialImageList,
     troubledImages: new Map(),
     toasts: toastsWithout(toasts, null),
   }));
@@ -119,6 +121,7 @@ function show(snapshot: Snapshot): void {
     document,
     history: initialHistory,
     chat: initialChat,
+    imageList: initialImageList,
     troubledImages: new Map(),
     view,
     toasts: toastsWithout(toasts, snapshot.project.folder),
@@ -142,6 +145,14 @@ async function openSnapshot(): Promise<Snapshot | null> {
 }
 
 /** Only the list of recent projects forgets it; the folder stays. */
+/** Deletes a project for good, closing it first where this window shows it. @returns what stayed in its folder */
+export async function deleteProject(folder: string): Promise<readonly string[]> {
+  const { kept } = await backend().call('project.delete', { folder });
+  if (useStudio.getState().document.project?.folder === folder) await closeProject();
+  else await refreshRecent();
+  return kept;
+}
+
 export async function forgetProject(folder: string): Promise<void> {
   await backend().call('project.forget', { folder });
   await refreshRecent();

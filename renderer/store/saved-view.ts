@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { annotationId, imageId } from '../../electron/common/document/records.ts';
+import { annotationId, categoryId, imageId } from '../../electron/common/document/records.ts';
 import { backend } from './client.ts';
 import type { DocumentState } from './document.ts';
 import { useStudio } from './studio.ts';
@@ -12,6 +12,7 @@ const savedView = z.object({
   selection: z.array(annotationId),
   viewports: z.array(z.tuple([imageId, viewport.nullable()])),
   outlineOnly: z.boolean(),
+  activeCategoryId: categoryId.nullable().default(null),
 });
 type SavedView = z.infer<typeof savedView>;
 
@@ -24,6 +25,7 @@ export function savedViewOf(view: ViewState): SavedView {
     selection: [...view.selection],
     viewports: [...view.viewports].slice(-keptViewports),
     outlineOnly: view.outlineOnly,
+    activeCategoryId: view.activeCategoryId,
   };
 }
 
@@ -41,6 +43,10 @@ export function restoredView(stored: Readonly<Record<string, unknown>>, document
     viewports,
     selection: saved.selection.filter((id) => document.annotations.get(id)?.imageId === shown),
     outlineOnly: saved.outlineOnly,
+    activeCategoryId:
+      saved.activeCategoryId !== null && document.categories.has(saved.activeCategoryId)
+        ? saved.activeCategoryId
+        : null,
   };
 }
 
@@ -69,7 +75,8 @@ export function keepViewSaved(): () => void {
         now.imageId === before.imageId &&
         now.viewports === before.viewports &&
         now.selection === before.selection &&
-        now.outlineOnly === before.outlineOnly;
+        now.outlineOnly === before.outlineOnly &&
+        now.activeCategoryId === before.activeCategoryId;
       if (same) return;
       if (timer !== null) clearTimeout(timer);
       timer = setTimeout(save, saveDelayMs);

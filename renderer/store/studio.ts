@@ -11,6 +11,7 @@ import type { OutputOf } from '../../electron/common/messages.ts';
 import { type ChatState, initialChat } from './chat-state.ts';
 import { type DocumentState, emptyDocument } from './document.ts';
 import { type HistoryState, initialHistory } from './history.ts';
+import { type ImageListState, initialImageList } from './image-list-state.ts';
 import { type TargetListState, initialTargetList } from './target-list.ts';
 import { type ViewState, initialView } from './view-state.ts';
 import type { DialogState, Job, QuestionState, Toast } from './window-state.ts';
@@ -47,6 +48,7 @@ export interface Studio {
   readonly view: ViewState;
   readonly chat: ChatState;
   readonly targetList: TargetListState;
+  readonly imageList: ImageListState;
   /** What this window runs and ends with it. */
   readonly jobs: readonly Job[];
   /** What the project runs, whoever looks on; newest first. */
@@ -70,6 +72,7 @@ export const initialStudio: Studio = {
   view: initialView,
   chat: initialChat,
   targetList: initialTargetList,
+  imageList: initialImageList,
   jobs: [],
   projectJobs: [],
   toasts: [],

@@ -1,4 +1,4 @@
-import type { AnnotationId, Box, ImageId, Rle } from '../../electron/common/document/records.ts';
+import type { AnnotationId, Box, CategoryId, ImageId, Rle } from '../../electron/common/document/records.ts';
 
 /** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
 export interface Viewport {
@@ -35,6 +35,12 @@ export interface ViewState {
   readonly hovered: AnnotationId | null;
   /** The id of the tool in hand (renderer/tools/all-tools.ts). */
   readonly tool: string;
+  /** The class of what is drawn next (label-set.ts); null for none. */
+  readonly activeCategoryId: CategoryId | null;
+  /** True while a person goes from target to target and decides. */
+  readonly reviewing: boolean;
+  /** What "repeat last" repeats; null before anything was drawn. */
+  readonly lastDrawn: { readonly tool: string; readonly categoryId: CategoryId | null } | null;
   /** Image pixel under the pointer; null when it is elsewhere. */
   readonly cursor: { readonly x: number; readonly y: number } | null;
   /** Held down or toggled: no mask is drawn. */
@@ -54,6 +60,9 @@ export const initialView: ViewState = {
   selection: [],
   hovered: null,
   tool: 'select',
+  activeCategoryId: null,
+  lastDrawn: null,
+  reviewing: false,
   cursor: null,
   masksHidden: false,
   outlineOnly: false,

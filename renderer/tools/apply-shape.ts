@@ -1,4 +1,5 @@
-import type { AnnotationRecord, Box } from '../../electron/common/document/records.ts';
+import { initialAttributes } from '../../electron/common/document/attributes.ts';
+import type { AnnotationRecord, Box, CategoryRecord } from '../../electron/common/document/records.ts';
 import { type Runs, boxOf, isEmptyMask } from '../../electron/common/runs.ts';
 import { type Effect, combined, maskDiff, newTarget, refusal, sparingOthers } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
@@ -87,10 +88,17 @@ function addTarget(workbench: Workbench, shape: Runs, label: string): boolean {
   const others = workbench.annotations();
   const painted = workbench.options().sparesOthers ? sparingOthers(shape, others, null) : shape;
   if (image === null || isEmptyMask(painted)) return false;
-  const record = newTarget(image, others, painted);
+  const category = workbench.drawnClass();
+  const record = newTarget(image, others, painted, category === null ? {} : ofClass(category));
   commitShown(workbench, `${label} ${record.name}`, { added: [record], changed: [], removed: [] });
   workbench.select([record.id]);
+  workbench.noteDrawn(record);
   return true;
+}
+
+/** What a new target takes from its class. */
+function ofClass(category: CategoryRecord) {
+  return { name: category.name, categoryId: category.id, attributes: initialAttributes(category) };
 }
 
 /** The edit path shows what went wrong and takes the change back; nothing is left to do here. */

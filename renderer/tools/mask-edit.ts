@@ -69,7 +69,7 @@ export function newTarget(
   image: ImageRecord,
   others: readonly AnnotationRecord[],
   runs: Runs,
-  given: Partial<Pick<AnnotationRecord, 'name' | 'categoryId' | 'colour'>> = {},
+  given: Partial<Pick<AnnotationRecord, 'name' | 'categoryId' | 'colour' | 'attributes'>> = {},
 ): AnnotationRecord {
   return newAnnotation({
     id: newAnnotationId(),
@@ -82,6 +82,7 @@ export function newTarget(
     source: 'person',
     colour: given.colour ?? nextColour(others.map(({ colour }) => colour)),
     order: nextOrder(others),
+    ...(given.attributes === undefined ? {} : { attributes: given.attributes }),
     createdAt: new Date().toISOString(),
   });
 }

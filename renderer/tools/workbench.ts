@@ -3,6 +3,7 @@ import type {
   AnnotationId,
   AnnotationRecord,
   Box,
+  CategoryRecord,
   Diff,
   ImageRecord,
   Rle,
@@ -25,6 +26,10 @@ export interface Workbench {
   /** All selected ones; the last is the active target. */
   selected(): readonly AnnotationRecord[];
   options(): CanvasSession;
+  /** The class of what is drawn next; null for none. */
+  drawnClass(): CategoryRecord | null;
+  /** A new target was drawn; "repeat last" draws another such. */
+  noteDrawn(record: AnnotationRecord): void;
   changeOptions(part: Partial<CanvasSession>): void;
   camera(): Camera;
   /** Image pixels in sight. */

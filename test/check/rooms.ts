@@ -48,7 +48,7 @@ const backendPackages: Readonly<Record<string, readonly string[]>> = {
   'electron/backend/jobs': ['zod'],
   'electron/backend/endpoint': ['zod'],
   'electron/backend/dataset': ['zod'],
-  'electron/backend/formats': ['zod', '@zip.js/zip.js'],
+  'electron/backend/formats': ['zod', '@zip.js/zip.js', '@rgrove/parse-xml', 'yaml'],
   'electron/backend/evaluate': ['zod'],
 };
 
@@ -186,6 +186,8 @@ export const owners: Owners = {
     '@techstark/opencv-js': 'electron/backend/assist',
     sharp: 'electron/backend/images',
     '@zip.js/zip.js': 'electron/backend/formats',
+    '@rgrove/parse-xml': 'electron/backend/formats',
+    yaml: 'electron/backend/formats',
     electron: 'electron/hosts',
     ws: 'electron/hosts',
     konva: 'renderer/canvas/konva-stage.ts',

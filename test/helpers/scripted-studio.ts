@@ -90,7 +90,18 @@ export function aScriptedStudio(
     'settings.set': async (part) => (settings = settingsSchema.parse({ ...settings, ...part })),
     'project.recent': async () =>
       isOpen
-        ? [{ name, folder: scriptedFolder, openedAt: '2026-11-22T12:00:00.000Z', images: 1, exists: true }]
+        ? [
+            {
+              name,
+              folder: scriptedFolder,
+              openedAt: '2026-11-22T12:00:00.000Z',
+              images: 1,
+              done: 0,
+              targets: 0,
+              toReview: 0,
+              exists: true,
+            },
+          ]
         : [],
     'project.create': opened,
     'project.open': opened,

@@ -3,6 +3,7 @@ import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
+  CategoryRecord,
   Box,
   Diff,
   EntityId,
@@ -24,7 +25,15 @@ export interface TestWorkbench extends Workbench {
   readonly hints: string[];
   readonly labels: string[];
   readonly failures: string[];
-  readonly state: { live: LiveEdit | null; camera: Camera; hasDraft: boolean; edited: AnnotationId[] };
+  readonly state: {
+    live: LiveEdit | null;
+    camera: Camera;
+    hasDraft: boolean;
+    edited: AnnotationId[];
+    /** What a test may set: the class of what is drawn next. */
+    drawnClass: CategoryRecord | null;
+    drawn: AnnotationId[];
+  };
   record(id: string): AnnotationRecord;
   runs(id: string): Runs;
   undo(): void;
@@ -53,6 +62,8 @@ export function aTestWorkbench(given: {
     camera: { zoom: 1, pan: { x: 0, y: 0 } },
     hasDraft: false,
     edited: [],
+    drawnClass: null,
+    drawn: [],
   };
   const hints: string[] = [];
   const labels: string[] = [];
@@ -91,6 +102,10 @@ export function aTestWorkbench(given: {
     annotations,
     selected: () => selection.flatMap((id) => annotations().find((annotation) => annotation.id === id) ?? []),
     options: () => options,
+    drawnClass: () => state.drawnClass,
+    noteDrawn: (record) => {
+      state.drawn.push(record.id);
+    },
     changeOptions: (part) => {
       options = { ...options, ...part };
     },

@@ -1,10 +1,10 @@
 import { invertDiff } from '../../common/document/diff.ts';
 import { withoutQuestions } from '../../common/document/removal.ts';
-import type { Diff, TargetRecord, TurnRecord } from '../../common/document/records.ts';
+import type { Diff, TurnRecord } from '../../common/document/records.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { AnswerRecords } from './answer-draft.ts';
 
-/** The change an answer makes, and the one that undoes it. */
+/** The change a question and its answer make, and the one that takes both back: never half of them. */
 export interface AnswerChange {
   readonly diff: Diff;
   readonly undo: Diff;
@@ -21,13 +21,7 @@ export function answerChange(
 ): AnswerChange {
   const added = [...records.categories, turn, ...records.annotations, ...records.targets];
   const diff: Diff = { ...withoutQuestions(store.document, replaced, turn.references), added };
-  return { diff, undo: replaced.length > 0 ? invertDiff(diff) : undoAnswer(records) };
-}
-
-/** Takes the masks away and keeps the conversation, and any category that may be in use by now. */
-function undoAnswer({ annotations, targets }: AnswerRecords): Diff {
-  const changed = targets
-    .filter(({ annotationId }) => annotationId !== null)
-    .map((target): readonly [TargetRecord, TargetRecord] => [target, { ...target, annotationId: null }]);
-  return { added: [], changed, removed: annotations };
+  // Categories stay: someone may use them by now.
+  const undo = { ...invertDiff(diff), removed: added.filter(({ kind }) => kind !== 'category') };
+  return { diff, undo };
 }

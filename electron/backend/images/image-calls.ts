@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Samples } from '../app/samples.ts';
 import type { SettingsStore } from '../app/settings.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
-import type { OpenProjects } from '../project/open-projects.ts';
+import { inStep, type OpenProjects, withoutUndo } from '../project/open-projects.ts';
 import { imageFileState, pathOfImage } from './image-files.ts';
 import { addImages, importImages } from './import-images.ts';
 import type { Pictures } from './pictures.ts';
@@ -19,8 +20,9 @@ export function imageCalls(parts: {
 }): HandlersOf<'images'> {
   const { host, projects, pictures, samples, settings } = parts;
   return {
-    'images.import': ({ sources, copy }, caller) =>
-      projects.during(caller, async function* (project, signal) {
+    'images.import': ({ sources, copy, step }, caller) =>
+      projects.during(caller, async function* (opened, signal) {
+        const project = inStep(opened, step ?? randomUUID());
         const allowed: ImageSource[] = [];
         for (const source of sources) {
           if (source.kind === 'bytes') allowed.push(source);
@@ -43,7 +45,9 @@ export function imageCalls(parts: {
           signal,
         });
         const imageId =
-          'alreadyThere' in taken ? known(taken.alreadyThere)?.id : addImages(project, [taken])[0];
+          'alreadyThere' in taken
+            ? known(taken.alreadyThere)?.id
+            : addImages(withoutUndo(project), [taken])[0];
         if (!imageId) throw new Error('Broken assumption: an added sample has an id');
         return { imageId };
       }),

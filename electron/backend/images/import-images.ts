@@ -25,7 +25,7 @@ type ImportEvent =
 const batchSize = 16;
 
 /**
- * Takes pictures into the project, one undo step a batch. What fails is named and left out; what was taken in before a cancel stays.
+ * Takes pictures into the project slice by slice (`inStep` makes one undo step of them). What fails is named and left out; what was taken in before a cancel stays.
  *
  * @throws AppError 'file-not-found' and the like when a source itself cannot be read and it is the only one
  */

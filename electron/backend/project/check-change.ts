@@ -10,6 +10,7 @@ import type {
 } from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
 import { referencesOf } from '../../common/document/pointers.ts';
+import { kindWords, recordWords } from '../../common/document/record-words.ts';
 import { areReferencesInPlace } from '../../common/document/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
@@ -35,7 +36,7 @@ function checkRecord(after: EntityMap, record: Entity, before: Entity | null): v
   switch (record.kind) {
     case 'image':
     case 'category':
-      if (record.name.trim() === '') throw invalid(record, `The ${record.kind} needs a name.`);
+      if (record.name.trim() === '') throw invalid(record, `The ${kindWords[record.kind]} needs a name.`);
       return;
     case 'annotation': {
       const image = mustFind(after, record, record.imageId, 'image');
@@ -99,7 +100,7 @@ function checkMasksOf(after: EntityMap, image: ImageRecord): void {
 function checkNothingPointsTo(after: EntityMap, gone: ReadonlySet<EntityId>): void {
   for (const record of after.values()) {
     for (const id of referencesOf(record)) {
-      if (gone.has(id)) throw invalid(record, `It is still used by the ${record.kind} ${labelOf(record)}.`);
+      if (gone.has(id)) throw invalid(record, `It is still used by ${recordWords(record)}.`);
     }
   }
 }
@@ -112,11 +113,10 @@ function mustFind<K extends EntityKind>(
 ): Extract<Entity, { kind: K }> {
   const found = after.get(id);
   if (found?.kind === kind) return found as Extract<Entity, { kind: K }>; // narrowed by the line above
-  throw invalid(record, `The ${record.kind} points to the ${kind} ${id}, which is not in the project.`);
-}
-
-function labelOf(record: Entity): string {
-  return 'name' in record && record.name !== '' ? `“${record.name}”` : record.id;
+  throw invalid(
+    record,
+    `What was said of ${recordWords(record)} belongs to ${kind === 'image' ? 'an' : 'a'} ${kindWords[kind]} that is not in the project.`,
+  );
 }
 
 function invalid(record: Entity, reason: string): AppError {

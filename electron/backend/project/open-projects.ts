@@ -17,6 +17,8 @@ export interface Change {
   /** The window that made it; left out for the backend's own changes. */
   readonly window?: string | null;
   readonly extras?: CommitExtras;
+  /** Changes of one name are one undo step; left out for one that stands alone. */
+  readonly step?: string;
 }
 
 /** A project at least one window or job uses. */
@@ -120,6 +122,38 @@ export class OpenProjects {
     return null;
   }
 
+  /**
+   * Closes a project that no other window uses, and no job, as before it is deleted.
+   *
+   * @throws AppError 'project-locked' while one does
+   */
+  async letGo(connection: string, folder: string): Promise<void> {
+    const opening = this.#byFolder.get(folder);
+    if (opening !== undefined) {
+      const isShared = [...this.#byConnection].some(
+        ([other, used]) => used === opening && other !== connection,
+      );
+      if (isShared || opening.jobs > 0) {
+        const what = isShared
+          ? 'Another window has this project open'
+          : 'Something is still running in this project';
+        throw new AppError('project-locked', `${what}: ${folder}`, { folder });
+      }
+      this.#byConnection.delete(connection);
+      if (this.#latest === opening) this.#latest = null;
+      await this.#closeUnused();
+    }
+    await this.#closing.get(folder);
+  }
+
+  /** The projects that are open now. */
+  async openStores(): Promise<readonly ProjectStore[]> {
+    const opened = await Promise.all(
+      [...this.#byFolder.values()].map(({ project }) => project.catch(() => null)),
+    );
+    return opened.flatMap((project) => project?.store ?? []);
+  }
+
   async release(connection: string): Promise<void> {
     this.#byConnection.delete(connection);
     await this.#closeUnused();
@@ -183,6 +217,16 @@ export class OpenProjects {
   }
 }
 
+/** The project, all of whose changes made so are one undo step of that name. */
+export function inStep(project: OpenProject, step: string): OpenProject {
+  return { store: project.store, commit: (change) => project.commit({ ...change, step }) };
+}
+
+/** The project, whose changes made so are no step to undo. */
+export function withoutUndo(project: OpenProject): OpenProject {
+  return { store: project.store, commit: (change) => project.commit({ ...change, undo: null }) };
+}
+
 /** Who wants a job done, and until when. */
 export interface JobCaller {
   readonly connection: string;
@@ -214,9 +258,18 @@ async function removeUnfinishedCopies(folder: string): Promise<void> {
 function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {
   return {
     store,
-    commit({ diff, label, undo, window = null, extras }) {
+    commit({ diff, label, undo, window = null, extras, step }) {
       const revision = store.commit(diff, extras);
-      if (!isEmptyDiff(diff)) onChange({ folder: store.folder, revision, diff, window, label, undo });
+      if (!isEmptyDiff(diff))
+        onChange({
+          folder: store.folder,
+          revision,
+          diff,
+          window,
+          label,
+          undo,
+          ...(step === undefined ? {} : { step }),
+        });
       return revision;
     },
   };

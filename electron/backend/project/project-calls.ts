@@ -1,11 +1,14 @@
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { invertDiff } from '../../common/document/diff.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
+import { deleteProject } from './delete-project.ts';
 import type { OpenProject, OpenProjects } from './open-projects.ts';
 import { folderNameOf } from './project-folder.ts';
+import { countsOf, recountOpen } from './recent-counts.ts';
 import type { RecentProjects } from './recent-projects.ts';
 import { restoreSnapshot } from './snapshots.ts';
 
@@ -16,13 +19,23 @@ export function projectCalls(parts: {
 }): HandlersOf<'project'> {
   const { host, projects, recent } = parts;
   const opened = ({ store }: OpenProject) => {
-    const { name, folder } = store.info;
     // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
-    recent.note({ name, folder, images: store.all('image').length }).catch(() => undefined);
+    recent.note(countsOf(store)).catch(() => undefined);
     return store.snapshot();
   };
   return {
-    'project.recent': () => recent.list(),
+    async 'project.recent'() {
+      // Counts that cannot be written down are no reason to hide the list.
+      await recountOpen(projects, recent).catch(() => undefined);
+      return recent.list();
+    },
+    async 'project.delete'({ folder }, { connection }) {
+      const place = await allowedPath(host, folder);
+      await projects.letGo(connection, await realpath(place).catch(() => place));
+      const kept = await deleteProject(place);
+      await recent.forget(folder);
+      return { kept: [...kept] };
+    },
     async 'project.forget'({ folder }) {
       await recent.forget(folder);
       return {};
@@ -53,7 +66,7 @@ export function projectCalls(parts: {
       const { store } = await projects.of(connection);
       if (name.trim() === '') throw new AppError('bad-input', 'A project needs a name.', {});
       store.rename(name.trim());
-      await recent.note({ name: store.info.name, folder: store.folder, images: store.all('image').length });
+      await recent.note(countsOf(store));
       return store.info;
     },
     async 'project.commit'({ diff, label, window, baseRevision }, { connection }) {

@@ -8,8 +8,12 @@ const recentSchema = z.object({
   folder: z.string(),
   openedAt: z.string(),
   images: z.int().min(0),
+  // Lists written by older versions do not count these.
+  done: z.int().min(0).default(0),
+  targets: z.int().min(0).default(0),
+  toReview: z.int().min(0).default(0),
 });
-type Recent = z.infer<typeof recentSchema>;
+export type Recent = z.infer<typeof recentSchema>;
 const mostRecent = 20;
 
 /** Projects that were open, the latest first. */

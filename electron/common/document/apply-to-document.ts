@@ -41,7 +41,7 @@ export function documentOfRecords(records: Iterable<Entity>): Document {
  * The first record that keeps `diff` from being applied: one that it changes or removes and that stands otherwise, one that it adds
  * and that is there, one that goes on pointing to what it removes. Null when it fits.
  */
-function firstObstacle(document: Document, diff: Diff): Obstacle | null {
+export function firstObstacle(document: Document, diff: Diff): Obstacle | null {
   for (const before of [...diff.changed.map(([before]) => before), ...diff.removed]) {
     const now = standing(document, before);
     if (now === undefined) return { why: 'gone', record: before };
@@ -53,7 +53,7 @@ function firstObstacle(document: Document, diff: Diff): Obstacle | null {
   return firstPointerLeft(document, diff);
 }
 
-interface Obstacle {
+export interface Obstacle {
   readonly why: 'gone' | 'changed' | 'there-already' | 'in-use';
   /** For 'in-use' the record that is pointed to. */
   readonly record: Entity;

@@ -70,7 +70,7 @@ export function firstToReview(document: Document, imageId: ImageId): AnnotationR
 }
 
 /** The targets of an image that wait for a decision, least sure first. */
-function toReviewIn(document: Document, imageId: ImageId): readonly AnnotationRecord[] {
+export function toReviewIn(document: Document, imageId: ImageId): readonly AnnotationRecord[] {
   return annotationsOf(document, imageId).filter(isUnreviewed).sort(leastSureFirst);
 }
 

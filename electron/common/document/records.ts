@@ -17,7 +17,7 @@ const longestCounts = 300_000_000;
 
 const id = z.string().min(1).max(64);
 export const imageId = id.brand<'image'>();
-const categoryId = id.brand<'category'>();
+export const categoryId = id.brand<'category'>();
 export const annotationId = id.brand<'annotation'>();
 export const turnId = id.brand<'turn'>();
 export const targetId = id.brand<'target'>();
@@ -91,7 +91,7 @@ export const imageRecord = z
 export type ImageRecord = z.infer<typeof imageRecord>;
 
 /** What may be said of each target of a class, beside its mask. */
-const attributeSchema = z
+export const attributeSchema = z
   .object({
     name: z.string().min(1).max(256),
     type: z.enum(['choice', 'number', 'text', 'flag']),

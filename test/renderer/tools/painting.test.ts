@@ -11,12 +11,26 @@ import { boxBetween } from '../../../renderer/tools/drag-shape-tool.ts';
 import { rectangleTool } from '../../../renderer/tools/rectangle-tool.ts';
 import { fillTool } from '../../../renderer/tools/fill-tool.ts';
 import { aTargetOf, aTestWorkbench, clickAt, dragThrough, pointerAt } from '../../helpers/test-workbench.ts';
+import { aCategory } from '../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 const size = { width: 200, height: 120 };
 const square = boxRuns([20, 20, 60, 60], size);
 const brushOf = (diameter: number, shape: 'round' | 'square' = 'round') => ({
   brush: { shape, size: diameter },
+});
+
+test('what is drawn new is of the active class, starts with what that says, and is noted for “repeat last”', () => {
+  const bench = aTestWorkbench({ size });
+  const attributes = [{ name: 'full', type: 'flag', choices: [], initial: false } as const];
+  bench.state.drawnClass = aCategory({ name: 'mug', attributes });
+  dragThrough(rectangleTool(bench), bench, [
+    [10, 10],
+    [40, 40],
+  ]);
+  const [drawn] = bench.annotations();
+  expect(drawn).toMatchObject({ name: 'mug', categoryId: 'category-1', attributes: { full: false } });
+  expect(bench.state.drawn).toEqual([drawn!.id]);
 });
 
 describe('a brush stroke', () => {

@@ -68,24 +68,27 @@ describe('an answer', () => {
   test('without targets is a plain sentence', async () => {
     const app = await anApp({ model: { answer: () => 'No, there is no dog.' } });
     await app.ask('Is there a dog?', await app.addImage());
-    expect([await partsOf(app), await app.records('annotation'), app.changes.at(-1)?.undo]).toEqual([
-      'No, there is no dog.',
-      [],
-      null,
-    ]);
+    expect([await partsOf(app), await app.records('annotation')]).toEqual(['No, there is no dog.', []]);
+    await app.commit(app.changes.at(-1)!.undo!);
+    expect(await app.records('turn')).toEqual([]);
   });
 
-  test('undone loses its masks and keeps the conversation; redone it has them again', async () => {
+  test('undone is gone with its question and masks, its categories stay; redone all is there again', async () => {
     const app = await anApp();
     await app.ask('Where is it?', await app.addImage());
     const before = await app.records('annotation');
     const undo = app.changes.at(-1)?.undo;
     await app.commit(undo!);
-    expect([await app.records('annotation'), await partsOf(app)]).toEqual([[], '[The red cup]  is here.']);
-    expect((await app.records('target'))[0]?.annotationId).toBeNull();
+    const left = await Promise.all(
+      (['turn', 'target', 'annotation'] as const).map((kind) => app.records(kind)),
+    );
+    expect([left, (await app.records('category')).map(({ name }) => name)]).toEqual([[[], [], []], ['cup']]);
     const redo = app.changes.at(-1)?.undo;
     await app.commit(redo!);
-    expect(await app.records('annotation')).toEqual(before);
+    expect([await app.records('annotation'), await partsOf(app)]).toEqual([
+      before,
+      '[The red cup]  is here.',
+    ]);
     const again = await app.client.call('chat.rethreshold', { annotationId: before[0]!.id, threshold: 5 });
     expect(again.area).toBe(0);
   });

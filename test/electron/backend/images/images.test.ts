@@ -306,3 +306,23 @@ describe('a door with roots', () => {
     });
   });
 });
+
+test('opening a sample is no step to undo; all that one import adds is one step', async () => {
+  const app = await anApp();
+  await app.client.call('images.addSample', { file: 'cups.png' });
+  expect(app.changes.map(({ undo, step }) => [undo, step])).toEqual([[null, undefined]]);
+  const sources = Array.from({ length: 18 }, (_, index) => ({
+    kind: 'bytes' as const,
+    name: `picture ${index}.png`,
+    data: aPng({ width: 3, height: 3 }, index),
+  }));
+  for await (const event of app.client.stream('images.import', { sources, step: 'drop' })) void event;
+  for await (const event of app.client.stream('images.import', {
+    sources: [{ kind: 'bytes', name: 'last.png', data: aPng({ width: 5, height: 3 }, 99) }],
+  })) {
+    void event;
+  }
+  const [, first, second, last] = app.changes;
+  expect([first?.step, second?.step]).toEqual(['drop', 'drop']);
+  expect(last?.step).toMatch(/^[0-9a-f-]{36}$/u);
+});

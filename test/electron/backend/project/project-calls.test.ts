@@ -1,9 +1,9 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderNameOf } from '../../../../electron/backend/project/project-folder.ts';
 import { emptyDiff } from '../../../../electron/common/document/diff.ts';
-import { anApp } from '../../../helpers/an-app.ts';
+import { anApp, type App } from '../../../helpers/an-app.ts';
 import { aCategory, aCategoryId } from '../../../helpers/records.ts';
 
 const cup = aCategory({ name: 'cup' });
@@ -252,4 +252,65 @@ test('what only another door can do is refused with a reason', async () => {
     refused,
   );
   expect(opened).toEqual(['https://example.org/a']);
+});
+
+describe('the list of recent projects', () => {
+  test('tells what is in a project now, and after the app was left', async () => {
+    const app = await anApp();
+    const imageId = await app.addImage();
+    await app.addImage({ width: 3, height: 4 });
+    await app.ask('Where is it?', imageId);
+    const [image] = await app.records('image');
+    await app.commit({ added: [], changed: [[image!, { ...image!, state: 'done' }]], removed: [] });
+    const counts = { images: 2, targets: 1, toReview: 1, done: 1 };
+    expect(await app.client.call('project.recent', {})).toMatchObject([counts]);
+    await app.addImage({ width: 2, height: 2 });
+    await app.restart();
+    await app.client.call('project.create', { name: 'Other', parent: null });
+    expect(await app.client.call('project.recent', {})).toMatchObject([
+      { images: 0 },
+      { ...counts, images: 3 },
+    ]);
+  });
+});
+
+describe('deleting a project', () => {
+  const here = async (app: App) => (await app.client.call('project.snapshot', {})).project.folder;
+
+  test('takes what is its own, pictures it copied included, and leaves the rest', async () => {
+    const app = await anApp();
+    await app.addImage();
+    const folder = await here(app);
+    await writeFile(join(folder, 'notes.txt'), 'mine');
+    await writeFile(join(folder, 'images', 'mine.png'), 'mine');
+    expect((await app.client.call('project.delete', { folder })).kept.toSorted()).toEqual([
+      'images',
+      'notes.txt',
+    ]);
+    expect(await readdir(join(folder, 'images'))).toEqual(['mine.png']);
+    expect(await app.client.call('project.recent', {})).toEqual([]);
+    await expect(app.client.call('project.snapshot', {})).rejects.toMatchObject({ code: 'no-project-open' });
+  });
+
+  test('leaves no folder where nothing else lies in it', async () => {
+    const app = await anApp();
+    await app.addImage();
+    const folder = await here(app);
+    expect(await app.client.call('project.delete', { folder })).toEqual({ kept: [] });
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('is refused while another window has it open, and for what is no project', async () => {
+    const app = await anApp();
+    const folder = await here(app);
+    const second = app.openWindow();
+    await second.client.call('project.open', { folder });
+    await expect(app.client.call('project.delete', { folder })).rejects.toMatchObject({
+      code: 'project-locked',
+    });
+    await expect(app.client.call('project.delete', { folder: app.folder })).rejects.toMatchObject({
+      code: 'project-not-found',
+    });
+    expect((await app.client.call('project.snapshot', {})).project.folder).toBe(folder);
+  });
 });

@@ -6,8 +6,26 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { aTestBackend } from '../../../helpers/test-backend.ts';
 
 const recent = [
-  { name: 'Cups', folder: '/photos/cups', openedAt: '2026-11-22T10:00:00Z', images: 3, exists: true },
-  { name: 'Old', folder: '/gone', openedAt: '2026-10-01T10:00:00Z', images: 1, exists: false },
+  {
+    name: 'Cups',
+    folder: '/photos/cups',
+    openedAt: '2026-11-22T10:00:00Z',
+    images: 3,
+    done: 0,
+    targets: 0,
+    toReview: 0,
+    exists: true,
+  },
+  {
+    name: 'Old',
+    folder: '/gone',
+    openedAt: '2026-10-01T10:00:00Z',
+    images: 1,
+    done: 0,
+    targets: 0,
+    toReview: 0,
+    exists: false,
+  },
 ];
 
 test('the help lists every command, and each command helps with itself', async () => {

@@ -1,0 +1,121 @@
+import { stat, readFile } from 'node:fs/promises';
+import { parse as parseYaml } from 'yaml';
+import type { Label } from '../../../common/document/label-set.ts';
+import { AppError } from '../../../common/errors.ts';
+import { fileError } from '../../app/file-errors.ts';
+import type { FormatSource } from '../format.ts';
+import { isObject } from '../is-object.ts';
+import { readJsonItems } from '../json-items.ts';
+import { labelOf } from './label-of.ts';
+
+/** What a file of classes holds. */
+export interface FoundLabels {
+  /** In the file's order, names as they stand there. */
+  readonly labels: readonly Label[];
+  /** Entries that name no class. */
+  readonly passedOver: number;
+}
+
+/** A list of classes in text or YAML is small; JSON is read piece by piece and may be any data set. */
+const largestTextBytes = 16 * 1024 * 1024;
+/** More are a file of something else. */
+const mostLabels = 100_000;
+
+/**
+ * The classes of a file, told by what is in it: a data set or list in JSON (COCO, LVIS, CVAT's label constructor, plain names), the
+ * `names` of a YOLO data.yaml, or text with a name a line.
+ *
+ * @throws AppError 'bad-file' when it holds no classes or is damaged; 'too-large', 'file-not-found', 'file-not-readable'
+ */
+export async function readLabels(source: FormatSource, signal: AbortSignal): Promise<FoundLabels> {
+  const name = source.kind === 'path' ? source.path : source.name;
+  const found = /\.json$/iu.test(name)
+    ? await fromJson(source, signal)
+    : /\.ya?ml$/iu.test(name)
+      ? fromYaml(await textOf(source))
+      : fromText(await textOf(source));
+  if (found.labels.length === 0) {
+    throw new AppError('bad-file', 'No class names were found in this file.', {
+      passedOver: found.passedOver,
+    });
+  }
+  return found;
+}
+
+async function fromJson(source: FormatSource, signal: AbortSignal): Promise<FoundLabels> {
+  const entries: unknown[] = [];
+  const isWanted = (key: string | null): boolean => key === null || key === 'categories' || key === 'labels';
+  for await (const items of readJsonItems(source, { signal, isWanted })) {
+    for (const { index, value } of items) if (index !== null && value !== null) entries.push(value);
+    if (entries.length > mostLabels) throw tooMany();
+  }
+  return labelsOf(entries);
+}
+
+/** Names by number or in a list, as Ultralytics writes them; or a list of names and nothing else. */
+function fromYaml(text: string): FoundLabels {
+  const parsed = yamlOf(text);
+  const names = isObject(parsed) ? parsed['names'] : parsed;
+  if (Array.isArray(names)) return labelsOf(names);
+  if (!isObject(names)) {
+    throw new AppError('bad-file', 'This YAML file has no “names” with the classes in it.', {});
+  }
+  const numbered = Object.entries(names)
+    .map(([key, value]) => ({ number: Number(key), value }))
+    .sort((a, b) => a.number - b.number);
+  return labelsOf(numbered.map(({ value }) => value));
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    // References that refer to references could grow without end.
+    return parseYaml(text, { maxAliasCount: 100 });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new AppError('bad-file', `This is no YAML file: ${reason}`, {}, { cause: error });
+  }
+}
+
+/** A name a line; empty lines and those that begin with "#" are none. A number before the name ("0: cup", "0 cup") is its place. */
+function fromText(text: string): FoundLabels {
+  const lines = text.split(/\r\n|\r|\n/u).map((line) => line.trim());
+  const named = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  const isNumbered =
+    named.length > 0 && named.every((line, at) => new RegExp(`^${at}(?::\\s*|\\s+)\\S`, 'u').test(line));
+  return labelsOf(isNumbered ? named.map((line) => line.replace(/^\d+(?::\s*|\s+)/u, '')) : named);
+}
+
+function labelsOf(entries: readonly unknown[]): FoundLabels {
+  if (entries.length > mostLabels) throw tooMany();
+  const labels = entries.flatMap((entry) => labelOf(entry) ?? []);
+  return { labels, passedOver: entries.length - labels.length };
+}
+
+function tooMany(): AppError {
+  return new AppError('too-large', `A label set has at most ${mostLabels} classes; this file has more.`, {});
+}
+
+async function textOf(source: FormatSource): Promise<string> {
+  const bytes = source.kind === 'bytes' ? source.data : await bytesOf(source.path);
+  if (bytes.length > largestTextBytes) throw tooLarge(bytes.length);
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const text = new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
+  if (text.includes('\0')) throw new AppError('bad-file', 'This is no text file.', {});
+  return text;
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > largestTextBytes) throw tooLarge(size);
+    return await readFile(path);
+  } catch (error) {
+    throw fileError(error, path, 'read');
+  }
+}
+
+function tooLarge(bytes: number): AppError {
+  return new AppError('too-large', `A list of classes has at most 16 MB; this file has ${bytes} bytes.`, {
+    bytes,
+  });
+}

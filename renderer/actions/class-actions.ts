@@ -1,0 +1,36 @@
+import { categoryOfKey } from '../../electron/common/document/label-set.ts';
+import { chooseCategory, repeatLast, setActiveCategory } from '../store/label-set.ts';
+import { type Action, defineAction } from './registry.ts';
+
+const numberKeys = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+
+export const classActions: readonly Action[] = [
+  ...numberKeys.map((key) =>
+    defineAction({
+      id: `classes.choose-${key}`,
+      title: `Class ${key} for the selection and what is drawn next`,
+      group: 'Targets',
+      keys: [`${key}`],
+      when: (state) => categoryOfKey(state.document, key) !== null,
+      run: async ({ state }) => {
+        const category = categoryOfKey(state.document, key);
+        if (category !== null) await chooseCategory(category);
+      },
+    }),
+  ),
+  defineAction({
+    id: 'classes.none',
+    title: 'Draw without a class',
+    group: 'Targets',
+    when: (state) => state.view.activeCategoryId !== null,
+    run: () => setActiveCategory(null),
+  }),
+  defineAction({
+    id: 'classes.repeat-last',
+    title: 'Draw another of the last kind',
+    group: 'Tools',
+    keys: ['shift+r'],
+    when: (state) => state.view.lastDrawn !== null,
+    run: () => repeatLast(),
+  }),
+];

@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readLabels } from '../../../../../electron/backend/formats/labels/read-labels.ts';
+import { anApp } from '../../../../helpers/an-app.ts';
+import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
+
+const { signal } = new AbortController();
+const read = (name: string, text: string | Uint8Array) =>
+  readLabels(
+    { kind: 'bytes', name, data: typeof text === 'string' ? new TextEncoder().encode(text) : text },
+    signal,
+  );
+const namesIn = async (name: string, text: string) =>
+  (await read(name, text)).labels.map((label) => label.name);
+
+test.each<[string, string, string, readonly string[]]>([
+  [
+    'text',
+    'classes.txt',
+    '# ours\ncup\r\n\r\n  fire hydrant \nكوب\n🍵',
+    ['cup', 'fire hydrant', 'كوب', '🍵'],
+  ],
+  ['text with a byte order mark', 'classes.txt', '\uFEFFcup\nplate', ['cup', 'plate']],
+  ['numbered text', 'obj.names', '0: cup\n1: 2 plates', ['cup', '2 plates']],
+  ['names that begin with numbers', 'a.txt', '2 cups\n3 plates', ['2 cups', '3 plates']],
+  ['a YOLO list', 'data.yaml', 'path: .\nnc: 2\nnames: [cup, "no: 1"]', ['cup', 'no: 1']],
+  [
+    'a YOLO map, out of order',
+    'data.yml',
+    'names:\n  1: plate\n  0: cup\n  10: fork\n  2: 7',
+    ['cup', 'plate', '7', 'fork'],
+  ],
+  ['a YAML list alone', 'labels.yaml', '- cup\n- plate', ['cup', 'plate']],
+  ['a JSON list of names', 'labels.json', '["cup", "plate"]', ['cup', 'plate']],
+  ['a JSON list under “labels”', 'labels.json', '{"labels": [{"label": "cup"}]}', ['cup']],
+])('%s is read in its order', async (_what, name, text, names) => {
+  expect(await namesIn(name, text)).toEqual(names);
+});
+
+test('COCO and LVIS give names and supercategories, their masks are passed over', async () => {
+  const coco = {
+    annotations: [{ id: 1, segmentation: { counts: 'x'.repeat(1000), size: [1, 1] } }],
+    categories: [
+      { id: 2, name: 'cup', supercategory: 'kitchen', synset: 'cup.n.01', frequency: 'f' },
+      { id: 1, name: 'person', supercategory: 'person' },
+      { id: 3 },
+    ],
+  };
+  expect(await read('instances.json', JSON.stringify(coco))).toEqual({
+    labels: [{ name: 'cup', supercategory: 'kitchen' }, { name: 'person' }],
+    passedOver: 1,
+  });
+});
+
+test('CVAT’s label constructor gives colours and attributes', async () => {
+  const cvat = [
+    {
+      name: 'car',
+      color: '#FF00AA',
+      attributes: [
+        { name: 'make', input_type: 'select', values: ['a', 'b', 'a'], default_value: 'b' },
+        { name: 'parked', input_type: 'checkbox', values: ['false'], default_value: 'false' },
+        { name: 'doors', input_type: 'number', values: ['1', '5', '1'], default_value: '4' },
+        { name: 'plate', input_type: 'text', values: [''], default_value: '' },
+        { name: 'odd', input_type: '__proto__' },
+      ],
+    },
+    { name: 'tree', color: 'green' },
+  ];
+  expect((await read('labels.json', JSON.stringify(cvat))).labels).toEqual([
+    {
+      name: 'car',
+      colour: '#ff00aa',
+      attributes: [
+        { name: 'make', type: 'choice', choices: ['a', 'b'], initial: 'b' },
+        { name: 'parked', type: 'flag', choices: [], initial: false },
+        { name: 'doors', type: 'number', choices: [], initial: 4 },
+        { name: 'plate', type: 'text', choices: [], initial: null },
+      ],
+    },
+    { name: 'tree' },
+  ]);
+});
+
+test.each<[string, string, string | Uint8Array, string]>([
+  ['nothing', 'a.txt', '', 'bad-file'],
+  ['only comments', 'a.txt', '# cup\n', 'bad-file'],
+  ['a picture', 'a.txt', new Uint8Array([137, 80, 0, 0, 13]), 'bad-file'],
+  ['YAML without names', 'a.yaml', 'nc: 3', 'bad-file'],
+  ['broken YAML', 'a.yaml', 'names: [cup', 'bad-file'],
+  ['YAML that refers to itself without end', 'a.yaml', yamlBomb(), 'bad-file'],
+  ['broken JSON', 'a.json', '["cup",', 'bad-file'],
+  ['JSON of something else', 'a.json', '{"images": [1]}', 'bad-file'],
+  ['more classes than a label set has', 'a.txt', 'x\n'.repeat(100_001), 'too-large'],
+])('a file of %s is refused in words', async (_what, name, text, code) => {
+  await expect(read(name, text)).rejects.toMatchObject({ code, message: expect.stringMatching(/\.$|: /u) });
+});
+
+test('five thousand classes reach a window, and a file that is not there is told', async () => {
+  const app = await anApp();
+  const path = join(await temporaryFolder(), 'classes.txt');
+  await writeFile(path, Array.from({ length: 5_000 }, (_, index) => `class ${index}`).join('\n'));
+  const { labels } = await app.client.call('labels.read', { source: { kind: 'path', path } });
+  expect([labels.length, labels.at(-1)]).toEqual([5_000, { name: 'class 4999' }]);
+  await expect(
+    app.client.call('labels.read', { source: { kind: 'path', path: `${path}.gone` } }),
+  ).rejects.toMatchObject({ code: 'file-not-found' });
+});
+
+function yamlBomb(): string {
+  const lines = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+  for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg'].map((pair) => [...pair])) {
+    lines.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(', ')}]`);
+  }
+  return [...lines, 'names: *g'].join('\n');
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { changedTargets } from '../../../electron/common/document/target-edits.ts';
+import { commit } from '../../../renderer/store/edit.ts';
+import {
+  listedImages,
+  neighbourImage,
+  pickedOrShown,
+  searchOf,
+  setImageList,
+} from '../../../renderer/store/image-list.ts';
+import { goOnReviewing, startReview } from '../../../renderer/store/review.ts';
+import { useStudio } from '../../../renderer/store/studio.ts';
+import { showImage } from '../../../renderer/store/view.ts';
+import { reviewed } from '../../../electron/common/document/review.ts';
+import { aWindow } from '../../helpers/a-window.ts';
+import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../helpers/records.ts';
+import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
+
+const image = (id: string, order: number) => anImage({ id: anImageId(id), name: `${id}.png`, order });
+const [one, two, three] = [image('one', 1), image('two', 2), image('three', 3)];
+const proposal = (id: string, on: ReturnType<typeof image>, score: number) =>
+  anAnnotation({ id: anAnnotationId(id), imageId: on.id, source: 'model', score });
+const masks = [proposal('a', one, 0.9), proposal('b', one, 0.3), proposal('c', three, 0.5)];
+const listed = () => listedImages(useStudio.getState()).map(({ id }) => id);
+const looksAt = () => {
+  const { imageId, selection } = useStudio.getState().view;
+  return [imageId, selection];
+};
+const decide = async () => {
+  const { document, view } = useStudio.getState();
+  await commit('Accept', reviewed(document, view.selection, 'accepted'));
+  return goOnReviewing(view.selection);
+};
+
+test('the list holds what the search means, sorted, and next and previous go by it', async () => {
+  await aWindow(aScriptedStudio({ entities: [one, two, three, ...masks] }));
+  expect(listed()).toEqual(['one', 'two', 'three']);
+  setImageList({ search: 'has:target', sort: 'name' });
+  expect(listed()).toEqual(['one', 'three']);
+  showImage(one.id);
+  expect(neighbourImage(useStudio.getState(), 1)?.id).toBe('three');
+  showImage(two.id);
+  expect(neighbourImage(useStudio.getState(), 1)?.id).toBe('one');
+  setImageList({ search: 'foo:bar' });
+  expect([searchOf(useStudio.getState().imageList).problems.length, listed().length]).toEqual([1, 3]);
+});
+
+test('the list stays the same list while nothing it depends on changes', async () => {
+  await aWindow(aScriptedStudio({ entities: [one, two, three, ...masks] }));
+  const before = listedImages(useStudio.getState());
+  await commit(
+    'Rename',
+    changedTargets(useStudio.getState().document, [masks[0]!.id], () => ({ name: 'x' })),
+  );
+  expect(listedImages(useStudio.getState())).toBe(before);
+  setImageList({ search: 'x' });
+  expect(listed()).toEqual(['one']);
+});
+
+test('what is done to many is done to the picked images that exist, else to the one shown', async () => {
+  await aWindow(aScriptedStudio({ entities: [one, two] }));
+  expect(pickedOrShown(useStudio.getState())).toEqual(['one']);
+  setImageList({ picked: new Set([two.id, anImageId('gone')]) });
+  expect(pickedOrShown(useStudio.getState())).toEqual(['two']);
+});
+
+test('a review goes from the least sure target on, and to the next image by itself, until nothing waits', async () => {
+  await aWindow(aScriptedStudio({ entities: [one, two, three, ...masks] }));
+  showImage(two.id);
+  startReview();
+  expect(looksAt()).toEqual(['three', ['c']]);
+  expect([await decide(), looksAt()]).toEqual([true, ['one', ['b']]]);
+  expect([await decide(), looksAt()]).toEqual([true, ['one', ['a']]]);
+  expect(await decide()).toBe(false);
+});

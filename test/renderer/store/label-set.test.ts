@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { withoutCategory } from '../../../electron/common/document/categories.ts';
+import { commit, undo } from '../../../renderer/store/edit.ts';
+import {
+  activeCategory,
+  chooseCategory,
+  noteDrawn,
+  repeatLast,
+  setActiveCategory,
+} from '../../../renderer/store/label-set.ts';
+import { useStudio } from '../../../renderer/store/studio.ts';
+import { select, setTool } from '../../../renderer/store/view.ts';
+import { aWindow } from '../../helpers/a-window.ts';
+import { aCategory, anAnnotation, anImage } from '../../helpers/records.ts';
+import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
+
+const colour = { name: 'colour', type: 'text', choices: [], initial: 'red' } as const;
+const size = { name: 'size', type: 'number', choices: [], initial: 1 } as const;
+const cup = aCategory({ attributes: [colour, size] });
+const mask = anAnnotation({ attributes: { colour: 'blue' } });
+const standing = () => useStudio.getState().document.annotations.get(mask.id);
+const active = () => activeCategory(useStudio.getState())?.id ?? null;
+
+test('a class chosen goes to the selected targets in one step, and to what is drawn next', async () => {
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup, mask] }));
+  await chooseCategory(cup);
+  expect([active(), standing()?.categoryId]).toEqual([cup.id, null]);
+  select([mask.id]);
+  await chooseCategory(cup);
+  expect(standing()).toMatchObject({ categoryId: cup.id, attributes: { colour: 'blue', size: 1 } });
+  await undo();
+  expect(standing()).toEqual(mask);
+});
+
+test('a class that is deleted is active no more', async () => {
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup] }));
+  setActiveCategory(cup.id);
+  await commit('Delete', withoutCategory(useStudio.getState().document, cup.id));
+  expect(active()).toBeNull();
+});
+
+test('“repeat last” brings back tool and class and lets go of the target, so that a new one begins', async () => {
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup, mask] }));
+  repeatLast();
+  expect(useStudio.getState().view.tool).toBe('select');
+  setTool('polygon');
+  setActiveCategory(cup.id);
+  noteDrawn(cup.id);
+  setTool('pan');
+  setActiveCategory(null);
+  select([mask.id]);
+  repeatLast();
+  const { tool, selection } = useStudio.getState().view;
+  expect([tool, selection, active()]).toEqual(['polygon', [], cup.id]);
+});
