@@ -33,14 +33,18 @@ export async function deleteProject(folder: string): Promise<readonly string[]> 
     await removeIfEmpty(imagesFolder(folder));
     await rm(snapshotsFolder(folder), { recursive: true, force: true });
     for (const name of await readdir(folder)) {
-      if (name === condemned || name === begunCopiesName || name.startsWith(`${databaseName}-`))
-        await rm(join(folder, name), { force: true });
+      if (isOwn(name)) await rm(join(folder, name), { force: true });
     }
     await removeIfEmpty(folder);
   } catch (error) {
     throw fileError(error, folder, 'write');
   }
   return readdir(folder).catch(() => []);
+}
+
+/** The database's companions, and the record of copies that were begun. */
+function isOwn(name: string): boolean {
+  return name === condemned || name === begunCopiesName || name.startsWith(`${databaseName}-`);
 }
 
 /** The pictures the project itself put into its folder. A damaged project does not say: then all pictures stay. */
