@@ -1,5 +1,5 @@
-import { intersectBoxes, type BitmapCrop } from './bitmap.ts';
-import type { Box } from './document/records.ts';
+import type { BitmapCrop } from './bitmap.ts';
+import { type Box, type ImagePoint, intersectBoxes } from './geometry.ts';
 
 /**
  * Brush marks as whole pixels: no blending, and the same pointer path paints the same pixels at every zoom.
@@ -14,12 +14,6 @@ export interface Brush {
   readonly shape: 'round' | 'square';
   /** Whole image pixels, at least 1. */
   readonly diameter: number;
-}
-
-/** Image coordinates as the pointer gives them; pixel (0, 0) covers 0..1. */
-export interface ImagePoint {
-  readonly x: number;
-  readonly y: number;
 }
 
 /** Called with each row's stretch of pixels: `from` to `past`, the last one excluded. */

@@ -1,4 +1,4 @@
-import type { Size } from './bitmap.ts';
+import type { Size } from './geometry.ts';
 import type { Ring } from './contour.ts';
 import { AppError } from './errors.ts';
 import { unionOfAll } from './mask-algebra.ts';

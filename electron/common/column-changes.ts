@@ -1,5 +1,4 @@
-import type { Size } from './bitmap.ts';
-import type { Box } from './document/records.ts';
+import type { Box, Size } from './geometry.ts';
 import { type Runs, startRuns } from './runs.ts';
 
 /** Where, going down each column of a box, the mask's value changes: what runs are made of. */

@@ -1,4 +1,4 @@
-import type { Size } from './bitmap.ts';
+import type { ImagePoint, Size } from './geometry.ts';
 import { invert, unionOf } from './mask-algebra.ts';
 import { startRuns, type Runs } from './runs.ts';
 import { stretchesOf } from './stretches.ts';
@@ -41,11 +41,7 @@ export function countComponents(runs: Runs, connectivity: Connectivity = 8): num
 }
 
 /** The part that holds the pixel, set or unset; of unset pixels the part of the background. */
-export function componentAt(
-  runs: Runs,
-  point: { readonly x: number; readonly y: number },
-  connectivity: Connectivity = 8,
-): Runs {
+export function componentAt(runs: Runs, point: ImagePoint, connectivity: Connectivity = 8): Runs {
   const position = point.x * runs.height + point.y;
   const inMask = partHolding(runs, position, connectivity);
   if (inMask) return inMask;

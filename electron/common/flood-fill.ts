@@ -1,5 +1,5 @@
 import type { BitmapCrop } from './bitmap.ts';
-import type { Box } from './document/records.ts';
+import type { Box, ImagePoint } from './geometry.ts';
 import { assert } from './errors.ts';
 import type { Connectivity } from './components.ts';
 
@@ -23,11 +23,7 @@ export interface WandOptions {
  *
  * @param seed  in image pixels; nothing is selected when it lies outside the rectangle
  */
-export function selectByColour(
-  image: RgbCrop,
-  seed: { readonly x: number; readonly y: number },
-  options: WandOptions,
-): BitmapCrop {
+export function selectByColour(image: RgbCrop, seed: ImagePoint, options: WandOptions): BitmapCrop {
   const [left, top, width, height] = image.box;
   assert(image.rgb.length === width * height * 3, 'a colour crop has three bytes for each pixel of its box');
   const data = new Uint8Array(width * height);

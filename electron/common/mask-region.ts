@@ -1,7 +1,7 @@
-import { intersectBoxes, type BitmapCrop, type Size } from './bitmap.ts';
+import type { BitmapCrop } from './bitmap.ts';
+import { type Box, type ImagePoint, type Size, intersectBoxes } from './geometry.ts';
 import { type FoundChanges, runsOfColumns, sortIntoColumns } from './column-changes.ts';
 import { differenceOf, unionOf } from './mask-algebra.ts';
-import type { Box } from './document/records.ts';
 import { assert } from './errors.ts';
 import { boxOf, checkSize, emptyRuns, endsOf, isEmptyMask, runAt, startRuns, type Runs } from './runs.ts';
 
@@ -169,11 +169,7 @@ export function boxRuns(box: Box, size: Size): Runs {
  * The mask moved by whole pixels onto an image of `size` (its own by default); what leaves the image is cut.
  * O(runs + columns).
  */
-export function moveMask(
-  runs: Runs,
-  by: { readonly x: number; readonly y: number },
-  size: Size = runs,
-): Runs {
+export function moveMask(runs: Runs, by: ImagePoint, size: Size = runs): Runs {
   const box = boxOf(runs);
   if (box[2] === 0) return emptyRuns(size);
   const writer = startRuns(size, runs.counts.length + 2 * box[2]);

@@ -1,5 +1,4 @@
-import { growBox } from './bitmap.ts';
-import type { Box } from './document/records.ts';
+import { type Box, growBox } from './geometry.ts';
 import { invert } from './mask-algebra.ts';
 import { boxOf, fullRuns, isEmptyMask, isPixelSet, startRuns, type Runs } from './runs.ts';
 import { stretchesOf, type Stretches } from './stretches.ts';

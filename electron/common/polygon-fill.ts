@@ -1,6 +1,6 @@
-import { emptyCrop, intersectBoxes, type BitmapCrop, type Size } from './bitmap.ts';
+import { emptyCrop, type BitmapCrop } from './bitmap.ts';
+import { type Box, type Size, intersectBoxes } from './geometry.ts';
 import type { Contour, Ring } from './contour.ts';
-import type { Box } from './document/records.ts';
 import { AppError } from './errors.ts';
 import { encodeCrop } from './mask-region.ts';
 import { emptyRuns, type Runs } from './runs.ts';

@@ -1,4 +1,4 @@
-import type { Size } from './bitmap.ts';
+import type { Size } from './geometry.ts';
 import { runsOfColumns, sortIntoColumns } from './column-changes.ts';
 import { type Runs, emptyRuns } from './runs.ts';
 

@@ -1,5 +1,5 @@
-import type { Bitmap, Size } from './bitmap.ts';
-import type { Box } from './document/records.ts';
+import type { Bitmap } from './bitmap.ts';
+import type { Box, Size } from './geometry.ts';
 import { AppError } from './errors.ts';
 
 /**

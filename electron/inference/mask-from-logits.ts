@@ -1,6 +1,6 @@
 import { upscaleMask, type ImageMask, type MaskLogits } from '../../native-models/runtime/upscale-mask.ts';
-import type { Size } from '../common/bitmap.ts';
-import type { Box, Rle } from '../common/document/records.ts';
+import type { Box, Size } from '../common/geometry.ts';
+import type { Rle } from '../common/document/records.ts';
 import { encodeCrop } from '../common/mask-region.ts';
 import { rleOf } from '../common/rle.ts';
 import { areaOf, emptyRuns } from '../common/runs.ts';

@@ -1,3 +1,4 @@
+import { type ImagePoint, imagePoint } from '../../electron/common/geometry.ts';
 import { currentCanvas } from '../canvas/current-canvas.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { copyTargets, pasteTargets, hasCopiedTargets } from '../canvas/clipboard.ts';
@@ -75,7 +76,7 @@ function algebraAction(algebra: Algebra, title: string, key: string): Action {
   });
 }
 
-function nudgeAction(key: string, title: string, by: { readonly x: number; readonly y: number }): Action {
+function nudgeAction(key: string, title: string, by: ImagePoint): Action {
   return maskAction({
     id: `mask.nudge-${title.replaceAll(' ', '-').toLowerCase()}`,
     title: `Move mask ${title}`,
@@ -161,12 +162,12 @@ export const maskActions: readonly Action[] = [
     when: (state) => state.view.imageId !== null && hasCopiedTargets(),
     work: pasteTargets,
   }),
-  nudgeAction('arrowleft', 'left', { x: -1, y: 0 }),
-  nudgeAction('arrowright', 'right', { x: 1, y: 0 }),
-  nudgeAction('arrowup', 'up', { x: 0, y: -1 }),
-  nudgeAction('arrowdown', 'down', { x: 0, y: 1 }),
-  nudgeAction('shift+arrowleft', 'far left', { x: -10, y: 0 }),
-  nudgeAction('shift+arrowright', 'far right', { x: 10, y: 0 }),
-  nudgeAction('shift+arrowup', 'far up', { x: 0, y: -10 }),
-  nudgeAction('shift+arrowdown', 'far down', { x: 0, y: 10 }),
+  nudgeAction('arrowleft', 'left', imagePoint({ x: -1, y: 0 })),
+  nudgeAction('arrowright', 'right', imagePoint({ x: 1, y: 0 })),
+  nudgeAction('arrowup', 'up', imagePoint({ x: 0, y: -1 })),
+  nudgeAction('arrowdown', 'down', imagePoint({ x: 0, y: 1 })),
+  nudgeAction('shift+arrowleft', 'far left', imagePoint({ x: -10, y: 0 })),
+  nudgeAction('shift+arrowright', 'far right', imagePoint({ x: 10, y: 0 })),
+  nudgeAction('shift+arrowup', 'far up', imagePoint({ x: 0, y: -10 })),
+  nudgeAction('shift+arrowdown', 'far down', imagePoint({ x: 0, y: 10 })),
 ];

@@ -1,9 +1,9 @@
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box, ImageRecord } from '../../electron/common/document/records.ts';
+import { type Box, type Camera, type ScreenSize, screenSize } from '../../electron/common/geometry.ts';
+import type { ImageRecord } from '../../electron/common/document/records.ts';
 import { useStudio } from '../store/studio.ts';
 import { requestedCamera } from './requested-camera.ts';
 import { reportZoom, setViewport } from '../store/view.ts';
-import { type Camera, type Sight, cameraOf, viewportOf, visibleBox } from '../picture/camera.ts';
+import { type Sight, cameraOf, viewportOf, visibleBox } from '../picture/camera.ts';
 import { useCanvas } from '../store/canvas-session.ts';
 import { Changeover } from '../picture/changeover.ts';
 import { traceMask } from '../picture/crack-path.ts';
@@ -60,12 +60,12 @@ export class CanvasScene {
   readonly #mark = new PictureMark();
   readonly #flash: Flash;
   readonly #stops: (() => void)[] = [];
-  #pane: Size;
+  #pane: ScreenSize;
   #answered = 0;
   #toolPainter: OverlayPainter | null = null;
 
   constructor(container: HTMLDivElement) {
-    this.#pane = { width: container.clientWidth, height: container.clientHeight };
+    this.#pane = screenSize({ width: container.clientWidth, height: container.clientHeight });
     this.#stage = createPaneStage(container, {
       pixelRatio: window.devicePixelRatio,
       painters: {
@@ -154,7 +154,7 @@ export class CanvasScene {
 
   #listen(container: HTMLDivElement): void {
     const observer = new ResizeObserver(() => {
-      this.#pane = { width: container.clientWidth, height: container.clientHeight };
+      this.#pane = screenSize({ width: container.clientWidth, height: container.clientHeight });
       this.#stage.resize(this.#pane);
       this.#drawn.forget();
       this.#reportZoom();

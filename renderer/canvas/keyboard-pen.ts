@@ -1,6 +1,15 @@
 import type { Modifiers, ToolPointer } from '../tools/tool.ts';
 import { toolOf } from '../tools/all-tools.ts';
-import { type Camera, type ImagePoint, type Sight, panBy, toScreen } from '../picture/camera.ts';
+import { type Sight, panBy } from '../picture/camera.ts';
+import {
+  type Camera,
+  type ImagePoint,
+  imagePoint,
+  middleOf,
+  screenPoint,
+  toImage,
+  toScreen,
+} from '../../electron/common/geometry.ts';
 import type { CanvasSession, PenState } from '../store/canvas-session.ts';
 
 export function drawsWithPen(tool: string): boolean {
@@ -46,7 +55,7 @@ export class KeyboardPen {
     const pen = this.#inHand();
     if (pen === null) return;
     const size = Math.max(1, Math.round(1 / this.#world.camera().zoom));
-    const at = this.#inside({ x: pen.at.x + by.x * size, y: pen.at.y + by.y * size });
+    const at = this.#inside(imagePoint({ x: pen.at.x + by.x * size, y: pen.at.y + by.y * size }));
     this.#clicks = 0;
     this.#world.show({ ...pen, at, said: pen.isDown ? 'Pen down' : 'Pen' });
     this.#keepInSight(at);
@@ -113,8 +122,7 @@ export class KeyboardPen {
     if (sight === null || !drawsWithPen(this.#world.tool())) return null;
     const { pen } = this.#world.session();
     if (pen !== null) return pen;
-    const { zoom, pan } = this.#world.camera();
-    const middle = { x: (sight.pane.width / 2 - pan.x) / zoom, y: (sight.pane.height / 2 - pan.y) / zoom };
+    const middle = toImage(middleOf(sight.pane), this.#world.camera());
     const at = this.#inside(this.#world.pointer() ?? middle);
     const taken: PenState = { at, isDown: false, said: 'Pen' };
     this.#clicks = 0;
@@ -125,10 +133,10 @@ export class KeyboardPen {
   #inside(point: ImagePoint): ImagePoint {
     const image = this.#world.sight()?.image ?? { width: 1, height: 1 };
     const border = toolOf(this.#world.tool()).pen?.isBetweenPixels === true ? 0 : 1;
-    return {
+    return imagePoint({
       x: Math.max(0, Math.min(image.width - border, Math.floor(point.x))),
       y: Math.max(0, Math.min(image.height - border, Math.floor(point.y))),
-    };
+    });
   }
 
   #pointerAt(point: ImagePoint): ToolPointer {
@@ -141,10 +149,10 @@ export class KeyboardPen {
     if (sight === null) return;
     const camera = this.#world.camera();
     const screen = toScreen(at, camera);
-    const by = {
+    const by = screenPoint({
       x: wayBack(screen.x, sight.pane.width),
       y: wayBack(screen.y, sight.pane.height),
-    };
+    });
     if (by.x !== 0 || by.y !== 0) this.#world.moveCamera(panBy(camera, by, sight));
   }
 }

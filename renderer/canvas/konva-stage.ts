@@ -1,5 +1,5 @@
 import Konva from 'konva';
-import type { Size } from '../../electron/common/bitmap.ts';
+import type { ScreenSize } from '../../electron/common/geometry.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
 
 /** Bottom to top. There are these four and no more: every Konva layer is a canvas the size of the pane. */
@@ -10,7 +10,7 @@ export type LayerName = (typeof layerNames)[number];
 export type Painter = (context: Context2d) => void;
 
 export interface PaneStage {
-  resize(pane: Size): void;
+  resize(pane: ScreenSize): void;
   /** Draws one layer now. */
   draw(name: LayerName): void;
   /** The compositor applies it: no pixel is drawn again. */

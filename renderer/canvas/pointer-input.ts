@@ -1,13 +1,12 @@
 import type { Modifiers, Tool, ToolPointer } from '../tools/tool.ts';
+import { panBy, stepZoom, zoomAt } from '../picture/camera.ts';
 import {
   type Camera,
   type ImagePoint,
   type ScreenPoint,
-  panBy,
-  stepZoom,
+  screenPoint,
   toImage,
-  zoomAt,
-} from '../picture/camera.ts';
+} from '../../electron/common/geometry.ts';
 import type { CanvasScene } from './canvas-scene.ts';
 import { setBrushSize, setCanvas, useCanvas } from '../store/canvas-session.ts';
 import type { PenHand } from './keyboard-pen.ts';
@@ -164,7 +163,10 @@ export class PointerInput {
   #dragView(gesture: Exclude<Gesture, { kind: 'tool' }>, pointer: ToolPointer): void {
     const { scene } = this.#options;
     if (gesture.kind === 'pan') {
-      const by = { x: pointer.screen.x - gesture.last.x, y: pointer.screen.y - gesture.last.y };
+      const by = screenPoint({
+        x: pointer.screen.x - gesture.last.x,
+        y: pointer.screen.y - gesture.last.y,
+      });
       gesture.last = pointer.screen;
       scene.moveCamera(panBy(scene.camera, by, scene.sight));
     } else {
@@ -273,7 +275,7 @@ export class PointerInput {
       readonly ctrlKey: boolean;
       readonly metaKey: boolean;
     },
-  ): { readonly screen: ScreenPoint; readonly point: ScreenPoint } & Modifiers {
+  ): { readonly screen: ScreenPoint; readonly point: ImagePoint } & Modifiers {
     return {
       screen,
       point: toImage(screen, camera),
@@ -285,7 +287,7 @@ export class PointerInput {
 
   #screenOf(event: { readonly clientX: number; readonly clientY: number }): ScreenPoint {
     const bounds = this.#pane.getBoundingClientRect();
-    return { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+    return screenPoint({ x: event.clientX - bounds.left, y: event.clientY - bounds.top });
   }
 }
 

@@ -1,10 +1,11 @@
 import { assertNever } from '../../electron/common/errors.ts';
 import type { CameraRequest } from '../store/view-state.ts';
-import { type Camera, type Sight, cameraOnBox, fitCamera, stepZoom, zoomAt } from '../picture/camera.ts';
+import { type Sight, cameraOnBox, fitCamera, stepZoom, zoomAt } from '../picture/camera.ts';
+import { type Camera, middleOf } from '../../electron/common/geometry.ts';
 
 /** Where the camera goes when a menu, a key or the target list asks; zooming keeps the middle of the pane. */
 export function requestedCamera(request: CameraRequest, camera: Camera, sight: Sight): Camera {
-  const at = { x: sight.pane.width / 2, y: sight.pane.height / 2 };
+  const at = middleOf(sight.pane);
   switch (request.kind) {
     case 'fit':
       return fitCamera(sight);

@@ -3,7 +3,7 @@ import type { Tool } from '../tools/tool.ts';
 import { useStudio } from '../store/studio.ts';
 import { reportCursor } from '../store/view.ts';
 import { MaskWork } from '../workers/mask-work.ts';
-import { pixelAt } from '../picture/camera.ts';
+import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { listenForPaste } from './clipboard.ts';
 import { CanvasScene } from './canvas-scene.ts';
@@ -104,10 +104,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
   };
 }
 
-function insideOrNull(
-  scene: CanvasScene,
-  pixel: { readonly x: number; readonly y: number },
-): typeof pixel | null {
+function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null {
   const { image } = scene;
   const isInside =
     image !== null && pixel.x >= 0 && pixel.y >= 0 && pixel.x < image.width && pixel.y < image.height;

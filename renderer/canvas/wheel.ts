@@ -1,4 +1,4 @@
-import type { ScreenPoint } from '../picture/camera.ts';
+import { type ScreenPoint, screenPoint } from '../../electron/common/geometry.ts';
 
 export type WheelMove =
   | { readonly kind: 'pan'; readonly by: ScreenPoint }
@@ -26,6 +26,6 @@ export function wheelMove(
       direction: dy < 0 ? 1 : -1,
     };
   }
-  if (event.shiftKey && dx === 0) return { kind: 'pan', by: { x: -dy, y: 0 } };
-  return { kind: 'pan', by: { x: -dx, y: -dy } };
+  if (event.shiftKey && dx === 0) return { kind: 'pan', by: screenPoint({ x: -dy, y: 0 }) };
+  return { kind: 'pan', by: screenPoint({ x: -dx, y: -dy }) };
 }

@@ -1,28 +1,21 @@
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import {
+  type Box,
+  type Camera,
+  type ImagePoint,
+  type ScreenPoint,
+  type ScreenSize,
+  type Size,
+  imagePoint,
+  middleOf,
+  screenPoint,
+  toImage,
+} from '../../electron/common/geometry.ts';
 import type { Viewport } from '../store/view-state.ts';
-
-/**
- * Where the camera may stand. Screen points are CSS pixels of the pane, image points are image pixels;
- * screen = image * zoom + pan. Pixel (3, 4) of the image covers [3, 4) x [4, 5).
- */
-export interface Camera {
-  readonly zoom: number;
-  readonly pan: ScreenPoint;
-}
-export interface ScreenPoint {
-  readonly x: number;
-  readonly y: number;
-}
-export interface ImagePoint {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** The image and the pane it is seen through. */
 export interface Sight {
   readonly image: Size;
-  readonly pane: Size;
+  readonly pane: ScreenSize;
 }
 
 export const maximumZoom = 64;
@@ -48,12 +41,13 @@ export function fitCamera(sight: Sight): Camera {
   const fitting = fitZoom(sight);
   const isTiny = Math.max(image.width, image.height) <= tinySide;
   const zoom = fitting < 1 || isTiny ? fitting : Math.floor(fitting);
-  return cameraAt({ x: image.width / 2, y: image.height / 2 }, zoom, sight);
+  return cameraAt(imagePoint({ x: image.width / 2, y: image.height / 2 }), zoom, sight);
 }
 
 /** The image point in the middle of the pane. */
 function cameraAt(middle: ImagePoint, zoom: number, { pane }: Sight): Camera {
-  return { zoom, pan: { x: pane.width / 2 - middle.x * zoom, y: pane.height / 2 - middle.y * zoom } };
+  const pan = screenPoint({ x: pane.width / 2 - middle.x * zoom, y: pane.height / 2 - middle.y * zoom });
+  return { zoom, pan };
 }
 
 /** Shows `box` with some room around it, never smaller than the whole image would be. */
@@ -61,16 +55,18 @@ export function cameraOnBox(box: Box, sight: Sight): Camera {
   const [left, top, width, height] = box;
   const around = { width: Math.max(8, width * 1.4), height: Math.max(8, height * 1.4) };
   const zoom = Math.min(16, Math.max(fitZoom(sight), fitZoom({ image: around, pane: sight.pane })));
-  return clampCamera(cameraAt({ x: left + width / 2, y: top + height / 2 }, zoom, sight), sight);
+  return clampCamera(cameraAt(imagePoint({ x: left + width / 2, y: top + height / 2 }), zoom, sight), sight);
 }
 
 /** Where the camera stands for what the store keeps; null is the whole image, whatever the pane's size. */
 export function cameraOf(viewport: Viewport | null, sight: Sight): Camera {
-  return viewport === null ? fitCamera(sight) : clampCamera(cameraAt(viewport, viewport.zoom, sight), sight);
+  return viewport === null
+    ? fitCamera(sight)
+    : clampCamera(cameraAt(imagePoint(viewport), viewport.zoom, sight), sight);
 }
 
 export function viewportOf(camera: Camera, { pane }: Sight): Viewport {
-  const middle = toImage({ x: pane.width / 2, y: pane.height / 2 }, camera);
+  const middle = toImage(middleOf(pane), camera);
   return { zoom: camera.zoom, x: middle.x, y: middle.y };
 }
 
@@ -82,7 +78,7 @@ export function zoomAt(
 ): Camera {
   const zoom = clampZoom(change.zoom, sight);
   const point = toImage(change.at, camera);
-  const pan = { x: change.at.x - point.x * zoom, y: change.at.y - point.y * zoom };
+  const pan = screenPoint({ x: change.at.x - point.x * zoom, y: change.at.y - point.y * zoom });
   return clampCamera({ zoom, pan }, sight);
 }
 
@@ -94,7 +90,8 @@ export function stepZoom(zoom: number, direction: 1 | -1): number {
 }
 
 export function panBy(camera: Camera, by: ScreenPoint, sight: Sight): Camera {
-  return clampCamera({ zoom: camera.zoom, pan: { x: camera.pan.x + by.x, y: camera.pan.y + by.y } }, sight);
+  const pan = screenPoint({ x: camera.pan.x + by.x, y: camera.pan.y + by.y });
+  return clampCamera({ zoom: camera.zoom, pan }, sight);
 }
 
 /** From half of the fitted size up to 6400 %. */
@@ -111,36 +108,23 @@ function clampCamera(camera: Camera, sight: Sight): Camera {
     Math.min(paneSide / 2, Math.max(paneSide / 2 - imageSide * zoom, pan));
   return {
     zoom,
-    pan: {
+    pan: screenPoint({
       x: clamp(camera.pan.x, pane.width, image.width),
       y: clamp(camera.pan.y, pane.height, image.height),
-    },
+    }),
   };
 }
 
 /** With the offset on whole device pixels, so that enlarged pixels are all of one size. */
 export function snapCamera(camera: Camera, pixelRatio: number): Camera {
   const snap = (value: number): number => Math.round(value * pixelRatio) / pixelRatio;
-  return { zoom: camera.zoom, pan: { x: snap(camera.pan.x), y: snap(camera.pan.y) } };
-}
-
-export function toImage(point: ScreenPoint, camera: Camera): ImagePoint {
-  return { x: (point.x - camera.pan.x) / camera.zoom, y: (point.y - camera.pan.y) / camera.zoom };
-}
-
-export function toScreen(point: ImagePoint, camera: Camera): ScreenPoint {
-  return { x: point.x * camera.zoom + camera.pan.x, y: point.y * camera.zoom + camera.pan.y };
-}
-
-/** The image pixel under a point; it may lie outside the image. */
-export function pixelAt(point: ImagePoint): ImagePoint {
-  return { x: Math.floor(point.x), y: Math.floor(point.y) };
+  return { zoom: camera.zoom, pan: screenPoint({ x: snap(camera.pan.x), y: snap(camera.pan.y) }) };
 }
 
 /** Whole image pixels that can be seen; [0,0,0,0] when none. */
 export function visibleBox(camera: Camera, { image, pane }: Sight): Box {
-  const first = toImage({ x: 0, y: 0 }, camera);
-  const last = toImage({ x: pane.width, y: pane.height }, camera);
+  const first = toImage(screenPoint({ x: 0, y: 0 }), camera);
+  const last = toImage(screenPoint({ x: pane.width, y: pane.height }), camera);
   const left = Math.max(0, Math.floor(first.x));
   const top = Math.max(0, Math.floor(first.y));
   const right = Math.min(image.width, Math.ceil(last.x));

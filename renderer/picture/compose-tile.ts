@@ -1,9 +1,8 @@
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type CellBox, intersectBoxes } from '../../electron/common/geometry.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { patternAlpha } from './mask-pattern.ts';
-import { cellsOver } from './tile-grid.ts';
+import { cellsOver, grownCells } from './tile-grid.ts';
 
 /** A mask as it is to be drawn. */
 export interface PaintedMask {
@@ -22,7 +21,7 @@ export type TilePixels = Uint32Array<ArrayBuffer>;
 export interface TileJob {
   /** Bottom first. */
   readonly masks: readonly PaintedMask[];
-  readonly cells: Box;
+  readonly cells: CellBox;
   readonly level: number;
 }
 
@@ -38,9 +37,9 @@ export function composeTile({ masks, cells, level }: TileJob): TileArt {
   const fill = new Uint32Array(cells[2] * cells[3]);
   const outline = new Uint32Array(cells[2] * cells[3]);
   // One cell around on every side: a border cell is known by its neighbours.
-  const around = grown(cells);
+  const around = grownCells(cells);
   for (const mask of masks) {
-    const near = intersectBoxes(grown(cellsOver(mask.box, level)), around);
+    const near = intersectBoxes(grownCells(cellsOver(mask.box, level)), around);
     if (near[2] < 3 || near[3] < 3) continue;
     const coverage = coverageOf(mask.runs, near, level);
     if (coverage.isBlank) continue;
@@ -54,16 +53,12 @@ export function composeTile({ masks, cells, level }: TileJob): TileArt {
 export function composeFill({ masks, cells, level }: TileJob): TilePixels {
   const fill = new Uint32Array(cells[2] * cells[3]);
   for (const mask of masks) {
-    const near = intersectBoxes(grown(cellsOver(mask.box, level)), grown(cells));
+    const near = intersectBoxes(grownCells(cellsOver(mask.box, level)), grownCells(cells));
     if (near[2] < 3 || near[3] < 3) continue;
     const coverage = coverageOf(mask.runs, near, level);
     if (!coverage.isBlank) blendFill(fill, cells, { mask, level, coverage });
   }
   return fill;
-}
-
-function grown([left, top, width, height]: Box): Box {
-  return [left - 1, top - 1, width + 2, height + 2];
 }
 
 interface Blending {
@@ -73,7 +68,7 @@ interface Blending {
   readonly coverage: Coverage;
 }
 
-function blendFill(pixels: TilePixels, cells: Box, { mask, level, coverage }: Blending): void {
+function blendFill(pixels: TilePixels, cells: CellBox, { mask, level, coverage }: Blending): void {
   const [left, top, width, height] = coverage.cells;
   const { counts } = coverage;
   const full = 4 ** Math.max(0, level);
@@ -103,7 +98,7 @@ function over(below: number, colour: number, alpha: number): number {
 
 function blendOutline(
   pixels: TilePixels,
-  cells: Box,
+  cells: CellBox,
   { colour, coverage }: { readonly colour: number; readonly coverage: Coverage },
 ): void {
   const [left, top, width, height] = coverage.cells;

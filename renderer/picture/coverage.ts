@@ -1,12 +1,11 @@
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type CellBox, intersectBoxes } from '../../electron/common/geometry.ts';
 import { type Runs, endsOf, runAt } from '../../electron/common/runs.ts';
 import { cellsOver, pixelsUnder } from './tile-grid.ts';
 
 /** How many pixels of a mask lie in each cell of a rectangle of cells. */
 export interface Coverage {
   /** In cells of the level. */
-  readonly cells: Box;
+  readonly cells: CellBox;
   /** i32 [cells height, cells width], 0 .. 4^level; 0 or 1 below level 0, where a pixel has several cells */
   readonly counts: Int32Array;
   /** True when no pixel of the mask lies in any of the cells. */
@@ -18,13 +17,12 @@ export interface Coverage {
  * stretch of a run marks where the count of its column of cells changes, then one pass down the rows adds the
  * changes up. O(runs in the columns + columns + cells).
  */
-export function coverageOf(runs: Runs, cells: Box, level: number): Coverage {
+export function coverageOf(runs: Runs, cells: CellBox, level: number): Coverage {
   if (level < 0) return enlarged(coverageOf(runs, cellsOver(pixelsUnder(cells, level), 0), 0), cells, -level);
-  const [left, top, width, height] = cells;
+  const [, , width, height] = cells;
   // One row more takes the marks of stretches that end at the bottom.
   const marks = new Int32Array(width * (height + 1));
-  const side = 2 ** level;
-  const pixels: Box = [left * side, top * side, width * side, height * side];
+  const pixels = pixelsUnder(cells, level);
   const inside = intersectBoxes(pixels, [0, 0, runs.width, runs.height]);
   const isBlank = inside[2] === 0 || !markStretches({ runs, cells, inside, level }, marks);
   for (let at = width; !isBlank && at < marks.length; at++)
@@ -33,7 +31,7 @@ export function coverageOf(runs: Runs, cells: Box, level: number): Coverage {
 }
 
 /** Each pixel as 2^steps cells a side. */
-function enlarged(pixels: Coverage, cells: Box, steps: number): Coverage {
+function enlarged(pixels: Coverage, cells: CellBox, steps: number): Coverage {
   const [left, top, width, height] = cells;
   const counts = new Int32Array(width * height);
   if (!pixels.isBlank) {
@@ -70,7 +68,7 @@ export function hasPixelsIn(runs: Runs, box: Box): boolean {
 
 interface Marking {
   readonly runs: Runs;
-  readonly cells: Box;
+  readonly cells: CellBox;
   /** The part of the image under the cells, pixels. */
   readonly inside: Box;
   readonly level: number;

@@ -1,5 +1,4 @@
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type CellBox, type ImagePoint, imagePoint, intersectBoxes } from '../../electron/common/geometry.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
@@ -7,7 +6,7 @@ import type { DeviceView } from './device-view.ts';
 import type { Context2d } from './draw-tiles.ts';
 import { maskTileSide } from './mask-tiles.ts';
 import { versionIn } from './mask-versions.ts';
-import { type TileAt, cellsOf, cellsOver, pixelsUnder, tileKey, tilesIn } from './tile-grid.ts';
+import { type TileAt, cellsOf, cellsOver, grownCells, pixelsUnder, tileKey, tilesIn } from './tile-grid.ts';
 
 /** A stretch of cell edges between two cell corners, horizontal or vertical. */
 export interface Crack {
@@ -21,7 +20,7 @@ type CrackVisitor = (fromX: number, fromY: number, toX: number, toY: number) => 
 
 export function cracksOf(
   mask: Pick<PaintedMask, 'runs' | 'box'>,
-  part: Box,
+  part: CellBox,
   level: number,
 ): readonly Crack[] {
   const cracks: Crack[] = [];
@@ -35,14 +34,11 @@ export function cracksOf(
  */
 function visitCracks(
   mask: Pick<PaintedMask, 'runs' | 'box'>,
-  { part, level }: { readonly part: Box; readonly level: number },
+  { part, level }: { readonly part: CellBox; readonly level: number },
   visit: CrackVisitor,
 ): void {
-  const [left, top, width, height] = part;
-  // One cell more on every side: an edge belongs to two cells.
-  const around: Box = [left - 1, top - 1, width + 2, height + 2];
-  const own = cellsOver(mask.box, level);
-  const near = intersectBoxes([own[0] - 1, own[1] - 1, own[2] + 2, own[3] + 2], around);
+  // An edge belongs to two cells.
+  const near = intersectBoxes(grownCells(cellsOver(mask.box, level)), grownCells(part));
   if (mask.box[2] === 0 || near[2] < 2 || near[3] < 2) return;
   const coverage = coverageOf(mask.runs, near, level);
   if (coverage.isBlank) return;
@@ -90,7 +86,7 @@ export interface Outlining {
   /** Once per style, widest first. */
   readonly styles: readonly LineStyle[];
   /** Where the mask is drawn, relative to where it is. */
-  readonly by?: { readonly x: number; readonly y: number };
+  readonly by?: ImagePoint;
   /** False when this frame has no time left to find another tile's border. */
   readonly mayTrace: () => boolean;
 }
@@ -104,7 +100,7 @@ export function strokeMask(
   context: Context2d,
   view: DeviceView,
   mask: Pick<PaintedMask, 'runs' | 'box'>,
-  { styles, by = { x: 0, y: 0 }, mayTrace }: Outlining,
+  { styles, by = imagePoint({ x: 0, y: 0 }), mayTrace }: Outlining,
 ): boolean {
   const [left, top, width, height] = view.visible;
   const inSight = intersectBoxes(mask.box, [left - by.x, top - by.y, width, height]);
@@ -151,7 +147,7 @@ function pathOf(
   }: { readonly tile: TileAt; readonly view: DeviceView } & Pick<Outlining, 'mayTrace'>,
 ): Path2D | null {
   const cells = cellsOf(tile, view.image, maskTileSide);
-  const around = pixelsUnder([cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2], tile.level);
+  const around = pixelsUnder(grownCells(cells), tile.level);
   const key = `${versionIn(mask.runs, around)}:${tileKey(tile)}`;
   const known = paths.get(key);
   if (known !== null) return known;

@@ -1,6 +1,5 @@
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
-import { type Camera, type Sight, snapCamera, visibleBox } from './camera.ts';
+import type { Box, Camera, Size } from '../../electron/common/geometry.ts';
+import { type Sight, snapCamera, visibleBox } from './camera.ts';
 import { levelFor } from './tile-grid.ts';
 
 /** What a frame is drawn with: the camera in device pixels and what it sees. */

@@ -1,7 +1,6 @@
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type CellBox, type DeviceBox, deviceBox, intersectBoxes } from '../../electron/common/geometry.ts';
 import { type DeviceView, deviceX, deviceY } from './device-view.ts';
-import { type TileAt, cellsOf, cellsOver, levelSize, parentOf } from './tile-grid.ts';
+import { type TileAt, cellsOf, cellsOver, coarserCells, levelSize, parentOf } from './tile-grid.ts';
 
 export type Context2d = CanvasRenderingContext2D;
 
@@ -12,13 +11,13 @@ export type OverlayPainter = (context: Context2d, view: DeviceView) => void;
 export function drawCells(
   context: Context2d,
   view: DeviceView,
-  picture: { readonly source: CanvasImageSource; readonly cells: Box; readonly level: number },
-  part: Box = picture.cells,
+  picture: { readonly source: CanvasImageSource; readonly cells: CellBox; readonly level: number },
+  part: CellBox = picture.cells,
 ): void {
   const { cells, level } = picture;
   const shown = intersectBoxes(intersectBoxes(part, cells), cellsOver(view.visible, level));
   if (shown[2] === 0) return;
-  const [left, top, width, height] = deviceBox(view, shown, level);
+  const [left, top, width, height] = deviceBoxOf(view, shown, level);
   context.drawImage(
     picture.source,
     shown[0] - cells[0],
@@ -33,19 +32,21 @@ export function drawCells(
 }
 
 /** Where cells lie on the canvas, in whole device pixels: neighbours meet without a seam and without an overlap. */
-function deviceBox(view: DeviceView, cells: Box, level: number): Box {
+function deviceBoxOf(view: DeviceView, cells: CellBox, level: number): DeviceBox {
   const side = 2 ** level;
   const left = deviceX(view, cells[0] * side);
   const top = deviceY(view, cells[1] * side);
   const right = deviceX(view, (cells[0] + cells[2]) * side);
   const bottom = deviceY(view, (cells[1] + cells[3]) * side);
-  return [left, top, right - left, bottom - top];
+  return deviceBox([left, top, right - left, bottom - top]);
 }
 
 /** Clears what `drawCells` draws of a tile. */
-export function clearCells(context: Context2d, view: DeviceView, cells: Box, level: number): void {
+export function clearCells(context: Context2d, view: DeviceView, cells: CellBox, level: number): void {
   const shown = intersectBoxes(cells, cellsOver(view.visible, level));
-  if (shown[2] > 0) context.clearRect(...deviceBox(view, shown, level));
+  if (shown[2] === 0) return;
+  const [left, top, width, height] = deviceBoxOf(view, shown, level);
+  context.clearRect(left, top, width, height);
 }
 
 export function clearAll(context: Context2d, view: DeviceView): void {
@@ -76,6 +77,6 @@ export function drawImageTile(
     if (Math.max(size.width, size.height) <= 1 || from.level > 16) return false;
     from = parentOf(from);
     const step = from.level - tile.level;
-    part = cellsOver(cells, step);
+    part = coarserCells(cells, step);
   }
 }

@@ -1,7 +1,7 @@
 import { isShown } from '../../electron/common/document/shown.ts';
 import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { isPixelSet } from '../../electron/common/runs.ts';
-import type { ImagePoint } from './camera.ts';
+import type { ImagePoint } from '../../electron/common/geometry.ts';
 import { drawableRuns } from './mask-runs.ts';
 
 /**

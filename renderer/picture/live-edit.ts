@@ -1,9 +1,14 @@
-import { type BitmapCrop, type Size, intersectBoxes, uniteBoxes } from '../../electron/common/bitmap.ts';
+import type { BitmapCrop } from '../../electron/common/bitmap.ts';
+import {
+  type Box,
+  type ImagePoint,
+  type Size,
+  intersectBoxes,
+  uniteBoxes,
+} from '../../electron/common/geometry.ts';
 import { type Brush, fillRow, segmentBox, visitRows } from '../../electron/common/brush.ts';
-import type { Box } from '../../electron/common/document/records.ts';
 import { RowSpans } from '../../electron/common/row-spans.ts';
 import type { Runs } from '../../electron/common/runs.ts';
-import type { ImagePoint } from './camera.ts';
 
 /**
  * A change that is on the screen but not in the document: what a tool shows while it is being used.
@@ -26,7 +31,7 @@ export type LiveEdit =
       readonly box: Box;
     }
   /** The active mask drawn elsewhere. */
-  | { readonly kind: 'move'; readonly by: { readonly x: number; readonly y: number } };
+  | { readonly kind: 'move'; readonly by: ImagePoint };
 
 /** The pixels of a stroke as they are painted, and what of them was not shown yet. */
 export class StrokeBits {

@@ -1,4 +1,5 @@
-import type { Box, Rle } from '../../electron/common/document/records.ts';
+import type { Rle } from '../../electron/common/document/records.ts';
+import type { Box } from '../../electron/common/geometry.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { rleOf, runsOf } from '../../electron/common/rle.ts';
 import { type Runs, emptyRuns } from '../../electron/common/runs.ts';

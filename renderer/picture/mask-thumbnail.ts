@@ -1,4 +1,4 @@
-import type { Size } from '../../electron/common/bitmap.ts';
+import type { Size } from '../../electron/common/geometry.ts';
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import { isShown } from '../../electron/common/document/shown.ts';
 import { packColour } from './compose-tile.ts';

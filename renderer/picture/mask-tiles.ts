@@ -1,10 +1,9 @@
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import type { Box, Size } from '../../electron/common/geometry.ts';
 import { ByteCache } from './byte-cache.ts';
 import type { PaintedMask, TileJob } from './compose-tile.ts';
 import { hasPixelsIn } from './coverage.ts';
 import { versionIn } from './mask-versions.ts';
-import { type TileAt, cellsOf, pixelsUnder, tileKey } from './tile-grid.ts';
+import { type TileAt, cellsOf, grownCells, pixelsUnder, tileKey } from './tile-grid.ts';
 
 /** Cells a side. Smaller than the image's tiles: a tile must be composed well within a frame. */
 export const maskTileSide = 256;
@@ -67,7 +66,7 @@ export class MaskTiles<Art> {
       this.#seen.set(key, { masks, artKey: null }, 1);
       return { art: null, isCurrent: true };
     }
-    const around = pixelsUnder([cells[0] - 1, cells[1] - 1, cells[2] + 2, cells[3] + 2], tile.level);
+    const around = pixelsUnder(grownCells(cells), tile.level);
     const artKey = `${key} ${touching.map((mask) => signatureOf(mask, around)).join(' ')}`;
     const known = this.#arts.get(artKey);
     if (known === null && !mayCompose()) return { art: before?.art ?? null, isCurrent: false };

@@ -1,5 +1,4 @@
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, intersectBoxes } from '../../electron/common/geometry.ts';
 import { exclusiveOf } from '../../electron/common/mask-algebra.ts';
 import { type Runs, boxOf } from '../../electron/common/runs.ts';
 

@@ -1,5 +1,4 @@
-import { isEmptyBox } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type CellBox, type ImagePoint, isEmptyBox } from '../../electron/common/geometry.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
@@ -106,7 +105,7 @@ function strokeCommitted(
 
 interface PlacedArt<Art> {
   readonly art: Art | null;
-  readonly cells: Box;
+  readonly cells: CellBox;
   readonly key: string;
 }
 
@@ -214,7 +213,7 @@ export function paintActive(context: Context2d, view: DeviceView, painting: Acti
 }
 
 /** The same sight with the picture's origin moved, for drawing a mask elsewhere. */
-function movedView(view: DeviceView, by: { readonly x: number; readonly y: number }): DeviceView {
+function movedView(view: DeviceView, by: ImagePoint): DeviceView {
   const [left, top, width, height] = view.visible;
   return {
     ...view,
@@ -224,10 +223,7 @@ function movedView(view: DeviceView, by: { readonly x: number; readonly y: numbe
   };
 }
 
-function insideImage(
-  box: readonly [number, number, number, number],
-  view: DeviceView,
-): DeviceView['visible'] {
+function insideImage(box: Box, view: DeviceView): Box {
   const left = Math.max(0, box[0]);
   const top = Math.max(0, box[1]);
   const right = Math.min(view.image.width, box[0] + box[2]);

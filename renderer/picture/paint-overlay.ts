@@ -1,3 +1,4 @@
+import { imagePoint } from '../../electron/common/geometry.ts';
 import type { PaintedMask } from './compose-tile.ts';
 import { type LineStyle, strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
@@ -49,7 +50,7 @@ export function paintOverlay(context: Context2d, view: DeviceView, painting: Ove
   for (const mask of masks.selected) {
     const isActive = mask === masks.active;
     if (live?.kind === 'shape' && live.effect === 'replace' && isActive) continue;
-    const by = live?.kind === 'move' && isActive ? live.by : { x: 0, y: 0 };
+    const by = live?.kind === 'move' && isActive ? live.by : imagePoint({ x: 0, y: 0 });
     done.push(strokeMask(context, view, mask, { styles: selectedLine, by, mayTrace }));
   }
   if (live?.kind === 'stroke') removeUnderStroke(context, view, painting);

@@ -1,3 +1,4 @@
+import { type ImagePoint, cellBox, imagePoint } from '../../electron/common/geometry.ts';
 import { emptyCrop } from '../../electron/common/bitmap.ts';
 import { differenceOf, unionOf } from '../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../electron/common/mask-region.ts';
@@ -33,10 +34,8 @@ export function rehearseStroke(round: number): void {
   const bits = new StrokeBits(emptyCrop([0, 0, size.width, size.height]), size);
   const brush = { shape: 'round', diameter: 40 + (round % 3) } as const;
   for (let step = 0; step < 12; step++) {
-    const at = (along: number): { x: number; y: number } => ({
-      x: 40 + 46 * along,
-      y: 200 + 120 * Math.sin(along),
-    });
+    const at = (along: number): ImagePoint =>
+      imagePoint({ x: 40 + 46 * along, y: 200 + 120 * Math.sin(along) });
     bits.paint(brush, { from: at(step), to: at(step + 1) });
   }
   const shape = bits.toRuns();
@@ -46,6 +45,7 @@ export function rehearseStroke(round: number): void {
   rleOf(after);
   const mask = { runs: after, box: boxOf(after), colour: 0xffffff, pattern: 0 };
   const level = round % 3;
-  composeFill({ masks: [mask], cells: [0, 0, maskTileSide, maskTileSide], level });
-  cracksOf(mask, [0, 0, maskTileSide, maskTileSide], level);
+  const cells = cellBox([0, 0, maskTileSide, maskTileSide]);
+  composeFill({ masks: [mask], cells, level });
+  cracksOf(mask, cells, level);
 }

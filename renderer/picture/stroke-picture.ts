@@ -1,6 +1,11 @@
-import { intersectBoxes, isEmptyBox } from '../../electron/common/bitmap.ts';
+import {
+  type Box,
+  type CellBox,
+  cellBox,
+  intersectBoxes,
+  isEmptyBox,
+} from '../../electron/common/geometry.ts';
 import type { BitmapCrop } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
 import type { DeviceView } from './device-view.ts';
 import { type Context2d, drawCells } from './draw-tiles.ts';
 import type { StrokeBits } from './live-edit.ts';
@@ -13,7 +18,7 @@ import { cellsOver } from './tile-grid.ts';
 export class StrokePicture {
   readonly #stroke: StrokeBits;
   readonly #colour: number;
-  #cells: Box = [0, 0, 0, 0];
+  #cells = cellBox([0, 0, 0, 0]);
   #level = -1;
   #surface: { readonly canvas: OffscreenCanvas; readonly context: OffscreenCanvasRenderingContext2D } | null =
     null;
@@ -61,8 +66,8 @@ export class StrokePicture {
 
 /** Writes the stroke's pixels in `cells` as ink; a cell that is painted in part is inked in part. */
 export function inkCells(
-  target: { readonly pixels: Uint32Array; readonly cells: Box },
-  cells: Box,
+  target: { readonly pixels: Uint32Array; readonly cells: CellBox },
+  cells: CellBox,
   stroke: { readonly crop: BitmapCrop; readonly level: number; readonly ink: number },
 ): void {
   const [left, top, width, height] = cells;
@@ -94,7 +99,7 @@ function countInCell(crop: BitmapCrop, column: number, row: number, level: numbe
 }
 
 function createSurface(
-  cells: Box,
+  cells: CellBox,
 ): { canvas: OffscreenCanvas; context: OffscreenCanvasRenderingContext2D } | null {
   const canvas = new OffscreenCanvas(cells[2], cells[3]);
   const context = canvas.getContext('2d');

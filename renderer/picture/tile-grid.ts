@@ -1,6 +1,5 @@
 import { levelCount, tileSide } from '../../electron/common/asset-urls.ts';
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type CellBox, type Size, cellBox } from '../../electron/common/geometry.ts';
 
 /**
  * A tile of a level. Tiles are squares of cells (the image's 512 a side), a cell being 2^level image pixels a side.
@@ -24,31 +23,42 @@ export function levelSize(image: Size, level: number): Size {
 }
 
 /** The tile's cells in its level, cut at the level's border. */
-export function cellsOf(tile: TileAt, image: Size, tileCells: number = tileSide): Box {
+export function cellsOf(tile: TileAt, image: Size, tileCells: number = tileSide): CellBox {
   const size = levelSize(image, tile.level);
   const left = tile.column * tileCells;
   const top = tile.row * tileCells;
-  return [left, top, Math.min(tileCells, size.width - left), Math.min(tileCells, size.height - top)];
+  return cellBox([left, top, Math.min(tileCells, size.width - left), Math.min(tileCells, size.height - top)]);
 }
 
 /** Image pixels under a rectangle of cells; the last cell of a row may reach over the image's border. */
-export function pixelsUnder(cells: Box, level: number): Box {
+export function pixelsUnder(cells: CellBox, level: number): Box {
   const cell = 2 ** level;
   return [cells[0] * cell, cells[1] * cell, cells[2] * cell, cells[3] * cell];
 }
 
 /** The cells that a rectangle of image pixels touches. */
-export function cellsOver(pixels: Box, level: number): Box {
+export function cellsOver(pixels: Box, level: number): CellBox {
   const [left, top, width, height] = pixels;
   const cell = 2 ** level;
   const firstColumn = Math.floor(left / cell);
   const firstRow = Math.floor(top / cell);
-  return [
+  return cellBox([
     firstColumn,
     firstRow,
     Math.ceil((left + width) / cell) - firstColumn,
     Math.ceil((top + height) / cell) - firstRow,
-  ];
+  ]);
+}
+
+/** The cells of a level `levels` coarser that a rectangle of cells touches. */
+export function coarserCells(cells: CellBox, levels: number): CellBox {
+  const [left, top, width, height] = cells;
+  return cellsOver([left, top, width, height], levels); // a cell is to them what a pixel is to cells
+}
+
+/** One cell more on every side: what a cell's border with its neighbours needs. */
+export function grownCells([left, top, width, height]: CellBox): CellBox {
+  return cellBox([left - 1, top - 1, width + 2, height + 2]);
 }
 
 /** Every layer of a frame asks for the same tiles: the last few answers are kept. */

@@ -1,4 +1,4 @@
-import type { Size } from '../../electron/common/bitmap.ts';
+import type { Size } from '../../electron/common/geometry.ts';
 import { type TileJob, type TilePixels, composeFill, composeTile } from './compose-tile.ts';
 import type { TilePictures } from './paint-masks.ts';
 

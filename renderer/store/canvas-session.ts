@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { subscribeWithSelector } from 'zustand/middleware';
+import type { ImagePoint } from '../../electron/common/geometry.ts';
 
 /** What the canvas knows beside the document and the view: tool options and what is held down. Never saved. */
 export interface CanvasSession {
@@ -33,7 +34,7 @@ export interface CanvasSession {
  */
 export interface PenState {
   /** Image point; whole numbers: pixel (x, y) for a brush, its top left corner for an outline. */
-  readonly at: { readonly x: number; readonly y: number };
+  readonly at: ImagePoint;
   readonly isDown: boolean;
   /** What it did last, for the screen reader. */
   readonly said: string;

@@ -1,12 +1,6 @@
 import type { AskEvent } from '../../electron/common/contract.ts';
-import type {
-  Box,
-  ImageId,
-  Reference,
-  Rle,
-  TargetId,
-  TurnId,
-} from '../../electron/common/document/records.ts';
+import type { ImageId, Reference, Rle, TargetId, TurnId } from '../../electron/common/document/records.ts';
+import type { Box } from '../../electron/common/geometry.ts';
 import type { Draft } from './draft.ts';
 
 export type Stage = Extract<AskEvent, { type: 'stage' }>['stage'];

@@ -1,4 +1,5 @@
-import type { Box, ImageId, Rle } from '../../electron/common/document/records.ts';
+import type { ImageId, Rle } from '../../electron/common/document/records.ts';
+import { type Box, type ImagePoint, imagePoint } from '../../electron/common/geometry.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
 import { backend } from './client.ts';
 
@@ -23,22 +24,17 @@ export function cutOut(
   return backend().call('assist.grabCut', request, { signal });
 }
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** The way along edges from one image point to another. */
 export async function followEdge(
   imageId: ImageId,
-  { from, to }: { readonly from: Point; readonly to: Point },
+  { from, to }: { readonly from: ImagePoint; readonly to: ImagePoint },
   signal: AbortSignal,
-): Promise<readonly Point[]> {
+): Promise<readonly ImagePoint[]> {
   const request = {
     imageId,
     from: [from.x, from.y] as [number, number], // a tuple, as the contract has it
     to: [to.x, to.y] as [number, number],
   };
   const { points } = await backend().call('assist.scissors', request, { signal });
-  return points.map(([x, y]) => ({ x, y }));
+  return points.map(([x, y]) => imagePoint({ x, y }));
 }

@@ -1,4 +1,5 @@
-import type { AnnotationId, Box, CategoryId, ImageId, Rle } from '../../electron/common/document/records.ts';
+import type { AnnotationId, CategoryId, ImageId, Rle } from '../../electron/common/document/records.ts';
+import type { Box, ImagePoint } from '../../electron/common/geometry.ts';
 
 /** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
 export interface Viewport {
@@ -42,7 +43,7 @@ export interface ViewState {
   /** What "repeat last" repeats; null before anything was drawn. */
   readonly lastDrawn: { readonly tool: string; readonly categoryId: CategoryId | null } | null;
   /** Image pixel under the pointer; null when it is elsewhere. */
-  readonly cursor: { readonly x: number; readonly y: number } | null;
+  readonly cursor: ImagePoint | null;
   /** Held down or toggled: no mask is drawn. */
   readonly masksHidden: boolean;
   readonly outlineOnly: boolean;

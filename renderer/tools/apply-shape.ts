@@ -1,5 +1,6 @@
 import { initialAttributes } from '../../electron/common/document/attributes.ts';
-import type { AnnotationRecord, Box, CategoryRecord } from '../../electron/common/document/records.ts';
+import type { AnnotationRecord, CategoryRecord } from '../../electron/common/document/records.ts';
+import type { Box } from '../../electron/common/geometry.ts';
 import { type Runs, boxOf, isEmptyMask } from '../../electron/common/runs.ts';
 import { type Effect, combined, maskDiff, newTarget, refusal, sparingOthers } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';

@@ -1,7 +1,7 @@
 import { type Brush, paintSegment, segmentBox } from '../../electron/common/brush.ts';
 import { emptyCrop } from '../../electron/common/bitmap.ts';
 import { encodeCrop } from '../../electron/common/mask-region.ts';
-import type { ImagePoint } from '../picture/camera.ts';
+import { type ImagePoint, cellBox } from '../../electron/common/geometry.ts';
 import { cracksOf } from '../picture/crack-path.ts';
 import type { DeviceView } from '../picture/device-view.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
@@ -53,7 +53,7 @@ function footprintPath(view: DeviceView, { brush, at }: BrushRing): Path2D {
   paintSegment(crop, brush, dab, 1);
   const runs = encodeCrop({ box: [0, 0, width, height], data: crop.data }, { width, height });
   const path = new Path2D();
-  for (const crack of cracksOf({ runs, box: [0, 0, width, height] }, [0, 0, width, height], 0)) {
+  for (const crack of cracksOf({ runs, box: [0, 0, width, height] }, cellBox([0, 0, width, height]), 0)) {
     path.moveTo(view.left + (left + crack.fromX) * view.scale, view.top + (top + crack.fromY) * view.scale);
     path.lineTo(view.left + (left + crack.toX) * view.scale, view.top + (top + crack.toY) * view.scale);
   }

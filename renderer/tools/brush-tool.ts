@@ -1,17 +1,16 @@
 import { Brush as BrushIcon } from 'lucide-react';
+import { type BitmapCrop, emptyCrop } from '../../electron/common/bitmap.ts';
 import {
-  type BitmapCrop,
+  type Box,
+  type ImagePoint,
   boxHolds,
-  emptyCrop,
   growBox,
   intersectBoxes,
   isEmptyBox,
   uniteBoxes,
-} from '../../electron/common/bitmap.ts';
+} from '../../electron/common/geometry.ts';
 import { type Brush, segmentBox } from '../../electron/common/brush.ts';
-import type { Box } from '../../electron/common/document/records.ts';
 import { nextColour } from '../../electron/common/palette.ts';
-import type { ImagePoint } from '../picture/camera.ts';
 import { packColour } from '../picture/compose-tile.ts';
 import { StrokeBits } from '../picture/live-edit.ts';
 import { paintBrushRing } from './brush-ring.ts';

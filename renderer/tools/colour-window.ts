@@ -1,9 +1,6 @@
-import { boxHolds } from '../../electron/common/bitmap.ts';
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type ImagePoint, type Size, boxHolds } from '../../electron/common/geometry.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
 import { type Runs, boxOf } from '../../electron/common/runs.ts';
-import type { ImagePoint } from '../picture/camera.ts';
 
 /** Sides of the square around the click whose colours are asked for, until what was found fits inside. */
 export const windowSides = [1_024, 2_048, 4_096, 8_192] as const;

@@ -1,5 +1,5 @@
 import type { Contour, Ring } from '../../electron/common/contour.ts';
-import type { ImagePoint } from '../picture/camera.ts';
+import { type ImagePoint, imagePoint } from '../../electron/common/geometry.ts';
 
 /** Corners of outlines as values: every change gives new outlines and leaves the old ones as they are. */
 
@@ -107,7 +107,7 @@ function eachRing(
 }
 
 function cornerOf(ring: Ring, index: number): ImagePoint {
-  return { x: ring[2 * index] as number, y: ring[2 * index + 1] as number };
+  return imagePoint({ x: ring[2 * index] as number, y: ring[2 * index + 1] as number });
 }
 
 function distanceToSide(point: ImagePoint, a: ImagePoint, b: ImagePoint): number {

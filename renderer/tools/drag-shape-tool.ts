@@ -1,7 +1,5 @@
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type ImagePoint, type Size, imagePoint } from '../../electron/common/geometry.ts';
 import type { Runs } from '../../electron/common/runs.ts';
-import type { ImagePoint } from '../picture/camera.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeEffect } from './shape-effect.ts';
@@ -65,8 +63,8 @@ export function dragShapeTool(workbench: Workbench, shape: DraggedShape): Tool {
 
 function squareCorner(start: ImagePoint, point: ImagePoint): ImagePoint {
   const side = Math.max(Math.abs(point.x - start.x), Math.abs(point.y - start.y));
-  return {
+  return imagePoint({
     x: start.x + (point.x < start.x ? -side : side),
     y: start.y + (point.y < start.y ? -side : side),
-  };
+  });
 }

@@ -1,6 +1,5 @@
 import { Circle } from 'lucide-react';
-import type { Size } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import { type Box, type ImagePoint, type Size, imagePoint } from '../../electron/common/geometry.ts';
 import { RowSpans } from '../../electron/common/row-spans.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { dragShapeTool } from './drag-shape-tool.ts';
@@ -37,12 +36,12 @@ export function ellipseRuns([left, top, width, height]: Box, image: Size): Runs 
 
 const outlineSteps = 64;
 
-function ellipseOutline([left, top, width, height]: Box): { readonly x: number; readonly y: number }[] {
+function ellipseOutline([left, top, width, height]: Box): readonly ImagePoint[] {
   return Array.from({ length: outlineSteps }, (_, step) => {
     const turn = (step / outlineSteps) * 2 * Math.PI;
-    return {
+    return imagePoint({
       x: left + (width / 2) * (1 + Math.cos(turn)),
       y: top + (height / 2) * (1 + Math.sin(turn)),
-    };
+    });
   });
 }

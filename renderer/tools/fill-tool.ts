@@ -1,6 +1,6 @@
 import { PaintBucket } from 'lucide-react';
 import { isPixelSet } from '../../electron/common/runs.ts';
-import { pixelAt } from '../picture/camera.ts';
+import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import type { Tool } from './tool.ts';
@@ -24,14 +24,14 @@ export const fillDescription = describeTool({
  * empty the part that was hit.
  */
 export function fillTool(workbench: Workbench): Tool {
-  const fill = async (x: number, y: number, isErasing: boolean): Promise<void> => {
+  const fill = async (pixel: ImagePoint, isErasing: boolean): Promise<void> => {
     const record = activeTarget(workbench);
     if (record === null) {
       workbench.hint('Select the target to fill first.');
       return;
     }
     const runs = maskRuns(record.mask);
-    if (isPixelSet(runs, x, y) !== isErasing) {
+    if (isPixelSet(runs, pixel.x, pixel.y) !== isErasing) {
       workbench.hint(
         isErasing
           ? 'This pixel is outside the mask already.'
@@ -43,7 +43,7 @@ export function fillTool(workbench: Workbench): Tool {
     if (goal === null) return;
     const shape = await workbench.assisted(
       { label: 'Filling', failure: 'The area could not be filled' },
-      (signal) => workbench.masks.run('partAt', { runs, point: { x, y } }, signal),
+      (signal) => workbench.masks.run('partAt', { runs, point: pixel }, signal),
     );
     if (shape !== null) applyShape(workbench, goal, shape, isErasing ? 'Empty part of' : 'Fill');
   };
@@ -52,9 +52,10 @@ export function fillTool(workbench: Workbench): Tool {
     cursor: () => 'cell',
     press: (pointer) => {
       const image = workbench.image();
-      const { x, y } = pixelAt(pointer.point);
+      const pixel = pixelAt(pointer.point);
+      const { x, y } = pixel;
       if (image === null || x < 0 || y < 0 || x >= image.width || y >= image.height) return;
-      void fill(x, y, pointer.alt || workbench.options().combine === 'subtract');
+      void fill(pixel, pointer.alt || workbench.options().combine === 'subtract');
     },
   };
 }

@@ -1,9 +1,7 @@
 import { ScanSearch } from 'lucide-react';
-import type { Box } from '../../electron/common/document/records.ts';
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
+import { type Box, type ImagePoint, cornersOf, intersectBoxes } from '../../electron/common/geometry.ts';
 import { rleOf } from '../../electron/common/rle.ts';
 import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
-import type { ImagePoint } from '../picture/camera.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
@@ -171,13 +169,4 @@ function requestOf(
     inside: isEmptyMask(inside) ? null : rleOf(inside),
     outside: isEmptyMask(outside) ? null : rleOf(outside),
   };
-}
-
-function cornersOf([left, top, width, height]: Box): readonly ImagePoint[] {
-  return [
-    { x: left, y: top },
-    { x: left + width, y: top },
-    { x: left + width, y: top + height },
-    { x: left, y: top + height },
-  ];
 }

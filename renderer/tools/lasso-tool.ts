@@ -1,5 +1,5 @@
 import { Lasso } from 'lucide-react';
-import type { ImagePoint } from '../picture/camera.ts';
+import type { ImagePoint } from '../../electron/common/geometry.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';

@@ -1,15 +1,14 @@
 import type {
   AnnotationId,
   AnnotationRecord,
-  Box,
   Diff,
   ImageRecord,
 } from '../../electron/common/document/records.ts';
+import { type Box, intersectBoxes } from '../../electron/common/geometry.ts';
 import { newAnnotation } from '../../electron/common/document/new-records.ts';
 import { isShown } from '../../electron/common/document/shown.ts';
 import { nextOrder } from '../../electron/common/document/order.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
-import { intersectBoxes } from '../../electron/common/bitmap.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import { type Runs, areaOf, boxOf, isEmptyMask, isSameMask } from '../../electron/common/runs.ts';
 import { maskRuns, storedMask } from '../picture/mask-runs.ts';

@@ -1,4 +1,4 @@
-import type { ImagePoint } from '../picture/camera.ts';
+import type { ImagePoint } from '../../electron/common/geometry.ts';
 import type { DeviceView } from '../picture/device-view.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
 

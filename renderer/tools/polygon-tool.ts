@@ -1,5 +1,5 @@
 import { Pentagon } from 'lucide-react';
-import { type ImagePoint, toScreen } from '../picture/camera.ts';
+import { type ImagePoint, toScreen } from '../../electron/common/geometry.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';

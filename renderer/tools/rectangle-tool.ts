@@ -1,4 +1,5 @@
 import { Square } from 'lucide-react';
+import { cornersOf } from '../../electron/common/geometry.ts';
 import { boxRuns } from '../../electron/common/mask-region.ts';
 import { dragShapeTool } from './drag-shape-tool.ts';
 import { combine, sparesOthers } from './shared-options.ts';
@@ -22,11 +23,6 @@ export function rectangleTool(workbench: Workbench): Tool {
   return dragShapeTool(workbench, {
     label: 'Rectangle',
     runs: boxRuns,
-    outline: ([left, top, width, height]) => [
-      { x: left, y: top },
-      { x: left + width, y: top },
-      { x: left + width, y: top + height },
-      { x: left, y: top + height },
-    ],
+    outline: cornersOf,
   });
 }

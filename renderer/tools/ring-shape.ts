@@ -1,5 +1,5 @@
 import type { Ring } from '../../electron/common/contour.ts';
-import type { ImagePoint } from '../picture/camera.ts';
+import type { ImagePoint } from '../../electron/common/geometry.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import type { Effect } from './mask-edit.ts';
 import { type Workbench, imageSize } from './workbench.ts';

@@ -1,5 +1,5 @@
 import { Scissors } from 'lucide-react';
-import { type ImagePoint, pixelAt } from '../picture/camera.ts';
+import { type ImagePoint, imagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { LatestWins } from './latest-wins.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { isNear } from './polygon-tool.ts';
@@ -152,10 +152,10 @@ async function edgePath(
 function insidePixel(workbench: Workbench, point: ImagePoint): ImagePoint {
   const { width, height } = imageSize(workbench);
   const { x, y } = pixelAt(point);
-  return { x: Math.min(width - 1, Math.max(0, x)), y: Math.min(height - 1, Math.max(0, y)) };
+  return imagePoint({ x: Math.min(width - 1, Math.max(0, x)), y: Math.min(height - 1, Math.max(0, y)) });
 }
 
 /** Edges are given as pixels; lines are drawn through their middles. */
 function centreOf({ x, y }: ImagePoint): ImagePoint {
-  return { x: x + 0.5, y: y + 0.5 };
+  return imagePoint({ x: x + 0.5, y: y + 0.5 });
 }

@@ -1,10 +1,9 @@
-import { emptyCrop, intersectBoxes, isEmptyBox } from '../../electron/common/bitmap.ts';
-import type { Size } from '../../electron/common/bitmap.ts';
+import { emptyCrop } from '../../electron/common/bitmap.ts';
+import { type ImagePoint, type Size, intersectBoxes, isEmptyBox } from '../../electron/common/geometry.ts';
 import { type Brush, paintSegment, segmentBox } from '../../electron/common/brush.ts';
 import { encodeCrop } from '../../electron/common/mask-region.ts';
 import { type Runs, emptyRuns } from '../../electron/common/runs.ts';
 import { unionOfAll } from '../../electron/common/mask-algebra.ts';
-import type { ImagePoint } from '../picture/camera.ts';
 
 /** A line drawn to say "this is the object" or "this is not". */
 export interface SeedStroke {

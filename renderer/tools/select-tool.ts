@@ -1,7 +1,7 @@
 import { MousePointer2 } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
 import { moveMask } from '../../electron/common/mask-region.ts';
-import type { ImagePoint } from '../picture/camera.ts';
+import { type ImagePoint, imagePoint } from '../../electron/common/geometry.ts';
 import { nextTargetAt, targetsAt } from '../picture/hit-test.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { commitMask } from './apply-shape.ts';
@@ -16,7 +16,7 @@ const dragDistance = 4;
 interface Grab {
   readonly record: AnnotationRecord;
   readonly start: ToolPointer;
-  by: { readonly x: number; readonly y: number } | null;
+  by: ImagePoint | null;
 }
 
 export const selectDescription = describeTool({
@@ -75,10 +75,10 @@ export function selectTool(workbench: Workbench): Tool {
       grab = null;
       return;
     }
-    grab.by = {
+    grab.by = imagePoint({
       x: Math.round(pointer.point.x - start.point.x),
       y: Math.round(pointer.point.y - start.point.y),
-    };
+    });
     workbench.showLive({ kind: 'move', by: grab.by });
   };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imagePoint } from '../../electron/common/geometry.ts';
 import {
   type AnnotationRecord,
   type Diff,
@@ -69,7 +70,7 @@ export function pasted(
   const used = others.map(({ colour }) => colour);
   const added: AnnotationRecord[] = [];
   for (const target of copied.targets) {
-    const runs: Runs = moveMask(runsOf(target.mask), { x: shift, y: shift }, image);
+    const runs: Runs = moveMask(runsOf(target.mask), imagePoint({ x: shift, y: shift }), image);
     if (isEmptyMask(runs)) continue;
     const colour = isSameImage ? nextColour(used) : target.colour;
     used.push(colour);

@@ -1,4 +1,4 @@
-import type { ImagePoint, ScreenPoint } from '../picture/camera.ts';
+import type { ImagePoint, ScreenPoint } from '../../electron/common/geometry.ts';
 import type { OverlayPainter } from '../picture/draw-tiles.ts';
 
 export interface Modifiers {

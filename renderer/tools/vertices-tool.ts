@@ -1,4 +1,5 @@
 import { Spline } from 'lucide-react';
+import { type ImagePoint, imagePoint } from '../../electron/common/geometry.ts';
 import type { Contour } from '../../electron/common/contour.ts';
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import type { DeviceView } from '../picture/device-view.ts';
@@ -196,8 +197,8 @@ function onlyChanged(
 }
 
 /** Shift puts a corner exactly on a pixel's corner. */
-function snapped(at: ToolPointer): { readonly x: number; readonly y: number } {
-  return at.shift ? { x: Math.round(at.point.x), y: Math.round(at.point.y) } : at.point;
+function snapped(at: ToolPointer): ImagePoint {
+  return at.shift ? imagePoint({ x: Math.round(at.point.x), y: Math.round(at.point.y) }) : at.point;
 }
 
 function paintDraft(

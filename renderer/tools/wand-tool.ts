@@ -1,6 +1,6 @@
 import { WandSparkles } from 'lucide-react';
 import type { Runs } from '../../electron/common/runs.ts';
-import { type ImagePoint, pixelAt } from '../picture/camera.ts';
+import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
 import { ColourCache, isCutBy, windowAround, windowSides } from './colour-window.ts';
 import { LatestWins } from './latest-wins.ts';

@@ -1,15 +1,13 @@
-import type { Size } from '../../electron/common/bitmap.ts';
+import type { Box, Camera, ImagePoint, Size } from '../../electron/common/geometry.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
-  Box,
   CategoryRecord,
   Diff,
   ImageRecord,
   Rle,
 } from '../../electron/common/document/records.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
-import type { Camera, ImagePoint } from '../picture/camera.ts';
 import type { CanvasSession } from '../store/canvas-session.ts';
 import type { LiveEdit } from '../picture/live-edit.ts';
 import type { MaskOperations } from '../workers/mask-operations.ts';

@@ -1,4 +1,4 @@
-import type { Size } from '../../electron/common/bitmap.ts';
+import type { ImagePoint, Size } from '../../electron/common/geometry.ts';
 import { componentAt, componentsOf, fillHoles, removeIslands } from '../../electron/common/components.ts';
 import type { Contour, Ring } from '../../electron/common/contour.ts';
 import { type RgbCrop, selectByColour } from '../../electron/common/flood-fill.ts';
@@ -25,11 +25,11 @@ export const maskOperations = {
   split: (input: { readonly runs: Runs }): readonly Runs[] =>
     componentsOf(input.runs).map(({ mask }) => mask),
   /** The part of the mask, or of what is outside it, that holds the pixel. */
-  partAt: (input: { readonly runs: Runs; readonly point: Pixel }): Runs =>
+  partAt: (input: { readonly runs: Runs; readonly point: ImagePoint }): Runs =>
     componentAt(input.runs, input.point),
   wand: (input: {
     readonly image: RgbCrop;
-    readonly seed: Pixel;
+    readonly seed: ImagePoint;
     readonly tolerance: number;
     readonly contiguous: boolean;
     readonly size: Size;
@@ -59,11 +59,6 @@ function fillParts(contours: readonly Contour[], size: Size): Runs {
     contours.map((contour) => fillContours([contour], size)),
     size,
   );
-}
-
-interface Pixel {
-  readonly x: number;
-  readonly y: number;
 }
 
 export type OperationName = keyof typeof maskOperations;

@@ -1,5 +1,5 @@
 import { emptyBitmap, type Bitmap, type BitmapCrop } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/document/records.ts';
+import type { Box } from '../../electron/common/geometry.ts';
 import { encodeCrop } from '../../electron/common/mask-region.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { randomInteger, seededRandom } from './seeded-random.ts';

@@ -1,17 +1,22 @@
-import type { Size } from '../../electron/common/bitmap.ts';
+import {
+  type Box,
+  type Camera,
+  type Size,
+  imagePoint,
+  screenPoint,
+  toScreen,
+} from '../../electron/common/geometry.ts';
 import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
   CategoryRecord,
-  Box,
   Diff,
   EntityId,
   Entity,
 } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { boxOf, areaOf, type Runs } from '../../electron/common/runs.ts';
-import { type Camera, toScreen } from '../../renderer/picture/camera.ts';
 import { initialCanvasSession, type CanvasSession } from '../../renderer/store/canvas-session.ts';
 import type { LiveEdit } from '../../renderer/picture/live-edit.ts';
 import { maskRuns, storedMask } from '../../renderer/picture/mask-runs.ts';
@@ -60,7 +65,7 @@ export function aTestWorkbench(given: {
   const undoStack: Diff[] = [];
   const state: TestWorkbench['state'] = {
     live: null,
-    camera: { zoom: 1, pan: { x: 0, y: 0 } },
+    camera: { zoom: 1, pan: screenPoint({ x: 0, y: 0 }) },
     hasDraft: false,
     edited: [],
     drawnClass: null,
@@ -183,7 +188,7 @@ export function pointerAt(
   [x, y]: Point,
   fields: Partial<ToolPointer> = {},
 ): ToolPointer {
-  const point = { x, y };
+  const point = imagePoint({ x, y });
   return {
     point,
     screen: toScreen(point, workbench.camera()),

@@ -1,5 +1,12 @@
-import { boxHolds, growBox, intersectBoxes, isEmptyBox, uniteBoxes, type Size } from '../../common/bitmap.ts';
-import type { Box } from '../../common/document/records.ts';
+import {
+  type Box,
+  type Size,
+  boxHolds,
+  growBox,
+  intersectBoxes,
+  isEmptyBox,
+  uniteBoxes,
+} from '../../common/geometry.ts';
 import { AppError } from '../../common/errors.ts';
 import { decodeRegion, encodeCrop } from '../../common/mask-region.ts';
 import { checkSameSize, type Runs } from '../../common/runs.ts';

@@ -1,4 +1,5 @@
-import type { AnnotationRecord, Box, CategoryRecord, ImageRecord } from '../../common/document/records.ts';
+import type { AnnotationRecord, CategoryRecord, ImageRecord } from '../../common/document/records.ts';
+import type { Box } from '../../common/geometry.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 
 /** A known thing in an image, as a model is told of it. */

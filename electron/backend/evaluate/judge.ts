@@ -1,4 +1,4 @@
-import type { Box } from '../../common/document/records.ts';
+import type { Box } from '../../common/geometry.ts';
 import { boundaryWords, isDeterminer, pronouns } from '../chat/phrase-words.ts';
 import { singular } from '../chat/target-names.ts';
 

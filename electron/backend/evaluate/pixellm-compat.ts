@@ -1,4 +1,4 @@
-import type { Size } from '../../common/bitmap.ts';
+import type { Size } from '../../common/geometry.ts';
 import { differenceOf } from '../../common/mask-algebra.ts';
 import { areaOf, type Runs } from '../../common/runs.ts';
 import type { MuseTarget } from '../formats/muse/muse-file.ts';

@@ -1,4 +1,4 @@
-import type { Size } from '../../common/bitmap.ts';
+import type { Size } from '../../common/geometry.ts';
 import { differenceOf } from '../../common/mask-algebra.ts';
 import { areaOf, isEmptyMask, type Runs } from '../../common/runs.ts';
 import type { MuseQuestion } from '../formats/muse/muse-file.ts';

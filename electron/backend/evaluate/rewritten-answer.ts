@@ -1,4 +1,4 @@
-import type { Box } from '../../common/document/records.ts';
+import type { Box } from '../../common/geometry.ts';
 import { phraseBefore } from '../chat/phrases.ts';
 import type { MuseTarget } from '../formats/muse/muse-file.ts';
 import type { Pair } from './question-score.ts';

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { Size } from '../../common/bitmap.ts';
+import type { Size } from '../../common/geometry.ts';
 
 /**
  * An 8-bit PNG that keeps its numbers: with a palette (Pascal VOC), or as plain grey. sharp makes palettes of its own choice, so this one

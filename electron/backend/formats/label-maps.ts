@@ -1,4 +1,4 @@
-import type { Size } from '../../common/bitmap.ts';
+import type { Size } from '../../common/geometry.ts';
 import { encodeCrop, decodeRegion } from '../../common/mask-region.ts';
 import { differenceOf, unionOf } from '../../common/mask-algebra.ts';
 import { isEmptyMask, type Runs } from '../../common/runs.ts';

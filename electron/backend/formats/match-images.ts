@@ -1,4 +1,4 @@
-import type { Size } from '../../common/bitmap.ts';
+import type { Size } from '../../common/geometry.ts';
 
 /**
  * Which image is meant: the one rule for every format, and for measuring. In this order:

@@ -1,6 +1,6 @@
 import { fillCocoPolygons } from '../../common/coco-polygon.ts';
 import { contoursOf, type Ring } from '../../common/contour.ts';
-import type { Size } from '../../common/bitmap.ts';
+import type { Size } from '../../common/geometry.ts';
 import { AppError, type ErrorCode } from '../../common/errors.ts';
 import { unionOf, unionOfAll } from '../../common/mask-algebra.ts';
 import { rleOf, runsOf } from '../../common/rle.ts';

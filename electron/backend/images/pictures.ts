@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { levelCount, tileSide } from '../../common/asset-urls.ts';
-import type { Box, ImageRecord } from '../../common/document/records.ts';
+import type { ImageRecord } from '../../common/document/records.ts';
+import type { Box } from '../../common/geometry.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { decodeReduced, decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';

@@ -1,4 +1,4 @@
-import type { Box } from '../../common/document/records.ts';
+import type { Box } from '../../common/geometry.ts';
 
 /** Pixels as everything in the app sees them: sRGB, 8 bits, orientation applied, alpha left out. */
 export interface RgbImage {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Box } from '../geometry.ts';
 import { isAtMost, pathText, shortText } from '../limits.ts';
 
 /**
@@ -38,8 +39,7 @@ export const rleSchema = z.object({
 export type Rle = Readonly<z.infer<typeof rleSchema>>;
 
 /** [x, y, width, height] of the tight box around a mask; [0,0,0,0] for an empty one. */
-export const boxSchema = z.tuple([pixels, pixels, pixels, pixels]).readonly();
-export type Box = z.infer<typeof boxSchema>;
+export const boxSchema: z.ZodType<Box> = z.tuple([pixels, pixels, pixels, pixels]).readonly();
 
 export const colourSchema = z
   .string()

@@ -1,3 +1,4 @@
+import { imagePoint } from '../../../electron/common/geometry.ts';
 import { paintSegment } from '../../../electron/common/brush.ts';
 import { componentsOf, fillHoles, removeIslands } from '../../../electron/common/components.ts';
 import { contoursOf } from '../../../electron/common/contour.ts';
@@ -28,7 +29,7 @@ export function main(argv: readonly string[]): Promise<number> {
   const clean = fillHoles(removeIslands(speckled, 20), 20);
   const outlines = contoursOf(clean);
   const patch = { box: [3000, 2000, 300, 300] as const, data: new Uint8Array(300 * 300) };
-  const stroke = { from: { x: 3000, y: 2000 }, to: { x: 3030, y: 2030 } };
+  const stroke = { from: imagePoint({ x: 3000, y: 2000 }), to: imagePoint({ x: 3030, y: 2030 }) };
   const grey = new Uint8Array(size.width * size.height * 3);
   console.log(
     `${size.width} x ${size.height}, ${speckled.counts.length} runs (${clean.counts.length} cleaned)`,
@@ -58,7 +59,8 @@ export function main(argv: readonly string[]): Promise<number> {
     [
       'wand over everything',
       3,
-      () => selectByColour({ box, rgb: grey }, { x: 3, y: 3 }, { tolerance: 10, contiguous: true }),
+      () =>
+        selectByColour({ box, rgb: grey }, imagePoint({ x: 3, y: 3 }), { tolerance: 10, contiguous: true }),
     ],
   ];
   for (const [name, times, work] of rows) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emptyCrop, emptyBitmap, type BitmapCrop } from '../../../electron/common/bitmap.ts';
-import { paintSegment, segmentBox, type Brush, type ImagePoint } from '../../../electron/common/brush.ts';
+import { paintSegment, segmentBox, type Brush } from '../../../electron/common/brush.ts';
+import { type ImagePoint, imagePoint } from '../../../electron/common/geometry.ts';
 import { countComponents } from '../../../electron/common/components.ts';
 import { drawingOf, runsOfBitmap, slowBox, slowMap } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
@@ -56,9 +57,10 @@ describe('a moved brush paints exactly the pixels its rule names', () => {
       const random = seededRandom(61);
       for (let round = 0; round < 300; round++) {
         const diameter = randomInteger(random, 2, 15);
-        const point = (): ImagePoint => ({ x: random() * 50 - 5, y: random() * 42 - 5 });
+        const point = (): ImagePoint => imagePoint({ x: random() * 50 - 5, y: random() * 42 - 5 });
         const from = point();
-        const to = round % 4 === 0 ? from : round % 4 === 1 ? { x: from.x, y: point().y } : point();
+        const to =
+          round % 4 === 0 ? from : round % 4 === 1 ? imagePoint({ x: from.x, y: point().y }) : point();
         const a: [number, number] = [slowCentre(from.x, diameter), slowCentre(from.y, diameter)];
         const b: [number, number] = [slowCentre(to.x, diameter), slowCentre(to.y, diameter)];
         const rule = shape === 'round' ? slowRound : slowSquare;
@@ -73,7 +75,12 @@ describe('a moved brush paints exactly the pixels its rule names', () => {
 test('dabs of 1 to 4 pixels', () => {
   const dab = (shape: Brush['shape'], diameter: number): string[] => {
     const crop = emptyCrop([0, 0, 6, 5]);
-    paintSegment(crop, { shape, diameter }, { from: { x: 2.7, y: 2.2 }, to: { x: 2.7, y: 2.2 } }, 1);
+    paintSegment(
+      crop,
+      { shape, diameter },
+      { from: imagePoint({ x: 2.7, y: 2.2 }), to: imagePoint({ x: 2.7, y: 2.2 }) },
+      1,
+    );
     return drawingOf({ width: 6, height: 5, data: crop.data });
   };
   expect(dab('round', 1)).toEqual(['......', '......', '..#...', '......', '......']);
@@ -85,7 +92,7 @@ test('dabs of 1 to 4 pixels', () => {
 test('a one pixel brush draws a thin line: joined, both ends in it, one pixel per step', () => {
   const random = seededRandom(62);
   for (let round = 0; round < 200; round++) {
-    const point = (): ImagePoint => ({ x: random() * 40, y: random() * 32 });
+    const point = (): ImagePoint => imagePoint({ x: random() * 40, y: random() * 32 });
     const [from, to] = [point(), point()];
     const crop = painted({ shape: 'round', diameter: 1 }, from, to);
     const bitmap = { ...size, data: crop.data };
@@ -103,8 +110,8 @@ test('the returned box holds every painted pixel and fits tightly on them', () =
   const random = seededRandom(63);
   for (let round = 0; round < 200; round++) {
     const brush: Brush = { shape: round % 2 ? 'round' : 'square', diameter: randomInteger(random, 1, 12) };
-    const from = { x: 8 + random() * 20, y: 8 + random() * 14 };
-    const to = { x: 8 + random() * 20, y: 8 + random() * 14 };
+    const from = imagePoint({ x: 8 + random() * 20, y: 8 + random() * 14 });
+    const to = imagePoint({ x: 8 + random() * 20, y: 8 + random() * 14 });
     const crop = emptyCrop(whole);
     const box = paintSegment(crop, brush, { from, to }, 1);
     expect(box).toEqual(slowBox({ ...size, data: crop.data }));
@@ -113,7 +120,7 @@ test('the returned box holds every painted pixel and fits tightly on them', () =
 
 test('erasing takes back what painting set', () => {
   const brush: Brush = { shape: 'round', diameter: 7 };
-  const stroke = { from: { x: 5, y: 5 }, to: { x: 30, y: 20 } };
+  const stroke = { from: imagePoint({ x: 5, y: 5 }), to: imagePoint({ x: 30, y: 20 }) };
   const crop = emptyCrop(whole);
   paintSegment(crop, brush, stroke, 1);
   paintSegment(crop, brush, stroke, 0);
@@ -123,10 +130,17 @@ test('erasing takes back what painting set', () => {
 test('a stroke that misses the picture paints nothing, and a long one is cut at its border', () => {
   const crop = emptyCrop(whole);
   const brush: Brush = { shape: 'square', diameter: 3 };
-  const missed = paintSegment(crop, brush, { from: { x: -20, y: -20 }, to: { x: -10, y: 99 } }, 1);
+  const missed = paintSegment(
+    crop,
+    brush,
+    { from: imagePoint({ x: -20, y: -20 }), to: imagePoint({ x: -10, y: 99 }) },
+    1,
+  );
   expect(missed[2] * missed[3]).toBe(0);
   expect(crop.data.includes(1)).toBe(false);
-  paintSegment(crop, brush, { from: { x: -100, y: 10 }, to: { x: 500, y: 10 } }, 1);
+  paintSegment(crop, brush, { from: imagePoint({ x: -100, y: 10 }), to: imagePoint({ x: 500, y: 10 }) }, 1);
   expect(drawingOf({ ...size, data: crop.data })[10]).toBe('#'.repeat(40));
-  expect(segmentBox(brush, { from: { x: 3, y: 3 }, to: { x: 3, y: 3 } })).toEqual([2, 2, 3, 3]);
+  expect(segmentBox(brush, { from: imagePoint({ x: 3, y: 3 }), to: imagePoint({ x: 3, y: 3 }) })).toEqual([
+    2, 2, 3, 3,
+  ]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { imagePoint } from '../../../electron/common/geometry.ts';
 import type { Bitmap } from '../../../electron/common/bitmap.ts';
 import {
   componentAt,
@@ -112,13 +113,13 @@ test('a diagonal wall of 8-connected pixels encloses, of 4-connected ones it doe
 
 test('the part at a pixel: of the mask when it is set, of the background when it is not', () => {
   const runs = runsOfBitmap(bitmapOf('##...', '##.#.', '...#.', '####.'));
-  expect(drawingOf(decodeRle(rleOf(componentAt(runs, { x: 3, y: 1 }, 4))))).toEqual([
+  expect(drawingOf(decodeRle(rleOf(componentAt(runs, imagePoint({ x: 3, y: 1 }), 4))))).toEqual([
     '.....',
     '...#.',
     '...#.',
     '####.',
   ]);
-  expect(drawingOf(decodeRle(rleOf(componentAt(runs, { x: 0, y: 2 }, 8))))).toEqual([
+  expect(drawingOf(decodeRle(rleOf(componentAt(runs, imagePoint({ x: 0, y: 2 }), 8))))).toEqual([
     '..###',
     '..#.#',
     '###.#',
@@ -132,5 +133,5 @@ test('nothing and everything', () => {
   expect(componentsOf(fullRuns(size))).toEqual([{ mask: fullRuns(size), area: 15 }]);
   expect(fillHoles(emptyRuns(size))).toEqual(emptyRuns(size));
   expect(removeIslands(fullRuns(size), 16)).toEqual(emptyRuns(size));
-  expect(componentAt(emptyRuns(size), { x: 2, y: 1 })).toEqual(fullRuns(size));
+  expect(componentAt(emptyRuns(size), imagePoint({ x: 2, y: 1 }))).toEqual(fullRuns(size));
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { imagePoint } from '../../../electron/common/geometry.ts';
 import { selectByColour, type RgbCrop } from '../../../electron/common/flood-fill.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
@@ -48,7 +49,7 @@ test('the wand takes what hangs together with the clicked pixel, like a flood pi
           ] as const)
             open.push([x + dx, y + dy]);
       }
-      const point = { x: left + seed.x, y: top + seed.y };
+      const point = imagePoint({ x: left + seed.x, y: top + seed.y });
       const crop = selectByColour(image, point, { tolerance, contiguous: true, connectivity });
       expect(crop).toEqual({ box: image.box, data: expected });
     }
@@ -60,7 +61,7 @@ test('without "contiguous" every pixel of that colour is taken', () => {
   for (let round = 0; round < 50; round++) {
     const image = randomImage(random);
     const [left, top, width, height] = image.box;
-    const crop = selectByColour(image, { x: left, y: top }, { tolerance: 20, contiguous: false });
+    const crop = selectByColour(image, imagePoint({ x: left, y: top }), { tolerance: 20, contiguous: false });
     const expected = Uint8Array.from({ length: width * height }, (_, at) =>
       isAlike(image, at, 0, 20) ? 1 : 0,
     );
@@ -70,7 +71,7 @@ test('without "contiguous" every pixel of that colour is taken', () => {
 
 test('a click outside the rectangle selects nothing', () => {
   const image: RgbCrop = { box: [10, 10, 2, 2], rgb: new Uint8Array(12) };
-  expect(selectByColour(image, { x: 9, y: 10 }, { tolerance: 255, contiguous: true }).data).toEqual(
-    new Uint8Array(4),
-  );
+  expect(
+    selectByColour(image, imagePoint({ x: 9, y: 10 }), { tolerance: 255, contiguous: true }).data,
+  ).toEqual(new Uint8Array(4));
 });

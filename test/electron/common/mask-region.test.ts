@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { imagePoint } from '../../../electron/common/geometry.ts';
 import {
   boxRuns,
   cropOf,
@@ -61,7 +62,7 @@ test('replacing a rectangle changes its pixels and no other', () => {
 test('a moved mask keeps its shape and loses what leaves the image', () => {
   const random = seededRandom(25);
   for (const bitmap of randomBitmaps({ seed: 26, count: 250 })) {
-    const by = { x: randomInteger(random, -9, 10), y: randomInteger(random, -9, 10) };
+    const by = imagePoint({ x: randomInteger(random, -9, 10), y: randomInteger(random, -9, 10) });
     const onto = { width: randomInteger(random, 1, 24), height: randomInteger(random, 1, 24) };
     const slow = slowMap(onto, (x, y) => slowPixel(bitmap, x - by.x, y - by.y));
     expect(moveMask(runsOfBitmap(bitmap), by, onto)).toEqual(runsOfBitmap(slow));

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { differenceOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
-import type { Camera, ImagePoint } from '../../../renderer/picture/camera.ts';
+import {
+  type Camera,
+  type ImagePoint,
+  imagePoint,
+  screenPoint,
+  screenSize,
+} from '../../../electron/common/geometry.ts';
 import { type PenState, initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
 import { KeyboardPen, penWords } from '../../../renderer/canvas/keyboard-pen.ts';
 import { type ToolId, toolOf } from '../../../renderer/tools/all-tools.ts';
@@ -28,7 +34,7 @@ function aPen(given: {
   let held: ToolId = given.tool;
   let isPressed = false;
   let pen: PenState | null = null;
-  let camera: Camera = { zoom: given.zoom ?? 1, pan: { x: 0, y: 0 } };
+  let camera: Camera = { zoom: given.zoom ?? 1, pan: screenPoint({ x: 0, y: 0 }) };
   const keyboardPen = new KeyboardPen({
     hand: {
       press: (pointer) => {
@@ -48,7 +54,7 @@ function aPen(given: {
       },
     },
     tool: () => held,
-    sight: () => ({ image: size, pane: { width: 160, height: 100 } }),
+    sight: () => ({ image: size, pane: screenSize({ width: 160, height: 100 }) }),
     camera: () => camera,
     moveCamera: (moved) => {
       camera = moved;
@@ -72,7 +78,7 @@ function aPen(given: {
 
 describe('drawing with the keys', () => {
   test('a stroke paints exactly what a mouse through the same places paints, as one step of undo', () => {
-    const { pen, bench, state } = aPen({ tool: 'brush', at: { x: 90.7, y: 30.2 } });
+    const { pen, bench, state } = aPen({ tool: 'brush', at: imagePoint({ x: 90.7, y: 30.2 }) });
     pen.press();
     expect([state(), bench.labels]).toEqual([{ at: { x: 90, y: 30 }, isDown: false, said: 'Pen' }, []]);
     pen.press();
@@ -89,10 +95,10 @@ describe('drawing with the keys', () => {
   });
 
   test('Alt takes away and Shift makes a new target, as with the mouse', () => {
-    const erasing = aPen({ tool: 'brush', at: { x: 25, y: 25 } });
+    const erasing = aPen({ tool: 'brush', at: imagePoint({ x: 25, y: 25 }) });
     for (const modifiers of [{}, { alt: true }, {}]) erasing.pen.press(modifiers);
     expect(erasing.bench.labels).toEqual(['Erase from cup']);
-    const adding = aPen({ tool: 'rectangle', at: { x: 100, y: 50 } });
+    const adding = aPen({ tool: 'rectangle', at: imagePoint({ x: 100, y: 50 }) });
     adding.pen.press();
     adding.pen.press({ shift: true });
     adding.pen.step({ x: 10, y: 10 });
@@ -101,7 +107,7 @@ describe('drawing with the keys', () => {
   });
 
   test('a rectangle has its corners on the pixels that were named, up to the border of the image', () => {
-    const { pen, bench, state } = aPen({ tool: 'rectangle', at: { x: 150, y: 90 } });
+    const { pen, bench, state } = aPen({ tool: 'rectangle', at: imagePoint({ x: 150, y: 90 }) });
     pen.press();
     pen.press();
     for (let far = 0; far < 9; far++) pen.step({ x: 10, y: 10 });
@@ -115,7 +121,7 @@ describe('drawing with the keys', () => {
   });
 
   test('a polygon takes a corner with each press, and closes with two presses in one place', async () => {
-    const { pen, bench, state } = aPen({ tool: 'polygon', at: { x: 100, y: 20 } });
+    const { pen, bench, state } = aPen({ tool: 'polygon', at: imagePoint({ x: 100, y: 20 }) });
     pen.press();
     pen.press();
     pen.step({ x: 40, y: 0 });
@@ -132,7 +138,7 @@ describe('drawing with the keys', () => {
   });
 
   test('a hole is filled where the pen stands', async () => {
-    const { pen, bench } = aPen({ tool: 'fill', at: { x: 44, y: 44 } });
+    const { pen, bench } = aPen({ tool: 'fill', at: imagePoint({ x: 44, y: 44 }) });
     pen.press();
     pen.press();
     await bench.settled();
@@ -140,7 +146,7 @@ describe('drawing with the keys', () => {
   });
 
   test('Escape drops what is being drawn, a second one puts the pen away, and nothing was committed', () => {
-    const { pen, bench, state } = aPen({ tool: 'brush', at: { x: 150, y: 90 } });
+    const { pen, bench, state } = aPen({ tool: 'brush', at: imagePoint({ x: 150, y: 90 }) });
     pen.press();
     pen.press();
     pen.step({ x: 5, y: 0 });
@@ -155,7 +161,7 @@ describe('drawing with the keys', () => {
   });
 
   test('taking the mouse, or leaving the picture, keeps what was drawn', () => {
-    const { pen, bench, state } = aPen({ tool: 'brush', at: { x: 150, y: 90 } });
+    const { pen, bench, state } = aPen({ tool: 'brush', at: imagePoint({ x: 150, y: 90 }) });
     pen.press();
     pen.press();
     pen.step({ x: 5, y: 0 });
@@ -164,7 +170,7 @@ describe('drawing with the keys', () => {
   });
 
   test('another tool lifts the pen, and a tool that is not drawn with puts it away', () => {
-    const { pen, state, take } = aPen({ tool: 'polygon', at: { x: 199.9, y: 119.9 } });
+    const { pen, state, take } = aPen({ tool: 'polygon', at: imagePoint({ x: 199.9, y: 119.9 }) });
     pen.step({ x: 1, y: 1 });
     expect(state()?.at).toEqual({ x: 200, y: 120 });
     take('brush');
@@ -184,13 +190,13 @@ describe('the pen', () => {
     const near = aPen({ tool: 'brush', zoom: 4 });
     near.pen.step({ x: 1, y: 0 });
     expect(near.state()?.at).toEqual({ x: 21, y: 12 });
-    const far = aPen({ tool: 'brush', zoom: 0.125, at: { x: 80, y: 60 } });
+    const far = aPen({ tool: 'brush', zoom: 0.125, at: imagePoint({ x: 80, y: 60 }) });
     far.pen.step({ x: 0, y: -1 });
     expect(far.state()?.at).toEqual({ x: 80, y: 52 });
   });
 
   test('cannot leave the image, and the picture follows it', () => {
-    const { pen, state, camera } = aPen({ tool: 'brush', at: { x: 150, y: 60 } });
+    const { pen, state, camera } = aPen({ tool: 'brush', at: imagePoint({ x: 150, y: 60 }) });
     for (let far = 0; far < 9; far++) pen.step({ x: 10, y: 0 });
     expect(state()?.at).toEqual({ x: 199, y: 60 });
     const onScreen = 199 * camera().zoom + camera().pan.x;
@@ -199,7 +205,9 @@ describe('the pen', () => {
   });
 
   test('says what it did and where it is', () => {
-    expect(penWords({ at: { x: 3, y: 14 }, isDown: true, said: 'Pen down' })).toBe('Pen down, x 3, y 14');
-    expect(penWords({ at: { x: 3, y: 14 }, isDown: false, said: '' })).toBe('Pen, x 3, y 14');
+    expect(penWords({ at: imagePoint({ x: 3, y: 14 }), isDown: true, said: 'Pen down' })).toBe(
+      'Pen down, x 3, y 14',
+    );
+    expect(penWords({ at: imagePoint({ x: 3, y: 14 }), isDown: false, said: '' })).toBe('Pen, x 3, y 14');
   });
 });

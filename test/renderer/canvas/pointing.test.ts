@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
-import type { AnnotationRecord, Box } from '../../../electron/common/document/records.ts';
+import type { AnnotationRecord } from '../../../electron/common/document/records.ts';
+import { type Box, imagePoint } from '../../../electron/common/geometry.ts';
 import {
   brushLimits,
   setBrushSize,
@@ -32,10 +33,10 @@ describe('the hit test', () => {
   const high = boxTarget('high', [20, 20, 40, 40]);
 
   test('finds every target with a pixel under the pointer, topmost first', () => {
-    expect(targetsAt([low, high], { x: 30.5, y: 30.5 })).toEqual(['high', 'low']);
-    expect(targetsAt([low, high], { x: 39.99, y: 5 })).toEqual(['low']);
-    expect(targetsAt([low, high], { x: 40, y: 5 })).toEqual([]);
-    expect(targetsAt([low, high], { x: -1, y: -1 })).toEqual([]);
+    expect(targetsAt([low, high], imagePoint({ x: 30.5, y: 30.5 }))).toEqual(['high', 'low']);
+    expect(targetsAt([low, high], imagePoint({ x: 39.99, y: 5 }))).toEqual(['low']);
+    expect(targetsAt([low, high], imagePoint({ x: 40, y: 5 }))).toEqual([]);
+    expect(targetsAt([low, high], imagePoint({ x: -1, y: -1 }))).toEqual([]);
   });
 
   test('a hole in a mask is not the mask', () => {
@@ -44,8 +45,8 @@ describe('the hit test', () => {
       mask: { size: [3, 3], counts: '0410' },
       bbox: [0, 0, 3, 3],
     });
-    expect(targetsAt([ring], { x: 1, y: 1 })).toEqual([]);
-    expect(targetsAt([ring], { x: 0, y: 0 })).toEqual(['ring']);
+    expect(targetsAt([ring], imagePoint({ x: 1, y: 1 }))).toEqual([]);
+    expect(targetsAt([ring], imagePoint({ x: 0, y: 0 }))).toEqual(['ring']);
   });
 
   test('leaves out what is hidden or rejected', () => {
@@ -55,13 +56,13 @@ describe('the hit test', () => {
           { ...low, hidden: true },
           { ...high, review: 'rejected' },
         ],
-        { x: 30, y: 30 },
+        imagePoint({ x: 30, y: 30 }),
       ),
     ).toEqual([]);
   });
 
   test('Alt-click goes down through the pile and starts again at the top', () => {
-    const hits = targetsAt([low, high], { x: 30, y: 30 });
+    const hits = targetsAt([low, high], imagePoint({ x: 30, y: 30 }));
     expect(nextTargetAt(hits, null)).toBe('high');
     expect(nextTargetAt(hits, anAnnotationId('high'))).toBe('low');
     expect(nextTargetAt(hits, anAnnotationId('low'))).toBe('high');

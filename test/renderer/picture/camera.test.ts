@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  type Camera,
   cameraOf,
   cameraOnBox,
   clampZoom,
@@ -10,26 +9,32 @@ import {
   panBy,
   snapCamera,
   stepZoom,
-  toImage,
-  toScreen,
   viewportOf,
   visibleBox,
   zoomAt,
 } from '../../../renderer/picture/camera.ts';
+import {
+  type Camera,
+  imagePoint,
+  screenPoint,
+  screenSize,
+  toImage,
+  toScreen,
+} from '../../../electron/common/geometry.ts';
 import { requestedCamera } from '../../../renderer/canvas/requested-camera.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
-const photo = { image: { width: 4000, height: 3000 }, pane: { width: 1000, height: 700 } };
+const photo = { image: { width: 4000, height: 3000 }, pane: screenSize({ width: 1000, height: 700 }) };
 
 function middleOf(camera: Camera, pane = photo.pane) {
-  return toImage({ x: pane.width / 2, y: pane.height / 2 }, camera);
+  return toImage(screenPoint({ x: pane.width / 2, y: pane.height / 2 }), camera);
 }
 
 describe('fitting', () => {
   test('the whole image lies in the pane with a margin, its middle in the middle', () => {
     const camera = fitCamera(photo);
-    const first = toScreen({ x: 0, y: 0 }, camera);
-    const last = toScreen({ x: 4000, y: 3000 }, camera);
+    const first = toScreen(imagePoint({ x: 0, y: 0 }), camera);
+    const last = toScreen(imagePoint({ x: 4000, y: 3000 }), camera);
     expect(first.y).toBeCloseTo(16, 9);
     expect(last.y).toBeCloseTo(700 - 16, 9);
     expect(middleOf(camera)).toEqual({ x: 2000, y: 1500 });
@@ -37,14 +42,17 @@ describe('fitting', () => {
 
   test('an image smaller than the pane is enlarged by a whole number, a tiny one as far as it goes', () => {
     expect(fitCamera({ ...photo, image: { width: 640, height: 480 } }).zoom).toBe(1);
-    expect(fitCamera({ image: { width: 640, height: 480 }, pane: { width: 3400, height: 2040 } }).zoom).toBe(
-      4,
-    );
+    expect(
+      fitCamera({ image: { width: 640, height: 480 }, pane: screenSize({ width: 3400, height: 2040 }) }).zoom,
+    ).toBe(4);
     expect(fitCamera({ ...photo, image: { width: 20, height: 16 } }).zoom).toBeGreaterThan(10);
   });
 
   test('a pane of no size gives a camera that is still a number', () => {
-    const camera = fitCamera({ image: { width: 4000, height: 3000 }, pane: { width: 0, height: 0 } });
+    const camera = fitCamera({
+      image: { width: 4000, height: 3000 },
+      pane: screenSize({ width: 0, height: 0 }),
+    });
     expect(Number.isFinite(camera.zoom) && camera.zoom > 0).toBe(true);
   });
 
@@ -59,7 +67,7 @@ describe('zooming', () => {
     for (let round = 0; round < 200; round++) {
       const start = cameraOf({ zoom: 0.2 + random() * 8, x: random() * 4000, y: random() * 3000 }, photo);
       // The middle of the pane, where no clamping interferes.
-      const at = { x: 500, y: 350 };
+      const at = screenPoint({ x: 500, y: 350 });
       const before = toImage(at, start);
       const after = toImage(at, zoomAt(start, { zoom: 0.2 + random() * 60, at }, photo));
       expect(after.x).toBeCloseTo(before.x, 6);
@@ -92,7 +100,10 @@ describe('panning', () => {
     const random = seededRandom(9);
     let camera = fitCamera(photo);
     for (let round = 0; round < 300; round++) {
-      const by = { x: randomInteger(random, -3000, 3000), y: randomInteger(random, -3000, 3000) };
+      const by = screenPoint({
+        x: randomInteger(random, -3000, 3000),
+        y: randomInteger(random, -3000, 3000),
+      });
       camera = panBy(camera, by, photo);
       const { x, y } = middleOf(camera);
       expect(x >= -1e-6 && y >= -1e-6 && x <= 4000 + 1e-6 && y <= 3000 + 1e-6).toBe(true);
@@ -105,7 +116,7 @@ describe('panning', () => {
   });
 
   test('the offset lies on whole device pixels', () => {
-    const snapped = snapCamera({ zoom: 3, pan: { x: 10.3, y: -7.8 } }, 1.5);
+    const snapped = snapCamera({ zoom: 3, pan: screenPoint({ x: 10.3, y: -7.8 }) }, 1.5);
     expect([(snapped.pan.x * 1.5) % 1, (snapped.pan.y * 1.5) % 1].map(Math.abs)).toEqual([0, 0]);
   });
 });
@@ -113,8 +124,8 @@ describe('panning', () => {
 describe('what is in sight', () => {
   test('is cut at the image and counts pixels that show only in part', () => {
     expect(visibleBox(fitCamera(photo), photo)).toEqual([0, 0, 4000, 3000]);
-    expect(visibleBox({ zoom: 2, pan: { x: -101, y: -51 } }, photo)).toEqual([50, 25, 501, 351]);
-    expect(visibleBox({ zoom: 2, pan: { x: 5000, y: 0 } }, photo)).toEqual([0, 0, 0, 0]);
+    expect(visibleBox({ zoom: 2, pan: screenPoint({ x: -101, y: -51 }) }, photo)).toEqual([50, 25, 501, 351]);
+    expect(visibleBox({ zoom: 2, pan: screenPoint({ x: 5000, y: 0 }) }, photo)).toEqual([0, 0, 0, 0]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bitmap } from '../../../electron/common/bitmap.ts';
-import type { Box } from '../../../electron/common/document/records.ts';
+import { type Box, type CellBox, cellBox } from '../../../electron/common/geometry.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
 import { composeFill, composeTile, packColour } from '../../../renderer/picture/compose-tile.ts';
 import { coverageOf, hasPixelsIn } from '../../../renderer/picture/coverage.ts';
@@ -13,7 +13,7 @@ import { bitmapOf, randomBitmaps, runsOfBitmap, slowPixel } from '../../helpers/
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 /** The slow twin: looks at every pixel of every cell. */
-function slowCoverage(bitmap: Bitmap, cells: Box, level: number): number[] {
+function slowCoverage(bitmap: Bitmap, cells: CellBox, level: number): number[] {
   const side = 2 ** level;
   const counts: number[] = [];
   for (let row = cells[1]; row < cells[1] + cells[3]; row++) {
@@ -37,12 +37,12 @@ test('cells are counted as if every pixel were looked at, at every level and for
   const random = seededRandom(11);
   for (const bitmap of randomBitmaps({ seed: 5, count: 300, side: 40 })) {
     const level = randomInteger(random, 0, 4);
-    const cells: Box = [
+    const cells = cellBox([
       randomInteger(random, -2, 8),
       randomInteger(random, -2, 8),
       randomInteger(random, 1, 12),
       randomInteger(random, 1, 12),
-    ];
+    ]);
     const { counts, isBlank } = coverageOf(runsOfBitmap(bitmap), cells, level);
     expect([...counts]).toEqual(slowCoverage(bitmap, cells, level));
     const isSlowBlank = counts.every((count) => count === 0);
@@ -57,7 +57,7 @@ test('below level 0 a pixel has several cells, each set as the pixel is', () => 
   const random = seededRandom(12);
   for (const bitmap of randomBitmaps({ seed: 6, count: 120, side: 12 })) {
     const steps = randomInteger(random, 1, 4);
-    const cells: Box = [randomInteger(random, -3, 30), randomInteger(random, -3, 30), 17, 11];
+    const cells = cellBox([randomInteger(random, -3, 30), randomInteger(random, -3, 30), 17, 11]);
     const { counts } = coverageOf(runsOfBitmap(bitmap), cells, -steps);
     const expected = Array.from({ length: 17 * 11 }, (_, at) => {
       const x = Math.floor((cells[0] + (at % 17)) / 2 ** steps);
@@ -83,7 +83,7 @@ describe('composing a tile', () => {
   test('at level 0 exactly the set pixels are filled, the higher mask over the lower', () => {
     const low = painted(bitmapOf('##..', '##..', '....'), 0x111111);
     const high = painted(bitmapOf('....', '.##.', '.##.'), 0x222222);
-    const fill = composeFill({ masks: [low, high], cells: [0, 0, 4, 3], level: 0 });
+    const fill = composeFill({ masks: [low, high], cells: cellBox([0, 0, 4, 3]), level: 0 });
     const [a, b] = [0xff111111, 0xff222222];
     expect([...fill]).toEqual([a, a, 0, 0, a, b, b, 0, 0, b, b, 0]);
   });
@@ -93,10 +93,10 @@ describe('composing a tile', () => {
     for (const bitmap of randomBitmaps({ seed: 8, count: 60, side: 30 })) {
       const masks = [painted(bitmap)];
       const size = { width: bitmap.width, height: bitmap.height };
-      const whole = composeTile({ masks, cells: [0, 0, size.width, size.height], level: 0 });
+      const whole = composeTile({ masks, cells: cellBox([0, 0, size.width, size.height]), level: 0 });
       const left = randomInteger(random, 0, size.width);
       const top = randomInteger(random, 0, size.height);
-      const cells: Box = [left, top, size.width - left, size.height - top];
+      const cells = cellBox([left, top, size.width - left, size.height - top]);
       const part = composeTile({ masks, cells, level: 0 });
       for (const kind of ['fill', 'outline'] as const) {
         const expected = Array.from(part[kind], (_, at) => {
@@ -110,7 +110,7 @@ describe('composing a tile', () => {
 
   test('the outline is the set pixels that have an unset neighbour; the image border counts as unset', () => {
     const masks = [painted(bitmapOf('#####', '#####', '##.##', '#####'), 0)];
-    const { outline } = composeTile({ masks, cells: [0, 0, 5, 4], level: 0 });
+    const { outline } = composeTile({ masks, cells: cellBox([0, 0, 5, 4]), level: 0 });
     const drawn = Array.from({ length: 4 }, (_, row) =>
       Array.from({ length: 5 }, (__, column) => (outline[row * 5 + column] === 0 ? '.' : '#')).join(''),
     );
@@ -119,7 +119,7 @@ describe('composing a tile', () => {
 
   test('a cell that is covered in part is filled in part', () => {
     const masks = [painted(bitmapOf('#.##', '..##'))];
-    const fill = composeFill({ masks, cells: [0, 0, 2, 1], level: 1 });
+    const fill = composeFill({ masks, cells: cellBox([0, 0, 2, 1]), level: 1 });
     expect(Array.from(fill, (pixel) => pixel >>> 24)).toEqual([64, 255]);
   });
 
@@ -142,7 +142,7 @@ describe('composing a tile', () => {
 test('the lines around a mask separate set from unset pixels, each edge once', () => {
   for (const bitmap of randomBitmaps({ seed: 4, count: 120, side: 16 })) {
     const edges = new Set<string>();
-    const cracks = cracksOf(painted(bitmap), [0, 0, bitmap.width, bitmap.height], 0);
+    const cracks = cracksOf(painted(bitmap), cellBox([0, 0, bitmap.width, bitmap.height]), 0);
     for (const { fromX, fromY, toX, toY } of cracks) {
       for (let x = fromX; x < toX; x++) edges.add(`h${x},${fromY}`);
       for (let y = fromY; y < toY; y++) edges.add(`v${fromX},${y}`);

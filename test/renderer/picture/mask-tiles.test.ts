@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Box } from '../../../electron/common/document/records.ts';
+import type { Box } from '../../../electron/common/geometry.ts';
 import { differenceOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { boxOf } from '../../../electron/common/runs.ts';

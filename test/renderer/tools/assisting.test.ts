@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Box } from '../../../electron/common/document/records.ts';
+import { type Box, type ImagePoint, imagePoint } from '../../../electron/common/geometry.ts';
 import type { RgbCrop } from '../../../electron/common/flood-fill.ts';
 import { differenceOf, unionOf, unionOfAll } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
@@ -110,10 +110,10 @@ describe('the magic wand', () => {
   });
 
   test('the square around the click lies inside the image', () => {
-    expect(windowAround({ x: 5, y: 2990 }, 1024, { width: 5000, height: 3000 })).toEqual([
+    expect(windowAround(imagePoint({ x: 5, y: 2990 }), 1024, { width: 5000, height: 3000 })).toEqual([
       0, 1976, 1024, 1024,
     ]);
-    expect(windowAround({ x: 5, y: 5 }, 1024, size)).toEqual([0, 0, 200, 120]);
+    expect(windowAround(imagePoint({ x: 5, y: 5 }), 1024, size)).toEqual([0, 0, 200, 120]);
     expect(isCutBy(boxRuns([10, 10, 20, 20], size), [0, 0, 30, 120])).toBe(true);
     expect(isCutBy(boxRuns([0, 0, 200, 120], size), [0, 0, 200, 120])).toBe(false);
   });
@@ -206,9 +206,9 @@ describe('cutting out by a box', () => {
 describe('scissors', () => {
   test('join the clicks along the edges the backend finds and fill what they enclose', async () => {
     // An "edge" that goes along x first, then along y.
-    const scissors = async (from: { x: number; y: number }, to: { x: number; y: number }) => [
+    const scissors = async (from: ImagePoint, to: ImagePoint) => [
       from,
-      { x: to.x, y: from.y },
+      imagePoint({ x: to.x, y: from.y }),
       to,
     ];
     const bench = aTestWorkbench({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cellBox, imagePoint } from '../../../electron/common/geometry.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { areaOf, emptyRuns, fullRuns, isSameMask } from '../../../electron/common/runs.ts';
 import { targetsAt } from '../../../renderer/picture/hit-test.ts';
@@ -84,7 +85,7 @@ describe('a mask that covers nothing', () => {
     const corners = verticesTool(bench);
     clickAt(corners, bench, [50, 50]);
     corners.apply?.();
-    expect(cracksOf({ runs: nothing, box: [0, 0, 0, 0] }, [0, 0, 200, 120], 0)).toEqual([]);
+    expect(cracksOf({ runs: nothing, box: [0, 0, 0, 0] }, cellBox([0, 0, 200, 120]), 0)).toEqual([]);
     clickAt(fillTool(bench), bench, [50, 50]);
     await bench.settled();
     // What lies outside a mask without a border is the whole image.
@@ -146,7 +147,7 @@ describe('500 targets', () => {
 
   test('are listed, hit and drawn; changing one leaves the pictures of all others as they are', () => {
     expect(listedTargets(targets, initialTargetList, emptyDocument).length).toBe(500);
-    expect(targetsAt(targets, { x: 12, y: 3 })).toEqual(['t1', 't0']);
+    expect(targetsAt(targets, imagePoint({ x: 12, y: 3 }))).toEqual(['t1', 't0']);
     const before = sceneMasks(shown);
     const [first] = targets;
     if (first === undefined) throw new Error('There are 500.');

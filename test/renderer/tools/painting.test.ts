@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type ImagePoint, imagePoint } from '../../../electron/common/geometry.ts';
 import { paintSegment } from '../../../electron/common/brush.ts';
 import { emptyCrop } from '../../../electron/common/bitmap.ts';
 import { differenceOf, unionOf } from '../../../electron/common/mask-algebra.ts';
@@ -52,7 +53,12 @@ describe('a brush stroke', () => {
     const slow = emptyCrop([0, 0, size.width, size.height]);
     path.forEach(([x, y], index) => {
       const [fromX, fromY] = path[Math.max(0, index - 1)] as readonly [number, number];
-      paintSegment(slow, { shape: 'round', diameter: 7 }, { from: { x: fromX, y: fromY }, to: { x, y } }, 1);
+      paintSegment(
+        slow,
+        { shape: 'round', diameter: 7 },
+        { from: imagePoint({ x: fromX, y: fromY }), to: imagePoint({ x, y }) },
+        1,
+      );
     });
     expect(isSameMask(bench.runs('cup'), unionOf(square, encodeCrop(slow, size)))).toBe(true);
     expect(bench.labels).toEqual(['Paint cup']);
@@ -62,7 +68,9 @@ describe('a brush stroke', () => {
 
   test('is the same stroke however the pointer events were bundled', () => {
     const random = seededRandom(17);
-    const points = Array.from({ length: 40 }, () => ({ x: random() * 220 - 10, y: random() * 140 - 10 }));
+    const points = Array.from({ length: 40 }, () =>
+      imagePoint({ x: random() * 220 - 10, y: random() * 140 - 10 }),
+    );
     const paintedWith = (bundle: number) => {
       const bench = aTestWorkbench({
         size,
@@ -71,11 +79,11 @@ describe('a brush stroke', () => {
         options: brushOf(5),
       });
       const tool = brushTool(bench, 'add');
-      const [first, ...rest] = points as [{ x: number; y: number }, ...{ x: number; y: number }[]];
+      const [first, ...rest] = points as [ImagePoint, ...ImagePoint[]];
       tool.press?.(pointerAt(bench, [first.x, first.y]));
       for (let at = 0; at < rest.length; at += bundle) {
         const path = rest.slice(at, at + bundle);
-        const last = path.at(-1) as { x: number; y: number };
+        const last = path.at(-1) as ImagePoint;
         tool.drag?.(pointerAt(bench, [last.x, last.y], { path }));
       }
       tool.release?.(pointerAt(bench, [0, 0]));
@@ -256,7 +264,7 @@ describe('shapes', () => {
   const targets = [aTargetOf('cup', square)];
 
   test('a rectangle is the pixels between its corners, whichever corner came first', () => {
-    expect(boxBetween({ x: 10.4, y: 9.6 }, { x: 3.2, y: 4.5 })).toEqual([3, 5, 7, 5]);
+    expect(boxBetween(imagePoint({ x: 10.4, y: 9.6 }), imagePoint({ x: 3.2, y: 4.5 }))).toEqual([3, 5, 7, 5]);
     const bench = aTestWorkbench({ size, targets, selected: ['cup'] });
     dragThrough(rectangleTool(bench), bench, [
       [120, 90],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { imagePoint } from '../../../electron/common/geometry.ts';
 import { differenceOf, intersectionOf, unionOf } from '../../../electron/common/mask-algebra.ts';
 import { boxRuns, moveMask } from '../../../electron/common/mask-region.ts';
 import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
@@ -101,7 +102,7 @@ describe('selecting', () => {
       [60, 50],
       [70, 45],
     ]);
-    expect(isSameMask(bench.runs('low'), moveMask(left, { x: 10, y: -5 }))).toBe(true);
+    expect(isSameMask(bench.runs('low'), moveMask(left, imagePoint({ x: 10, y: -5 })))).toBe(true);
     expect(bench.labels).toEqual(['Move low']);
   });
 
@@ -275,12 +276,16 @@ describe('corners', () => {
   const contours = [{ outer: [0, 0, 10, 0, 10, 10, 0, 10], holes: [[4, 4, 4, 6, 6, 6]] }];
 
   test('the nearest corner and side are found in outer lines and holes', () => {
-    expect(nearestCorner(contours, { x: 5.8, y: 6.3 })?.at).toEqual({ part: 0, ring: 1, index: 2 });
-    expect(nearestSide(contours, { x: 10.5, y: 5 })).toEqual({
+    expect(nearestCorner(contours, imagePoint({ x: 5.8, y: 6.3 }))?.at).toEqual({
+      part: 0,
+      ring: 1,
+      index: 2,
+    });
+    expect(nearestSide(contours, imagePoint({ x: 10.5, y: 5 }))).toEqual({
       at: { part: 0, ring: 0, index: 1 },
       distance: 0.5,
     });
-    expect(nearestCorner([], { x: 0, y: 0 })).toBe(null);
+    expect(nearestCorner([], imagePoint({ x: 0, y: 0 }))).toBe(null);
   });
 
   test('a hole of three corners goes with one of them, a part with its outer line', () => {
@@ -289,7 +294,9 @@ describe('corners', () => {
     const triangle = removedCorner(without, { part: 0, ring: 0, index: 0 });
     expect(removedCorner(triangle, { part: 0, ring: 0, index: 0 })).toEqual([]);
     expect(
-      insertedCorner(contours, { part: 0, ring: 0, index: 3 }, { x: -1, y: 5 })[0]?.outer.slice(-2),
+      insertedCorner(contours, { part: 0, ring: 0, index: 3 }, imagePoint({ x: -1, y: 5 }))[0]?.outer.slice(
+        -2,
+      ),
     ).toEqual([-1, 5]);
   });
 });

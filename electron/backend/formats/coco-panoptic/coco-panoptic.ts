@@ -1,5 +1,5 @@
 import type { FormatInfo } from '../../../common/contract.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { encodePng } from '../../images/image-decoder.ts';

@@ -1,4 +1,5 @@
-import type { Box, ImageId, ImageRecord } from '../../../common/document/records.ts';
+import type { ImageId, ImageRecord } from '../../../common/document/records.ts';
+import type { Box } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';

@@ -1,4 +1,4 @@
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import type {
   AnnotationRecord,
   CategoryRecord,

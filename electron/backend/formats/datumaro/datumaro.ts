@@ -1,5 +1,5 @@
 import type { FormatInfo } from '../../../common/contract.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';

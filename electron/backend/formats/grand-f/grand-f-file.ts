@@ -1,4 +1,4 @@
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { runsOf } from '../../../common/rle.ts';
 import { unionOfAll } from '../../../common/mask-algebra.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, posix } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import { AppError } from '../../../common/errors.ts';
 import { cropOf, encodeCrop } from '../../../common/mask-region.ts';

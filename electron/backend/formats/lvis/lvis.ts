@@ -1,5 +1,5 @@
 import type { FormatInfo } from '../../../common/contract.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { rleOf } from '../../../common/rle.ts';
 import { areaOf, boxOf } from '../../../common/runs.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { turnRecord, type TurnRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { differenceOf, sharedAreaOf, unionOf } from '../../../common/mask-algebra.ts';

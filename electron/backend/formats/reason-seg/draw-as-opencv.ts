@@ -1,6 +1,6 @@
 import { emptyRuns, type Runs } from '../../../common/runs.ts';
 import { encodeCrop } from '../../../common/mask-region.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 
 /** Points of a line, x and y in turn. */
 type Points = readonly (readonly [number, number])[];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { differenceOf, unionOf } from '../../../common/mask-algebra.ts';
 import { areaOf, emptyRuns, type Runs } from '../../../common/runs.ts';

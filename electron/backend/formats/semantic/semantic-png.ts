@@ -1,6 +1,6 @@
 import type { FormatInfo } from '../../../common/contract.ts';
 import type { Split } from '../../../common/document/records.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { unionOf } from '../../../common/mask-algebra.ts';
 import type { Runs } from '../../../common/runs.ts';

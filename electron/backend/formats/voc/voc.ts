@@ -1,7 +1,7 @@
 import type { FormatInfo } from '../../../common/contract.ts';
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import type { Runs } from '../../../common/runs.ts';
 import { intersectionOf } from '../../../common/mask-algebra.ts';
 import { areaOf } from '../../../common/runs.ts';

@@ -2,7 +2,7 @@ import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
 import type { FormatInfo } from '../../../common/contract.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
-import type { Size } from '../../../common/bitmap.ts';
+import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf } from '../../../common/runs.ts';
 import type {
