@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from asking import Asker, Turn
-from questions import PRACTICE, ask
+from questions import PRACTICE, PRACTICE_FOLLOW_SHARE, ask
 from scenes import Scene
 from settings import ModelSettings
 from tokenizer import ASSISTANT, Tokenizer, first_user_text, next_user_text, spoken
@@ -129,7 +129,7 @@ def conversation_rows(tokenizer: Tokenizer, settings: ModelSettings, text_tokens
             copied_here: list[tuple[int, ...]] = []
             used = blocks = turn_count = group_count = misses = 0
             while misses < 3 and turn_count < MOST_TURNS - 2:
-                turns = ask(asker, PRACTICE)
+                turns = ask(asker, PRACTICE, follow_share=PRACTICE_FOLLOW_SHARE)
                 tokens, spans = conversation_ids(tokenizer, settings, turns)
                 if used + len(tokens) > text_tokens or group_count + 12 > MOST_GROUPS:
                     misses += 1

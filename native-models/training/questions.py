@@ -312,13 +312,16 @@ HARD: dict[Maker, float] = {
     ask_one: 0.8,
     ask_exists: 0.6,
     ask_unknown: 1.2,
-    ask_purpose: 1.3,
+    ask_purpose: 2.0,
+    ask_half: 1.4,
+    ask_some: 1.3,
     ask_end: 1.3,
     ask_except: 1.5,
     ask_chat: 1.5,
 }
 PRACTICE: tuple[tuple[Maker, float], ...] = tuple((maker, weight * HARD.get(maker, 1.0)) for maker, weight in MAKERS)
 FOLLOW_SHARE = 0.35
+PRACTICE_FOLLOW_SHARE = 0.55  # lists after a first answer are what it still gets wrong most
 
 
 def _tried(maker: Callable[..., Turn | None], *arguments: object) -> Turn | None:
@@ -329,14 +332,14 @@ def _tried(maker: Callable[..., Turn | None], *arguments: object) -> Turn | None
         return None
 
 
-def ask(asker: Asker, makers_and_weights: tuple[tuple[Maker, float], ...] = MAKERS) -> list[Turn]:
+def ask(asker: Asker, makers_and_weights: tuple[tuple[Maker, float], ...] = MAKERS, *, follow_share: float = FOLLOW_SHARE) -> list[Turn]:
     """A conversation of one or two turns, typed as people type; the second carries the first as its history."""
     makers, weights = zip(*makers_and_weights, strict=True)
     first: Turn | None = None
     while first is None:
         first = _tried(asker.chance.choices(makers, weights)[0], asker)
     second: Turn | None = None
-    if asker.chance.random() < FOLLOW_SHARE:
+    if asker.chance.random() < follow_share:
         for follower in asker.chance.sample(FOLLOWERS, len(FOLLOWERS)):
             second = _tried(follower, asker, first)
             if second is not None:
