@@ -182,6 +182,7 @@ function toInferenceEvent(event: AskEvent): InferenceEvent {
         rawAnswer: event.rawAnswer,
         stopped: event.stopped,
         discarded: event.discarded,
+        unfamiliarity: event.unfamiliarity,
         stats: {
           firstTokenMs,
           totalMs,

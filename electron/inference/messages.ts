@@ -138,6 +138,8 @@ const answeredEvent = z.object({
   stopped: z.enum(['end', 'limit', 'context']),
   /** Codebook tokens that became part of no target. */
   discarded: z.int(),
+  /** Over 1: a picture unlike those the model was trained on. Null where the model does not say. */
+  unfamiliarity: z.number().nullable(),
   stats: statsSchema,
 });
 

@@ -2,6 +2,7 @@ import { ModelError, throwIfCancelled } from '../errors.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
 import { AnswerWriter } from './answer.ts';
 import type { AnswerStats, AskEvent, AskRequest } from './engine-contract.ts';
+import { unfamiliarity } from './familiar-pictures.ts';
 import { generate, prefill } from './generate.ts';
 import type { Prefilled } from './generate.ts';
 import { buildPromptIds } from './prompt.ts';
@@ -55,6 +56,7 @@ export async function* ask(
         ids: writer.ids,
         stopped: next.value,
         discarded: writer.discarded,
+        unfamiliarity: model.familiar && unfamiliarity(model.familiar, features),
         stats,
       };
       return;

@@ -85,6 +85,8 @@ export interface DoneEvent {
   readonly stopped: StopReason;
   /** Codebook tokens that became part of no target. */
   readonly discarded: number;
+  /** How far the picture lies from those the model was trained on: over 1 it is foreign. Null where the model does not say. */
+  readonly unfamiliarity: number | null;
   readonly stats: AnswerStats;
 }
 

@@ -13,6 +13,7 @@ import { nvidiaCards } from './device/nvidia-cards.ts';
 import type { Race } from './device/race.ts';
 import { timeDecoder, timeMasks, timeVision } from './device/time-parts.ts';
 import type { LoadProgress } from './engine-contract.ts';
+import { readFamiliarPictures, type FamiliarPictures } from './familiar-pictures.ts';
 import { graphThreads } from './graph-threads.ts';
 import { ImageReader } from './image-features.ts';
 import { HostCache } from './host-cache.ts';
@@ -33,6 +34,8 @@ export interface LoadedModel {
   readonly decoder: Decoder;
   readonly masks: MaskDecoder;
   readonly tokenizer: Tokenizer;
+  /** Null for a model that was not made for pictures of one kind. */
+  readonly familiar: FamiliarPictures | null;
   release(): Promise<void>;
 }
 
@@ -120,7 +123,8 @@ async function openParts(
   );
   opened.push(() => masks.release());
   if (race) race.note('mask', await timeMasks(masks, images, network));
-  return { images, decoder, masks, tokenizer };
+  const familiar = await readFamiliarPictures(folder, network.language.hidden);
+  return { images, decoder, masks, tokenizer, familiar };
 }
 
 async function openDecoder(

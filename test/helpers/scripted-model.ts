@@ -16,6 +16,7 @@ export interface Script {
   readAhead?(request: ReadAheadRequest, signal: AbortSignal): Promise<void>;
   beforeLoad?(folder: string, signal: AbortSignal): Promise<void>;
   discarded?: number;
+  unfamiliarity?: number | null;
   stopped?: 'end' | 'limit';
 }
 
@@ -95,6 +96,7 @@ async function* speak(
     ids: [],
     stopped: script.stopped ?? 'end',
     discarded: script.discarded ?? 0,
+    unfamiliarity: script.unfamiliarity ?? null,
     stats: {
       ...{ firstTokenMs: 1, totalMs: 2, visionMs: 1, prefillTokens: 3, reusedTokens: 0, newTokens: 4 },
       ...{ tokensPerSecond: 5, imageCached: false, maskMs: [] },

@@ -223,6 +223,7 @@ function recordTurn(options: AskOptions, attempt: Attempt, error: unknown): Turn
           hitLimit: answered.stopped !== 'end',
           toldTurns: attempt.isShortened ? attempt.toldTurns : null,
           isSamplePicture: attempt.isSample,
+          unfamiliarity: answered.unfamiliarity,
         })
       : [],
     model: model && { name: model.name, precision: model.precision, provider: model.provider },

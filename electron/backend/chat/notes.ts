@@ -14,6 +14,8 @@ export interface NoteFacts {
   /** Earlier turns the model could be told of; null when it was told of all it can follow. */
   readonly toldTurns: number | null;
   readonly isSamplePicture: boolean;
+  /** How unlike the pictures of its training the model finds this one: over 1 it is foreign. Null where it cannot say. */
+  readonly unfamiliarity: number | null;
 }
 
 const publishedModels = 'Convert a published PixelLM model (Models) for pictures and questions of all kinds.';
@@ -54,10 +56,10 @@ function shortenedHistory(toldTurns: number | null): string[] {
 }
 
 /** With every answer: one is exported, shared or read alone, and a mask drawn on a foreign picture looks like any other. */
-function foreignPicture({ card, isSamplePicture }: NoteFacts): string[] {
+function foreignPicture({ card, isSamplePicture, unfamiliarity }: NoteFacts): string[] {
   const isClosedWorld = card !== null && card.shown.vocabulary !== null;
-  if (!isClosedWorld || isSamplePicture) return [];
-  return [foreignPictureNote];
+  const isForeign = unfamiliarity === null ? isClosedWorld && !isSamplePicture : unfamiliarity > 1;
+  return isForeign ? [foreignPictureNote] : [];
 }
 
 /** Words that name nothing: not to know them costs an answer little, and telling of them would hide those that matter. */

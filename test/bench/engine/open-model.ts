@@ -76,5 +76,5 @@ export async function openBenchModel(
     await masks.release();
     await embedding.close();
   };
-  return { images, decoder, masks, tokenizer, script, traffic, freshDecoder, release };
+  return { images, decoder, masks, tokenizer, familiar: null, script, traffic, freshDecoder, release };
 }

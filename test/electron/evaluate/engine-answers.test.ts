@@ -19,7 +19,7 @@ function anEngine(rawAnswer: string, fits = 100): { engine: Engine; asked: AskRe
       asked.push(request);
       if (request.history.length > fits) throw new ModelError('prompt-too-long', 'Too long.');
       yield { type: 'text', delta: rawAnswer.replaceAll(/\[SEG\d\] ?/gu, '') };
-      yield { type: 'done', rawAnswer, ids: [], stopped: 'end', discarded: 0, stats };
+      yield { type: 'done', rawAnswer, ids: [], stopped: 'end', discarded: 0, unfamiliarity: null, stats };
     },
   };
   // Only what is under test is there.

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -89,7 +89,24 @@ describe('the model that ships', () => {
     expect(sameIds / questions).toBeGreaterThanOrEqual(0.95);
     expect(mean).toBeGreaterThanOrEqual(0.95);
   }, 180_000);
+
+  test('finds the sample pictures familiar and photographs foreign', async () => {
+    const foreign = path.join(root, 'test/fixtures/photographs');
+    expect(Math.max(...(await unfamiliarities(engine, path.join(root, 'assets/samples'))))).toBeLessThan(1);
+    expect(Math.min(...(await unfamiliarities(engine, foreign)))).toBeGreaterThan(1);
+  });
 });
+
+async function unfamiliarities(engine: Engine, folder: string): Promise<number[]> {
+  const files = (await readdir(folder)).filter((file) => /\.(?:png|jpg)$/u.test(file));
+  const found: number[] = [];
+  for (const file of files) {
+    const image = { key: file, ...(await decodeImage(path.join(folder, file))) };
+    const { done } = await hear(engine, { image, question: 'Hello!', history: [], maxNewTokens: 1 });
+    found.push(done.unfamiliarity ?? Number.NaN);
+  }
+  return found;
+}
 
 /** 22 MB at float32 are too many for the repository: whoever trains names the converted folder. */
 const exact = process.env['PIXELLM_BUNDLED_FP32'];

@@ -187,6 +187,18 @@ describe('what a person must know is noted', () => {
     await app.ask('Where is the cup?', imageId);
     expect((await app.records('turn')).at(-1)?.notes).toEqual([]);
   });
+
+  test.each([
+    [1.2, [foreignPictureNote]],
+    [0.8, []],
+  ])('a model that can tell its pictures is believed: unfamiliarity %f', async (unfamiliarity, expected) => {
+    const app = await anApp({
+      card: { vocabulary: ['where', 'is', 'the', 'cup'] },
+      model: { answer: () => 'No.', unfamiliarity },
+    });
+    await app.ask('Where is the cup?', await app.addImage());
+    expect((await app.records('turn')).map(({ notes }) => notes)).toEqual([expected]);
+  });
 });
 
 test('a conversation longer than the model can hold goes on with less of it, and says so', async () => {
