@@ -52,7 +52,8 @@ export interface ScoredQuestion {
   readonly masks: readonly Runs[];
 }
 
-const foundAbove = 0.5;
+/** IoU above which a target counts as found and a mask as right. */
+export const foundAbove = 0.5;
 
 export function scoreQuestion(
   question: MuseQuestion,

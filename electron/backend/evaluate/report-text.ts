@@ -1,5 +1,6 @@
 import type { Evaluation } from './evaluate-muse.ts';
 import { cutText } from '../../common/cut-text.ts';
+import type { Calibration } from './calibration.ts';
 import type { Figures } from './figures.ts';
 import type { PaperParts } from './paper-figures.ts';
 
@@ -34,7 +35,7 @@ export function reportText(evaluation: Evaluation): string {
 }
 
 function notes(evaluation: Evaluation): string[] {
-  const { all, images, header, failed, losses, averagePrecision, boundaryIoU } = evaluation;
+  const { all, images, header, failed, losses, averagePrecision, boundaryIoU, calibration } = evaluation;
   const time = `mean ${fixed(all.meanMs, 0)} ms, median ${fixed(all.medianMs, 0)} ms, 95 % within ${fixed(all.p95Ms, 0)} ms an answer`;
   return [
     `${images} images, ${all.questions} questions; ${time}`,
@@ -48,6 +49,7 @@ function notes(evaluation: Evaluation): string[] {
         ]
       : []),
     `boundary IoU ${fixed(boundaryIoU, 4)}`,
+    ...(calibration ? [calibrationLine(calibration)] : []),
     ...(evaluation.pixellm
       ? [
           `as the PixelLM repository computes it: gIoU ${fixed(evaluation.pixellm.gIoU, 4)}, cIoU ${fixed(evaluation.pixellm.cIoU, 4)}`,
@@ -63,6 +65,12 @@ function notes(evaluation: Evaluation): string[] {
       ({ image, question, failed: why }) => `Not asked: ${image}, "${cutText(question, 60)}": ${why.message}`,
     ),
   ];
+}
+
+function calibrationLine({ rows, error }: Calibration): string {
+  const row = ({ from, to, masks, right }: Calibration['rows'][number]): string =>
+    `of ${masks} scored ${from} to ${to}, ${percent(right)} %`;
+  return `right masks (IoU over 0.5): ${rows.map(row).join('; ')}; calibration error ${fixed(error, 3)}`;
 }
 
 function paperLines({ paper, header }: Evaluation): string[] {

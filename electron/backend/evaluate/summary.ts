@@ -1,4 +1,5 @@
 import { averagePrecisionOf, type AveragePrecision } from './average-precision.ts';
+import { calibrationOf, type Calibration } from './calibration.ts';
 import type { EvaluatedQuestion } from './evaluated-question.ts';
 import { figuresOf, type Figures } from './figures.ts';
 import { paperParts, type PaperParts } from './paper-figures.ts';
@@ -19,6 +20,8 @@ export interface Summary {
   };
   /** Null where the model does not say how sure it is, or nothing was wanted. */
   readonly averagePrecision: AveragePrecision | null;
+  /** Null as above. */
+  readonly calibration: Calibration | null;
   /** Mean over questions with targets of the pairs' boundary IoU over P. */
   readonly boundaryIoU: number | null;
   /** As the repository computes it; null unless it was asked so. */
@@ -37,6 +40,7 @@ export function summaryOf(questions: readonly EvaluatedQuestion[]): Summary {
       judged: isJudged ? paperParts(questions) : null,
     },
     averagePrecision: precisionOf(questions),
+    calibration: calibrationOf(questions),
     boundaryIoU: boundaryOf(questions),
     pixellm: compatOf(questions),
   };

@@ -176,7 +176,8 @@ async function judgeOf({
 
 /** All figures and every question's result; masks are in the result file. */
 function toJson({ device, evaluation }: ModelEvaluation, resultFile: string): unknown {
-  const { header, all, byKind, byTargets, paper, averagePrecision, boundaryIoU, pixellm } = evaluation;
+  const { header, all, byKind, byTargets, paper, averagePrecision, calibration, boundaryIoU, pixellm } =
+    evaluation;
   return {
     model: header.model,
     device,
@@ -188,6 +189,7 @@ function toJson({ device, evaluation }: ModelEvaluation, resultFile: string): un
     byTargets: Object.fromEntries(byTargets),
     byKind: Object.fromEntries(byKind),
     averagePrecision,
+    calibration,
     boundaryIoU,
     pixellm,
     isCutShort: evaluation.isCutShort,
