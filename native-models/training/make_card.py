@@ -76,6 +76,15 @@ def table(measured: list[dict[str, object]]) -> str:
     return '\n'.join([*lines, *(f'| {" | ".join(cell(v) for v in row.values())} |' for row in measured)])
 
 
+def calibration_table(found: dict | None) -> str:
+    """Of masks of each score, how many are right."""
+    if found is None:
+        return 'Nothing was drawn.'
+    lines = ['| score | masks | mean score | right |', '|---|---|---|---|']
+    lines += [f'| {r["from"]} to {r["to"]} | {r["masks"]} | {r["meanScore"]:.3f} | {100 * r["right"]:.1f} % |' for r in found['rows']]
+    return '\n'.join([*lines, '', f'Expected calibration error {found["error"]:.3f}.'])
+
+
 CARD = """# The bundled model
 
 {summary}
@@ -109,6 +118,13 @@ never says.
 {own_images} scenes of seed 777001.
 
 {own_table}
+
+### What a mask's score is worth
+Of the masks drawn for the questions in other words, the share that lies on a target of its own with an IoU over 0.5:
+
+{held_calibration}
+
+Boundary IoU {own_boundary:.3f} in its own wording, {held_boundary:.3f} in other words.
 
 ## How it was made
 The published PixelLM architecture with small sizes (CLIP-like tower 192 x 5, LLaMA 192 x 5, codebook of 2 scales x 3 tokens, pixel decoder 64 wide), trained from
@@ -154,6 +170,9 @@ def main() -> None:
         held_table=table(rows(held)),
         own_images=own['images'],
         own_table=table(rows(own)),
+        held_calibration=calibration_table(held['calibration']),
+        own_boundary=own['boundaryIoU'],
+        held_boundary=held['boundaryIoU'],
     )
     (options.out / 'README.md').write_text(text)
 
