@@ -6,7 +6,7 @@ import type { InferenceEvent } from './messages.ts';
 const graceMs = 10_000;
 
 /**
- * Runs one long task in a process of its own, so that neither the app nor a question waits for it, and ends the process.
+ * Runs one long task in a process of its own, so that neither the app nor a question waits for it, and ends the process: it is gone when this is over.
  *
  * @returns what the task answers
  * @throws AppError with what it failed with, 'inference-crashed'; AbortError when cancelled, at once
@@ -26,5 +26,6 @@ export async function* runInOwnProcess(
     // A cancelled task tidies up its unfinished files first.
     await running.settled;
     client.kill();
+    await client.exited;
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openCheckpoint } from '../../native-models/checkpoint/checkpoint.ts';
 import { convertCheckpoint, readManifest, verifyModel } from '../../native-models/convert.ts';
 import { isModelError } from '../../native-models/errors.ts';
+import { byteMutations } from './byte-mutations.ts';
 import { randomInteger, seededRandom } from './seeded-random.ts';
 
 /** What became of one mutated folder. */
@@ -18,61 +19,6 @@ export interface Outcome {
 }
 
 const options = { signal: new AbortController().signal, onProgress: () => undefined };
-
-type Mutation = { readonly name: string; apply(bytes: Buffer, random: () => number): Buffer };
-
-const mutations: readonly Mutation[] = [
-  {
-    name: 'bits',
-    apply(bytes, random) {
-      for (let count = randomInteger(random, 1, 9); count > 0 && bytes.length > 0; count--) {
-        const at = randomInteger(random, 0, bytes.length);
-        bytes[at] = (bytes[at] ?? 0) ^ (1 << randomInteger(random, 0, 8));
-      }
-      return bytes;
-    },
-  },
-  {
-    name: 'head',
-    apply(bytes, random) {
-      for (let count = randomInteger(random, 1, 5); count > 0 && bytes.length > 0; count--)
-        bytes[randomInteger(random, 0, Math.min(bytes.length, 2048))] = randomInteger(random, 0, 256);
-      return bytes;
-    },
-  },
-  {
-    name: 'tail',
-    apply(bytes, random) {
-      for (let count = randomInteger(random, 1, 5); count > 0 && bytes.length > 0; count--)
-        bytes[bytes.length - 1 - randomInteger(random, 0, Math.min(bytes.length, 4096))] = randomInteger(
-          random,
-          0,
-          256,
-        );
-      return bytes;
-    },
-  },
-  {
-    name: 'huge number',
-    apply(bytes, random) {
-      const at = randomInteger(random, 0, Math.max(1, Math.min(bytes.length, 4096) - 8));
-      if (bytes.length >= at + 8)
-        bytes.writeBigUInt64LE(
-          [0n, 127n, 2n ** 31n, 2n ** 63n, 2n ** 64n - 1n][randomInteger(random, 0, 5)] ?? 0n,
-          at,
-        );
-      return bytes;
-    },
-  },
-  { name: 'cut', apply: (bytes, random) => bytes.subarray(0, randomInteger(random, 0, bytes.length)) },
-  {
-    name: 'doubled',
-    apply(bytes, random) {
-      const at = randomInteger(random, 0, bytes.length);
-      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at, at + 64), bytes.subarray(at)]);
-    },
-  },
-];
 
 /**
  * Damages one file of a checkpoint or model after another, and looks at each as the app would.
@@ -99,7 +45,7 @@ export async function mutateFolder({
   const outcomes: Outcome[] = [];
   for (let index = 0; index < count; index++) {
     const file = names[randomInteger(random, 0, names.length)] ?? '';
-    const mutation = mutations[randomInteger(random, 0, mutations.length)];
+    const mutation = byteMutations[randomInteger(random, 0, byteMutations.length)];
     const path = join(folder, file);
     const before = await readFile(path);
     const damaged = mutation?.apply(Buffer.from(before), random) ?? before;

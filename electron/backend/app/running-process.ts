@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
 
 /** A name for this process that no other has, before or after it: its number and its birth. */
-export async function ownName(): Promise<string> {
-  return `${process.pid}-${await birthOf(process.pid)}`;
+export function ownName(): Promise<string> {
+  return nameOf(process.pid);
 }
 
-/** @param name of `ownName`, in this process or another one */
+/** The same for another process that runs. */
+export async function nameOf(pid: number): Promise<string> {
+  return `${pid}-${await birthOf(pid)}`;
+}
+
+/** @param name of `ownName` or `nameOf`, in this process or another one */
 export async function isStillRunning(name: string): Promise<boolean> {
   const [, number, birth] = /^(\d+)-(.+)$/u.exec(name) ?? [];
   if (number === undefined) return false;

@@ -5,6 +5,7 @@ import { AppError } from '../../common/errors.ts';
 import type { JobStatus } from '../../common/job-messages.ts';
 import { fileError } from '../app/file-errors.ts';
 import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
+import { jobsFolder } from '../project/project-folder.ts';
 import { Job, unknownJob, type JobPlan } from './job.ts';
 import { readJournal, startJournal, type JobHeader } from './journal.ts';
 
@@ -32,7 +33,6 @@ export interface JobService {
   remove(project: OpenProject, id: string): Promise<void>;
 }
 
-const jobsFolder = (folder: string): string => join(folder, 'jobs');
 /** Older journals of jobs that ended go when a new job starts. */
 const keptJournals = 30;
 

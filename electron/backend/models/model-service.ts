@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readManifest } from '../../../native-models/convert.ts';
 import type { ModelInfo, ModelStatus, Settings } from '../../common/contract.ts';
@@ -121,10 +122,13 @@ export function createModelService(options: {
     async *convert(request, signal) {
       const child = spawn();
       // The name native-models/convert/atomic-folder.ts gives a folder that is not whole.
-      const over = await begun.begin(`${request.out}.partial-${child.pid ?? 'none'}`);
+      const unfinished = `${request.out}.partial-${child.pid ?? 'none'}`;
+      const over = await begun.begin({ path: unfinished, writer: child.pid });
       try {
         yield* runInOwnProcess(() => child, { type: 'convert', ...request }, signal);
       } finally {
+        // A process that was killed, or ran out of memory, has tidied up nothing.
+        await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
         await over();
       }
       return describeModel(request.out, false);

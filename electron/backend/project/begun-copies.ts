@@ -14,13 +14,17 @@ export async function noteBegunCopy(folder: string, file: string): Promise<void>
   await appendFile(recordFile(folder), `${JSON.stringify(file)}\n`, { mode: 0o600 });
 }
 
+/** Names of the copies that were begun since the project was opened the last time, whatever became of them. */
+export async function begunCopies(folder: string): Promise<readonly string[]> {
+  const text = await readFile(recordFile(folder), 'utf8').catch(() => '');
+  // A plain name, as copies have: the record leads nowhere else.
+  return namesIn(text).filter((file) => basename(file) === file && file !== '..');
+}
+
 /** Clears what an earlier process began and no image uses. The project is ours alone here, so nobody is copying. */
 export async function clearBegunCopies(folder: string, used: ReadonlySet<string>): Promise<void> {
-  const text = await readFile(recordFile(folder), 'utf8').catch(() => null);
-  if (text === null) return;
-  for (const file of namesIn(text)) {
-    // A plain name, as copies have: the record leads nowhere else.
-    if (used.has(file) || basename(file) !== file || file === '..') continue;
+  for (const file of await begunCopies(folder)) {
+    if (used.has(file)) continue;
     await rm(join(imagesFolder(folder), file), { force: true }).catch(() => undefined); // a read-only disk: tried again next time
   }
   await rm(recordFile(folder), { force: true }).catch(() => undefined);

@@ -1,13 +1,15 @@
 import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import type { BegunWork, Unfinished } from '../app/begun-work.ts';
 import { fileError } from '../app/file-errors.ts';
-import { begunCopiesName } from './begun-copies.ts';
+import { begunCopies, begunCopiesName } from './begun-copies.ts';
 import {
   databaseFile,
   databaseName,
   imagesFolder,
   isProjectFolder,
+  jobsFolder,
   snapshotsFolder,
 } from './project-folder.ts';
 import { ProjectStore } from './project-store.ts';
@@ -16,35 +18,57 @@ import { ProjectStore } from './project-store.ts';
 const condemned = `${databaseName}.deleted`;
 
 /**
- * Deletes a project that nobody has open: its database, its safety copies, and the pictures it copied in. Linked pictures stay where they are,
- * and so does every file in the folder that is not the project's own.
+ * Deletes a project that nobody has open: its database, its safety copies, its jobs, and the pictures it copied in, finished or not. Linked pictures
+ * stay where they are, and so does every file in the folder that is not the project's own.
  *
+ * @param begun notes what is about to go: after a kill half-way, the next start deletes the rest
  * @returns names of what was left in the folder; empty when the folder is gone
  * @throws AppError 'project-not-found', 'project-locked' when another program has it open, 'file-not-writable'
  */
-export async function deleteProject(folder: string): Promise<readonly string[]> {
+export async function deleteProject(
+  folder: string,
+  begun: Pick<BegunWork, 'begin'>,
+): Promise<readonly string[]> {
   if (!(await isProjectFolder(folder))) {
     throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
   }
-  const copies = await copiedFiles(folder);
+  const own = await ownParts(folder);
+  // As long as there is a database, nothing has begun.
+  const over = await begun.begin(...own.map((part) => ({ ...part, unless: databaseFile(folder) })));
   try {
     await rename(databaseFile(folder), join(folder, condemned));
-    for (const name of copies) await rm(join(imagesFolder(folder), name), { force: true });
-    await removeIfEmpty(imagesFolder(folder));
-    await rm(snapshotsFolder(folder), { recursive: true, force: true });
-    for (const name of await readdir(folder)) {
-      if (isOwn(name)) await rm(join(folder, name), { force: true });
+    for (const { path, onlyIfEmpty } of own) {
+      if (onlyIfEmpty === true) await removeIfEmpty(path);
+      else await rm(path, { recursive: true, force: true });
     }
-    await removeIfEmpty(folder);
   } catch (error) {
     throw fileError(error, folder, 'write');
+  } finally {
+    await over();
   }
   return readdir(folder).catch(() => []);
 }
 
-/** The database's companions, and the record of copies that were begun. */
-function isOwn(name: string): boolean {
-  return name === condemned || name === begunCopiesName || name.startsWith(`${databaseName}-`);
+/** In the order in which they go: the condemned database last, the folders once they are empty. */
+async function ownParts(folder: string): Promise<readonly Unfinished[]> {
+  const copies = new Set([...(await copiedFiles(folder)), ...(await begunCopies(folder))]);
+  const companions = (await readdir(folder)).filter(
+    (name) => name === begunCopiesName || name.startsWith(`${databaseName}-`),
+  );
+  return [
+    ...[...copies].map((name) => ({ path: join(imagesFolder(folder), name) })),
+    { path: imagesFolder(folder), onlyIfEmpty: true },
+    { path: snapshotsFolder(folder) },
+    ...(await journals(folder)).map((name) => ({ path: join(jobsFolder(folder), name) })),
+    { path: jobsFolder(folder), onlyIfEmpty: true },
+    ...[...companions, condemned].map((name) => ({ path: join(folder, name) })),
+    { path: folder, onlyIfEmpty: true },
+  ];
+}
+
+async function journals(folder: string): Promise<readonly string[]> {
+  const names = await readdir(jobsFolder(folder)).catch(() => []); // it never had a job
+  return names.filter((name) => name.endsWith('.jsonl'));
 }
 
 /** The pictures the project itself put into its folder. A damaged project does not say: then all pictures stay. */

@@ -189,7 +189,9 @@ export class OpenProjects {
     start: () => Promise<ProjectStore>,
   ): Promise<OpenProject> {
     const opening = this.#byFolder.get(folder) ?? this.#start(folder, start);
-    const project = await opening.project;
+    // Nobody has it yet: a job that ends elsewhere meanwhile must not take it for one that nobody uses.
+    opening.jobs += 1;
+    const project = await opening.project.finally(() => (opening.jobs -= 1));
     this.#byConnection.set(connection, opening);
     this.#latest = opening;
     await this.#closeUnused();
@@ -244,6 +246,7 @@ const longestFarewellMs = 5000;
 interface Opening {
   readonly folder: string;
   readonly project: Promise<OpenProject>;
+  /** Jobs that run in it, and connections that are about to have it. */
   jobs: number;
 }
 

@@ -4,6 +4,7 @@ import { invertDiff } from '../../common/document/diff.ts';
 import type { Diff, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
+import type { BegunWork } from '../app/begun-work.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import { deleteProject } from './delete-project.ts';
@@ -17,8 +18,9 @@ export function projectCalls(parts: {
   readonly host: Host;
   readonly projects: OpenProjects;
   readonly recent: RecentProjects;
+  readonly begun: Pick<BegunWork, 'begin'>;
 }): HandlersOf<'project'> {
-  const { host, projects, recent } = parts;
+  const { host, projects, recent, begun } = parts;
   const opened = ({ store }: OpenProject) => {
     // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
     recent.note(countsOf(store)).catch(() => undefined);
@@ -33,7 +35,7 @@ export function projectCalls(parts: {
     async 'project.delete'({ folder }, { connection }) {
       const place = await allowedPath(host, folder);
       await projects.letGo(connection, await realpath(place).catch(() => place));
-      const kept = await deleteProject(place);
+      const kept = await deleteProject(place, begun);
       await recent.forget(folder);
       return { kept: [...kept] };
     },

@@ -6,6 +6,7 @@ export const databaseName = 'project.sqlite';
 export const databaseFile = (folder: string): string => join(folder, databaseName);
 export const imagesFolder = (folder: string): string => join(folder, 'images');
 export const snapshotsFolder = (folder: string): string => join(folder, 'snapshots');
+export const jobsFolder = (folder: string): string => join(folder, 'jobs');
 
 /** A folder name close to what the person typed, legal on every system. */
 export function folderNameOf(projectName: string): string {

@@ -1,6 +1,7 @@
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
 import { copyDatabase, type Database } from './database.ts';
 import { databaseFile, databaseName, snapshotsFolder } from './project-folder.ts';
 
@@ -45,12 +46,7 @@ export async function takeSnapshot(options: {
   await mkdir(snapshotsFolder(options.folder), { recursive: true, mode: 0o700 });
   try {
     await copyDatabase(options.database, unfinished);
-    const handle = await open(unfinished, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await syncFile(unfinished);
     await rename(unfinished, target);
   } catch (error) {
     await rm(unfinished, { force: true });
@@ -109,11 +105,16 @@ export async function restoreSnapshot(folder: string, snapshot: string): Promise
   const kept = join(folder, `damaged-${stamp}-${databaseName}`);
   const unfinished = join(folder, `${databaseName}.partial`);
   await copyFile(known.path, unfinished);
-  for (const suffix of ['', '-wal', '-shm', '-journal']) {
-    const from = `${databaseFile(folder)}${suffix}`;
-    if (await exists(from)) await rename(from, `${kept}${suffix}`);
+  await syncFile(unfinished);
+  // The damaged database keeps its name until the snapshot takes it: whenever this is killed, there is a project to open.
+  const damaged = databaseFile(folder);
+  if (await exists(damaged))
+    await link(damaged, kept).catch(() => copyFile(damaged, kept, constants.COPYFILE_EXCL)); // disks without links
+  for (const suffix of ['-wal', '-shm', '-journal']) {
+    if (await exists(`${damaged}${suffix}`)) await rename(`${damaged}${suffix}`, `${kept}${suffix}`);
   }
-  await rename(unfinished, databaseFile(folder));
+  await rename(unfinished, damaged);
+  await syncFolder(folder);
   return kept;
 }
 

@@ -1,7 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { AppError } from '../../common/errors.ts';
-import { databaseName, imagesFolder, isProjectFolder, snapshotsFolder } from './project-folder.ts';
+import {
+  databaseName,
+  imagesFolder,
+  isProjectFolder,
+  jobsFolder,
+  snapshotsFolder,
+} from './project-folder.ts';
 import { isInside } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { placeToWrite } from '../app/place-to-write.ts';
@@ -57,7 +63,7 @@ export function createWriteGuard(options: {
 async function partOfProject(place: string): Promise<string | null> {
   for (let folder = dirname(place); ; folder = dirname(folder)) {
     if (await isProjectFolder(folder)) {
-      const own = [imagesFolder(folder), snapshotsFolder(folder), join(folder, 'jobs')];
+      const own = [imagesFolder(folder), snapshotsFolder(folder), jobsFolder(folder)];
       const isOwn =
         own.some((inner) => isInside(inner, place)) ||
         (dirname(place) === folder && ownNames.test(basename(place)));

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openBegunWork } from '../../../../electron/backend/app/begun-work.ts';
 import { openJsonFile } from '../../../../electron/backend/app/json-file.ts';
 import { anApp } from '../../../helpers/an-app.ts';
@@ -35,6 +35,49 @@ test('the next start clears what a killed process had begun, and only that', asy
   await (await openBegunWork(folder)).dispose();
   expect((await readdir(folder)).sort()).toEqual(['begun', 'never.json.partial-1', 'whole.json']);
   expect(await readdir(named('begun'))).toEqual([]);
+});
+
+test('what goes only under a condition goes only under it', async () => {
+  const folder = await temporaryFolder();
+  const named = (name: string): string => join(folder, name);
+  await mkdir(named('begun'));
+  for (const name of ['full', 'empty', 'project', 'gone']) await mkdir(named(name));
+  for (const name of ['full/mine.txt', 'project/database', 'project/a.png', 'gone/a.png'])
+    await writeFile(named(name), 'x');
+  const lines = [
+    { begun: named('full'), onlyIfEmpty: true },
+    { begun: named('empty'), onlyIfEmpty: true },
+    { begun: named('project/a.png'), unless: named('project/database') },
+    { begun: named('gone/a.png'), unless: named('gone/database') },
+    { begun: named('gone'), onlyIfEmpty: true, unless: named('gone/database') },
+  ];
+  const record = named(`begun/${aDeadProcess()}-1-x.jsonl`);
+  await writeFile(record, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  await (await openBegunWork(folder)).dispose();
+  expect((await readdir(folder, { recursive: true })).sort()).toEqual([
+    'begun',
+    ...['full', 'full/mine.txt', 'project', 'project/a.png', 'project/database'],
+  ]);
+});
+
+test('what an orphan of a killed process still writes is cleared once the orphan is gone', async () => {
+  const folder = await temporaryFolder();
+  const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  const half = join(folder, 'model.partial');
+  await mkdir(half);
+  const killed = await openBegunWork(folder);
+  await killed.begin({ path: half, writer: orphan.pid });
+  // The record of a process that is gone: the same, under its name.
+  const [name = ''] = await readdir(join(folder, 'begun'));
+  const gone = name.replace(/^\d+-[^-]+/u, `${aDeadProcess()}-1`);
+  await rename(join(folder, 'begun', name), join(folder, 'begun', gone));
+  const next = await openBegunWork(folder);
+  onTestFinished(() => next.dispose());
+  expect(await readdir(folder)).toContain('model.partial');
+  expect(await readdir(join(folder, 'begun'))).toContain(gone);
+  orphan.kill('SIGKILL');
+  await expect.poll(() => readdir(folder)).not.toContain('model.partial');
+  await expect.poll(() => readdir(join(folder, 'begun'))).not.toContain(gone);
 });
 
 test('what a running process is at work on stays, whoever starts meanwhile', async () => {

@@ -1,10 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AppContract } from '../../../../electron/common/contract.ts';
 import type { ItemOf } from '../../../../electron/common/messages.ts';
 import { aModelFolder } from '../../../helpers/a-model-folder.ts';
 import { anApp } from '../../../helpers/an-app.ts';
+import { aScriptedProcess, scriptedRoom } from '../../../helpers/scripted-model.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 async function readAll<T>(events: AsyncIterable<T>): Promise<T[]> {
@@ -157,4 +158,21 @@ test('conversion and verification run in processes of their own, with progress, 
     })(),
   );
   await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a conversion whose process is killed leaves nothing half-written behind', async () => {
+  const room = scriptedRoom({ answer: () => '' });
+  const half = async (out: string): Promise<never> => {
+    await mkdir(`${out}.partial-4711`);
+    process.crash({ code: null, signal: 'SIGKILL' });
+    return new Promise(() => undefined); // it is gone, and answers no more
+  };
+  const process = { ...aScriptedProcess({ ...room, convertCheckpoint: ({ out }) => half(out) }), pid: 4711 };
+  const app = await anApp({ host: { startInferenceProcess: () => process } });
+  const out = join(app.folder, 'out');
+  const request = { checkpoint: app.folder, vision: app.folder, out, precision: 'int8' as const };
+  await expect(readAll(app.client.stream('models.convert', request))).rejects.toMatchObject({
+    code: 'inference-crashed',
+  });
+  expect(await readdir(app.folder)).not.toContain('out.partial-4711');
 });

@@ -1,10 +1,14 @@
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openBegunWork, type Unfinished } from '../../../../electron/backend/app/begun-work.ts';
+import { deleteProject } from '../../../../electron/backend/project/delete-project.ts';
+import { OpenProjects } from '../../../../electron/backend/project/open-projects.ts';
 import { folderNameOf } from '../../../../electron/backend/project/project-folder.ts';
 import { emptyDiff } from '../../../../electron/common/document/diff.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { aCategory, aCategoryId } from '../../../helpers/records.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const cup = aCategory({ name: 'cup' });
 
@@ -292,6 +296,29 @@ describe('deleting a project', () => {
     await expect(app.client.call('project.snapshot', {})).rejects.toMatchObject({ code: 'no-project-open' });
   });
 
+  test('takes jobs and half copies along, and a kill half-way is finished at the next start', async () => {
+    const app = await anApp();
+    await app.addImage();
+    const folder = await here(app);
+    await app.client.call('chat.askMany', { imageIds: null, questions: ['What?'] });
+    await expect.poll(async () => (await app.client.call('jobs.list', {}))[0]?.state).toBe('done');
+    await writeFile(join(folder, 'images', 'half.partial'), 'x');
+    await writeFile(join(folder, 'copies.begun'), '"half.partial"\n', { flag: 'a' });
+    const { begun, cut } = aCutShort();
+    await app.client.call('project.create', { name: 'Other', parent: null });
+    await expect(deleteProject(folder, begun)).rejects.toThrow('killed');
+    expect(await readdir(folder)).toEqual(expect.arrayContaining(['images', 'project.sqlite']));
+    expect(cut.map(({ path }) => path.slice(folder.length + 1))).toEqual([
+      ...['images/picture-1.png', expect.stringMatching(/^images\/[\w-]{36}\.partial$/u)],
+      ...['images/half.partial', 'images', 'snapshots'],
+      ...[expect.stringMatching(/^jobs\/[\w-]+\.jsonl$/u), 'jobs'],
+      ...['copies.begun', 'project.sqlite.deleted', ''],
+    ]);
+    expect(new Set(cut.map(({ unless }) => unless))).toEqual(new Set([join(folder, 'project.sqlite')]));
+    expect(await app.client.call('project.delete', { folder })).toEqual({ kept: [] });
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   test('leaves no folder where nothing else lies in it', async () => {
     const app = await anApp();
     await app.addImage();
@@ -313,4 +340,27 @@ describe('deleting a project', () => {
     });
     expect((await app.client.call('project.snapshot', {})).project.folder).toBe(folder);
   });
+});
+
+/** A record of begun work that is killed as soon as it was written. */
+function aCutShort() {
+  const cut: Unfinished[] = [];
+  const begin = (...work: readonly (string | Unfinished)[]): Promise<never> => {
+    for (const one of work) cut.push(typeof one === 'string' ? { path: one } : one);
+    return Promise.reject(new Error('killed'));
+  };
+  return { begun: { begin }, cut };
+}
+
+test('a project that is just being opened is not closed by something that ends elsewhere', async () => {
+  const folder = await temporaryFolder();
+  const begun = await openBegunWork(join(folder, 'data'));
+  const projects = new OpenProjects(() => undefined, begun);
+  onTestFinished(() => projects.dispose());
+  await projects.create('first', join(folder, 'first'), 'First');
+  const opening = projects.create('second', join(folder, 'second'), 'Second');
+  await projects.release('third');
+  const { store } = await opening;
+  store.rename('Still open');
+  expect(store.info.name).toBe('Still open');
 });
