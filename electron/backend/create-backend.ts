@@ -14,6 +14,7 @@ import { askManyJob } from './chat/ask-many.ts';
 import { chatCalls } from './chat/chat-calls.ts';
 import { generateJob } from './dataset/generate-job.ts';
 import { museCalls } from './dataset/muse-calls.ts';
+import { evaluationCalls } from './evaluate/evaluation-calls.ts';
 import { endpointCalls } from './endpoint/endpoint-calls.ts';
 import { createEndpointStore } from './endpoint/endpoint-store.ts';
 import { formatCalls } from './formats/format-calls.ts';
@@ -100,6 +101,7 @@ export async function createBackend(host: Host): Promise<Backend> {
       ...jobCalls(parts),
       ...endpointCalls(parts),
       ...museCalls(parts),
+      ...evaluationCalls(parts),
     },
     onPush(listener) {
       listeners.add(listener);

@@ -55,7 +55,8 @@ async function entriesOf(paths: readonly string[]): Promise<Entry[]> {
 
 function kindOfFile(path: string): Entry['kind'] {
   if (isImageName(path)) return 'image';
-  return extname(path).toLowerCase() === '.json' ? 'json' : 'other';
+  const ending = extname(path).toLowerCase();
+  return ending === '.json' ? 'json' : ending === '.jsonl' ? 'results' : 'other';
 }
 
 async function parentOf(host: Host, path: string): Promise<string | null> {

@@ -28,7 +28,18 @@ import {
   museStatistics,
   splitDone,
   splitInput,
-} from './muse-messages.ts';
+} from './muse/muse-messages.ts';
+import {
+  browseList,
+  browseListInput,
+  browseOpenInput,
+  browseOpened,
+  browseShowInput,
+  browseShown,
+  compareInput,
+  comparison,
+  evaluationInfo,
+} from './muse/evaluation-messages.ts';
 
 /**
  * Every message between a window (or the command line) and the backend: the only list there is.
@@ -357,7 +368,7 @@ const maskResult = z.object({ mask: rleSchema, bbox: boxSchema, area: z.number()
 const directoryEntry = z.object({
   name: z.string(),
   path: z.string(),
-  kind: z.enum(['folder', 'image', 'project', 'json', 'other']),
+  kind: z.enum(['folder', 'image', 'project', 'json', 'results', 'other']),
   bytes: z.number(),
 });
 
@@ -375,7 +386,7 @@ export const contract = {
   'dialog.open': call(
     z.object({
       title: shortText,
-      want: z.enum(['images', 'folder', 'project', 'json', 'model']),
+      want: z.enum(['images', 'folder', 'project', 'json', 'results', 'model']),
       multiple: z.boolean().default(false),
     }),
     z.object({ paths: z.array(z.string()) }).nullable(),
@@ -558,11 +569,24 @@ export const contract = {
   'muse.estimate': call(generateInput, generationEstimate),
   /** Questions about the accepted masks of images, written by the endpoint's model, as a job; each becomes a draft turn. */
   'muse.generate': call(generateInput, jobStatus),
-  /** The questions of the project, or of a MUSE file, by the rules of common/muse-rules.ts and of the loaders. */
+  /** The questions of the project, or of a MUSE file, by the rules of common/muse/muse-rules.ts and of the loaders. */
   'muse.lint': call(museSource, lintReport),
   'muse.statistics': call(museSource, museStatistics),
   /** Divides the images into train, val and test; one undo step. */
   'muse.split': call(splitInput, splitDone),
+
+  /** Results of "pixellm evaluate" in the app's own folder, newest first. */
+  'evaluations.list': call(nothing, z.array(evaluationInfo)),
+  /** Result files side by side, over the questions that all of them answered; at least two columns. */
+  'evaluations.compare': call(compareInput, comparison),
+  /** The same as one page that needs nothing else. */
+  'evaluations.page': call(compareInput, z.object({ html: z.string() })),
+
+  /** Looks through a MUSE file without importing it; what is asked of it afterwards is quick while it stands as it is. */
+  'browse.open': stream(browseOpenInput, browseOpened),
+  'browse.list': call(browseListInput, browseList),
+  /** One question with its masks and its picture. */
+  'browse.show': call(browseShowInput, browseShown),
 
   /** The jobs of the project, newest first, those of earlier times included. */
   'jobs.list': call(nothing, z.array(jobStatus)),

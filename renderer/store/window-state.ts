@@ -27,7 +27,7 @@ export type QuestionState =
 /** The browser door's stand-in for a native file dialog. */
 export interface BrowseRequest {
   readonly title: string;
-  readonly want: 'images' | 'folder' | 'project' | 'json' | 'model';
+  readonly want: 'images' | 'folder' | 'project' | 'json' | 'results' | 'model';
   readonly multiple: boolean;
   readonly answer: (paths: readonly string[] | null) => void;
 }

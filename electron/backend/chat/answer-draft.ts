@@ -18,7 +18,7 @@ import { nextColour } from '../../common/palette.ts';
 import type { TargetDrawn } from '../../inference/messages.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { StoredLogits } from '../project/stored-logits.ts';
-import { answerParts, phraseBefore, type Phrase } from './phrases.ts';
+import { answerParts, phraseBefore, type Phrase } from '../../common/text/phrases.ts';
 import { categoryName, targetName } from './target-names.ts';
 
 interface NamedTarget {

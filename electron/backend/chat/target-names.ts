@@ -5,7 +5,7 @@ import {
   irregularPlurals,
   pronouns,
   unchangedWords,
-} from './phrase-words.ts';
+} from '../../common/text/phrase-words.ts';
 
 const wordPattern = /[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu;
 

@@ -1,7 +1,7 @@
-import { newTarget, newTurn } from '../../common/document/new-records.ts';
+import { newTurn } from '../../common/document/new-records.ts';
 import type { ImageId, TargetId, TargetRecord, TurnId, TurnRecord } from '../../common/document/records.ts';
-import type { MuseItem } from '../../common/muse-rules.ts';
-import { answerParts, phraseBefore, type Phrase } from '../chat/phrases.ts';
+import type { MuseItem } from '../../common/muse/muse-rules.ts';
+import { writtenAnswer } from '../../common/muse/written-turn.ts';
 import { derivedId } from '../jobs/derived-id.ts';
 import type { Instance } from './instances.ts';
 
@@ -18,48 +18,29 @@ export function draftTurn(facts: {
   readonly now: string;
 }): readonly [TurnRecord, ...TargetRecord[]] {
   const { item, instances, turnId } = facts;
-  const { text, phrases } = withoutMarks(item.answer);
-  const targets = instances.map(({ annotation }, index) => {
-    const phrase = phrases[index] ?? { start: text.length, end: text.length };
-    const record = newTarget({
-      id: derivedId(turnId, String(index)) as TargetId, // ids are branded strings
-      ...{ turnId, index },
-      phrase: text.slice(phrase.start, phrase.end),
-      description: item.targets[index]?.description ?? null,
+  const written = {
+    answer: item.answer,
+    targets: instances.map(({ annotation }, index) => ({
       annotationId: annotation.id,
-    });
-    return { record, phrase };
-  });
+      description: item.targets[index]?.description ?? '',
+    })),
+  };
+  // Ids are branded strings.
+  const { parts, targets } = writtenAnswer(
+    turnId,
+    written,
+    (_, index) => derivedId(turnId, String(index)) as TargetId,
+  );
   const turn = newTurn({
     id: turnId,
     imageId: facts.imageId,
     order: facts.order,
     question: item.question,
-    answer: answerParts(
-      text,
-      targets.map(({ record, phrase }) => ({ phrase, targetId: record.id })),
-    ),
+    answer: parts,
     outcome: 'answered',
     draft: true,
     model: { name: facts.model, precision: '', provider: 'endpoint' },
     createdAt: facts.now,
   });
-  return [turn, ...targets.map(({ record }) => record)];
-}
-
-/** The answer as a person reads it, and the words before each {seg}. */
-function withoutMarks(answer: string): { readonly text: string; readonly phrases: readonly Phrase[] } {
-  const pieces = answer.split('{seg}');
-  const phrases: Phrase[] = [];
-  let text = '';
-  let last = 0;
-  pieces.forEach((piece, index) => {
-    const isLast = index === pieces.length - 1;
-    // The space in front of {seg} goes with it.
-    text += isLast ? piece : piece.replace(/ $/u, '');
-    if (isLast) return;
-    phrases.push(phraseBefore(text, last));
-    last = text.length;
-  });
-  return { text, phrases };
+  return [turn, ...targets];
 }

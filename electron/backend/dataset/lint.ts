@@ -1,45 +1,30 @@
 import { byOrder } from '../../common/document/order.ts';
-import type { TargetRecord, TurnRecord } from '../../common/document/records.ts';
-import { problemsOf, type MuseItem, type MuseProblem } from '../../common/muse-rules.ts';
+import { documentOfRecords } from '../../common/document/apply-to-document.ts';
+import type { TurnRecord } from '../../common/document/records.ts';
+import { museItemOf } from '../../common/muse/muse-item.ts';
+import type { LintReport } from '../../common/muse/muse-messages.ts';
+import { problemsOf, type MuseItem, type MuseProblem } from '../../common/muse/muse-rules.ts';
 import { createLossList, type FormatSource } from '../formats/format.ts';
 import { isObject } from '../formats/is-object.ts';
 import { readJsonItems } from '../formats/json-items.ts';
 import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-import { museItemOf } from './muse-item.ts';
 import { recordFaults } from './record-faults.ts';
 
-/** One thing wrong, and where. */
-export interface LintFinding {
-  readonly rule: MuseProblem['rule'] | 'record' | 'reader';
-  readonly message: string;
-  readonly where: string;
-}
-
-export interface LintReport {
-  readonly images: number;
-  readonly questions: number;
-  /** Questions without a finding of their own. */
-  readonly sound: number;
-  /** Rule -> how often. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** The first of them; all are counted. */
-  readonly findings: readonly LintFinding[];
-}
+type LintFinding = LintReport['findings'][number];
 
 const mostFindings = 1000;
 
 /** The questions of a project by the rules of the loaders and of the paper. */
 export function lintProject(store: ProjectStore): LintReport {
   const report = startReport();
-  const targets = new Map<string, TargetRecord[]>();
-  for (const target of store.all('target'))
-    targets.set(target.turnId, [...(targets.get(target.turnId) ?? []), target]);
+  const document = documentOfRecords(store.entities.values());
   for (const turn of store.all('turn').sort(byOrder)) {
     if (turn.answer === null || turn.outcome === 'failed' || turn.outcome === 'stopped') continue;
     const image = store.find('image', turn.imageId);
-    const item = museItemOf(store, turn, targets.get(turn.id) ?? []);
-    report.question(image.name, placeOf(image.name, turn), problemsOf(item));
+    const item = museItemOf(document, turn);
+    const at = { imageId: image.id, turnId: turn.id };
+    report.question({ image: image.name, where: placeOf(image.name, turn), at }, problemsOf(item));
   }
   return report.end();
 }
@@ -58,17 +43,16 @@ export async function lintMuseFile(source: FormatSource, signal: AbortSignal): P
   for await (const items of readJsonItems(source, { signal }))
     for (const { value, index } of items)
       for (const message of isObject(value) ? recordFaults(value) : ['The record is none.'])
-        report.finding({ rule: 'record', message, where: `record ${index ?? 0}` });
+        report.finding({ rule: 'record', message, where: `record ${index ?? 0}`, at: null });
   const losses = createLossList();
   for await (const entry of readMuse(source, { losses, signal, purpose: 'measure' }))
     for (const question of entry.questions)
       report.question(
-        entry.image,
-        `${entry.image}, question ${question.place}`,
+        { image: entry.image, where: `${entry.image}, question ${question.place}`, at: null },
         problemsOf(itemOf(entry, question)),
       );
   for (const { what, count, examples } of losses.losses)
-    report.finding({ rule: 'reader', message: `${what} (${count})`, where: examples.join('; ') });
+    report.finding({ rule: 'reader', message: `${what} (${count})`, where: examples.join('; '), at: null });
   return report.end();
 }
 
@@ -101,11 +85,15 @@ function startReport() {
   };
   return {
     finding,
-    question(image: string, where: string, problems: readonly MuseProblem[]): void {
+    question(
+      place: { readonly image: string } & Pick<LintFinding, 'where' | 'at'>,
+      problems: readonly MuseProblem[],
+    ): void {
+      const { image, where, at } = place;
       images.add(image);
       questions++;
       if (problems.length === 0) sound++;
-      for (const { rule, message } of problems) finding({ rule, message, where });
+      for (const { rule, message } of problems) finding({ rule, message, where, at });
     },
     end: (): LintReport => ({ images: images.size, questions, sound, counts, findings }),
   };

@@ -14,9 +14,9 @@ import type { OpenProjects } from '../project/open-projects.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { estimateGeneration } from './estimate.ts';
 import { generateKind, type GenerateRequest } from './generate-job.ts';
-import { lintMuseFile, lintProject, type LintReport } from './lint.ts';
+import { lintMuseFile, lintProject } from './lint.ts';
 import { splitOf } from './split.ts';
-import { statisticsOfFile, statisticsOfProject, type Statistics } from './statistics.ts';
+import { statisticsOfFile, statisticsOfProject } from './statistics.ts';
 
 type GenerateInput = Parameters<AppHandlers['muse.generate']>[0];
 
@@ -40,13 +40,12 @@ export function museCalls(parts: {
       return jobs.start(connection, { kind: generateKind, title, request });
     },
     'muse.lint': async ({ path }, caller) => {
-      if (path !== null) return mutable(await lintMuseFile(await fileAt(parts, path), caller.signal));
-      return projects.use(caller, async ({ store }) => mutable(lintProject(store)));
+      if (path !== null) return lintMuseFile(await fileAt(parts, path), caller.signal);
+      return projects.use(caller, async ({ store }) => lintProject(store));
     },
     'muse.statistics': async ({ path }, caller) => {
-      if (path !== null)
-        return copied(await statisticsOfFile(path, await fileAt(parts, path), caller.signal));
-      return projects.use(caller, async ({ store }) => copied(statisticsOfProject(store)));
+      if (path !== null) return statisticsOfFile(path, await fileAt(parts, path), caller.signal);
+      return projects.use(caller, async ({ store }) => statisticsOfProject(store));
     },
     'muse.split': ({ seed, ...shares }, caller) =>
       projects.use(caller, async (project) => {
@@ -69,15 +68,6 @@ export function museCalls(parts: {
 
 async function fileAt({ host }: { readonly host: Host }, path: string): Promise<FormatSource> {
   return { kind: 'path', path: await allowedPath(host, path) };
-}
-
-/** The contract's arrays are its own. */
-function mutable({ findings, counts, ...sums }: LintReport) {
-  return { ...sums, counts: { ...counts }, findings: [...findings] };
-}
-
-function copied({ series, ...sums }: Statistics) {
-  return { ...sums, series: series.map((each) => ({ ...each, bars: [...each.bars] })) };
 }
 
 /** @throws AppError 'endpoint-not-set' */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemsOf, type MuseItem } from '../../common/muse-rules.ts';
+import { problemsOf, type MuseItem } from '../../common/muse/muse-rules.ts';
 import type { Instance } from './instances.ts';
 
 const reply = z.object({

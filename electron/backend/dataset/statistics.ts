@@ -1,26 +1,8 @@
+import type { Series, Statistics } from '../../common/muse/muse-messages.ts';
 import { areaOf } from '../../common/runs.ts';
 import { createLossList, type FormatSource } from '../formats/format.ts';
 import { readMuse } from '../formats/muse/muse-file.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-
-/** A count of something for each value it takes, in the order to show. */
-export interface Series {
-  readonly id: string;
-  readonly title: string;
-  /** What a bar counts. */
-  readonly unit: string;
-  readonly bars: readonly { readonly label: string; readonly count: number }[];
-  /** Of the values themselves; null where they are names. */
-  readonly mean: number | null;
-}
-
-export interface Statistics {
-  readonly name: string;
-  readonly images: number;
-  readonly questions: number;
-  readonly targets: number;
-  readonly series: readonly Series[];
-}
 
 interface CountedQuestion {
   readonly image: string;

@@ -1,5 +1,5 @@
 import type { Box } from '../../common/geometry.ts';
-import { boundaryWords, isDeterminer, pronouns } from '../chat/phrase-words.ts';
+import { boundaryWords, isDeterminer, pronouns } from '../../common/text/phrase-words.ts';
 import { singular } from '../chat/target-names.ts';
 
 /** What a judge is asked about one answer: does each prediction's text fit the instance its mask was matched with? */

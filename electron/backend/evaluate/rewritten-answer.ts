@@ -1,5 +1,5 @@
 import type { Box } from '../../common/geometry.ts';
-import { phraseBefore } from '../chat/phrases.ts';
+import { phraseBefore } from '../../common/text/phrases.ts';
 import type { MuseTarget } from '../formats/muse/muse-file.ts';
 import type { Pair } from './question-score.ts';
 

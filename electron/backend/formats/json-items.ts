@@ -17,6 +17,8 @@ export interface JsonItem {
   readonly index: number | null;
   /** Null when it was not wanted. */
   readonly value: unknown;
+  /** Bytes of the file that it takes, the end exclusive; only where ReadOptions asks for them. */
+  readonly place?: { readonly start: number; readonly end: number };
 }
 
 export interface ReadOptions {
@@ -24,6 +26,8 @@ export interface ReadOptions {
   /** Values under keys it refuses are passed over without being parsed. */
   readonly isWanted?: (key: string | null) => boolean;
   readonly onBytes?: (done: number, total: number) => void;
+  /** Whether each member says where it stands. */
+  readonly isPlaced?: boolean;
   /** Largest single member; 64 MB unless stated. */
   readonly maximumItemBytes?: number;
 }
@@ -40,10 +44,7 @@ const blockBytes = 1 << 20;
  *   64 MB; 'file-not-found', 'file-not-readable'
  */
 export async function* readJsonItems(source: FormatSource, options: ReadOptions): AsyncGenerator<JsonItem[]> {
-  const scanner = new JsonScanner(
-    options.isWanted ?? (() => true),
-    options.maximumItemBytes ?? largestItemBytes,
-  );
+  const scanner = new JsonScanner(options);
   let done = 0;
   const total = await sizeOf(source);
   for await (const block of blocksOf(source, options.signal)) {
@@ -109,6 +110,7 @@ type Expectation =
 class JsonScanner {
   readonly #isWanted: (key: string | null) => boolean;
   readonly #maximumItemBytes: number;
+  readonly #isPlaced: boolean;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   #expects: Expectation = 'root';
   #isRootArray = false;
@@ -117,6 +119,7 @@ class JsonScanner {
   #offset = 0; // bytes of earlier blocks
   // The member being gathered.
   #gathering: 'nothing' | 'key' | 'value' = 'nothing';
+  #memberStart = 0;
   #parts: Uint8Array[] = [];
   #gatheredBytes = 0;
   #depth = 0;
@@ -125,9 +128,10 @@ class JsonScanner {
   #isScalar = false;
   #items: JsonItem[] = [];
 
-  constructor(isWanted: (key: string | null) => boolean, maximumItemBytes: number) {
-    this.#isWanted = isWanted;
-    this.#maximumItemBytes = maximumItemBytes;
+  constructor({ isWanted, maximumItemBytes, isPlaced }: ReadOptions) {
+    this.#isWanted = isWanted ?? (() => true);
+    this.#maximumItemBytes = maximumItemBytes ?? largestItemBytes;
+    this.#isPlaced = isPlaced ?? false;
   }
 
   read(block: Uint8Array): JsonItem[] {
@@ -210,6 +214,7 @@ class JsonScanner {
 
   #startGathering(kind: 'key' | 'value', at: number): number {
     this.#gathering = kind;
+    this.#memberStart = this.#offset + at;
     this.#parts = [];
     this.#gatheredBytes = 0;
     this.#depth = 0;
@@ -239,7 +244,7 @@ class JsonScanner {
       }
     }
     if (end === null) return block.length;
-    this.#finishMember(isKept);
+    this.#finishMember(isKept, this.#offset + end);
     return end;
   }
 
@@ -282,7 +287,7 @@ class JsonScanner {
     return end;
   }
 
-  #finishMember(isKept: boolean): void {
+  #finishMember(isKept: boolean, end: number): void {
     const kind = this.#gathering;
     this.#gathering = 'nothing';
     const value = isKept ? this.#parse() : null;
@@ -292,7 +297,8 @@ class JsonScanner {
       return;
     }
     const isItem = this.#expects !== 'value';
-    this.#items.push({ key: this.#key, index: isItem ? this.#index++ : null, value });
+    const place = this.#isPlaced ? { place: { start: this.#memberStart, end } } : {};
+    this.#items.push({ key: this.#key, index: isItem ? this.#index++ : null, value, ...place });
     this.#expects = isItem ? 'after-item' : 'after-value';
   }
 

@@ -1,7 +1,12 @@
+import type { Run } from '../../backend/evaluate/compare/run.ts';
 import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
-import type { Command } from './command.ts';
+import { documentOfRecords } from '../../common/document/apply-to-document.ts';
+import { UsageError } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findProject } from './find-project.ts';
 import { outputGuard } from './output-guard.ts';
+import { withApp } from './session.ts';
 
 /** So many of each kind are still looked through. */
 const shownQuestions = 24;
@@ -9,7 +14,7 @@ const shownQuestions = 24;
 export const compareCommand: Command = {
   name: 'compare',
   summary: 'Compare the result files of two or more evaluations, question by question',
-  usage: 'A B...',
+  usage: 'A [B...]',
   details:
     'Figures over the questions that all of them answered, differences to the first with 95 % intervals (paired bootstrap over images), each kind of question, and with --html the pictures whose answers changed most.\n' +
     'Example: pixellm compare fp32.jsonl int4.jsonl --html int4.html',
@@ -19,12 +24,23 @@ export const compareCommand: Command = {
       value: 'FILE',
       help: 'write one page that needs nothing else, pictures and masks included',
     },
+    corrections: {
+      type: 'string',
+      value: 'PROJECT',
+      help: 'what people corrected in this project, as one more answer to the same questions',
+    },
+    truth: {
+      type: 'boolean',
+      help: 'with --corrections: they are what is right, in place of the targets of the file',
+    },
     replace: { type: 'boolean', help: 'that page may replace a file that this app did not write' },
   },
-  positionals: { min: 2, max: 26 },
+  positionals: { min: 1, max: 26 },
 
   async run(context) {
     const { input, terminal, signal } = context;
+    if (input.flag('truth') && input.text('corrections') === null)
+      throw new UsageError('--truth needs --corrections.');
     const page = input.path('html');
     const guard = await outputGuard(context, input.positionals.map(input.resolve));
     if (page !== null) await guard.place(page);
@@ -32,8 +48,9 @@ export const compareCommand: Command = {
     const { readRun } = await import('../../backend/evaluate/compare/run.ts');
     const { compareRuns } = await import('../../backend/evaluate/compare/compare-runs.ts');
     const { comparisonText } = await import('../../backend/evaluate/compare/comparison-text.ts');
-    const runs = [];
-    for (const path of input.positionals) runs.push(await readRun(input.resolve(path)));
+    const read = [];
+    for (const path of input.positionals) read.push(await readRun(input.resolve(path)));
+    const runs = await corrected(read, context);
     const comparison = compareRuns(runs, { shown: shownQuestions });
     terminal.line(comparisonText(comparison));
     if (page !== null) {
@@ -42,8 +59,21 @@ export const compareCommand: Command = {
       terminal.line(`\nWritten: ${page}`);
     }
     const { figures, byKind, paired, unpaired, images, worst, changed } = comparison;
-    const named = runs.map(({ path, header }) => ({ path, header }));
+    const named = runs.map(({ path, name, header }) => ({ path, name, header }));
     terminal.result({ runs: named, paired, unpaired, images, figures, byKind, worst, changed });
     return exitCodes.done;
   },
 };
+
+async function corrected(runs: readonly Run[], context: CommandContext): Promise<readonly Run[]> {
+  const { input, signal } = context;
+  const written = input.text('corrections');
+  if (written === null) return runs;
+  const folder = await findProject(written, context);
+  const { project, entities } = await withApp(context, (client) =>
+    client.call('project.open', { folder }, { signal }),
+  );
+  const { correctionsOf, withCorrections } = await import('../../backend/evaluate/compare/corrections.ts');
+  const corrections = correctionsOf(documentOfRecords(entities), project.name);
+  return withCorrections(runs, corrections, input.flag('truth') ? 'truth' : 'run');
+}

@@ -109,7 +109,15 @@ async function resultFileOf({ input, folders }: CommandContext): Promise<string>
     input.flag('pixellm'),
   ];
   const hash = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 10);
-  return join(folders.data, 'evaluations', `${basename(museFile, extname(museFile))}-${hash}.jsonl`);
+  const { boundEvaluations, evaluationsFolder } = await import(
+    '../../backend/evaluate/evaluations-folder.ts'
+  );
+  const path = join(
+    evaluationsFolder(folders.data),
+    `${basename(museFile, extname(museFile))}-${hash}.jsonl`,
+  );
+  await boundEvaluations(folders.data, path);
+  return path;
 }
 
 async function evaluate(context: CommandContext, resultFile: string): Promise<ModelEvaluation> {

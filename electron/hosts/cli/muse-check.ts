@@ -105,7 +105,7 @@ export const museStatisticsCommand: Command = {
           `  ${title}: ${mean === null ? `${bars.length} kinds, most ${bars[0]?.label ?? '-'} (${bars[0]?.count ?? 0})` : `mean ${mean.toFixed(2)}`}`,
         );
     }
-    const { chartSvg, statisticsCsv } = await import('../../backend/dataset/chart-svg.ts');
+    const { chartSvg, statisticsCsv } = await import('../../common/muse/chart-svg.ts');
     const guard = await outputGuard(context, input.positionals.map(input.resolve));
     const csv = input.path('csv');
     if (csv !== null) await writeFileWhole(csv, [statisticsCsv(sets)], { guard, signal });

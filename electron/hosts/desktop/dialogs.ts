@@ -28,6 +28,8 @@ function openOptions({ title, want, multiple }: OpenDialog): OpenDialogOptions {
   const several = multiple ? (['multiSelections'] as const) : [];
   if (want === 'images')
     return { title, properties: ['openFile', ...several], filters: filtersFor('Images', imageExtensions) };
+  if (want === 'results')
+    return { title, properties: ['openFile', ...several], filters: filtersFor('Results', ['jsonl']) };
   if (want === 'json')
     return { title, properties: ['openFile', ...several], filters: filtersFor('JSON', ['json']) };
   return { title, properties: ['openDirectory', 'createDirectory', ...several] };

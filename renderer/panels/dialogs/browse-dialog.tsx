@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { ArrowUp, File, FileJson, Folder, FolderKanban, Image } from 'lucide-react';
+import { ArrowUp, File, FileJson, FileText, Folder, FolderKanban, Image } from 'lucide-react';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { type Listing, listFiles } from '../../store/files.ts';
 import type { BrowseRequest } from '../../store/window-state.ts';
@@ -10,7 +10,14 @@ import styles from './browse-dialog.module.css';
 
 type Entry = Listing['entries'][number];
 
-const icons = { folder: Folder, image: Image, project: FolderKanban, json: FileJson, other: File } as const;
+const icons = {
+  folder: Folder,
+  image: Image,
+  project: FolderKanban,
+  json: FileJson,
+  results: FileText,
+  other: File,
+} as const;
 
 /** Files of the computer the app runs on, for doors without native dialogs. */
 export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
@@ -144,6 +151,8 @@ function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
       return entry.kind === 'image';
     case 'json':
       return entry.kind === 'json';
+    case 'results':
+      return entry.kind === 'results';
     case 'project':
       return entry.kind === 'project';
     case 'folder':

@@ -1,16 +1,8 @@
 import { AppError } from '../../../common/errors.ts';
+import type { ComparedFigure } from '../../../common/muse/evaluation-messages.ts';
 import { badnessOf, type EvaluatedQuestion } from '../evaluated-question.ts';
-import { pairedInterval, type Interval, type Share } from './bootstrap.ts';
+import { pairedInterval, type Share } from './bootstrap.ts';
 import type { Run } from './run.ts';
-
-/** One figure of all runs, over the questions that every one of them answered. */
-export interface ComparedFigure {
-  readonly name: string;
-  /** Of each run; null where it measures nothing. */
-  readonly values: readonly (number | null)[];
-  /** Of each run against the first: the difference with its 95 % interval; null for the first, and where there is none. */
-  readonly differences: readonly ({ readonly by: number; readonly interval: Interval | null } | null)[];
-}
 
 export interface Comparison {
   readonly runs: readonly Run[];

@@ -1,24 +1,17 @@
-import { contoursOf } from '../../../common/contour.ts';
+import { svgPathOf } from '../../../common/svg-path.ts';
 import { targetColours } from '../../../common/palette.ts';
-import { runsOf } from '../../../common/rle.ts';
 import type { Rle } from '../../../common/document/records.ts';
-import { AppError } from '../../../common/errors.ts';
-import { decodeRgb, encodeThumbnail } from '../../images/image-decoder.ts';
-import { plainText } from '../question-score.ts';
-import type { ResultRecord } from '../result-record.ts';
-import type { ComparedFigure, Comparison } from './compare-runs.ts';
-import { differenceText, letterOf, runName } from './comparison-text.ts';
-import { recordsOf } from './run.ts';
-
-/** Pixels of a picture's long side in the page. */
-const pictureSide = 360;
+import type { ComparedFigure, ComparisonCard } from '../../../common/muse/evaluation-messages.ts';
+import type { Comparison } from './compare-runs.ts';
+import { cardPictureSide, comparisonCards } from './comparison-cards.ts';
+import { differenceText, letterOf } from './comparison-text.ts';
 
 /** The comparison as one page that needs nothing else: tables, then pictures with their masks side by side. Nothing in it can run or load anything. */
 export async function* comparisonHtml(comparison: Comparison, signal: AbortSignal): AsyncGenerator<string> {
   const { runs, worst, changed } = comparison;
   yield head;
   yield `<h1>${runs.map((_, index) => letterOf(index)).join(' against ')}</h1>`;
-  yield `<ul>${runs.map((run, index) => `<li><b>${letterOf(index)}</b> ${escaped(runName(run))}</li>`).join('')}</ul>`;
+  yield `<ul>${runs.map((run, index) => `<li><b>${letterOf(index)}</b> ${escaped(run.name)}</li>`).join('')}</ul>`;
   yield `<p>${comparison.paired} questions of ${comparison.images} images that all answered; ${comparison.unpaired} left out that some did not. Differences are to A, with their 95 % interval (paired bootstrap over images); bold where it leaves out 0.</p>`;
   yield tableOf(comparison.figures, runs.length);
   if (comparison.byKind.length > 1) {
@@ -26,7 +19,7 @@ export async function* comparisonHtml(comparison: Comparison, signal: AbortSigna
       yield `<details><summary>${escaped(kind)} (${questions})</summary>${tableOf(figures, runs.length)}</details>`;
   }
   const subjects = new Set([...changed, ...worst]);
-  const records = await Promise.all(runs.map((run) => recordsOf(run, subjects)));
+  const cardFor = await comparisonCards(runs, subjects);
   for (const [title, shown] of [
     ['Changed most', changed],
     ['Worst', worst],
@@ -35,7 +28,8 @@ export async function* comparisonHtml(comparison: Comparison, signal: AbortSigna
     if (shown.length === 0) yield '<p>Nothing.</p>';
     for (const subject of shown) {
       signal.throwIfAborted();
-      yield await cardOf(records.flatMap((byRun) => byRun.get(subject) ?? []));
+      const card = await cardFor(subject);
+      if (card) yield cardHtml(card);
     }
   }
   yield '</main></body></html>\n';
@@ -50,7 +44,7 @@ main { max-width: 1200px; margin: 0 auto; padding: 24px; } h1 { font-size: 24px;
 table { border-collapse: collapse; margin: 12px 0; font-variant-numeric: tabular-nums; } th, td { text-align: right; padding: 4px 12px; border-bottom: 1px solid var(--line); } th:first-child, td:first-child { text-align: left; }
 small, .quiet { color: var(--quiet); font-size: 13px; } ul { list-style: none; padding: 0; } summary { cursor: pointer; }
 article { border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; margin: 16px 0; } article > p { margin: 0 0 8px; overflow-wrap: anywhere; }
-.row { display: flex; flex-wrap: wrap; gap: 12px; } figure { margin: 0; max-width: ${pictureSide}px; } figcaption { font-size: 13px; overflow-wrap: anywhere; } svg { display: block; max-width: 100%; height: auto; border-radius: 4px; }
+.row { display: flex; flex-wrap: wrap; gap: 12px; } figure { margin: 0; max-width: ${cardPictureSide}px; } figcaption { font-size: 13px; overflow-wrap: anywhere; } svg { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 </style></head><body><main>`;
 
 function tableOf(figures: readonly ComparedFigure[], runs: number): string {
@@ -72,57 +66,39 @@ function emphasised(text: string): string {
   return text.endsWith(' *') ? `<b>${escaped(text.slice(0, -2))}</b>` : escaped(text);
 }
 
-/** @param records the same question, one of each run */
-async function cardOf(records: readonly ResultRecord[]): Promise<string> {
-  const [first] = records;
-  if (!first) return '';
-  const picture = await pictureOf(first);
-  const wanted = `<figure>${drawing(first, picture, first.targets)}<figcaption><b>Wanted</b> ${escaped(plainText(first.expected ?? first.targets.map(({ name }) => name).join(', ')))}</figcaption></figure>`;
-  const answers = records.map((record, index) => {
-    const { iou, predicted, targets } = record.score;
-    const measured =
-      iou === null ? `${predicted} named` : `IoU ${iou.toFixed(3)}, ${predicted} named for ${targets}`;
-    return `<figure>${drawing(record, picture, record.predictions)}<figcaption><b>${letterOf(index)}</b> ${escaped(plainText(record.said))}<br><span class="quiet">${measured}</span></figcaption></figure>`;
+function cardHtml({ question, image, kinds, ...card }: ComparisonCard): string {
+  const source = card.picture && `data:image/jpeg;base64,${Buffer.from(card.picture).toString('base64')}`;
+  const drawn = { width: card.width, height: card.height, source };
+  const wanted = `<figure>${drawing(drawn, card.wanted.masks)}<figcaption><b>Wanted</b> ${escaped(card.wanted.text)}</figcaption></figure>`;
+  const answers = card.answers.map(({ text, iou, targets, named, masks }, index) => {
+    const measured = iou === null ? `${named} named` : `IoU ${iou.toFixed(3)}, ${named} named for ${targets}`;
+    return `<figure>${drawing(drawn, masks)}<figcaption><b>${letterOf(index)}</b> ${escaped(text)}<br><span class="quiet">${measured}</span></figcaption></figure>`;
   });
-  return `<article><p><b>${escaped(first.question)}</b> <span class="quiet">${escaped(first.image)}${first.kinds.length > 0 ? `, ${escaped(first.kinds.join('/'))}` : ''}</span></p><div class="row">${wanted}${answers.join('')}</div></article>`;
-}
-
-/** A data address, or null when the picture is not there any more: the masks are shown all the same. */
-async function pictureOf({ path, image }: ResultRecord): Promise<string | null> {
-  try {
-    const jpeg = await encodeThumbnail(await decodeRgb(path, image), pictureSide);
-    return `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
-  } catch (error) {
-    if (error instanceof AppError) return null;
-    throw error;
-  }
+  return `<article><p><b>${escaped(question)}</b> <span class="quiet">${escaped(image)}${kinds.length > 0 ? `, ${escaped(kinds.join('/'))}` : ''}</span></p><div class="row">${wanted}${answers.join('')}</div></article>`;
 }
 
 function drawing(
-  { width, height }: ResultRecord,
-  picture: string | null,
-  masks: readonly { readonly mask: Rle }[],
+  {
+    width,
+    height,
+    source,
+  }: { readonly width: number; readonly height: number; readonly source: string | null },
+  masks: readonly Rle[],
 ): string {
-  const scale = pictureSide / Math.max(width, height);
-  const image = picture === null ? '' : `<image href="${picture}" width="${width}" height="${height}"/>`;
-  const shade = picture === null ? '#888' : '#000';
-  const outlines = masks.map(({ mask }, index) =>
+  const scale = cardPictureSide / Math.max(width, height);
+  const image = source === null ? '' : `<image href="${source}" width="${width}" height="${height}"/>`;
+  const shade = source === null ? '#888' : '#000';
+  const outlines = masks.map((mask, index) =>
     outlineOf(mask, targetColours[index % targetColours.length] ?? '#e69f00', 2 / scale),
   );
   return `<svg role="img" width="${Math.round(width * scale)}" height="${Math.round(height * scale)}" viewBox="0 0 ${width} ${height}">${image}<rect width="${width}" height="${height}" fill="${shade}" opacity="0.25"/>${outlines.join('')}</svg>`;
 }
 
 function outlineOf(mask: Rle, colour: string, stroke: number): string {
-  const rings = contoursOf(runsOf(mask)).flatMap(({ outer, holes }) => [outer, ...holes]);
-  if (rings.length === 0) return '';
-  const path = rings
-    .map((ring) => {
-      const points: string[] = [];
-      for (let at = 0; at < ring.length; at += 2) points.push(`${ring[at]} ${ring[at + 1]}`);
-      return `M${points.join('L')}Z`;
-    })
-    .join('');
-  return `<path d="${path}" fill="${colour}" fill-opacity="0.45" fill-rule="evenodd" stroke="${colour}" stroke-width="${stroke.toFixed(2)}"/>`;
+  const path = svgPathOf(mask);
+  return path === ''
+    ? ''
+    : `<path d="${path}" fill="${colour}" fill-opacity="0.45" fill-rule="evenodd" stroke="${colour}" stroke-width="${stroke.toFixed(2)}"/>`;
 }
 
 function escaped(text: string): string {

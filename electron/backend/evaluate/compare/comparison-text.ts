@@ -1,17 +1,10 @@
-import { basename } from 'node:path';
-import type { ComparedFigure, Comparison } from './compare-runs.ts';
-import type { Run } from './run.ts';
-
-/** How a run is called beside others. */
-export function runName({ header, path }: Run): string {
-  const { model, style } = header;
-  return `${model.name}, ${model.precision}${style === 'repository' ? ', asked as the repository' : ''} (${basename(path)})`;
-}
+import type { ComparedFigure } from '../../../common/muse/evaluation-messages.ts';
+import type { Comparison } from './compare-runs.ts';
 
 export function comparisonText(comparison: Comparison): string {
   const { runs, paired, unpaired, images, figures, byKind } = comparison;
   return [
-    ...runs.map((run, index) => `${letterOf(index)}  ${runName(run)}`),
+    ...runs.map((run, index) => `${letterOf(index)}  ${run.name}`),
     '',
     `${paired} questions of ${images} images that all answered${unpaired === 0 ? '' : `; ${unpaired} that some did not are left out`}`,
     'Differences to A with their 95 % interval (images drawn again 2,000 times); * where it leaves out 0',

@@ -9,7 +9,7 @@ import type {
 import { newTarget, newTurn } from '../../../common/document/new-records.ts';
 import { toldQuestion } from '../../../common/document/references.ts';
 import { isEmptyMask } from '../../../common/runs.ts';
-import { answerParts, phraseBefore, type Phrase } from '../../chat/phrases.ts';
+import { answerParts, phraseBefore, type Phrase } from '../../../common/text/phrases.ts';
 import { createBreather } from '../breather.ts';
 import {
   createLossList,

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { chartSvg, statisticsCsv } from '../../../../electron/backend/dataset/chart-svg.ts';
+import { chartSvg, statisticsCsv } from '../../../../electron/common/muse/chart-svg.ts';
 import { splitOf } from '../../../../electron/backend/dataset/split.ts';
 import { createBackend } from '../../../../electron/backend/create-backend.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';

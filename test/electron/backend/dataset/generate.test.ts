@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import type { JobStatus } from '../../../../electron/common/job-messages.ts';
-import { problemsOf } from '../../../../electron/common/muse-rules.ts';
+import { problemsOf } from '../../../../electron/common/muse/muse-rules.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { withScenes } from '../../../helpers/annotated-project.ts';
 import { bundleForNode } from '../../../helpers/bundle-for-node.ts';

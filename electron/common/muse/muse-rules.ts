@@ -201,39 +201,3 @@ function teller(problems: MuseProblem[]) {
   return (rule: MuseRule, message: string, target: number | null = null): void =>
     void problems.push({ rule, message, target });
 }
-
-/** What one click makes of an item for this rule; null where only a person can. */
-export function mendedItem(item: MuseItem, rule: MuseRule): MuseItem | null {
-  const each = (change: (text: string) => string): MuseItem => ({
-    ...item,
-    question: change(item.question),
-    answer: change(item.answer),
-  });
-  switch (rule) {
-    case 'braces':
-      return {
-        ...item,
-        question: roundBraces(item.question),
-        answer: item.answer.split('{seg}').map(roundBraces).join('{seg}'),
-      };
-    case 'codebook-text':
-      return each((text) => text.replaceAll(/(?:\[SEG\d*\]\s*)+/gu, '{seg} ').trim());
-    case 'seg-in-question':
-      return { ...item, question: item.question.replaceAll(/\s*\{seg\}/gu, '') };
-    case 'seg-count': {
-      const marks = item.answer.split('{seg}').length - 1;
-      if (marks <= item.targets.length) return null;
-      // Those at the end have no instance.
-      const pieces = item.answer.split('{seg}');
-      const kept = pieces.slice(0, item.targets.length + 1);
-      const rest = pieces.slice(item.targets.length + 1).join('');
-      return { ...item, answer: (kept.join('{seg}') + rest).replaceAll(/ {2,}/gu, ' ') };
-    }
-    default:
-      return null;
-  }
-}
-
-function roundBraces(text: string): string {
-  return text.replaceAll('{', '(').replaceAll('}', ')');
-}

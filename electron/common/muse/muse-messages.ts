@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { imageId } from './document/records.ts';
-import { pathText, shortText } from './limits.ts';
+import { imageId, turnId } from '../document/records.ts';
+import { pathText, shortText } from '../limits.ts';
 
 /** Messages of the MUSE workbench: the endpoint a person set up, and questions generated with it. */
 
@@ -68,27 +68,42 @@ export const lintReport = z.object({
   /** Questions without a finding of their own. */
   sound: z.int(),
   /** Rule -> how often. */
-  counts: z.record(z.string(), z.int()),
+  counts: z.record(z.string(), z.int()).readonly(),
   /** The first thousand. */
-  findings: z.array(z.object({ rule: z.string(), message: z.string(), where: z.string() })),
+  findings: z
+    .array(
+      z.object({
+        rule: z.string(),
+        message: z.string(),
+        where: z.string(),
+        /** Where it is in the project; null for a file. */
+        at: z.object({ imageId, turnId }).nullable(),
+      }),
+    )
+    .readonly(),
 });
+export type LintReport = z.infer<typeof lintReport>;
+
+/** A count of something for each value it takes, in the order to show. */
+const series = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What a bar counts. */
+  unit: z.string(),
+  bars: z.array(z.object({ label: z.string(), count: z.int() })).readonly(),
+  /** Of the values themselves; null where they are names. */
+  mean: z.number().nullable(),
+});
+export type Series = z.infer<typeof series>;
 
 export const museStatistics = z.object({
   name: z.string(),
   images: z.int(),
   questions: z.int(),
   targets: z.int(),
-  series: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      /** What a bar counts. */
-      unit: z.string(),
-      bars: z.array(z.object({ label: z.string(), count: z.int() })),
-      mean: z.number().nullable(),
-    }),
-  ),
+  series: z.array(series).readonly(),
 });
+export type Statistics = z.infer<typeof museStatistics>;
 
 const share = z.number().min(0).max(1e6);
 export const splitInput = z.object({

@@ -1,4 +1,4 @@
-import type { AnswerPart, TargetId } from '../../common/document/records.ts';
+import type { AnswerPart, TargetId } from '../document/records.ts';
 import { boundaryWords, isDeterminer, isOrdinal, linkingWords, pronouns } from './phrase-words.ts';
 
 /** Offsets into the text of an answer; empty (start = end) where no words name the target. */

@@ -1,10 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
-  mendedItem,
   problemsOf,
   type MuseItem,
   type MuseItemTarget,
-} from '../../../electron/common/muse-rules.ts';
+} from '../../../../electron/common/muse/muse-rules.ts';
 
 function aTarget(description: string, fields: Partial<MuseItemTarget> = {}): MuseItemTarget {
   return { description, category: 'cup', ofThisCategory: 1, instance: description, ...fields };
@@ -80,40 +79,4 @@ test('another script is told where English is wanted, and only there', () => {
   });
   expect(problemsOf(item, { language: 'English' }).map(({ rule }) => rule)).toEqual(['other-language']);
   expect(problemsOf(item, { language: 'Chinese' })).toEqual([]);
-});
-
-describe('one click mends', () => {
-  test.each<[string, Partial<MuseItem>, Parameters<typeof mendedItem>[1], Partial<MuseItem>]>([
-    [
-      'braces become round',
-      { answer: 'The {red} mug {seg}, the glass {seg}.' },
-      'braces',
-      { answer: 'The (red) mug {seg}, the glass {seg}.' },
-    ],
-    [
-      'tokens become {seg}',
-      { answer: 'The mug [SEG0] [SEG1], the glass {seg}.' },
-      'codebook-text',
-      { answer: 'The mug {seg} , the glass {seg}.' },
-    ],
-    [
-      'a {seg} too many goes',
-      { answer: 'The mug {seg}, the glass {seg}, a third {seg}.' },
-      'seg-count',
-      { answer: 'The mug {seg}, the glass {seg}, a third .' },
-    ],
-    [
-      '{seg} leaves the question',
-      { question: 'Where is {seg}?' },
-      'seg-in-question',
-      { question: 'Where is?' },
-    ],
-  ])('%s', (_name, fields, rule, mended) => {
-    expect(mendedItem(anItem(fields), rule)).toEqual(anItem(mended));
-  });
-
-  test('what only a person can mend is left', () => {
-    expect(mendedItem(anItem(), 'no-description')).toBeNull();
-    expect(mendedItem(anItem({ answer: 'The mug {seg}.' }), 'seg-count')).toBeNull();
-  });
 });

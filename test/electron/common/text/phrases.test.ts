@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { answerParts, phraseBefore, type Phrase } from '../../../../electron/backend/chat/phrases.ts';
+import { answerParts, phraseBefore, type Phrase } from '../../../../electron/common/text/phrases.ts';
 import {
   categoryName,
   nameFromQuestion,

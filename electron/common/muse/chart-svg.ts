@@ -1,4 +1,4 @@
-import type { Series, Statistics } from './statistics.ts';
+import type { Series, Statistics } from './muse-messages.ts';
 
 /** Pixels. */
 const width = 640;
