@@ -17,29 +17,8 @@ import {
 import { jobId, jobItems, jobItemsInput, jobStatus } from './job-messages.ts';
 import { isAtMost, isSmall, pathText, shortText } from './limits.ts';
 import { call, push, stream } from './messages.ts';
-import {
-  endpointInfo,
-  endpointLendInput,
-  endpointSetInput,
-  generateInput,
-  generationEstimate,
-  lintReport,
-  museSource,
-  museStatistics,
-  splitDone,
-  splitInput,
-} from './muse/muse-messages.ts';
-import {
-  browseList,
-  browseListInput,
-  browseOpenInput,
-  browseOpened,
-  browseShowInput,
-  browseShown,
-  compareInput,
-  comparison,
-  evaluationInfo,
-} from './muse/evaluation-messages.ts';
+import * as muse from './muse/muse-messages.ts';
+import * as evaluation from './muse/evaluation-messages.ts';
 
 /**
  * Every message between a window (or the command line) and the backend: the only list there is.
@@ -560,33 +539,33 @@ export const contract = {
   ),
 
   /** The language model's address that the person set up; without one nothing is ever sent. */
-  'endpoint.get': call(nothing, endpointInfo),
-  'endpoint.set': call(endpointSetInput, endpointInfo),
-  'endpoint.lend': call(endpointLendInput, nothing),
+  'endpoint.get': call(nothing, muse.endpointInfo),
+  'endpoint.set': call(muse.endpointSetInput, muse.endpointInfo),
+  'endpoint.lend': call(muse.endpointLendInput, nothing),
   /** With its key. */
   'endpoint.forget': call(nothing, nothing),
   /** What generating would ask, send and cost; asks nothing. */
-  'muse.estimate': call(generateInput, generationEstimate),
+  'muse.estimate': call(muse.generateInput, muse.generationEstimate),
   /** Questions about the accepted masks of images, written by the endpoint's model, as a job; each becomes a draft turn. */
-  'muse.generate': call(generateInput, jobStatus),
+  'muse.generate': call(muse.generateInput, jobStatus),
   /** The questions of the project, or of a MUSE file, by the rules of common/muse/muse-rules.ts and of the loaders. */
-  'muse.lint': call(museSource, lintReport),
-  'muse.statistics': call(museSource, museStatistics),
+  'muse.lint': call(muse.museSource, muse.lintReport),
+  'muse.statistics': call(muse.museSource, muse.museStatistics),
   /** Divides the images into train, val and test; one undo step. */
-  'muse.split': call(splitInput, splitDone),
+  'muse.split': call(muse.splitInput, muse.splitDone),
 
   /** Results of "pixellm evaluate" in the app's own folder, newest first. */
-  'evaluations.list': call(nothing, z.array(evaluationInfo)),
+  'evaluations.list': call(nothing, z.array(evaluation.evaluationInfo)),
   /** Result files side by side, over the questions that all of them answered; at least two columns. */
-  'evaluations.compare': call(compareInput, comparison),
+  'evaluations.compare': call(evaluation.compareInput, evaluation.comparison),
   /** The same as one page that needs nothing else. */
-  'evaluations.page': call(compareInput, z.object({ html: z.string() })),
+  'evaluations.page': call(evaluation.compareInput, z.object({ html: z.string() })),
 
   /** Looks through a MUSE file without importing it; what is asked of it afterwards is quick while it stands as it is. */
-  'browse.open': stream(browseOpenInput, browseOpened),
-  'browse.list': call(browseListInput, browseList),
+  'browse.open': stream(evaluation.browseOpenInput, evaluation.browseOpened),
+  'browse.list': call(evaluation.browseListInput, evaluation.browseList),
   /** One question with its masks and its picture. */
-  'browse.show': call(browseShowInput, browseShown),
+  'browse.show': call(evaluation.browseShowInput, evaluation.browseShown),
 
   /** The jobs of the project, newest first, those of earlier times included. */
   'jobs.list': call(nothing, z.array(jobStatus)),
