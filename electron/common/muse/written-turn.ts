@@ -12,7 +12,7 @@ import type {
   TurnId,
   TurnRecord,
 } from '../document/records.ts';
-import { annotationsOf, targetsOf, turnsOf } from '../document/views.ts';
+import { targetsOf, turnsOf } from '../document/views.ts';
 import { answerParts, phraseBefore, type Phrase } from '../text/phrases.ts';
 
 /** A question with its answer as a person or a model writes it. */
@@ -157,9 +157,4 @@ export function rejectedDrafts(document: Document, turns: readonly TurnRecord[])
     changed: [],
     removed: [...drafts.flatMap(({ id }) => targetsOf(document, id)), ...drafts],
   };
-}
-
-/** The masks of the image that an answer may name: those with a pixel. */
-export function nameableMasks(document: Document, imageId: ImageId) {
-  return annotationsOf(document, imageId).filter(({ area, review }) => area > 0 && review !== 'rejected');
 }

@@ -33,7 +33,7 @@ export interface IndexedQuestion {
 }
 
 /** @throws AppError 'bad-file' for what is no list of MUSE records; as readJsonItems */
-export async function indexMuseFile(
+async function indexMuseFile(
   path: string,
   how: { readonly signal: AbortSignal; readonly onBytes: (done: number, total: number) => void },
 ): Promise<MuseIndex> {

@@ -48,7 +48,7 @@ function nameOf({ model, style }: ResultHeader, path: string): string {
 }
 
 /** A file of questions may have been written anew, in another order: image and words count, and the place where both are there twice. */
-export function subjectOf({
+function subjectOf({
   image,
   question,
   key,
