@@ -48,11 +48,7 @@ function nameOf({ model, style }: ResultHeader, path: string): string {
 }
 
 /** A file of questions may have been written anew, in another order: image and words count, and the place where both are there twice. */
-function subjectOf({
-  image,
-  question,
-  key,
-}: Pick<ResultRecord, 'image' | 'question' | 'key'>): string {
+function subjectOf({ image, question, key }: Pick<ResultRecord, 'image' | 'question' | 'key'>): string {
   return JSON.stringify([image, question, key.split('/')[1]]);
 }
 
