@@ -8,6 +8,7 @@ import { registerStudioActions } from './actions/all-actions.ts';
 import { runActionById } from './actions/run-action.ts';
 import { listenForShortcuts } from './actions/shortcuts.ts';
 import { App } from './app.tsx';
+import { keepCovers } from './panels/start/project-cover.ts';
 import { startSession } from './store/session.ts';
 
 const root = document.getElementById('root');
@@ -15,6 +16,7 @@ assert(root, 'the page has its root element');
 
 registerStudioActions();
 listenForShortcuts(window);
+keepCovers();
 void startSession(runActionById);
 createRoot(root).render(
   <StrictMode>

@@ -66,8 +66,16 @@ export const settingsSchema = z.object({
   copyImages: z.boolean().default(false),
   /** Whether the model reads the image in sight before anyone asks about it. */
   readAhead: z.boolean().default(true),
-  maskOpacity: z.number().min(0).max(1).default(0.45),
+  maskOpacity: z.number().min(0).max(1).default(0.34),
   maskPattern: z.boolean().default(false),
+  /** What a mask's colour tells: which target it is, or of which class. */
+  colourBy: z.enum(['target', 'class']).default('target'),
+  /** Where a mask's title is written on the picture. */
+  maskLabels: z.enum(['never', 'hovered', 'always']).default('hovered'),
+  /** What the wheel does by itself; with Ctrl it does the other. */
+  wheel: z.enum(['zoom', 'pan']).default('pan'),
+  /** Whose habit the keys follow, before what the person changed (renderer/actions/key-maps.ts). */
+  keyMap: z.enum(['own', 'cvat', 'labelme']).default('own'),
   /** Action id -> key combination, where the person changed it; empty string means no key. */
   shortcuts: z.record(shortText, shortText).refine(isAtMost(2_000), 'too many entries').default({}),
 });
@@ -84,6 +92,10 @@ const settingsPart = z.object({
   readAhead: shape.readAhead.unwrap().optional(),
   maskOpacity: shape.maskOpacity.unwrap().optional(),
   maskPattern: shape.maskPattern.unwrap().optional(),
+  colourBy: shape.colourBy.unwrap().optional(),
+  maskLabels: shape.maskLabels.unwrap().optional(),
+  wheel: shape.wheel.unwrap().optional(),
+  keyMap: shape.keyMap.unwrap().optional(),
   shortcuts: shape.shortcuts.unwrap().optional(),
 });
 
@@ -365,7 +377,7 @@ export const contract = {
   'dialog.open': call(
     z.object({
       title: shortText,
-      want: z.enum(['images', 'folder', 'project', 'json', 'results', 'model']),
+      want: z.enum(['images', 'folder', 'project', 'annotations', 'json', 'results', 'model']),
       multiple: z.boolean().default(false),
     }),
     z.object({ paths: z.array(z.string()) }).nullable(),

@@ -15,7 +15,7 @@ export function menuOf(ids: readonly (string | null)[]): readonly MenuItem[] {
       {
         kind: 'item',
         text: action.title,
-        keys: keysOf(action, state.settings.shortcuts),
+        keys: keysOf(action, state.settings),
         isDisabled: !action.when(state),
         isDangerous: id.endsWith('.delete') || id.endsWith('.remove'),
         run: () => {

@@ -41,6 +41,14 @@ export const imageActions = [
     run: () => openDialog({ kind: 'gallery' }),
   }),
   defineAction({
+    id: 'images.go-to',
+    title: 'Go to image…',
+    group: 'Images',
+    keys: ['mod+g'],
+    when: (state) => state.document.images.size > 1,
+    run: () => openDialog({ kind: 'go-to-image' }),
+  }),
+  defineAction({
     id: 'images.next',
     title: 'Next image',
     group: 'Images',

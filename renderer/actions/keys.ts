@@ -1,5 +1,9 @@
 import type { Settings } from '../../electron/common/contract.ts';
+import { keyMaps } from './key-maps.ts';
 import type { Action } from './registry.ts';
+
+/** What decides which keys an action has. */
+export type KeyChoices = Pick<Settings, 'shortcuts' | 'keyMap'>;
 
 /** A pressed key as the registry writes it: modifiers in fixed order, then the key in lower case. */
 export function combinationOf(
@@ -31,24 +35,36 @@ function keyName(event: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKe
   return event.key.toLowerCase();
 }
 
-/** The combinations of an action after the person's own choices; an empty choice means no key. */
+/** The combinations of an action after the key map and the person's own choices; an empty choice means no key. */
 export function keysOf(
   action: Pick<Action, 'id' | 'keys'>,
-  shortcuts: Settings['shortcuts'],
+  { shortcuts, keyMap }: KeyChoices,
 ): readonly string[] {
   const own = shortcuts[action.id];
-  if (own === undefined) return action.keys;
-  return own === '' ? [] : [own];
+  if (own !== undefined) return own === '' ? [] : [own];
+  const mapped = keyMaps[keyMap][action.id];
+  if (mapped !== undefined) return mapped;
+  const taken = takenBy(keyMap);
+  return taken.size === 0 ? action.keys : action.keys.filter((key) => !taken.has(key));
+}
+
+const takenKeys = new Map<Settings['keyMap'], ReadonlySet<string>>();
+
+/** All combinations that a map gives to some action. */
+function takenBy(keyMap: Settings['keyMap']): ReadonlySet<string> {
+  const known = takenKeys.get(keyMap) ?? new Set(Object.values(keyMaps[keyMap]).flat());
+  takenKeys.set(keyMap, known);
+  return known;
 }
 
 /** Actions that share a combination, per combination: the settings dialog points them out. */
 export function clashes(
   actions: readonly Pick<Action, 'id' | 'keys'>[],
-  shortcuts: Settings['shortcuts'],
+  choices: KeyChoices,
 ): ReadonlyMap<string, readonly string[]> {
   const owners = new Map<string, string[]>();
   for (const action of actions) {
-    for (const combination of keysOf(action, shortcuts)) {
+    for (const combination of keysOf(action, choices)) {
       owners.set(combination, [...(owners.get(combination) ?? []), action.id]);
     }
   }

@@ -42,7 +42,7 @@ export const projectActions = [
   }),
   defineAction({
     id: 'project.categories',
-    title: 'Categories…',
+    title: 'Classes…',
     group: 'Project',
     when: hasProject,
     run: () => openDialog({ kind: 'categories' }),
@@ -67,10 +67,9 @@ export const projectActions = [
     when: hasProject,
     run: async ({ state }) => {
       const { project, images, annotations } = state.document;
-      if (project === null || !(await confirmed(deleteQuestion(project, images.size, annotations.size))))
-        return;
-      closeDialog();
-      sayKept(project.name, await deleteProject(project.folder));
+      if (project === null) return;
+      const { name, folder } = project;
+      await deleteWithConsent({ name, folder, images: images.size, targets: annotations.size });
     },
   }),
   defineAction({
@@ -98,11 +97,21 @@ export const projectActions = [
   }),
 ] as const;
 
-function deleteQuestion(
-  { name, folder }: { readonly name: string; readonly folder: string },
-  images: number,
-  targets: number,
-) {
+/** What the question before a project is deleted for good must say. */
+export interface Doomed {
+  readonly name: string;
+  readonly folder: string;
+  readonly images: number;
+  readonly targets: number;
+}
+
+export async function deleteWithConsent(project: Doomed): Promise<void> {
+  if (!(await confirmed(deleteQuestion(project)))) return;
+  closeDialog();
+  sayKept(project.name, await deleteProject(project.folder));
+}
+
+function deleteQuestion({ name, folder, images, targets }: Doomed) {
   return {
     title: `Delete the project ${name}?`,
     text: `Its ${images} images and ${targets} targets, its conversations and the pictures it copied into ${folder} are deleted for good. Pictures that lie elsewhere stay where they are.`,

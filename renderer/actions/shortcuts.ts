@@ -50,7 +50,7 @@ function actionFor(combination: string, isInText: boolean, isInDialog: boolean):
   if (isInDialog || state.dialog !== null || state.question !== null) return undefined;
   return allActions().find(
     (action) =>
-      keysOf(action, state.settings.shortcuts).includes(combination) &&
+      keysOf(action, state.settings).includes(combination) &&
       (!isInText || action.worksInText === true || isFreeInText(combination)) &&
       action.when(state),
   );

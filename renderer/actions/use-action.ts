@@ -14,10 +14,10 @@ export interface BoundAction {
 export function useAction(id: string): BoundAction {
   const action = findAction(id);
   const isAvailable = useStudio((state) => action?.when(state) ?? false);
-  const shortcuts = useStudio((state) => state.settings.shortcuts);
+  const settings = useStudio((state) => state.settings);
   return {
     title: action?.title ?? id,
-    keys: action === undefined ? [] : keysOf(action, shortcuts),
+    keys: action === undefined ? [] : keysOf(action, settings),
     isAvailable,
     run: () => {
       if (action !== undefined) runAction(action);

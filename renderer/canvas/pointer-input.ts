@@ -9,6 +9,7 @@ import {
 } from '../../electron/common/geometry.ts';
 import type { CanvasScene } from './canvas-scene.ts';
 import { setBrushSize, setCanvas, useCanvas } from '../store/canvas-session.ts';
+import { useStudio } from '../store/studio.ts';
 import type { PenHand } from './keyboard-pen.ts';
 import { wheelMove } from './wheel.ts';
 
@@ -201,7 +202,7 @@ export class PointerInput {
     const { scene } = this.#options;
     if (scene.image === null) return;
     event.preventDefault();
-    const move = wheelMove(event);
+    const move = wheelMove(event, useStudio.getState().settings.wheel);
     if (move.kind === 'pan') scene.moveCamera(panBy(scene.camera, move.by, scene.sight));
     else {
       const zoom =

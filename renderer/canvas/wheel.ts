@@ -11,15 +11,23 @@ const pixelsPerPage = 400;
 const clickPixels = 60;
 const pinchStrength = 0.01;
 
-/** Plain wheel and two fingers pan, Shift turns the wheel sideways, Ctrl (also what a pinch arrives as) zooms. */
+/**
+ * What the wheel does by itself is the person's choice (`plain`), Ctrl does the other; Shift turns the wheel sideways. A pinch arrives as small
+ * steps with Ctrl and always zooms.
+ */
 export function wheelMove(
   event: Pick<WheelEvent, 'deltaX' | 'deltaY' | 'deltaMode' | 'ctrlKey' | 'metaKey' | 'shiftKey'>,
+  plain: 'zoom' | 'pan',
 ): WheelMove {
   const unit = event.deltaMode === 1 ? pixelsPerLine : event.deltaMode === 2 ? pixelsPerPage : 1;
   const dx = event.deltaX * unit;
   const dy = event.deltaY * unit;
-  if (event.ctrlKey || event.metaKey) {
-    const isClick = event.deltaMode !== 0 || Math.abs(dy) >= clickPixels;
+  const isClick = event.deltaMode !== 0 || Math.abs(dy) >= clickPixels;
+  const isHeld = event.ctrlKey || event.metaKey;
+  const isPinch = isHeld && !isClick;
+  // Two fingers going sideways too mean moving, whatever a wheel does.
+  const isSwipe = !isHeld && !isClick && dx !== 0;
+  if (isPinch || (!isSwipe && !event.shiftKey && isHeld === (plain === 'pan'))) {
     return {
       kind: 'zoom',
       factor: isClick ? null : Math.exp(-dy * pinchStrength),

@@ -33,8 +33,12 @@ export function TopBar() {
             'project.export',
             null,
             'project.categories',
+            'project.import-labels',
+            'project.jobs',
+            null,
             'project.rename',
             'project.close',
+            'project.delete',
           ])
         }
       />

@@ -49,6 +49,15 @@ export function neighbourImage(state: Listed & Pick<Studio, 'view'>, step: 1 | -
   return index < 0 ? images[0] : images[index + step];
 }
 
+/** The image that a person means by its place in the list, counted from 1, else by a part of its name; null where none is. */
+export function imageMeant(images: readonly ImageRecord[], typed: string): ImageRecord | null {
+  const wanted = typed.trim().toLowerCase();
+  if (wanted === '') return null;
+  const numbered = /^\d+$/u.test(wanted) ? images[Number(wanted) - 1] : undefined;
+  const named = images.find(({ name }) => name.toLowerCase().includes(wanted));
+  return numbered ?? named ?? null;
+}
+
 /** The next image of the list where something waits for a decision; null where nothing does. */
 export function nextListedToReview(state: Listed & Pick<Studio, 'view'>): ImageRecord | null {
   return nextImageToReview(state.document, listedImages(state), state.view.imageId);

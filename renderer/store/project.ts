@@ -145,7 +145,6 @@ async function openSnapshot(): Promise<Snapshot | null> {
   }
 }
 
-/** Only the list of recent projects forgets it; the folder stays. */
 /** Deletes a project for good, closing it first where this window shows it. @returns what stayed in its folder */
 export async function deleteProject(folder: string): Promise<readonly string[]> {
   const { kept } = await backend().call('project.delete', { folder });
@@ -154,6 +153,7 @@ export async function deleteProject(folder: string): Promise<readonly string[]> 
   return kept;
 }
 
+/** Only the list of recent projects forgets it; the folder stays. */
 export async function forgetProject(folder: string): Promise<void> {
   await backend().call('project.forget', { folder });
   await refreshRecent();

@@ -9,6 +9,7 @@ export type DialogState =
   | { readonly kind: 'about' }
   | { readonly kind: 'jobs' }
   | { readonly kind: 'gallery' }
+  | { readonly kind: 'go-to-image' }
   | { readonly kind: 'ask-many'; readonly imageIds: readonly ImageId[] | null }
   | { readonly kind: 'categories' }
   | { readonly kind: 'export' }
@@ -27,7 +28,7 @@ export type QuestionState =
 /** The browser door's stand-in for a native file dialog. */
 export interface BrowseRequest {
   readonly title: string;
-  readonly want: 'images' | 'folder' | 'project' | 'json' | 'results' | 'model';
+  readonly want: 'images' | 'folder' | 'project' | 'annotations' | 'json' | 'results' | 'model';
   readonly multiple: boolean;
   readonly answer: (paths: readonly string[] | null) => void;
 }

@@ -3,6 +3,9 @@ import type { OpenDialog, SaveDialog } from '../../backend/host.ts';
 
 const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'heic'];
 
+/** Files of the formats that are read (electron/backend/formats): one document, or a data set in an archive. */
+const annotationExtensions = ['json', 'zip', 'xml'];
+
 /** Asks for files or a folder; null when the person cancelled. */
 export async function showOpenDialog(
   window: BrowserWindow | null,
@@ -32,6 +35,10 @@ function openOptions({ title, want, multiple }: OpenDialog): OpenDialogOptions {
     return { title, properties: ['openFile', ...several], filters: filtersFor('Results', ['jsonl']) };
   if (want === 'json')
     return { title, properties: ['openFile', ...several], filters: filtersFor('JSON', ['json']) };
+  if (want === 'annotations') {
+    const filters = filtersFor('Annotations', annotationExtensions);
+    return { title, properties: ['openFile', ...several], filters };
+  }
   return { title, properties: ['openDirectory', 'createDirectory', ...several] };
 }
 

@@ -153,6 +153,8 @@ function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
       return entry.kind === 'json';
     case 'results':
       return entry.kind === 'results';
+    case 'annotations':
+      return entry.kind === 'json' || /\.(?:zip|xml)$/iu.test(entry.name);
     case 'project':
       return entry.kind === 'project';
     case 'folder':

@@ -62,8 +62,8 @@ function Actions() {
 }
 
 function ActionItem({ action }: { readonly action: Action }) {
-  const shortcuts = useStudio((state) => state.settings.shortcuts);
-  const [combination] = keysOf(action, shortcuts);
+  const settings = useStudio((state) => state.settings);
+  const [combination] = keysOf(action, settings);
   return (
     <Command.Item
       className={styles['item']}

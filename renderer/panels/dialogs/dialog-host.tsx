@@ -5,12 +5,13 @@ import { DialogClosing } from '../../ui/dialog.tsx';
 import { AboutDialog } from './about-dialog.tsx';
 import { AskManyDialog } from './ask-many-dialog.tsx';
 import { BrowseDialog } from './browse-dialog.tsx';
-import { CategoriesDialog } from './categories-dialog.tsx';
+import { ClassesDialog } from './classes-dialog.tsx';
 import { CategoryDialog } from './category-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { GalleryDialog } from '../images/gallery-dialog.tsx';
+import { GoToImageDialog } from '../images/go-to-image-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { JobsDialog } from './jobs-dialog.tsx';
 import { ModelsDialog } from './models-dialog.tsx';
@@ -45,12 +46,14 @@ function OpenDialog() {
       return <AboutDialog />;
     case 'gallery':
       return <GalleryDialog />;
+    case 'go-to-image':
+      return <GoToImageDialog />;
     case 'jobs':
       return <JobsDialog />;
     case 'ask-many':
       return <AskManyDialog chosen={dialog.imageIds} />;
     case 'categories':
-      return <CategoriesDialog />;
+      return <ClassesDialog />;
     case 'export':
       return <ExportDialog />;
     case 'import':

@@ -12,7 +12,13 @@ import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { baseName, counted } from '../../ui/format.ts';
 import styles from './dialogs.module.css';
-import { type ExportChoice, ExportForm, initialChoice } from './export-form.tsx';
+import {
+  type ExportChoice,
+  ExportForm,
+  initialChoice,
+  unansweredTargets,
+  writtenOptions,
+} from './export-form.tsx';
 import { JobProgressView } from './job-progress.tsx';
 import { Losses } from './losses.tsx';
 import { useFormats } from './use-formats.ts';
@@ -25,8 +31,12 @@ export function ExportDialog() {
   const job = useJob<ExportReport>();
   const choice = chosen ?? initialChoice(formats);
   const format = formats.find(({ id }) => id === choice?.format);
-  if (job.view.state === 'done') return <ExportReportDialog report={job.view.result} onAgain={job.reset} />;
   const isRunning = job.view.state === 'running';
+  const document = useStudio((state) => state.document);
+  const imageId = useStudio((state) => state.view.imageId);
+  const unanswered =
+    choice === null || format === undefined ? 0 : unansweredTargets(document, { format, choice, imageId });
+  if (job.view.state === 'done') return <ExportReportDialog report={job.view.result} onAgain={job.reset} />;
   return (
     <Dialog
       title="Export"
@@ -35,10 +45,13 @@ export function ExportDialog() {
           <Button onClick={job.cancel}>Cancel export</Button>
         ) : (
           <>
+            {unanswered > 0 && (
+              <span className={styles['muted']}>Say what becomes of targets without a class.</span>
+            )}
             <Button onClick={closeDialog}>Close</Button>
             <Button
               variant="primary"
-              disabled={choice === null || format === undefined}
+              disabled={choice === null || format === undefined || unanswered > 0}
               onClick={() => {
                 if (choice !== null && format !== undefined)
                   job.start((watch) => runExport(format, choice, watch));
@@ -71,7 +84,7 @@ async function runExport(
   const path = await destination(name, format, choice);
   if (path === 'given-up') return null;
   const imageIds = choice.scope === 'image' && view.imageId !== null ? [view.imageId] : null;
-  const request = { format: format.id, imageIds, options: choice.options, path };
+  const request = { format: format.id, imageIds, options: writtenOptions(format, choice), path };
   const report = await exportProject(request, watch).catch(async (thrown: unknown) => {
     if (!(await mayReplace(thrown))) throw thrown;
     return exportProject({ ...request, replace: true }, watch);

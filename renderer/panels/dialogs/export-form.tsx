@@ -1,6 +1,10 @@
+import { useMemo } from 'react';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
+import type { Document } from '../../../electron/common/document/document.ts';
+import type { ImageId } from '../../../electron/common/document/records.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickPath } from '../../store/files.ts';
+import { looseOption, looseTargets } from '../../store/loose-targets.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
@@ -26,13 +30,50 @@ export function initialChoice(formats: readonly FormatInfo[]): ExportChoice | nu
 }
 
 function initialOptions(format: FormatInfo): Readonly<Record<string, string>> {
-  return Object.fromEntries(format.options.map((option) => [option.name, option.initial]));
+  // What becomes of targets without a class is the person's to say: nothing is chosen for them.
+  return Object.fromEntries(
+    format.options.map((option) => [option.name, option.name === looseOption ? '' : option.initial]),
+  );
+}
+
+/** How many targets the export would have to file under something that nobody said; null where the format does not mind or it is answered. */
+export function unansweredTargets(
+  document: Document,
+  {
+    format,
+    choice,
+    imageId,
+  }: { readonly format: FormatInfo; readonly choice: ExportChoice; readonly imageId: ImageId | null },
+): number {
+  if (choice.options[looseOption] !== '') return 0;
+  return looseIn(document, format, { choice, imageId });
+}
+
+function looseIn(
+  document: Document,
+  format: FormatInfo | undefined,
+  { choice, imageId }: { readonly choice: ExportChoice; readonly imageId: ImageId | null },
+): number {
+  if (format?.options.some(({ name }) => name === looseOption) !== true) return 0;
+  const imageIds = choice.scope === 'image' && imageId !== null ? [imageId] : null;
+  return looseTargets(document, imageIds, choice.options['review']).length;
+}
+
+/** What the backend is told: an answer that nothing depends on is the format's own. */
+export function writtenOptions(format: FormatInfo, { options }: ExportChoice): Record<string, string> {
+  return Object.fromEntries(
+    format.options.map(({ name, initial }) => [
+      name,
+      options[name] === '' ? initial : (options[name] ?? initial),
+    ]),
+  );
 }
 
 /** Those that change anything, as the others are chosen. */
 function applicableOptions(format: FormatInfo | undefined, { options }: ExportChoice): FormatInfo['options'] {
   return (format?.options ?? []).filter(
-    ({ onlyWhen }) => onlyWhen === undefined || options[onlyWhen.option] === onlyWhen.value,
+    ({ name, onlyWhen }) =>
+      name !== looseOption && (onlyWhen === undefined || options[onlyWhen.option] === onlyWhen.value),
   );
 }
 
@@ -76,7 +117,38 @@ export function ExportForm({
         </Field>
       ))}
       <Scope choice={choice} onChoice={onChoice} />
+      <LooseTargets format={format} choice={choice} onChoice={onChoice} />
       {!isDesktop() && <Destination choice={choice} onChoice={onChoice} />}
+    </div>
+  );
+}
+
+/** Asked before anything is written: an export never makes up a class. */
+function LooseTargets({
+  format,
+  choice,
+  onChoice,
+}: {
+  readonly format: FormatInfo | undefined;
+  readonly choice: ExportChoice;
+  readonly onChoice: (choice: ExportChoice) => void;
+}) {
+  const document = useStudio((state) => state.document);
+  const imageId = useStudio((state) => state.view.imageId);
+  const option = format?.options.find(({ name }) => name === looseOption);
+  const count = useMemo(
+    () => looseIn(document, format, { choice, imageId }),
+    [document, format, choice, imageId],
+  );
+  if (option === undefined || count === 0) return null;
+  return (
+    <div className={styles['asked']}>
+      <RadioGroup
+        legend={`${counted(count, 'target has', 'targets have')} no class. What becomes of ${count === 1 ? 'it' : 'them'}?`}
+        value={choice.options[looseOption] ?? ''}
+        options={option.choices}
+        onValue={(value) => onChoice({ ...choice, options: { ...choice.options, [looseOption]: value } })}
+      />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import {
   importAnnotations,
   inspectFile,
 } from '../../store/formats.ts';
+import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -35,6 +36,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   const formats = useFormats()?.filter((format) => format.canImport) ?? [];
   const [formatId, setFormatId] = useState<string | null>(null);
   const [file, setFile] = useState<ChosenFile | null>(null);
+  const [images, setImages] = useState<string | null>(null);
   const [categoryMap, setCategoryMap] = useState<CategoryMap>({});
   const [problem, setProblem] = useState<string | null>(null);
   const job = useJob<ImportReport>();
@@ -66,7 +68,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   return (
     <Dialog
       title="Import annotations"
-      description="Adds masks to the images of this project that the file names. Undo takes an import back."
+      description="Adds the masks of a file to the images it names. Undo takes an import back."
       footer={
         job.view.state === 'running' ? (
           <Button onClick={job.cancel}>Cancel import</Button>
@@ -75,11 +77,15 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
             <Button onClick={closeDialog}>Close</Button>
             <Button
               variant="primary"
-              disabled={file === null || format === undefined || file.inspection.matchedImages === 0}
+              disabled={
+                file === null ||
+                format === undefined ||
+                (file.inspection.matchedImages === 0 && images === null)
+              }
               onClick={() => {
                 if (file === null || format === undefined) return;
                 job.start((watch) =>
-                  importAnnotations({ format: format.id, source: file.source, categoryMap }, watch),
+                  importAnnotations({ format: format.id, source: file.source, categoryMap, images }, watch),
                 );
               }}
             >
@@ -127,7 +133,8 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
               </WithButton>
             )}
           </Field>
-          {file !== null && <Contents inspection={file.inspection} />}
+          <ImagesFolder folder={images} onFolder={setImages} />
+          {file !== null && <Contents inspection={file.inspection} hasFolder={images !== null} />}
           {file !== null && file.inspection.categories.length > 0 && (
             <CategoryMapping
               categories={file.inspection.categories}
@@ -146,12 +153,55 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   );
 }
 
-function Contents({ inspection }: { readonly inspection: Inspection }) {
+/** Annotations and their pictures in one step: what lies in the folder is added to the project before the file is read. */
+function ImagesFolder({
+  folder,
+  onFolder,
+}: {
+  readonly folder: string | null;
+  readonly onFolder: (folder: string | null) => void;
+}) {
+  const choose = async (): Promise<void> => {
+    const picked = await pickPath({ title: 'Folder of the images', want: 'folder' });
+    if (picked !== null) onFolder(picked);
+  };
+  return (
+    <Field
+      label="Images"
+      hint="A folder of pictures to add first; leave it empty where they are in the project."
+    >
+      {(ids) => (
+        <WithButton>
+          <TextInput {...ids} readOnly placeholder="Those of the project" value={folder ?? ''} />
+          {folder !== null && <Button onClick={() => onFolder(null)}>Clear</Button>}
+          <Button onClick={() => reporting('No folder was chosen', choose)}>Folder of images…</Button>
+        </WithButton>
+      )}
+    </Field>
+  );
+}
+
+function Contents({
+  inspection,
+  hasFolder,
+}: {
+  readonly inspection: Inspection;
+  readonly hasFolder: boolean;
+}) {
   const { images, matchedImages, annotations } = inspection;
+  if (hasFolder) {
+    return (
+      <p>
+        {counted(annotations, 'annotation')} on {counted(images, 'image')};{' '}
+        {matchedImages === images ? 'all of them are' : `${matchedImages} of them are`} in this project now,
+        the others are looked for in the folder.
+      </p>
+    );
+  }
   return (
     <p className={classNames(matchedImages === 0 && styles['warn'])}>
       {matchedImages === 0
-        ? `The file names ${counted(images, 'image')}, but none of them is in this project. Add the images first: they are found by file name and size.`
+        ? `The file names ${counted(images, 'image')}, but none of them is in this project. Choose the folder they lie in, or add them first: they are found by file name and size.`
         : `${counted(annotations, 'annotation')} on ${counted(images, 'image')}; ${
             matchedImages === images ? 'all of them are' : `${matchedImages} of them are`
           } in this project.`}
@@ -184,7 +234,7 @@ function ImportReportDialog({ report }: { readonly report: ImportReport }) {
 /** The endings are what the format's own list says it reads. */
 async function pickFile(endings: readonly string[]): Promise<ImportFileSource | null> {
   if (isDesktop()) {
-    const path = await pickPath({ title: 'Import annotations', want: 'json' });
+    const path = await pickPath({ title: 'Import annotations', want: 'annotations' });
     return path === null ? null : { kind: 'path', path };
   }
   const [file] = await pickUploads(endings.map((ending) => `.${ending}`).join(','), false);

@@ -1,6 +1,7 @@
 import { providerRequests } from '../../../native-models/names.ts';
 import type { Settings } from '../../../electron/common/contract.ts';
 import { openDialog } from '../../store/dialogs.ts';
+import { keyMapChoices } from '../../actions/key-maps.ts';
 import { changeSettings } from '../../store/settings.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
@@ -15,6 +16,20 @@ const themes = [
   { value: 'system', label: 'As the system' },
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
+] as const;
+
+const colourings = [
+  { value: 'target', label: 'One for each target' },
+  { value: 'class', label: 'One for each class' },
+] as const;
+const labellings = [
+  { value: 'never', label: 'Never' },
+  { value: 'hovered', label: 'Of the target pointed at and the selected ones' },
+  { value: 'always', label: 'Of all targets' },
+] as const;
+const wheels = [
+  { value: 'zoom', label: 'Zooms' },
+  { value: 'pan', label: 'Moves the picture' },
 ] as const;
 
 export function SettingsDialog() {
@@ -39,12 +54,60 @@ export function SettingsDialog() {
           )}
         </Field>
         <Opacity />
+        <Field label="Colours of masks">
+          {(ids) => (
+            <Select
+              {...ids}
+              options={colourings}
+              value={settings.colourBy}
+              onValue={(colourBy) => void changeSettings({ colourBy })}
+            />
+          )}
+        </Field>
+        <Field label="Titles on the picture">
+          {(ids) => (
+            <Select
+              {...ids}
+              options={labellings}
+              value={settings.maskLabels}
+              onValue={(maskLabels) => void changeSettings({ maskLabels })}
+            />
+          )}
+        </Field>
         <Checkbox
           label="Patterns on masks and phrases"
           hint="Tells targets apart without colour."
           isChecked={settings.maskPattern}
           onChecked={(maskPattern) => void changeSettings({ maskPattern })}
         />
+      </section>
+      <section className={styles['section']} aria-labelledby="settings-hand">
+        <h3 id="settings-hand" className={styles['sectionTitle']}>
+          Keys and wheel
+        </h3>
+        <Field label="Keys" hint="Next and previous image by D and F as in CVAT, or A and D as in labelme.">
+          {(ids) => (
+            <Select
+              {...ids}
+              options={keyMapChoices}
+              value={settings.keyMap}
+              onValue={(keyMap) => void changeSettings({ keyMap })}
+            />
+          )}
+        </Field>
+        <Field
+          label="The wheel"
+          hint="With Ctrl it does the other. Two fingers on a trackpad do as the wheel; a pinch zooms."
+        >
+          {(ids) => (
+            <Select
+              {...ids}
+              options={wheels}
+              value={settings.wheel}
+              onValue={(wheel) => void changeSettings({ wheel })}
+            />
+          )}
+        </Field>
       </section>
       <section className={styles['section']} aria-labelledby="settings-images">
         <h3 id="settings-images" className={styles['sectionTitle']}>

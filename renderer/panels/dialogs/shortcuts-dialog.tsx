@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
-import { clashes, combinationOf, keysOf } from '../../actions/keys.ts';
+import { keyMapChoices } from '../../actions/key-maps.ts';
+import { type KeyChoices, clashes, combinationOf, keysOf } from '../../actions/keys.ts';
 import { isMacPlatform } from '../../ui/key-names.ts';
 import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { changeSettings } from '../../store/settings.ts';
@@ -7,15 +8,16 @@ import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { KeyCaps } from '../../ui/key-caps.tsx';
 import styles from './shortcuts-dialog.module.css';
 
 /** Every key, and the place to change it. */
 export function ShortcutsDialog() {
-  const shortcuts = useStudio((state) => state.settings.shortcuts);
+  const settings = useStudio((state) => state.settings);
   const [listening, setListening] = useState<string | null>(null);
   const actions = allActions();
-  const shared = clashes(actions, shortcuts);
+  const shared = clashes(actions, settings);
   return (
     <Dialog
       title="Keyboard shortcuts"
@@ -23,13 +25,23 @@ export function ShortcutsDialog() {
       width="wide"
       footer={
         <Button
-          disabled={Object.keys(shortcuts).length === 0}
+          disabled={Object.keys(settings.shortcuts).length === 0}
           onClick={() => void changeSettings({ shortcuts: {} })}
         >
           Reset all
         </Button>
       }
     >
+      <Field label="Keys" hint="Your own changes below stay whichever you choose.">
+        {(ids) => (
+          <Select
+            {...ids}
+            options={keyMapChoices}
+            value={settings.keyMap}
+            onValue={(keyMap) => void changeSettings({ keyMap })}
+          />
+        )}
+      </Field>
       <div className={styles['groups']}>
         {actionGroups.map((group) => (
           <section key={group} className={styles['group']}>
@@ -40,8 +52,8 @@ export function ShortcutsDialog() {
                 <ShortcutRow
                   key={action.id}
                   action={action}
-                  combination={keysOf(action, shortcuts)[0]}
-                  sharedWith={titlesSharing(action, shared, shortcuts)}
+                  combination={keysOf(action, settings)[0]}
+                  sharedWith={titlesSharing(action, shared, settings)}
                   isListening={listening === action.id}
                   onListen={(isOn) => setListening(isOn ? action.id : null)}
                 />
@@ -110,12 +122,12 @@ function learnKey(event: KeyboardEvent, action: Action, onListen: (isOn: boolean
 function titlesSharing(
   action: Action,
   shared: ReadonlyMap<string, readonly string[]>,
-  shortcuts: Readonly<Record<string, string>>,
+  choices: KeyChoices,
 ): readonly string[] {
-  const others = keysOf(action, shortcuts).flatMap((combination) => shared.get(combination) ?? []);
+  const others = keysOf(action, choices).flatMap((combination) => shared.get(combination) ?? []);
   const titles = new Map(allActions().map(({ id, title }) => [id, title]));
   // Actions that share a key from the start never apply at the same time; only a person's own choice can clash.
-  const isOwnChoice = (id: string): boolean => shortcuts[id] !== undefined;
+  const isOwnChoice = (id: string): boolean => choices.shortcuts[id] !== undefined;
   return [...new Set(others)]
     .filter((id) => id !== action.id && (isOwnChoice(id) || isOwnChoice(action.id)))
     .map((id) => titles.get(id) ?? id);

@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef } from 'react';
-import { ImageOff } from 'lucide-react';
+import { Check, ImageOff } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
@@ -53,6 +53,11 @@ export const GalleryCard = memo(function GalleryCard({
           />
         )}
         <Masks image={image} />
+        {isPicked && (
+          <span className={styles['mark']}>
+            <Check size={13} strokeWidth={3} aria-hidden />
+          </span>
+        )}
       </span>
       <span className={styles['name']}>{image.name}</span>
       <span className={styles['facts']}>

@@ -19,7 +19,7 @@ import { cardAt, pickedAfter } from './gallery-picks.ts';
 import styles from './gallery-dialog.module.css';
 
 const cardWidth = 190;
-const rowHeight = 190;
+const rowHeight = 206;
 
 /** All images of the project as pictures with their masks: to find some, to pick several, to do something to all of them. */
 export function GalleryDialog() {

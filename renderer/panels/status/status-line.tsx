@@ -1,5 +1,6 @@
 import { CloudCheck, LoaderCircle } from 'lucide-react';
 import { imagesInOrder } from '../../../electron/common/document/views.ts';
+import { useAction } from '../../actions/use-action.ts';
 import { useStudio } from '../../store/studio.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted, formatPercent } from '../../ui/format.ts';
@@ -53,13 +54,19 @@ function ImageFacts() {
     state.view.imageId === null ? undefined : state.document.images.get(state.view.imageId),
   );
   const images = useStudio((state) => state.document.images);
+  const goTo = useAction('images.go-to');
   if (image === undefined) return null;
   const place = imagesInOrder(images).indexOf(image) + 1;
   return (
     <>
-      <span className={classNames(styles['item'], styles['wide'])}>
+      <button
+        type="button"
+        className={classNames(styles['item'], styles['button'])}
+        disabled={!goTo.isAvailable}
+        onClick={goTo.run}
+      >
         Image {place} of {images.size}
-      </span>
+      </button>
       <span className={styles['item']}>
         {image.width} × {image.height}
       </span>

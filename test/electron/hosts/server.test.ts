@@ -307,6 +307,10 @@ test('the page talks to the backend over its WebSocket, in both directions', asy
     readAhead: true,
     maskOpacity: 0.5,
     maskPattern: false,
+    colourBy: 'target' as const,
+    maskLabels: 'hovered' as const,
+    wheel: 'pan' as const,
+    keyMap: 'own' as const,
     shortcuts: {},
   };
   const opened = await aDoor(aTestBackend({ 'settings.get': async () => full }));

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { registerStudioActions } from '../../../renderer/actions/all-actions.ts';
-import { clashes } from '../../../renderer/actions/keys.ts';
+import { keyMapChoices, keyMaps } from '../../../renderer/actions/key-maps.ts';
+import { clashes, keysOf } from '../../../renderer/actions/keys.ts';
 import { actionGroups, allActions, clearActions, findAction } from '../../../renderer/actions/registry.ts';
 import { initialStudio } from '../../../renderer/store/studio.ts';
+
+const ownKeys = { shortcuts: {}, keyMap: 'own' as const };
 
 beforeEach(registerStudioActions);
 afterEach(clearActions);
@@ -37,7 +40,22 @@ test('on the start screen nothing is offered that needs a project or an image', 
 });
 
 test('keys are shared only where one of the actions waits for something special', () => {
-  const shared = [...clashes(allActions(), {}).values()].flat();
+  const shared = [...clashes(allActions(), ownKeys).values()].flat();
   const always = shared.filter((id) => findAction(id)?.when(initialStudio) === true);
   expect(always).toEqual([]);
 });
+
+test.each(keyMapChoices.map(({ value }) => value))(
+  'in the key map %s every action that has a key keeps one, and no two meet',
+  (keyMap) => {
+    const choices = { shortcuts: {}, keyMap };
+    expect(Object.keys(keyMaps[keyMap]).filter((id) => findAction(id) === undefined)).toEqual([]);
+    const lost = allActions().filter(
+      (action) => action.keys.length > 0 && keysOf(action, choices).length === 0,
+    );
+    expect(lost.map(({ id }) => id)).toEqual([]);
+    const own = clashes(allActions(), ownKeys);
+    const fresh = [...clashes(allActions(), choices)].filter(([key]) => !own.has(key));
+    expect(fresh).toEqual([]);
+  },
+);

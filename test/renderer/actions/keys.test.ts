@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { KeyMap } from '../../../renderer/actions/key-maps.ts';
 import { clashes, combinationOf, keysOf } from '../../../renderer/actions/keys.ts';
 import { keyCaps } from '../../../renderer/ui/key-names.ts';
 
@@ -11,6 +12,11 @@ const pressed = (key: string, part: Partial<Pressed> = {}): Pressed => ({
   altKey: false,
   shiftKey: false,
   ...part,
+});
+
+const chosen = (shortcuts: Readonly<Record<string, string>> = {}, keyMap: KeyMap = 'own') => ({
+  shortcuts: { ...shortcuts },
+  keyMap,
 });
 
 test.each<[string, Pressed, string | null]>([
@@ -37,9 +43,9 @@ test('on a Mac the command key is the modifier, and Control is its own', () => {
 
 test('a person’s own key takes the place of the built-in ones; an empty one takes them away', () => {
   const action = { id: 'edit.redo', keys: ['mod+shift+z', 'mod+y'] };
-  expect(keysOf(action, {})).toEqual(['mod+shift+z', 'mod+y']);
-  expect(keysOf(action, { 'edit.redo': 'f4' })).toEqual(['f4']);
-  expect(keysOf(action, { 'edit.redo': '' })).toEqual([]);
+  expect(keysOf(action, chosen())).toEqual(['mod+shift+z', 'mod+y']);
+  expect(keysOf(action, chosen({ 'edit.redo': 'f4' }))).toEqual(['f4']);
+  expect(keysOf(action, chosen({ 'edit.redo': '' }))).toEqual([]);
 });
 
 test('keys are shown as they are printed on the keyboard', () => {
@@ -54,6 +60,15 @@ test('two actions on one key are found', () => {
     { id: 'a', keys: ['x'] },
     { id: 'b', keys: ['y'] },
   ];
-  expect([...clashes(actions, {})]).toEqual([]);
-  expect([...clashes(actions, { b: 'x' })]).toEqual([['x', ['a', 'b']]]);
+  expect([...clashes(actions, chosen())]).toEqual([]);
+  expect([...clashes(actions, chosen({ b: 'x' }))]).toEqual([['x', ['a', 'b']]]);
+});
+
+test('a key map gives actions other keys and takes those keys from the others; the person’s own choice stands above it', () => {
+  const previous = { id: 'images.previous', keys: ['pageup'] };
+  const vertices = { id: 'tool.other', keys: ['d', 'shift+v'] };
+  expect(keysOf(previous, chosen({}, 'cvat'))[0]).toBe('d');
+  expect(keysOf(previous, chosen({}, 'labelme'))[0]).toBe('a');
+  expect(keysOf(vertices, chosen({}, 'cvat'))).toEqual(['shift+v']);
+  expect(keysOf(vertices, chosen({ 'tool.other': 'd' }, 'cvat'))).toEqual(['d']);
 });

@@ -129,27 +129,39 @@ describe('the wheel', () => {
   const still = { deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false };
 
   test('pans, sideways with Shift, and both ways with two fingers', () => {
-    expect(wheelMove({ ...still, deltaY: 30 })).toEqual({ kind: 'pan', by: { x: -0, y: -30 } });
-    expect(wheelMove({ ...still, deltaY: 30, shiftKey: true })).toEqual({
+    expect(wheelMove({ ...still, deltaY: 30 }, 'pan')).toEqual({ kind: 'pan', by: { x: -0, y: -30 } });
+    expect(wheelMove({ ...still, deltaY: 30, shiftKey: true }, 'pan')).toEqual({
       kind: 'pan',
       by: { x: -30, y: 0 },
     });
-    expect(wheelMove({ ...still, deltaX: 4, deltaY: 3, deltaMode: 1 })).toEqual({
+    expect(wheelMove({ ...still, deltaX: 4, deltaY: 3, deltaMode: 1 }, 'pan')).toEqual({
       kind: 'pan',
       by: { x: -64, y: -48 },
     });
   });
 
   test('zooms with Ctrl: by steps for a wheel, smoothly for a pinch', () => {
-    expect(wheelMove({ ...still, deltaY: -120, ctrlKey: true })).toEqual({
+    expect(wheelMove({ ...still, deltaY: -120, ctrlKey: true }, 'pan')).toEqual({
       kind: 'zoom',
       factor: null,
       direction: 1,
     });
-    const pinch = wheelMove({ ...still, deltaY: 5, ctrlKey: true });
+    const pinch = wheelMove({ ...still, deltaY: 5, ctrlKey: true }, 'pan');
     expect(pinch.kind === 'zoom' && pinch.factor !== null && pinch.factor < 1 && pinch.factor > 0.9).toBe(
       true,
     );
+  });
+
+  test('that zooms by itself moves the picture with Ctrl; a pinch and a swipe sideways stay what they are', () => {
+    expect(wheelMove({ ...still, deltaY: -120 }, 'zoom')).toEqual({
+      kind: 'zoom',
+      factor: null,
+      direction: 1,
+    });
+    expect(wheelMove({ ...still, deltaY: -120, ctrlKey: true }, 'zoom').kind).toBe('pan');
+    expect(wheelMove({ ...still, deltaY: -120, shiftKey: true }, 'zoom').kind).toBe('pan');
+    expect(wheelMove({ ...still, deltaY: 5, ctrlKey: true }, 'zoom').kind).toBe('zoom');
+    expect(wheelMove({ ...still, deltaX: 6, deltaY: 5 }, 'zoom').kind).toBe('pan');
   });
 });
 

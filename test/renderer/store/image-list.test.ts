@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { changedTargets } from '../../../electron/common/document/target-edits.ts';
 import { commit } from '../../../renderer/store/edit.ts';
 import {
+  imageMeant,
   listedImages,
   neighbourImage,
   pickedOrShown,
@@ -72,4 +73,17 @@ test('a review goes from the least sure target on, and to the next image by itse
   expect([await decide(), looksAt()]).toEqual([true, ['one', ['b']]]);
   expect([await decide(), looksAt()]).toEqual([true, ['one', ['a']]]);
   expect(await decide()).toBe(false);
+});
+
+test('an image is meant by its number in the list, else by a part of its name', () => {
+  const images = [image('one', 1), image('shelf-7', 2), image('three', 3)];
+  expect(imageMeant(images, ' 3 ')?.id).toBe('three');
+  expect(imageMeant(images, 'THR')?.id).toBe('three');
+  // There are not seven: then it is a part of a name.
+  expect(imageMeant(images, '7')?.id).toBe('shelf-7');
+  expect([imageMeant(images, '0'), imageMeant(images, ''), imageMeant(images, 'nine')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
 });
