@@ -1,4 +1,4 @@
-import type { Settings } from '../../electron/common/contract.ts';
+import type { Settings } from '../../electron/common/settings.ts';
 
 /** Whose habit the keys follow. */
 export type KeyMap = Settings['keyMap'];

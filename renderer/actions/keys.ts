@@ -1,4 +1,4 @@
-import type { Settings } from '../../electron/common/contract.ts';
+import type { Settings } from '../../electron/common/settings.ts';
 import { keyMaps } from './key-maps.ts';
 import type { Action } from './registry.ts';
 

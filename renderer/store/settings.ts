@@ -1,4 +1,4 @@
-import type { Settings } from '../../electron/common/contract.ts';
+import type { Settings } from '../../electron/common/settings.ts';
 import { backend } from './client.ts';
 import { useStudio } from './studio.ts';
 import { showError } from './toasts.ts';

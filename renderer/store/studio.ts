@@ -1,11 +1,7 @@
 import { create } from 'zustand';
 import { subscribeWithSelector } from 'zustand/middleware';
-import {
-  type AppContract,
-  type ModelStatus,
-  type Settings,
-  settingsSchema,
-} from '../../electron/common/contract.ts';
+import type { AppContract, ModelStatus } from '../../electron/common/contract.ts';
+import { type Settings, settingsSchema } from '../../electron/common/settings.ts';
 import type { JobStatus } from '../../electron/common/job-messages.ts';
 import type { OutputOf } from '../../electron/common/messages.ts';
 import { type ChatState, initialChat } from './chat-state.ts';

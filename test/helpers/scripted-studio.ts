@@ -1,5 +1,6 @@
 import type { Caller } from '../../electron/backend/backend.ts';
-import { type AppContract, type Snapshot, settingsSchema } from '../../electron/common/contract.ts';
+import type { AppContract, Snapshot } from '../../electron/common/contract.ts';
+import { settingsSchema } from '../../electron/common/settings.ts';
 import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type { Diff, Entity, EntityId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { settingsSchema, type Settings } from '../../common/contract.ts';
+import { settingsSchema, type Settings } from '../../common/settings.ts';
 import { openJsonFile } from './json-file.ts';
 
 export interface SettingsStore {

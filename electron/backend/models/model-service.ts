@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { readManifest } from '../../../native-models/convert.ts';
-import type { ModelInfo, ModelStatus, Settings } from '../../common/contract.ts';
+import type { ModelInfo, ModelStatus } from '../../common/contract.ts';
+import type { Settings } from '../../common/settings.ts';
 import { AppError } from '../../common/errors.ts';
 import {
   InferenceSupervisor,

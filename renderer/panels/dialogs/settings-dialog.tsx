@@ -1,5 +1,5 @@
 import { providerRequests } from '../../../native-models/names.ts';
-import type { Settings } from '../../../electron/common/contract.ts';
+import type { Settings } from '../../../electron/common/settings.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { keyMapChoices } from '../../actions/key-maps.ts';
 import { changeSettings } from '../../store/settings.ts';
