@@ -17,6 +17,10 @@ export const providerNames: Readonly<Record<Provider, string>> = {
   coreml: 'Core ML',
 };
 
+/** What an answer is at, in order. */
+export const answerStages = ['reading-image', 'thinking', 'drawing'] as const;
+export type AnswerStage = (typeof answerStages)[number];
+
 /** How a converted model stores its weights. */
 export const precisions = ['fp32', 'fp16', 'int8', 'int4'] as const;
 export type Precision = (typeof precisions)[number];

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { precisions } from '../../native-models/names.ts';
-import { errorCodes } from './errors.ts';
+import { answerStages, precisions } from '../../native-models/names.ts';
+import { deviceReportSchema, gpuReportSchema } from '../../native-models/shapes.ts';
 import {
   annotationId,
   attributeSchema,
   boxSchema,
   colourSchema,
   diffSchema,
+  drawnMask,
   entity,
   imageId,
   referenceSchema,
@@ -20,6 +21,8 @@ import { settingsPart, settingsSchema } from './settings.ts';
 import { call, push, stream } from './messages.ts';
 import * as muse from './muse/muse-messages.ts';
 import * as evaluation from './muse/evaluation-messages.ts';
+import { progressSchema } from './progress.ts';
+import { wireErrorSchema } from './wire-error.ts';
 
 /**
  * Every message between a window (or the command line) and the backend: the only list there is.
@@ -29,19 +32,6 @@ import * as evaluation from './muse/evaluation-messages.ts';
 
 const nothing = z.object({});
 const bytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
-const wireError = z.object({
-  code: z.enum(errorCodes),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
-});
-
-/** A long job's news. `done` and `total` share a unit; `total` null means not known yet. */
-const progress = z.object({
-  type: z.literal('progress'),
-  stage: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-});
 
 // --- app ---------------------------------------------------------------------------------------
 
@@ -110,8 +100,8 @@ export type ProjectChanged = z.infer<typeof projectChanged>;
 // --- images ------------------------------------------------------------------------------------
 
 const importedImage = z.discriminatedUnion('type', [
-  progress,
-  z.object({ type: z.literal('failed'), name: z.string(), error: wireError }),
+  progressSchema,
+  z.object({ type: z.literal('failed'), name: z.string(), error: wireErrorSchema }),
   /** A word about a picture that came in (pages left out, values stretched), or about files that were passed over. */
   z.object({ type: z.literal('noted'), name: z.string(), note: z.string() }),
   z.object({ type: z.literal('done'), imageIds: z.array(imageId), alreadyThere: z.array(imageId) }),
@@ -125,7 +115,7 @@ const imageState = z.object({
 
 // --- chat --------------------------------------------------------------------------------------
 
-const stage = z.enum(['queued', 'reading-image', 'thinking', 'drawing']);
+const stage = z.enum(['queued', ...answerStages]);
 
 /** While an answer is made. The finished records arrive by `project.changed` before `done`. */
 const askEvent = z.discriminatedUnion('type', [
@@ -141,14 +131,7 @@ const askEvent = z.discriminatedUnion('type', [
     phraseEnd: z.int(),
     colour: colourSchema,
   }),
-  z.object({
-    type: z.literal('target'),
-    targetId,
-    mask: rleSchema,
-    bbox: boxSchema,
-    area: z.number(),
-    score: z.number(),
-  }),
+  drawnMask.extend({ type: z.literal('target'), targetId, score: z.number() }),
   z.object({ type: z.literal('done'), turnId, outcome: z.enum(['answered', 'stopped', 'limit', 'failed']) }),
 ]);
 export type AskEvent = z.infer<typeof askEvent>;
@@ -179,47 +162,12 @@ const modelInfo = z.object({
 });
 export type ModelInfo = z.infer<typeof modelInfo>;
 
-const deviceReport = z.object({
-  requested: z.string(),
-  provider: z.string(),
-  /** Why this provider and not the one asked for or a faster one; null when nothing needs saying. */
-  reason: z.string().nullable(),
-  tried: z.array(z.object({ provider: z.string(), ok: z.boolean(), reason: z.string().nullable() })),
-  /** What an automatic choice rests on, fastest first; empty where nothing was to be chosen. */
-  measured: z.array(
-    z.object({ provider: z.string(), answerMs: z.number(), tokenMs: z.number(), isWhole: z.boolean() }),
-  ),
-  precision: z.string(),
-  threads: z.int(),
-  memoryBytes: z.number(),
-});
-export type DeviceReport = z.infer<typeof deviceReport>;
-
-const gpuReport = z.object({
-  cards: z.array(z.object({ name: z.string(), totalBytes: z.number(), freeBytes: z.number() })),
-  nvidiaDriver: z.string().nullable(),
-  vulkanDrivers: z.array(z.string()),
-  providers: z.array(
-    z.object({
-      provider: z.string(),
-      /** Why it cannot be used as things are; null when nothing is known to be missing. */
-      problem: z.string().nullable(),
-      /** Libraries that are missing, by name. */
-      missing: z.array(z.string()),
-      /** What to do about it. */
-      advice: z.string().nullable(),
-    }),
-  ),
-  /** Folders of a Python environment that hold libraries CUDA lacks: for LD_LIBRARY_PATH. */
-  pythonFolders: z.array(z.string()),
-});
-
 const modelStatus = z.object({
   state: z.enum(['none', 'loading', 'ready', 'reading-ahead', 'busy', 'failed']),
   folder: z.string().nullable(),
   name: z.string().nullable(),
-  device: deviceReport.nullable(),
-  error: wireError.nullable(),
+  device: deviceReportSchema.nullable(),
+  error: wireErrorSchema.nullable(),
   /** Questions waiting or running. */
   queue: z.int(),
   /** How many times the inference process had to be restarted since the app started. */
@@ -228,7 +176,7 @@ const modelStatus = z.object({
 export type ModelStatus = z.infer<typeof modelStatus>;
 
 const convertProgress = z.discriminatedUnion('type', [
-  progress,
+  progressSchema,
   z.object({ type: z.literal('done'), model: modelInfo }),
 ]);
 
@@ -261,7 +209,7 @@ const loss = z.object({ what: z.string(), count: z.int(), examples: z.array(z.st
 export type Loss = z.infer<typeof loss>;
 
 const exportEvent = z.discriminatedUnion('type', [
-  progress,
+  progressSchema,
   z.object({
     type: z.literal('done'),
     /** Paths written, or file names when the export was asked for as a download. */
@@ -295,7 +243,7 @@ const foundLabels = z.object({
   passedOver: z.int(),
 });
 const importEvent = z.discriminatedUnion('type', [
-  progress,
+  progressSchema,
   z.object({
     type: z.literal('done'),
     images: z.int(),
@@ -311,7 +259,6 @@ export type ImportEvent = z.infer<typeof importEvent>;
 // --- mask help from the backend ----------------------------------------------------------------
 
 const point = z.tuple([z.number(), z.number()]);
-const maskResult = z.object({ mask: rleSchema, bbox: boxSchema, area: z.number() });
 
 const directoryEntry = z.object({
   name: z.string(),
@@ -434,7 +381,7 @@ export const contract = {
   'chat.readAhead': call(z.object({ imageId }), z.object({ isDone: z.boolean() })),
   'chat.suggest': call(z.object({ imageId }), z.array(z.string())),
   /** Applies another threshold to the model's stored logits; changes nothing in the project. */
-  'chat.rethreshold': call(z.object({ annotationId, threshold: z.number() }), maskResult),
+  'chat.rethreshold': call(z.object({ annotationId, threshold: z.number() }), drawnMask),
   /** Re-reads a target of an answer whose annotation was deleted, or that had no pixel; at another threshold it may have some. */
   'chat.restoreTarget': call(
     z.object({ targetId, threshold: z.number().min(-1000).max(1000).default(0) }),
@@ -451,7 +398,7 @@ export const contract = {
   ),
   'models.unload': call(nothing, modelStatus),
   /** What there is to compute with and what is missing, by name; loads nothing. The figures of a choice are in the status's device. */
-  'models.gpuReport': call(nothing, gpuReport),
+  'models.gpuReport': call(nothing, gpuReportSchema),
   'models.convert': stream(
     z.object({
       checkpoint: pathText,
@@ -464,7 +411,7 @@ export const contract = {
   'models.verify': stream(
     z.object({ folder: pathText }),
     z.discriminatedUnion('type', [
-      progress,
+      progressSchema,
       z.object({ type: z.literal('done'), ok: z.boolean(), problems: z.array(z.string()) }),
     ]),
   ),
@@ -553,7 +500,7 @@ export const contract = {
   /** GrabCut inside `box`, seeded by what is certainly and certainly not the object (image pixels). */
   'assist.grabCut': call(
     z.object({ imageId, box: boxSchema, inside: rleSchema.nullable(), outside: rleSchema.nullable() }),
-    maskResult,
+    drawnMask,
   ),
   /** Intelligent scissors: the path along edges from `from` to `to`. */
   'assist.scissors': call(

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { errorCodes } from './errors.ts';
+import { wireErrorSchema } from './wire-error.ts';
 
 /**
  * Long jobs over many items, as windows see them. A job belongs to a project, goes on when a window closes, and is found again after the app was killed.
  */
-
-const jobError = z.object({
-  code: z.enum(errorCodes),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
-});
 
 export const jobId = z
   .string()
@@ -37,7 +31,7 @@ export const jobStatus = z.object({
   running: z.array(z.string()),
   /** Sums over the finished items, by name: tokens, kept, left out. */
   figures: z.record(z.string(), z.number()),
-  error: jobError.nullable(),
+  error: wireErrorSchema.nullable(),
   createdAt: z.string(),
 });
 export type JobStatus = z.infer<typeof jobStatus>;
@@ -61,7 +55,7 @@ export const jobItems = z.object({
       key: z.string(),
       label: z.string(),
       state: itemState,
-      error: jobError.nullable(),
+      error: wireErrorSchema.nullable(),
       /** What came of it, in words; empty while nothing did. */
       note: z.string(),
     }),

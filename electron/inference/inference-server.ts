@@ -1,8 +1,10 @@
 import type { AskEvent, Engine, EngineOptions } from '../../native-models/runtime/engine.ts';
 import type { ConversionOptions, ConversionProgress } from '../../native-models/convert.ts';
+import { answerStatsSchema } from '../../native-models/shapes.ts';
 import { decodeHalfFloats, encodeHalfFloats } from '../../native-models/half-floats.ts';
 import { AppError, assertNever } from '../common/errors.ts';
-import { encodeMask, maskFromLogits, type DrawnMask } from './mask-from-logits.ts';
+import { encodeMask, maskFromLogits } from './mask-from-logits.ts';
+import type { DrawnMask } from '../common/document/records.ts';
 import {
   requestSchema,
   type AskRequest,
@@ -51,7 +53,7 @@ export function createInferenceServer(
       case 'load':
         await release();
         engine = await room.loadEngine(engineOptions(request, signal, emit));
-        return describe(engine);
+        return { device: engine.device } satisfies LoadedModel;
       case 'ask':
         return answer(request, signal, emit);
       case 'read-ahead':
@@ -144,17 +146,6 @@ function progressTo(emit: Emit): (progress: ConversionProgress) => void {
   return ({ stage, done, total }) => emit({ type: 'progress', stage, done, total: total > 0 ? total : null });
 }
 
-function describe({ device }: Pick<Engine, 'device'>): LoadedModel {
-  const { provider, requested, reason, tried, measured, precision, threads, memoryBytes } = device;
-  return {
-    device: {
-      ...{ provider, requested, reason, precision, threads, memoryBytes },
-      measured: measured.map((figures) => ({ ...figures })),
-      tried: tried.map((attempt) => ({ provider: attempt.provider, ok: attempt.ok, reason: attempt.reason })),
-    },
-  };
-}
-
 function toInferenceEvent(event: AskEvent): InferenceEvent {
   switch (event.type) {
     case 'stage':
@@ -162,10 +153,10 @@ function toInferenceEvent(event: AskEvent): InferenceEvent {
     case 'target-start':
       return event;
     case 'fell-back':
-      return { type: 'fell-back', ...describe(event) };
+      return { type: 'fell-back', device: event.device };
     case 'target': {
       const { index, logits, side, placement, mask, score } = event;
-      const kept = { side, placement: { ...placement }, halfFloats: encodeHalfFloats(logits) };
+      const kept = { side, placement, halfFloats: encodeHalfFloats(logits) };
       return {
         type: 'target',
         index,
@@ -175,23 +166,13 @@ function toInferenceEvent(event: AskEvent): InferenceEvent {
       };
     }
     case 'done': {
-      const { firstTokenMs, totalMs, visionMs, newTokens, reusedTokens, tokensPerSecond, maskMs } =
-        event.stats;
       return {
         type: 'answered',
         rawAnswer: event.rawAnswer,
         stopped: event.stopped,
         discarded: event.discarded,
         unfamiliarity: event.unfamiliarity,
-        stats: {
-          firstTokenMs,
-          totalMs,
-          visionMs,
-          newTokens,
-          reusedTokens,
-          tokensPerSecond,
-          maskMs: [...maskMs],
-        },
+        stats: answerStatsSchema.parse(event.stats),
       };
     }
     default:

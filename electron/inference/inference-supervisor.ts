@@ -1,10 +1,10 @@
-import type { DeviceReport, ModelStatus } from '../common/contract.ts';
+import type { ModelStatus } from '../common/contract.ts';
+import type { DeviceReport } from '../../native-models/shapes.ts';
+import { type DrawnMask, drawnMask } from '../common/document/records.ts';
 import { isAbort, toWireError, type WireError } from '../common/errors.ts';
 import { InferenceClient, type Unnumbered } from './inference-client.ts';
 import type { SpawnInference } from './inference-process.ts';
-import type { DrawnMask } from './mask-from-logits.ts';
 import {
-  drawnSchema,
   loadedSchema,
   type AskRequest,
   type InferenceEvent,
@@ -195,7 +195,7 @@ export class InferenceSupervisor {
   /** Kept logits at another threshold: needs no model, and does not wait for the answer under way. */
   async redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask> {
     const running = this.#process().run({ type: 'redraw', ...request }, { signal, graceMs: null });
-    return drawnSchema.parse(await lastWord(running.events));
+    return drawnMask.parse(await lastWord(running.events));
   }
 
   async dispose(): Promise<void> {

@@ -1,27 +1,15 @@
 import { upscaleMask, type ImageMask, type MaskLogits } from '../../native-models/runtime/upscale-mask.ts';
+import type { Placement } from '../../native-models/shapes.ts';
 import type { Box, Size } from '../common/geometry.ts';
-import type { Rle } from '../common/document/records.ts';
+import type { DrawnMask } from '../common/document/records.ts';
 import { encodeCrop } from '../common/mask-region.ts';
 import { rleOf } from '../common/rle.ts';
 import { areaOf, emptyRuns } from '../common/runs.ts';
 
-export interface DrawnMask {
-  readonly mask: Rle;
-  readonly bbox: Box;
-  readonly area: number;
-}
-
-/** Where an image lies in the network's square. */
-export interface LogitPlacement {
-  readonly side: number;
-  readonly resizedWidth: number;
-  readonly resizedHeight: number;
-}
-
 /** The mask at the image's size: the reference's two bilinear steps, then `logit > threshold`. */
 export function maskFromLogits(options: {
   readonly logits: MaskLogits;
-  readonly placement: LogitPlacement;
+  readonly placement: Placement;
   readonly image: Size;
   readonly threshold: number;
 }): DrawnMask {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { boxSchema, rleSchema } from '../common/document/records.ts';
-import { errorCodes } from '../common/errors.ts';
-import { precisions, providerRequests } from '../../native-models/names.ts';
+import { answerStages, precisions, providerRequests } from '../../native-models/names.ts';
+import { answerStatsSchema, deviceReportSchema, placementSchema } from '../../native-models/shapes.ts';
+import { drawnMask } from '../common/document/records.ts';
+import { progressSchema } from '../common/progress.ts';
+import { wireErrorSchema } from '../common/wire-error.ts';
 
 /**
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
@@ -16,7 +18,8 @@ const id = z.int().min(1);
 const pixelBytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
 const halfFloats = z.instanceof(Uint16Array) as z.ZodType<Uint16Array>;
 
-const placement = z.object({ side: z.number(), resizedWidth: z.number(), resizedHeight: z.number() });
+/** Before the threshold, f16 [side, side], for later thresholds. */
+const logits = z.object({ side: z.int(), placement: placementSchema, halfFloats });
 
 const load = z.object({
   type: z.literal('load'),
@@ -56,7 +59,7 @@ const readAhead = z.object({ type: z.literal('read-ahead'), id, image, history }
 const redraw = z.object({
   type: z.literal('redraw'),
   id,
-  logits: z.object({ side: z.int(), placement, halfFloats }),
+  logits,
   image: z.object({ width: z.int(), height: z.int() }),
   threshold: z.number(),
 });
@@ -90,45 +93,15 @@ export type ReadAheadRequest = z.infer<typeof readAhead>;
 export type RedrawRequest = z.infer<typeof redraw>;
 export type ConvertRequest = z.infer<typeof convert>;
 
-const deviceSchema = z.object({
-  requested: z.string(),
-  provider: z.string(),
-  reason: z.string().nullable(),
-  tried: z.array(z.object({ provider: z.string(), ok: z.boolean(), reason: z.string().nullable() })),
-  /** What an automatic choice rests on, fastest first; empty where nothing was to be chosen. */
-  measured: z.array(
-    z.object({ provider: z.string(), answerMs: z.number(), tokenMs: z.number(), isWhole: z.boolean() }),
-  ),
-  precision: z.string(),
-  threads: z.int(),
-  memoryBytes: z.number(),
-});
-
-export const loadedSchema = z.object({ device: deviceSchema });
+export const loadedSchema = z.object({ device: deviceReportSchema });
 export type LoadedModel = z.infer<typeof loadedSchema>;
 
-const statsSchema = z.object({
-  firstTokenMs: z.number(),
-  totalMs: z.number(),
-  visionMs: z.number(),
-  newTokens: z.number(),
-  reusedTokens: z.number(),
-  tokensPerSecond: z.number(),
-  maskMs: z.array(z.number()),
-});
-
-export const drawnSchema = z.object({ mask: rleSchema, bbox: boxSchema, area: z.number() });
-
 /** The masks are already runs at the image's size: pixels stay in the process that made them. */
-const targetEvent = z.object({
+const targetEvent = drawnMask.extend({
   type: z.literal('target'),
   index: z.int(),
-  mask: rleSchema,
-  bbox: boxSchema,
-  area: z.number(),
   score: z.number(),
-  /** Logits before the threshold, f16 [side, side], for later thresholds. */
-  logits: z.object({ side: z.int(), placement, halfFloats }),
+  logits,
 });
 export type TargetDrawn = z.infer<typeof targetEvent>;
 
@@ -140,37 +113,26 @@ const answeredEvent = z.object({
   discarded: z.int(),
   /** Over 1: a picture unlike those the model was trained on. Null where the model does not say. */
   unfamiliarity: z.number().nullable(),
-  stats: statsSchema,
+  stats: answerStatsSchema,
 });
 
 const eventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('stage'), stage: z.enum(['reading-image', 'thinking', 'drawing']) }),
+  z.object({ type: z.literal('stage'), stage: z.enum(answerStages) }),
   z.object({ type: z.literal('text'), delta: z.string() }),
   z.object({ type: z.literal('target-start'), index: z.int() }),
   targetEvent,
   answeredEvent,
   /** The GPU failed; the answer and every later one is computed elsewhere. Nothing that was said is said again. */
-  z.object({ type: z.literal('fell-back'), device: deviceSchema }),
-  z.object({
-    type: z.literal('progress'),
-    stage: z.string(),
-    done: z.number(),
-    total: z.number().nullable(),
-  }),
+  z.object({ type: z.literal('fell-back'), device: deviceReportSchema }),
+  progressSchema,
 ]);
 export type InferenceEvent = z.infer<typeof eventSchema>;
-
-const wireError = z.object({
-  code: z.enum(errorCodes),
-  message: z.string(),
-  details: z.record(z.string(), z.unknown()),
-});
 
 export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), id, event: eventSchema }),
   z.object({ type: z.literal('wants-picture'), id }),
   z.object({ type: z.literal('result'), id, value: z.unknown() }),
-  z.object({ type: z.literal('failed'), id, error: wireError }),
+  z.object({ type: z.literal('failed'), id, error: wireErrorSchema }),
 ]);
 export type InferenceReply = z.infer<typeof replySchema>;
 

@@ -1,27 +1,10 @@
-import type { Precision, Provider, ProviderRequest } from '../names.ts';
+import type { AnswerStage, Provider, ProviderRequest } from '../names.ts';
 import type { ModelManifest } from '../pixellm/manifest.ts';
-import type { MeasuredProvider } from './device/answer-time.ts';
-import type { ProviderAttempt } from './device/choose-provider.ts';
+import type { AnswerCost, DeviceReport, Placement } from '../shapes.ts';
 import type { StopReason } from './generate.ts';
-import type { Placement } from './image/placement.ts';
 import type { KeyedImage } from './image-features.ts';
 import type { AnsweredTurn } from './prompt.ts';
 import type { ImageMask } from './upscale-mask.ts';
-
-/** What the model runs on, and why. */
-export interface DeviceReport {
-  readonly provider: Provider;
-  readonly requested: ProviderRequest;
-  /** Why this one, where there was something to choose or to miss; null when nothing needs saying. */
-  readonly reason: string | null;
-  readonly tried: readonly ProviderAttempt[];
-  /** The figures an automatic choice rests on, fastest first; empty where nothing was to be chosen. */
-  readonly measured: readonly MeasuredProvider[];
-  readonly precision: Precision;
-  readonly threads: number;
-  /** Weights in memory, the key/value cache at its longest included. */
-  readonly memoryBytes: number;
-}
 
 /**
  * 'full-groups' draws every complete group of codebook tokens the model wrote. 'reference' does what the original evaluate() does: the prompt ends
@@ -60,20 +43,10 @@ export interface TargetEvent {
   readonly score: number;
 }
 
-export interface AnswerStats {
-  readonly firstTokenMs: number;
-  readonly totalMs: number;
-  /** 0 when the image was known. */
-  readonly visionMs: number;
+export interface AnswerStats extends AnswerCost {
   readonly imageCached: boolean;
-  /** Cells of the prompt that were computed, and that were still there from the last question. */
+  /** Cells of the prompt that were computed. */
   readonly prefillTokens: number;
-  readonly reusedTokens: number;
-  readonly newTokens: number;
-  /** After the first token; mask drawing not counted. 0 for an answer of one token. */
-  readonly tokensPerSecond: number;
-  /** Time from the question to each target. */
-  readonly maskMs: readonly number[];
 }
 
 export interface DoneEvent {
@@ -91,7 +64,7 @@ export interface DoneEvent {
 }
 
 export type AskEvent =
-  | { readonly type: 'stage'; readonly stage: 'reading-image' | 'thinking' | 'drawing' }
+  | { readonly type: 'stage'; readonly stage: AnswerStage }
   | { readonly type: 'text'; readonly delta: string }
   | { readonly type: 'target-start'; readonly index: number }
   /** The GPU failed; what follows, and every later question, is computed elsewhere. Nothing that was said before is said again. */

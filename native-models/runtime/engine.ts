@@ -12,7 +12,8 @@ import { driverFingerprint } from './device/graphics-drivers.ts';
 import { availableMemory, defaultThreads, requireMemory } from './device/memory.ts';
 import type { Race } from './device/race.ts';
 import { choiceKey, recall, remember } from './device/remembered-choices.ts';
-import type { DeviceReport, Engine, EngineOptions } from './engine-contract.ts';
+import type { Engine, EngineOptions } from './engine-contract.ts';
+import type { DeviceReport } from '../shapes.ts';
 import { LoadedEngine } from './loaded-engine.ts';
 import { runtimeVersion } from './device/cuda-library.ts';
 import { knownProviders } from './ort.ts';
@@ -24,7 +25,6 @@ import type { LoadedModel } from './sessions.ts';
 export type {
   AskEvent,
   AskRequest,
-  DeviceReport,
   DoneEvent,
   Engine,
   EngineOptions,

@@ -1,7 +1,7 @@
 import type { Network } from '../pixellm/network.ts';
 import { keptImageTokens, visionKeyRows } from './image/padding.ts';
 import { toNetworkPixels } from './image/pixels.ts';
-import type { Placement } from './image/placement.ts';
+import type { Placement } from '../shapes.ts';
 import type { RgbImage } from './image/resize.ts';
 import { floats, hostFloats, integers } from './ort-tensors.ts';
 import type { HostTensor, Session } from './ort-tensors.ts';

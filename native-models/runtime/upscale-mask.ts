@@ -1,6 +1,7 @@
 import { linearTaps } from './bilinear.ts';
 import type { LinearTaps } from './bilinear.ts';
-import type { Placement, Size } from './image/placement.ts';
+import type { Size } from './image/placement.ts';
+import type { Placement } from '../shapes.ts';
 import { sigmoidOfPositive } from './sigmoid.ts';
 
 /** A target's mask logits as the pixel decoder gives them, f32 [side, side] over the whole square, padding included. */

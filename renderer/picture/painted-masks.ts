@@ -1,7 +1,6 @@
 import { isShown } from '../../electron/common/document/shown.ts';
-import type { AnnotationId, AnnotationRecord } from '../../electron/common/document/records.ts';
+import type { AnnotationId, AnnotationRecord, DrawnMask } from '../../electron/common/document/records.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
-import type { PreviewMask } from '../store/view-state.ts';
 import { type PaintedMask, packColour } from './compose-tile.ts';
 import { patternCount } from './mask-pattern.ts';
 import { drawableRuns } from './mask-runs.ts';
@@ -11,7 +10,7 @@ export interface MaskSelection {
   readonly annotations: readonly AnnotationRecord[];
   readonly selection: readonly AnnotationId[];
   readonly hovered: AnnotationId | null;
-  readonly previews: ReadonlyMap<AnnotationId, PreviewMask>;
+  readonly previews: ReadonlyMap<AnnotationId, DrawnMask>;
   /** Targets of an answer that is still being made. */
   readonly streamed: readonly StreamTarget[];
   readonly hasPatterns: boolean;
@@ -53,7 +52,7 @@ function isSameList(a: readonly PaintedMask[], b: readonly PaintedMask[]): boole
 }
 
 interface Painted {
-  readonly shown: PreviewMask;
+  readonly shown: DrawnMask;
   readonly pattern: number;
   readonly mask: PaintedMask;
 }

@@ -1,6 +1,11 @@
 import type { AskEvent } from '../../electron/common/contract.ts';
-import type { ImageId, Reference, Rle, TargetId, TurnId } from '../../electron/common/document/records.ts';
-import type { Box } from '../../electron/common/geometry.ts';
+import type {
+  DrawnMask,
+  ImageId,
+  Reference,
+  TargetId,
+  TurnId,
+} from '../../electron/common/document/records.ts';
 import type { Draft } from './draft.ts';
 
 export type Stage = Extract<AskEvent, { type: 'stage' }>['stage'];
@@ -13,12 +18,7 @@ export interface StreamTarget {
   readonly phraseStart: number;
   readonly phraseEnd: number;
   readonly colour: string;
-  readonly drawn: {
-    readonly mask: Rle;
-    readonly bbox: Box;
-    readonly area: number;
-    readonly score: number;
-  } | null;
+  readonly drawn: (DrawnMask & { readonly score: number }) | null;
 }
 
 /** One question on its way. It disappears when the finished records are in the document. */

@@ -7,8 +7,6 @@ import { useStudio } from './studio.ts';
 import { showToast } from './toasts.ts';
 import type { JobProgress } from './window-state.ts';
 
-export type Precision = 'fp32' | 'fp16' | 'int8' | 'int4';
-
 export async function refreshModels(): Promise<void> {
   useStudio.setState({ model: await backend().call('models.status', {}) });
 }

@@ -1,4 +1,4 @@
-import type { AnnotationId, CategoryId, ImageId, Rle } from '../../electron/common/document/records.ts';
+import type { AnnotationId, CategoryId, DrawnMask, ImageId } from '../../electron/common/document/records.ts';
 import type { Box, ImagePoint } from '../../electron/common/geometry.ts';
 
 /** `zoom` is CSS pixels per image pixel; (x, y) is the image point in the middle of the pane. */
@@ -14,13 +14,6 @@ export type CameraRequest =
   | { readonly kind: 'actual-size'; readonly serial: number }
   | { readonly kind: 'zoom-by'; readonly factor: number; readonly serial: number }
   | { readonly kind: 'box'; readonly box: Box; readonly serial: number };
-
-/** A mask shown in place of the stored one, while its threshold slider moves. */
-export interface PreviewMask {
-  readonly mask: Rle;
-  readonly bbox: Box;
-  readonly area: number;
-}
 
 export interface ViewState {
   readonly imageId: ImageId | null;
@@ -47,7 +40,8 @@ export interface ViewState {
   /** Held down or toggled: no mask is drawn. */
   readonly masksHidden: boolean;
   readonly outlineOnly: boolean;
-  readonly previews: ReadonlyMap<AnnotationId, PreviewMask>;
+  /** Masks shown in place of the stored ones, while a threshold slider moves. */
+  readonly previews: ReadonlyMap<AnnotationId, DrawnMask>;
   /** The target whose own model mask is shown against the corrected one. */
   readonly compared: AnnotationId | null;
 }

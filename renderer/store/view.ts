@@ -1,6 +1,6 @@
-import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
+import type { AnnotationId, DrawnMask, ImageId } from '../../electron/common/document/records.ts';
 import { useStudio } from './studio.ts';
-import type { CameraRequest, PreviewMask, ViewState, Viewport } from './view-state.ts';
+import type { CameraRequest, ViewState, Viewport } from './view-state.ts';
 
 export function setView(part: Partial<ViewState>): void {
   useStudio.setState((state) => ({ view: { ...state.view, ...part } }));
@@ -64,7 +64,7 @@ export function setTool(tool: string): void {
   setView({ tool });
 }
 
-export function setPreview(id: AnnotationId, preview: PreviewMask | null): void {
+export function setPreview(id: AnnotationId, preview: DrawnMask | null): void {
   const previews = new Map(useStudio.getState().view.previews);
   if (preview === null) previews.delete(id);
   else previews.set(id, preview);

@@ -14,6 +14,7 @@ const modelPublic = [
   'native-models/runtime/device/cuda-library.ts',
   'native-models/runtime/device/gpu-report.ts',
   'native-models/names.ts',
+  'native-models/shapes.ts',
   'native-models/quiet-environment.ts',
 ];
 
@@ -54,7 +55,7 @@ const backendPackages: Readonly<Record<string, readonly string[]>> = {
   'electron/backend/evaluate': ['zod'],
 };
 
-const rendererGround = ['electron/common', 'native-models/names.ts'];
+const rendererGround = ['electron/common', 'native-models/names.ts', 'native-models/shapes.ts'];
 /** The renderer's floors, lowest first. Each may import those before it. */
 const rendererFloors = [
   'renderer/ui',
@@ -89,7 +90,11 @@ const rendererPackages: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const rooms: Rooms = {
-  'electron/common': { may: ['native-models/names.ts'], packages: ['zod', 'simplify-js'], node: false },
+  'electron/common': {
+    may: ['native-models/names.ts', 'native-models/shapes.ts'],
+    packages: ['zod', 'simplify-js'],
+    node: false,
+  },
   'electron/build': { may: [], packages: ['spdx-license-list'], node: true },
   'electron/inference': { may: nodeGround, packages: ['zod'], node: true },
   'electron/backend/host.ts': { may: ['electron/common', 'electron/inference'], packages: [], node: true },
@@ -142,6 +147,7 @@ export const rooms: Rooms = {
   'native-models/runtime': {
     may: [
       'native-models/names.ts',
+      'native-models/shapes.ts',
       'native-models/quiet-environment.ts',
       'native-models/size-text.ts',
       'native-models/mistaken-file.ts',

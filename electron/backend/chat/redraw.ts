@@ -1,6 +1,7 @@
 import type {
   AnnotationId,
   Diff,
+  DrawnMask,
   ImageRecord,
   Rle,
   TargetId,
@@ -12,7 +13,6 @@ import { nextColour } from '../../common/palette.ts';
 import { toldQuestion } from '../../common/document/references.ts';
 import { runsOf } from '../../common/rle.ts';
 import { areaOf, boxOf } from '../../common/runs.ts';
-import type { DrawnMask } from '../../inference/mask-from-logits.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import type { ProjectStore } from '../project/project-store.ts';

@@ -1,4 +1,5 @@
-import type { DeviceReport, EngineOptions } from '../../../native-models/runtime/engine.ts';
+import type { EngineOptions } from '../../../native-models/runtime/engine.ts';
+import type { DeviceReport } from '../../../native-models/shapes.ts';
 import { toAppError } from '../../inference/model-error.ts';
 import { readModelCard, readModelName } from '../models/model-card.ts';
 import { answersOf } from './engine-answers.ts';

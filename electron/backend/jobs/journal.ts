@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { errorCodes, type WireError } from '../../common/errors.ts';
+import type { WireError } from '../../common/errors.ts';
 import { jobId } from '../../common/job-messages.ts';
+import { wireErrorSchema } from '../../common/wire-error.ts';
 import { openLineFile, readLines } from './line-file.ts';
 
 /**
@@ -18,13 +19,7 @@ export type JobHeader = z.infer<typeof header>;
 
 const outcome = z.object({
   item: z.string(),
-  error: z
-    .object({
-      code: z.enum(errorCodes).catch('internal'),
-      message: z.string(),
-      details: z.record(z.string(), z.unknown()),
-    })
-    .nullable(),
+  error: wireErrorSchema.extend({ code: wireErrorSchema.shape.code.catch('internal') }).nullable(),
   note: z.string(),
   figures: z.record(z.string(), z.number()),
 });

@@ -11,7 +11,7 @@ import {
   type Question,
   type QuestionEvent,
 } from '../../inference/inference-supervisor.ts';
-import type { DrawnMask } from '../../inference/mask-from-logits.ts';
+import type { DrawnMask } from '../../common/document/records.ts';
 import type { ConvertRequest, InferenceEvent, RedrawRequest } from '../../inference/messages.ts';
 import { verifiedSchema, type VerifiedModel } from '../../inference/messages.ts';
 import { toAppError } from '../../inference/model-error.ts';

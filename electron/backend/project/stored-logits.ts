@@ -1,20 +1,13 @@
-import { z } from 'zod';
+import { type Placement, placementSchema } from '../../../native-models/shapes.ts';
 import type { AnnotationId, TargetId } from '../../common/document/records.ts';
 import type { Database } from './database.ts';
-
-/** Where the image lies in the network's square: what turns low-resolution logits into a mask of the image. */
-const placementSchema = z.object({
-  side: z.number(),
-  resizedWidth: z.number(),
-  resizedHeight: z.number(),
-});
 
 /** The model's own mask before any threshold, at the pixel decoder's resolution. */
 export interface StoredLogits {
   readonly targetId: TargetId;
   readonly annotationId: AnnotationId;
   readonly side: number;
-  readonly placement: z.infer<typeof placementSchema>;
+  readonly placement: Placement;
   /** f16 [side, side]: 32 KiB for the published models (native-models/half-floats.ts). */
   readonly halfFloats: Uint16Array;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerStatsSchema } from '../../../native-models/shapes.ts';
 import type { Box } from '../geometry.ts';
 import { isAtMost, pathText, shortText } from '../limits.ts';
 
@@ -40,6 +41,10 @@ export type Rle = Readonly<z.infer<typeof rleSchema>>;
 
 /** [x, y, width, height] of the tight box around a mask; [0,0,0,0] for an empty one. */
 export const boxSchema: z.ZodType<Box> = z.tuple([pixels, pixels, pixels, pixels]).readonly();
+
+/** A mask as it was drawn, with what is known of it at once. */
+export const drawnMask = z.object({ mask: rleSchema, bbox: boxSchema, /** Mask pixels. */ area: z.number() });
+export type DrawnMask = Readonly<z.infer<typeof drawnMask>>;
 
 export const colourSchema = z
   .string()
@@ -182,17 +187,8 @@ export const referenceSchema = z
   .readonly();
 export type Reference = z.infer<typeof referenceSchema>;
 
-const answerStats = z
-  .object({
-    firstTokenMs: z.number(),
-    totalMs: z.number(),
-    visionMs: z.number(),
-    newTokens: z.number(),
-    reusedTokens: z.number(),
-    tokensPerSecond: z.number(),
-    /** Milliseconds from the question to each target's mask. */
-    maskMs: z.array(z.number()).max(mostParts).readonly(),
-  })
+const answerStats = answerStatsSchema
+  .extend({ maskMs: z.array(z.number()).max(mostParts).readonly() })
   .readonly();
 
 export const turnRecord = z

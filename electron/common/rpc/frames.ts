@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCodes } from '../errors.ts';
+import { wireErrorSchema } from '../wire-error.ts';
 
 /**
  * What travels on a wire. A request is a call or a stream; its id is chosen by the client and counts up.
@@ -23,15 +23,7 @@ export type ClientFrame = z.infer<typeof clientFrame>;
 
 export const serverFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('result'), id, value: z.unknown() }),
-  z.object({
-    type: z.literal('error'),
-    id,
-    error: z.object({
-      code: z.enum(errorCodes),
-      message: z.string(),
-      details: z.record(z.string(), z.unknown()),
-    }),
-  }),
+  z.object({ type: z.literal('error'), id, error: wireErrorSchema }),
   z.object({ type: z.literal('item'), id, value: z.unknown() }),
   z.object({ type: z.literal('end'), id }),
   z.object({ type: z.literal('push'), name: z.string(), payload: z.unknown() }),

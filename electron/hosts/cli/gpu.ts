@@ -1,5 +1,6 @@
 import { loadEngine } from '../../../native-models/runtime/engine.ts';
-import { gpuReport, type GpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
+import { gpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
+import type { GpuReport } from '../../../native-models/shapes.ts';
 import { providerNames } from '../../../native-models/names.ts';
 import { join } from 'node:path';
 import type { Command } from './command.ts';

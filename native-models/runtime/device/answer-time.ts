@@ -1,4 +1,5 @@
-import { providerNames, type Provider } from '../../names.ts';
+import { providerNames } from '../../names.ts';
+import type { MeasuredProvider } from '../../shapes.ts';
 
 /** What the parts of a question cost with one provider, in milliseconds. */
 export interface PartTimes {
@@ -9,14 +10,6 @@ export interface PartTimes {
   /** One token of the answer. */
   readonly step: number;
   readonly mask: number;
-}
-
-export interface MeasuredProvider {
-  readonly provider: Provider;
-  readonly answerMs: number;
-  readonly tokenMs: number;
-  /** Whether it was measured to the end; else it had lost by then, and the figures are the least it would take. */
-  readonly isWhole: boolean;
 }
 
 /** A usual question: a new picture, its prompt, some thirty tokens of which two codebook runs are drafted, two targets. */

@@ -1,15 +1,9 @@
 import { ModelError } from '../../errors.ts';
 import { providerNames, type Provider, type ProviderRequest } from '../../names.ts';
 import { describeTime } from './answer-time.ts';
-import type { MeasuredProvider } from './answer-time.ts';
+import type { MeasuredProvider, ProviderAttempt } from '../../shapes.ts';
 import { Outrun, Race } from './race.ts';
 import { checkProvider, reasonAgainst } from './self-check.ts';
-
-export interface ProviderAttempt {
-  readonly provider: Provider;
-  readonly ok: boolean;
-  readonly reason: string | null;
-}
 
 /** Providers worth trying by themselves, in the order they are tried. The CPU is always last: what it cannot win it need not load. */
 export function automaticOrder(platform: NodeJS.Platform, known: readonly Provider[]): Provider[] {

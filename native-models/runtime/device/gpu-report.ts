@@ -1,32 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { providerNames, type Provider } from '../../names.ts';
+import type { GpuReport, ProviderReport } from '../../shapes.ts';
 import { knownProviders, missingLibrary } from '../ort.ts';
 import { cudaProvider, cudaRuntime } from './cuda-library.ts';
 import { nvidiaDriver, vulkanDrivers } from './graphics-drivers.ts';
 import { nvidiaCards } from './nvidia-cards.ts';
 import { librariesOfSystem, neededLibraries, pythonCudaFolders } from './shared-libraries.ts';
-
-/** What there is to compute with on this machine, and what is missing by name. */
-export interface GpuReport {
-  readonly cards: { readonly name: string; readonly totalBytes: number; readonly freeBytes: number }[];
-  /** NVIDIA's driver, and the Vulkan drivers by name. */
-  readonly nvidiaDriver: string | null;
-  readonly vulkanDrivers: string[];
-  readonly providers: ProviderReport[];
-  /** Folders of a Python environment that hold libraries CUDA lacks here. */
-  readonly pythonFolders: string[];
-}
-
-export interface ProviderReport {
-  readonly provider: Provider;
-  /** Why it cannot be used as things are; null when nothing is known to be missing. */
-  readonly problem: string | null;
-  /** Libraries that are missing, by name. */
-  readonly missing: string[];
-  /** What to do about it. */
-  readonly advice: string | null;
-}
 
 /** Looks without loading anything: no driver is woken, nothing is computed. */
 export function gpuReport(): GpuReport {

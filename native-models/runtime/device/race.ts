@@ -1,6 +1,7 @@
 import type { Provider } from '../../names.ts';
 import { answerTime } from './answer-time.ts';
-import type { MeasuredProvider, PartTimes } from './answer-time.ts';
+import type { PartTimes } from './answer-time.ts';
+import type { MeasuredProvider } from '../../shapes.ts';
 
 /** Thrown by a race that is lost: the provider is not loaded any further. */
 export class Outrun extends Error {}

@@ -2,20 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { providers } from '../../names.ts';
-import type { MeasuredProvider } from './answer-time.ts';
-
-const measured = z.strictObject({
-  provider: z.enum(providers),
-  answerMs: z.number().min(0),
-  tokenMs: z.number().min(0),
-  isWhole: z.boolean(),
-});
+import { type MeasuredProvider, measuredProviderSchema } from '../../shapes.ts';
 
 /** What was measured, by a key of all that it depends on; the latest last. */
 const fileSchema = z.strictObject({
   version: z.literal(1),
-  choices: z.array(z.strictObject({ key: z.string(), measured: z.array(measured).min(1) })),
+  choices: z.array(
+    z.strictObject({ key: z.string(), measured: z.array(measuredProviderSchema.strict()).min(1) }),
+  ),
 });
 type Choices = z.infer<typeof fileSchema>['choices'];
 

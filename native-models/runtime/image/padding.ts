@@ -1,5 +1,5 @@
 import type { Network } from '../../pixellm/network.ts';
-import type { Placement } from './placement.ts';
+import type { Placement } from '../../shapes.ts';
 
 /** What is added to the score of a key that must not be seen: finfo(float32).min, as in the reference. */
 export const hiddenBias = -3.4028234663852886e38;

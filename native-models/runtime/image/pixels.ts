@@ -1,7 +1,7 @@
 import { ModelError } from '../../errors.ts';
 import type { Network } from '../../pixellm/network.ts';
 import { placeImage } from './placement.ts';
-import type { Placement } from './placement.ts';
+import type { Placement } from '../../shapes.ts';
 import { resizeBilinear } from './resize.ts';
 import type { RgbImage } from './resize.ts';
 

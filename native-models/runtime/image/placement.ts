@@ -1,16 +1,9 @@
 import { ModelError } from '../../errors.ts';
+import type { Placement } from '../../shapes.ts';
 
 export interface Size {
   readonly width: number;
   readonly height: number;
-}
-
-/** Where the image lies in the network's square: its top left corner is the square's. */
-export interface Placement {
-  /** Pixels of a side of the square. */
-  readonly side: number;
-  readonly resizedWidth: number;
-  readonly resizedHeight: number;
 }
 
 /**

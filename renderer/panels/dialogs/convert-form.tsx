@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { ModelInfo } from '../../../electron/common/contract.ts';
 import { pickPath } from '../../store/files.ts';
-import { type Precision, convertModel } from '../../store/models.ts';
+import { convertModel } from '../../store/models.ts';
+import type { Precision } from '../../../native-models/names.ts';
 import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

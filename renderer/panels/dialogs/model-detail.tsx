@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { CircleCheck, CircleX } from 'lucide-react';
-import type { DeviceReport, ModelInfo } from '../../../electron/common/contract.ts';
+import type { ModelInfo } from '../../../electron/common/contract.ts';
+import type { DeviceReport } from '../../../native-models/shapes.ts';
 import { providerRequests } from '../../../native-models/names.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { type Verification, loadModel, unloadModel, verifyModel } from '../../store/models.ts';

@@ -6,7 +6,8 @@ import { ModelError, type ModelErrorCode } from '../../../native-models/errors.t
 import type { ProviderRequest } from '../../../native-models/names.ts';
 import type { ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import type { Decoder } from '../../../native-models/runtime/decoder.ts';
-import type { DeviceReport, Engine } from '../../../native-models/runtime/engine.ts';
+import type { Engine } from '../../../native-models/runtime/engine.ts';
+import type { DeviceReport } from '../../../native-models/shapes.ts';
 import { LoadedEngine } from '../../../native-models/runtime/loaded-engine.ts';
 import { loadModel } from '../../../native-models/runtime/sessions.ts';
 import type { LoadedModel } from '../../../native-models/runtime/sessions.ts';

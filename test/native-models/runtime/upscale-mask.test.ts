@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { linearTaps } from '../../../native-models/runtime/bilinear.ts';
 import { placeImage } from '../../../native-models/runtime/image/placement.ts';
-import type { Placement, Size } from '../../../native-models/runtime/image/placement.ts';
+import type { Size } from '../../../native-models/runtime/image/placement.ts';
+import type { Placement } from '../../../native-models/shapes.ts';
 import {
   forEachLogitRow,
   upscaleAndScore,

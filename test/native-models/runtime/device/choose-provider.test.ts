@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Provider, ProviderRequest } from '../../../../native-models/names.ts';
 import { ModelError } from '../../../../native-models/errors.ts';
-import type { MeasuredProvider } from '../../../../native-models/runtime/device/answer-time.ts';
+import type { MeasuredProvider } from '../../../../native-models/shapes.ts';
 import { automaticOrder, chooseProvider } from '../../../../native-models/runtime/device/choose-provider.ts';
 import type { ProviderChoice } from '../../../../native-models/runtime/device/choose-provider.ts';
 import { requireMemory } from '../../../../native-models/runtime/device/memory.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Provider } from '../../../../native-models/names.ts';
 import { loadEngine } from '../../../../native-models/runtime/engine.ts';
-import type { DeviceReport } from '../../../../native-models/runtime/engine.ts';
+import type { DeviceReport } from '../../../../native-models/shapes.ts';
 import { askGolden } from '../../../parity/answer-rungs.ts';
 import { GoldenFolder } from '../../../parity/golden.ts';
 
