@@ -7,9 +7,9 @@ import { type Studio, useStudio } from '../store/studio.ts';
 import { withoutTargets } from '../../electron/common/document/target-edits.ts';
 import { commitResults } from '../tools/clean-up.ts';
 import { refusal } from '../tools/mask-edit.ts';
-import { moveTarget } from '../tools/select-tool.ts';
+import { moveTargets } from '../tools/select-tool.ts';
 import { type Algebra, combineSelected, splitActive } from '../tools/target-algebra.ts';
-import { type Workbench, activeTarget } from '../tools/workbench.ts';
+import type { Workbench } from '../tools/workbench.ts';
 import type { CleanUp } from '../workers/mask-operations.ts';
 import { commit } from '../store/edit.ts';
 import { isCanvasFocused } from './canvas-focus.ts';
@@ -83,11 +83,7 @@ function nudgeAction(key: string, title: string, by: ImagePoint): Action {
     keys: [key],
     when: (state) => hasSelection(state) && isCanvasFocused(),
     work: (workbench) => {
-      const record = activeTarget(workbench);
-      if (record === null) return;
-      const why = refusal(record);
-      if (why === null) moveTarget(workbench, record, by);
-      else workbench.hint(why);
+      moveTargets(workbench, workbench.selected(), by);
     },
   });
 }

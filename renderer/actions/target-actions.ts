@@ -3,7 +3,7 @@ import { commit } from '../store/edit.ts';
 import { openDialog } from '../store/dialogs.ts';
 import type { DocumentState } from '../store/document.ts';
 import { isUnreviewed, reviewed } from '../../electron/common/document/review.ts';
-import { annotationsFound, annotationsOf, phraseOf } from '../../electron/common/document/views.ts';
+import { annotationsFound, annotationsOf } from '../../electron/common/document/views.ts';
 import { goOnReviewing } from '../store/review.ts';
 import type { Studio } from '../store/studio.ts';
 import {
@@ -216,10 +216,4 @@ function stepToProposed(state: Studio): void {
   const after = [...listed.slice(index + 1), ...listed.slice(0, Math.max(0, index))];
   const next = after.find((target) => isUnreviewed(target) && !done.has(target.id));
   if (next !== undefined) select([next.id]);
-}
-
-/** The phrase a target answers, else its name: what a person calls it. */
-export function titleOf(annotation: AnnotationRecord, document: Pick<DocumentState, 'targets'>): string {
-  if (annotation.name !== '') return annotation.name;
-  return phraseOf(document, annotation.id) ?? 'Untitled target';
 }

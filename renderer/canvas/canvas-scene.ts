@@ -26,6 +26,7 @@ import {
   prepareCommitted,
   prepareFill,
 } from '../picture/paint-masks.ts';
+import { paintTitles } from '../picture/paint-titles.ts';
 import { paintPen } from '../picture/paint-pen.ts';
 import type { SceneMasks } from '../picture/painted-masks.ts';
 import { composeFillPicture, composeTilePictures } from '../picture/tile-picture.ts';
@@ -309,6 +310,8 @@ export class CanvasScene {
       mayTrace: this.#budget.hasTime,
     });
     if (!isComplete) this.#loop.request('overlay');
+    if (!this.#inputs.masksHidden && this.#changeover.shown.live === null)
+      paintTitles(context, view, this.#inputs.titles);
     this.#toolPainter?.(context, view);
     const { pen } = useCanvas.getState();
     if (pen !== null) paintPen(context, view, pen);

@@ -5,11 +5,24 @@ import type { Studio } from '../store/studio.ts';
 import type { CanvasSession } from '../store/canvas-session.ts';
 import { type PaintedMask, packColour } from '../picture/compose-tile.ts';
 import { boxOf } from '../../electron/common/runs.ts';
+import { isShown } from '../../electron/common/document/shown.ts';
+import type { MaskTitle } from '../picture/paint-titles.ts';
+import { shownColour } from '../store/shown-colour.ts';
+import { targetTitles } from '../store/target-titles.ts';
 import { drawableRuns } from '../picture/mask-runs.ts';
 import { type SceneMasks, sceneMasks } from '../picture/painted-masks.ts';
 
 /** What a change of the stores means for the picture. */
-export type SceneChange = 'image' | 'camera' | 'masks' | 'looks' | 'hover' | 'grid' | 'trouble' | 'request';
+export type SceneChange =
+  | 'image'
+  | 'camera'
+  | 'masks'
+  | 'looks'
+  | 'titles'
+  | 'hover'
+  | 'grid'
+  | 'trouble'
+  | 'request';
 
 const nothingStreamed: readonly StreamTarget[] = [];
 
@@ -24,6 +37,8 @@ export class SceneInputs {
   outlineOnly = false;
   /** True when a chip or the list pointed at the hovered target, not the pointer over the picture. */
   isHoverFromOutside = false;
+  /** What is written at the masks, lowest first. */
+  titles: readonly MaskTitle[] = [];
   #seen: readonly unknown[] = [];
 
   read(studio: Studio, canvas: CanvasSession): ReadonlySet<SceneChange> {
@@ -35,8 +50,18 @@ export class SceneInputs {
     const now = {
       image: [image],
       camera: [view.viewport],
-      masks: [annotations, view.selection, view.previews, view.compared, streamed, settings.maskPattern],
+      masks: [
+        annotations,
+        view.selection,
+        view.previews,
+        view.compared,
+        streamed,
+        settings.maskPattern,
+        settings.colourBy,
+        document.categories,
+      ],
       looks: [settings.maskOpacity, view.outlineOnly, canvas.sparesOthers, view.masksHidden],
+      titles: [settings.maskLabels, document.targets],
       hover: [view.hovered],
       grid: [canvas.pixelGrid],
       trouble: [studio.troubledImages],
@@ -58,10 +83,13 @@ export class SceneInputs {
         previews,
         streamed,
         hasPatterns: settings.maskPattern,
+        colourOf: (annotation: AnnotationRecord) => shownColour(studio, annotation),
       };
       this.masks = sceneMasks(shown, this.masks.committed);
       this.compared = comparedMask(annotations.find(({ id }) => id === view.compared));
     }
+    if (changes.has('masks') || changes.has('hover') || changes.has('titles'))
+      this.titles = titlesShown(studio);
     return changes;
   }
 
@@ -76,6 +104,25 @@ export class SceneInputs {
     this.#seen = seen;
     return changes;
   }
+}
+
+/** Of which targets the title is written: all, those pointed at or selected, or none. */
+function titlesShown(studio: Studio): readonly MaskTitle[] {
+  const { document, settings, view } = studio;
+  if (settings.maskLabels === 'never') return [];
+  const isMeant = (id: AnnotationRecord['id']): boolean =>
+    settings.maskLabels === 'always' || id === view.hovered || view.selection.includes(id);
+  const titles = targetTitles(document, view.imageId);
+  return annotationsOf(document, view.imageId)
+    .filter(
+      (annotation) => isMeant(annotation.id) && annotation.area > 0 && isShown(annotation, view.selection),
+    )
+    .map((annotation) => ({
+      text: titles.get(annotation.id) ?? '',
+      box: (view.previews.get(annotation.id) ?? annotation).bbox,
+      colour: shownColour(studio, annotation),
+      isStrong: annotation.id === view.hovered || view.selection.includes(annotation.id),
+    }));
 }
 
 function comparedMask(annotation: AnnotationRecord | undefined): PaintedMask | null {

@@ -3,6 +3,7 @@ import type { AnnotationRecord, TargetRecord } from '../../electron/common/docum
 import { restoreTarget } from '../store/chat.ts';
 import { reveal, startEditing } from '../store/reveal-target.ts';
 import type { StreamTarget } from '../store/chat-state.ts';
+import { shownColour } from '../store/shown-colour.ts';
 import { type Studio, useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { hover, toggleSelected } from '../store/view.ts';
@@ -49,6 +50,7 @@ export function DrawnChip({
   readonly annotation: AnnotationRecord;
   readonly facts?: string;
 }) {
+  const colour = useStudio((state) => shownColour(state, annotation));
   const isHovered = useStudio((state) => state.view.hovered === annotation.id);
   const isSelected = useStudio((state) => state.view.selection.includes(annotation.id));
   const hasPattern = useStudio((state) => state.settings.maskPattern);
@@ -62,7 +64,7 @@ export function DrawnChip({
           annotation.review === 'rejected' && styles['rejected'],
           hasPattern && styles[`pattern${patternOf(annotation.colour)}`],
         )}
-        style={colourStyle('--chip', annotation.colour)}
+        style={colourStyle('--chip', colour)}
         aria-pressed={isSelected}
         onPointerEnter={() => hover(annotation.id)}
         onPointerLeave={() => hover(null)}

@@ -21,8 +21,8 @@ export interface Sight {
 export const maximumZoom = 64;
 /** A fitted image leaves this much of the pane free on each side. */
 const fitMargin = 16;
-/** Up to this side a fitted picture fills the pane: its pixels are what one wants to see. */
-const tinySide = 256;
+/** A whole number of pixels is worth this little of the fitted size. */
+const wholeShare = 0.92;
 /** Steps of the zoom keys; 1 is 100 %. */
 const zoomSteps = [
   0.01, 0.02, 0.03, 0.05, 0.0625, 0.0833, 0.125, 0.1667, 0.25, 0.3333, 0.5, 0.6667, 1, 1.5, 2, 3, 4, 6, 8, 12,
@@ -35,12 +35,15 @@ export function fitZoom({ image, pane }: Sight): number {
   return Math.min(maximumZoom, width / Math.max(1, image.width), height / Math.max(1, image.height));
 }
 
-/** The whole image in the middle of the pane. On a large display small images are enlarged by a whole number, so that all pixels stay of one size. */
+/**
+ * The whole image in the middle of the pane, as large as it fits. Where that costs little of the size, by a whole number, so that all pixels
+ * stay of one size.
+ */
 export function fitCamera(sight: Sight): Camera {
   const { image } = sight;
   const fitting = fitZoom(sight);
-  const isTiny = Math.max(image.width, image.height) <= tinySide;
-  const zoom = fitting < 1 || isTiny ? fitting : Math.floor(fitting);
+  const whole = Math.floor(fitting);
+  const zoom = whole >= wholeShare * fitting ? whole : fitting;
   return cameraAt(imagePoint({ x: image.width / 2, y: image.height / 2 }), zoom, sight);
 }
 

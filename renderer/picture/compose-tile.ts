@@ -29,21 +29,28 @@ export interface TileJob {
 export interface TileArt {
   /** The masks filled, a higher one over a lower one. */
   readonly fill: TilePixels;
-  /** The cells at each mask's own border: those with a pixel of it that have a neighbour without. */
+  /** The cells at each mask's own border, two deep in its full colour, and a halo of one cell around it. */
   readonly outline: TilePixels;
 }
+
+/** How far a cell of the outline looks for the mask's end. */
+const outlineDepth = 2;
+/** How far beyond its pixels a mask is drawn. */
+export const haloDepth = 1;
+/** Cells around a tile on which its art depends. */
+export const artMargin = outlineDepth + haloDepth;
 
 export function composeTile({ masks, cells, level }: TileJob): TileArt {
   const fill = new Uint32Array(cells[2] * cells[3]);
   const outline = new Uint32Array(cells[2] * cells[3]);
-  // One cell around on every side: a border cell is known by its neighbours.
-  const around = grownCells(cells);
+  // A border cell is known by its neighbours.
+  const around = grownCells(cells, outlineDepth);
   for (const mask of masks) {
-    const near = intersectBoxes(grownCells(cellsOver(mask.box, level)), around);
-    if (near[2] < 3 || near[3] < 3) continue;
+    const near = intersectBoxes(grownCells(cellsOver(mask.box, level), artMargin), around);
+    if (Math.min(near[2], near[3]) <= 2 * outlineDepth) continue;
     const coverage = coverageOf(mask.runs, near, level);
     if (coverage.isBlank) continue;
-    blendFill(fill, cells, { mask, level, coverage });
+    blendFill(fill, cells, { mask, level, coverage, margin: outlineDepth });
     blendOutline(outline, cells, { colour: mask.colour, coverage });
   }
   return { fill, outline };
@@ -56,7 +63,7 @@ export function composeFill({ masks, cells, level }: TileJob): TilePixels {
     const near = intersectBoxes(grownCells(cellsOver(mask.box, level)), grownCells(cells));
     if (near[2] < 3 || near[3] < 3) continue;
     const coverage = coverageOf(mask.runs, near, level);
-    if (!coverage.isBlank) blendFill(fill, cells, { mask, level, coverage });
+    if (!coverage.isBlank) blendFill(fill, cells, { mask, level, coverage, margin: 1 });
   }
   return fill;
 }
@@ -64,19 +71,20 @@ export function composeFill({ masks, cells, level }: TileJob): TilePixels {
 interface Blending {
   readonly mask: PaintedMask;
   readonly level: number;
-  /** One cell larger than what is blended, on every side. */
   readonly coverage: Coverage;
+  /** By so many cells the coverage is larger than what is blended, on every side. */
+  readonly margin: number;
 }
 
-function blendFill(pixels: TilePixels, cells: CellBox, { mask, level, coverage }: Blending): void {
+function blendFill(pixels: TilePixels, cells: CellBox, { mask, level, coverage, margin }: Blending): void {
   const [left, top, width, height] = coverage.cells;
   const { counts } = coverage;
   const full = 4 ** Math.max(0, level);
   const opaque = (mask.colour | 0xff000000) >>> 0;
-  for (let row = 1; row < height - 1; row++) {
-    let from = row * width + 1;
-    let to = (top + row - cells[1]) * cells[2] + left + 1 - cells[0];
-    for (let column = 1; column < width - 1; column++, from++, to++) {
+  for (let row = margin; row < height - margin; row++) {
+    let from = row * width + margin;
+    let to = (top + row - cells[1]) * cells[2] + left + margin - cells[0];
+    for (let column = margin; column < width - margin; column++, from++, to++) {
       const count = counts[from] as number;
       if (count === 0) continue;
       const ink = mask.pattern === 0 ? 255 : patternAlpha(mask.pattern, left + column, top + row);
@@ -104,16 +112,49 @@ function blendOutline(
   const [left, top, width, height] = coverage.cells;
   const { counts } = coverage;
   const opaque = (colour | 0xff000000) >>> 0;
-  for (let row = 1; row < height - 1; row++) {
-    let at = row * width + 1;
-    let to = (top + row - cells[1]) * cells[2] + left + 1 - cells[0];
-    for (let column = 1; column < width - 1; column++, at++, to++) {
-      if (counts[at] === 0) continue;
-      const isInner =
-        counts[at - 1] !== 0 && counts[at + 1] !== 0 && counts[at - width] !== 0 && counts[at + width] !== 0;
-      if (!isInner) pixels[to] = opaque;
+  const halo = haloOf(colour);
+  for (let row = outlineDepth; row < height - outlineDepth; row++) {
+    let at = row * width + outlineDepth;
+    let to = (top + row - cells[1]) * cells[2] + left + outlineDepth - cells[0];
+    for (let column = outlineDepth; column < width - outlineDepth; column++, at++, to++) {
+      const isCovered = counts[at] !== 0;
+      const isAtBorder = isCovered ? !isInner(counts, at, width) : hasNeighbour(counts, at, width);
+      if (!isAtBorder) continue;
+      pixels[to] = isCovered ? opaque : over(pixels[to] as number, halo.colour, halo.alpha);
     }
   }
+}
+
+/** Whether all cells up to two steps away are covered. */
+function isInner(counts: Int32Array, at: number, width: number): boolean {
+  return (
+    counts[at - 1] !== 0 &&
+    counts[at + 1] !== 0 &&
+    counts[at - width] !== 0 &&
+    counts[at + width] !== 0 &&
+    counts[at - 2] !== 0 &&
+    counts[at + 2] !== 0 &&
+    counts[at - 2 * width] !== 0 &&
+    counts[at + 2 * width] !== 0 &&
+    counts[at - width - 1] !== 0 &&
+    counts[at - width + 1] !== 0 &&
+    counts[at + width - 1] !== 0 &&
+    counts[at + width + 1] !== 0
+  );
+}
+
+function hasNeighbour(counts: Int32Array, at: number, width: number): boolean {
+  return counts[at - 1] !== 0 || counts[at + 1] !== 0 || counts[at - width] !== 0 || counts[at + width] !== 0;
+}
+
+/** Packed colours whose relative luminance is above this are light. */
+const lightFrom = 0.35;
+
+/** Dark around a light colour and light around a dark one: whichever the picture is like, one of the two stands out. */
+export function haloOf(colour: number): { readonly colour: number; readonly alpha: number } {
+  const linear = (shift: number): number => (((colour >>> shift) & 255) / 255) ** 2.2;
+  const luminance = 0.2126 * linear(0) + 0.7152 * linear(8) + 0.0722 * linear(16);
+  return luminance > lightFrom ? { colour: 0, alpha: 150 } : { colour: 0xffffff, alpha: 190 };
 }
 
 /** '#rrggbb' as 0xBBGGRR. */

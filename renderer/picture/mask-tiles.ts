@@ -1,6 +1,6 @@
 import type { Box, Size } from '../../electron/common/geometry.ts';
 import { ByteCache } from './byte-cache.ts';
-import type { PaintedMask, TileJob } from './compose-tile.ts';
+import { type PaintedMask, type TileJob, artMargin, haloDepth } from './compose-tile.ts';
 import { hasPixelsIn } from './coverage.ts';
 import { versionIn } from './mask-versions.ts';
 import { type TileAt, cellsOf, grownCells, pixelsUnder, tileKey } from './tile-grid.ts';
@@ -61,12 +61,12 @@ export class MaskTiles<Art> {
     if (seen?.masks === masks && (seen.artKey === null || before !== null))
       return { art: before?.art ?? null, isCurrent: true };
     const cells = cellsOf(tile, image, maskTileSide);
-    const touching = masksTouching(pixelsUnder(cells, tile.level), masks);
+    const touching = masksTouching(pixelsUnder(grownCells(cells, haloDepth), tile.level), masks);
     if (touching.length === 0) {
       this.#seen.set(key, { masks, artKey: null }, 1);
       return { art: null, isCurrent: true };
     }
-    const around = pixelsUnder(grownCells(cells), tile.level);
+    const around = pixelsUnder(grownCells(cells, artMargin), tile.level);
     const artKey = `${key} ${touching.map((mask) => signatureOf(mask, around)).join(' ')}`;
     const known = this.#arts.get(artKey);
     if (known === null && !mayCompose()) return { art: before?.art ?? null, isCurrent: false };

@@ -1,6 +1,6 @@
 import { type Box, type CellBox, type ImagePoint, isEmptyBox } from '../../electron/common/geometry.ts';
-import type { PaintedMask } from './compose-tile.ts';
-import { strokeMask } from './crack-path.ts';
+import { type PaintedMask, haloOf } from './compose-tile.ts';
+import { type LineStyle, strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
 import { type Context2d, clearAll, clearCells, drawCells } from './draw-tiles.ts';
 import type { LiveEdit } from './live-edit.ts';
@@ -19,8 +19,7 @@ export type CommittedTiles = MaskTiles<TilePictures>;
 export type FillTiles = MaskTiles<OffscreenCanvas>;
 
 /** From here on a border of whole pixels would be a thick band: lines along the pixel edges are drawn instead. */
-const cracksFromScale = 3;
-const outlineAlpha = 0.9;
+const cracksFromScale = 1.5;
 
 export interface CommittedPainting {
   readonly masks: readonly PaintedMask[];
@@ -81,12 +80,11 @@ export function paintCommitted(
     if (art === null) continue;
     context.globalAlpha = painting.opacity;
     if (!painting.outlineOnly) drawCells(context, view, { source: art.fill, cells, level });
-    context.globalAlpha = outlineAlpha;
+    context.globalAlpha = 1;
     if (!hasCracks) drawCells(context, view, { source: art.outline, cells, level });
   }
-  context.globalAlpha = outlineAlpha;
-  const areLinesComplete = !hasCracks || strokeCommitted(context, view, painting);
   context.globalAlpha = 1;
+  const areLinesComplete = !hasCracks || strokeCommitted(context, view, painting);
   return isCurrent && areLinesComplete;
 }
 
@@ -97,10 +95,20 @@ function strokeCommitted(
 ): boolean {
   let isComplete = true;
   for (const mask of masks) {
-    const styles = [{ colour: cssColour(mask.colour), width: 1.5 }];
-    isComplete = strokeMask(context, view, mask, { styles, mayTrace: mayCompose }) && isComplete;
+    isComplete =
+      strokeMask(context, view, mask, { styles: outlineOf(mask.colour), mayTrace: mayCompose }) && isComplete;
   }
   return isComplete;
+}
+
+/** Two pixels of the full colour in a thin halo: as the outlines of composed tiles. */
+export function outlineOf(colour: number): readonly LineStyle[] {
+  const halo = haloOf(colour);
+  const shade = halo.colour & 255;
+  return [
+    { colour: `rgba(${shade}, ${shade}, ${shade}, ${halo.alpha / 255})`, width: 4 },
+    { colour: cssColour(colour), width: 2 },
+  ];
 }
 
 interface PlacedArt<Art> {

@@ -50,7 +50,7 @@ export function paintOverlay(context: Context2d, view: DeviceView, painting: Ove
   for (const mask of masks.selected) {
     const isActive = mask === masks.active;
     if (live?.kind === 'shape' && live.effect === 'replace' && isActive) continue;
-    const by = live?.kind === 'move' && isActive ? live.by : imagePoint({ x: 0, y: 0 });
+    const by = live?.kind === 'move' ? live.by : imagePoint({ x: 0, y: 0 });
     done.push(strokeMask(context, view, mask, { styles: selectedLine, by, mayTrace }));
   }
   if (live?.kind === 'stroke') removeUnderStroke(context, view, painting);
@@ -63,8 +63,9 @@ export function paintOverlay(context: Context2d, view: DeviceView, painting: Ove
 
 function hoveredLine(mask: PaintedMask, flash: number): readonly LineStyle[] {
   return [
-    { colour: 'rgba(255, 255, 255, 0.9)', width: 3 + 4 * flash },
-    { colour: cssColour(mask.colour), width: 1.5 },
+    { colour: 'rgba(0, 0, 0, 0.6)', width: 6 + 4 * flash },
+    { colour: '#ffffff', width: 4.5 + 4 * flash },
+    { colour: cssColour(mask.colour), width: 2 },
   ];
 }
 

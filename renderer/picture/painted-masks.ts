@@ -14,6 +14,8 @@ export interface MaskSelection {
   /** Targets of an answer that is still being made. */
   readonly streamed: readonly StreamTarget[];
   readonly hasPatterns: boolean;
+  /** '#rrggbb' of a target on the picture. */
+  readonly colourOf: (annotation: AnnotationRecord) => string;
 }
 
 /** Which mask is drawn on which layer. */
@@ -54,6 +56,7 @@ function isSameList(a: readonly PaintedMask[], b: readonly PaintedMask[]): boole
 interface Painted {
   readonly shown: DrawnMask;
   readonly pattern: number;
+  readonly colour: string;
   readonly mask: PaintedMask;
 }
 const painted = new WeakMap<AnnotationRecord, Painted>();
@@ -63,14 +66,15 @@ function paintedMask(annotation: AnnotationRecord, input: MaskSelection): Painte
   const shown = input.previews.get(annotation.id) ?? annotation;
   const pattern = input.hasPatterns ? patternOf(annotation) : 0;
   const known = painted.get(annotation);
-  if (known?.shown === shown && known.pattern === pattern) return known.mask;
+  const colour = input.colourOf(annotation);
+  if (known?.shown === shown && known.pattern === pattern && known.colour === colour) return known.mask;
   const mask = {
     runs: drawableRuns(shown.mask),
     box: shown.bbox,
-    colour: packColour(annotation.colour),
+    colour: packColour(colour),
     pattern,
   };
-  painted.set(annotation, { shown, pattern, mask });
+  painted.set(annotation, { shown, pattern, colour, mask });
   return mask;
 }
 

@@ -56,9 +56,9 @@ export function coarserCells(cells: CellBox, levels: number): CellBox {
   return cellsOver([left, top, width, height], levels); // a cell is to them what a pixel is to cells
 }
 
-/** One cell more on every side: what a cell's border with its neighbours needs. */
-export function grownCells([left, top, width, height]: CellBox): CellBox {
-  return cellBox([left - 1, top - 1, width + 2, height + 2]);
+/** More cells on every side; one is what a cell's border with its neighbours needs. */
+export function grownCells([left, top, width, height]: CellBox, by = 1): CellBox {
+  return cellBox([left - by, top - by, width + 2 * by, height + 2 * by]);
 }
 
 /** Every layer of a frame asks for the same tiles: the last few answers are kept. */

@@ -6,7 +6,9 @@ import type { TilePictures } from './paint-masks.ts';
 export function composeTilePictures(job: TileJob): TilePictures | null {
   const { fill, outline } = composeTile(job);
   const size = { width: job.cells[2], height: job.cells[3] };
-  return isBlank(fill) ? null : { fill: pictureOf(fill, size), outline: pictureOf(outline, size) };
+  return isBlank(fill) && isBlank(outline)
+    ? null
+    : { fill: pictureOf(fill, size), outline: pictureOf(outline, size) };
 }
 
 export function composeFillPicture(job: TileJob): OffscreenCanvas | null {

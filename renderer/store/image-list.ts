@@ -7,6 +7,7 @@ import type { ImageId, ImageRecord } from '../../electron/common/document/record
 import { type Parsed, parseSearch } from '../../electron/common/search/parse-search.ts';
 import { searchImages } from '../../electron/common/search/search-images.ts';
 import type { ImageListState } from './image-list-state.ts';
+import { lastOne } from './last-one.ts';
 import { type Studio, useStudio } from './studio.ts';
 
 export function setImageList(part: Partial<ImageListState>): void {
@@ -72,24 +73,4 @@ export function pickedOrShown({
   const picked = [...imageList.picked].filter((id) => document.images.has(id));
   if (picked.length > 0) return picked;
   return view.imageId === null ? [] : [view.imageId];
-}
-
-/** Computes again only when one of the `parts` is another than last time. */
-function lastOne<Input, Result>(
-  compute: (input: Input) => Result,
-  parts: (input: Input) => readonly unknown[],
-): (input: Input) => Result {
-  let last: { readonly parts: readonly unknown[]; readonly result: Result } | null = null;
-  return (input) => {
-    const now = parts(input);
-    if (
-      last !== null &&
-      last.parts.length === now.length &&
-      now.every((part, at) => part === last?.parts[at])
-    ) {
-      return last.result;
-    }
-    last = { parts: now, result: compute(input) };
-    return last.result;
-  };
 }

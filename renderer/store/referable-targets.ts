@@ -1,6 +1,7 @@
-import type { AnnotationId, AnnotationRecord, ImageId } from '../../electron/common/document/records.ts';
+import type { AnnotationRecord, ImageId } from '../../electron/common/document/records.ts';
 import type { DocumentState } from './document.ts';
-import { annotationsOf, phraseOf } from '../../electron/common/document/views.ts';
+import { annotationsOf } from '../../electron/common/document/views.ts';
+import { classOf, uniqueTitles, wordsOf } from './target-titles.ts';
 
 /** A target as a question can refer to it. */
 export interface ReferableTarget {
@@ -29,7 +30,7 @@ export function referableTargets(
       annotation,
       shown: titles.get(annotation.id) ?? '',
       words: wordsOf(annotation, document),
-      category: categoryOf(annotation, document),
+      category: classOf(annotation, document),
     }))
     .reverse();
 }
@@ -52,24 +53,6 @@ export function matchingTargets(
     .map(({ target }) => target);
 }
 
-/** Its name, else the phrase it answers, else its category, on one line. */
-function wordsOf(
-  annotation: AnnotationRecord,
-  document: Pick<DocumentState, 'categories' | 'targets'>,
-): string {
-  const candidates = [
-    annotation.name,
-    phraseOf(document, annotation.id) ?? '',
-    categoryOf(annotation, document),
-    'target',
-  ];
-  return candidates.map((text) => text.replaceAll(/\s+/gu, ' ').trim()).find((text) => text !== '') ?? '';
-}
-
-function categoryOf({ categoryId }: AnnotationRecord, document: Pick<DocumentState, 'categories'>): string {
-  return categoryId === null ? '' : (document.categories.get(categoryId)?.name ?? '');
-}
-
 /** Whole characters as a person sees them: an emoji is never cut in two. */
 function shortened(text: string): string {
   if (text.length <= longestShown) return text;
@@ -79,31 +62,4 @@ function shortened(text: string): string {
     kept += segment;
   }
   return `${kept.trimEnd()}…`;
-}
-
-/** Targets of one name get numbers in the order in which they were made; a number that is another target's name is passed over. */
-function uniqueTitles(
-  named: readonly { readonly annotation: AnnotationRecord; readonly title: string }[],
-): ReadonlyMap<AnnotationId, string> {
-  const keyOf = (title: string): string => title.toLocaleLowerCase();
-  const groups = new Map<string, typeof named>();
-  for (const one of [...named].sort((a, b) => a.annotation.createdAt.localeCompare(b.annotation.createdAt))) {
-    groups.set(keyOf(one.title), [...(groups.get(keyOf(one.title)) ?? []), one]);
-  }
-  const taken = new Set(groups.keys());
-  const titles = new Map<AnnotationId, string>();
-  for (const group of groups.values()) {
-    let number = 0;
-    for (const { annotation, title } of group) {
-      if (group.length === 1) {
-        titles.set(annotation.id, title);
-        continue;
-      }
-      do number += 1;
-      while (taken.has(keyOf(`${title} ${number}`)));
-      taken.add(keyOf(`${title} ${number}`));
-      titles.set(annotation.id, `${title} ${number}`);
-    }
-  }
-  return titles;
 }

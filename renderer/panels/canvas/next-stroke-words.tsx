@@ -1,8 +1,8 @@
 import { useShallow } from 'zustand/react/shallow';
-import { titleOf } from '../../actions/target-actions.ts';
 import { useCanvas } from '../../store/canvas-session.ts';
 import { activeCategory } from '../../store/label-set.ts';
 import { type Studio, useStudio } from '../../store/studio.ts';
+import { targetTitle } from '../../store/target-titles.ts';
 import { toolOf } from '../../tools/all-tools.ts';
 import { nextStroke } from '../../tools/next-stroke.ts';
 import { colourStyle } from '../../ui/colour-style.ts';
@@ -38,7 +38,7 @@ function knownOf(state: Studio) {
   const target = id === undefined ? undefined : state.document.annotations.get(id);
   const category = activeCategory(state);
   return {
-    active: target === undefined ? null : titleOf(target, state.document),
+    active: target === undefined ? null : targetTitle(state.document, target),
     drawnClass: category?.name ?? null,
     colour: category?.colour ?? null,
   };

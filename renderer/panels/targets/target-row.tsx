@@ -2,16 +2,17 @@ import { type DragEvent, memo, useState } from 'react';
 import { Check, CircleCheck, CircleX, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
-import { titleOf } from '../../actions/target-actions.ts';
 import { startEditing } from '../../store/reveal-target.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
 import { changedTargets, reorderedTarget } from '../../../electron/common/document/target-edits.ts';
+import { shownColour } from '../../store/shown-colour.ts';
+import { targetTitle, wordsOf } from '../../store/target-titles.ts';
 import { hover, select } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { colourStyle } from '../../ui/colour-style.ts';
-import { formatArea, formatPercent } from '../../ui/format.ts';
+import { counted, formatArea, formatPercent } from '../../ui/format.ts';
 import { ContextMenu } from '../../ui/menu.tsx';
 import { RenameField } from './rename-field.tsx';
 import { TargetDetails } from './target-details.tsx';
@@ -44,6 +45,7 @@ export const TargetRow = memo(function TargetRow({
   readonly onRename: (id: AnnotationId | null) => void;
 }) {
   const isHovered = useStudio((state) => state.view.hovered === annotation.id);
+  const colour = useStudio((state) => shownColour(state, annotation));
   const drop = useDropPlace(annotation.id);
   return (
     <ContextMenu
@@ -77,7 +79,7 @@ export const TargetRow = memo(function TargetRow({
         onDoubleClick={() => startEditing(annotation)}
       >
         <div className={styles['line']}>
-          <span aria-hidden className={styles['swatch']} style={colourStyle('--swatch', annotation.colour)} />
+          <span aria-hidden className={styles['swatch']} style={colourStyle('--swatch', colour)} />
           <div role="gridcell" className={styles['text']}>
             {isRenaming ? (
               <RenameField annotation={annotation} onDone={() => onRename(null)} />
@@ -99,10 +101,8 @@ export const TargetRow = memo(function TargetRow({
 });
 
 function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord }) {
-  const title = useStudio((state) => titleOf(annotation, state.document));
-  const category = useStudio((state) =>
-    annotation.categoryId === null ? undefined : state.document.categories.get(annotation.categoryId)?.name,
-  );
+  const title = useStudio((state) => targetTitle(state.document, annotation));
+  const words = useStudio((state) => wordsOf(annotation, state.document));
   const preview = useStudio((state) => state.view.previews.get(annotation.id));
   return (
     <>
@@ -110,11 +110,14 @@ function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord })
         {title}
       </div>
       <div className={styles['facts']}>
-        {category ?? <span className={styles['quiet']}>No category</span>}
-        {annotation.score !== null && ` · ${formatPercent(annotation.score)}`}
-        {` · ${formatArea(preview?.area ?? annotation.area)}`}
-        {annotation.edited && ' · corrected'}
-        {annotation.source === 'person' && ' · by hand'}
+        {[
+          ...(annotation.categoryId === null ? ['No class'] : title.startsWith(words) ? [] : [words]),
+          ...(annotation.score === null ? [] : [formatPercent(annotation.score)]),
+          formatArea(preview?.area ?? annotation.area),
+          ...(annotation.edited ? ['corrected'] : []),
+          ...(annotation.source === 'person' ? ['by hand'] : []),
+          ...(annotation.comments.length === 0 ? [] : [counted(annotation.comments.length, 'comment')]),
+        ].join(' · ')}
       </div>
     </>
   );

@@ -80,6 +80,7 @@ describe('what is drawn where', () => {
     previews: new Map(),
     streamed: [],
     hasPatterns: false,
+    colourOf: ({ colour }: { readonly colour: string }) => colour,
   };
 
   test('the last selected target leaves the committed masks and becomes the active one', () => {

@@ -40,8 +40,10 @@ describe('fitting', () => {
     expect(middleOf(camera)).toEqual({ x: 2000, y: 1500 });
   });
 
-  test('an image smaller than the pane is enlarged by a whole number, a tiny one as far as it goes', () => {
-    expect(fitCamera({ ...photo, image: { width: 640, height: 480 } }).zoom).toBe(1);
+  test('an image smaller than the pane fills it, by a whole number where that costs little', () => {
+    const enlarged = { ...photo, image: { width: 640, height: 480 } };
+    expect(fitCamera(enlarged).zoom).toBe(fitZoom(enlarged));
+    expect(fitZoom(enlarged)).toBeGreaterThan(1.3);
     expect(
       fitCamera({ image: { width: 640, height: 480 }, pane: screenSize({ width: 3400, height: 2040 }) }).zoom,
     ).toBe(4);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Bitmap } from '../../../electron/common/bitmap.ts';
 import { type Box, type CellBox, cellBox } from '../../../electron/common/geometry.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
-import { composeFill, composeTile, packColour } from '../../../renderer/picture/compose-tile.ts';
+import { composeFill, composeTile, haloOf, packColour } from '../../../renderer/picture/compose-tile.ts';
 import { coverageOf, hasPixelsIn } from '../../../renderer/picture/coverage.ts';
 import { cracksOf } from '../../../renderer/picture/crack-path.ts';
 import { cssColour } from '../../../renderer/picture/paint-masks.ts';
@@ -108,13 +108,28 @@ describe('composing a tile', () => {
     }
   });
 
-  test('the outline is the set pixels that have an unset neighbour; the image border counts as unset', () => {
-    const masks = [painted(bitmapOf('#####', '#####', '##.##', '#####'), 0)];
-    const { outline } = composeTile({ masks, cells: cellBox([0, 0, 5, 4]), level: 0 });
-    const drawn = Array.from({ length: 4 }, (_, row) =>
-      Array.from({ length: 5 }, (__, column) => (outline[row * 5 + column] === 0 ? '.' : '#')).join(''),
+  test('the outline is two cells deep in the full colour, with a halo of one cell around it; the image border counts as the mask’s end', () => {
+    const masks = [painted(bitmapOf(...Array.from({ length: 8 }, () => '#######...')), 0x0000ff)];
+    const cells = cellBox([0, 0, 10, 8]);
+    const { outline } = composeTile({ masks, cells, level: 0 });
+    const sign = (pixel: number): string => (pixel === 0 ? '.' : pixel === 0xff0000ff ? '#' : 'o');
+    const drawn = Array.from({ length: 8 }, (_, row) =>
+      Array.from({ length: 10 }, (__, column) => sign(outline[row * 10 + column] as number)).join(''),
     );
-    expect(drawn).toEqual(['#####', '#.#.#', '##.##', '#####']);
+    expect(drawn.slice(0, 4)).toEqual(['#######o..', '#######o..', '##...##o..', '##...##o..']);
+  });
+
+  test('a halo reaches into the tile beside the mask', () => {
+    const masks = [painted(bitmapOf('####....', '####....', '####....'), 0x0000ff)];
+    const { outline, fill } = composeTile({ masks, cells: cellBox([4, 0, 4, 3]), level: 0 });
+    expect(Array.from(outline, (pixel) => (pixel === 0 ? '.' : 'o')).join('')).toBe('o...'.repeat(3));
+    expect(fill.every((pixel) => pixel === 0)).toBe(true);
+  });
+
+  test('light colours lie in a dark halo and dark ones in a light halo', () => {
+    const shade = (colour: string): number => haloOf(packColour(colour)).colour;
+    expect(['#f0e442', '#77ffff', '#e69f00'].map(shade)).toEqual([0, 0, 0]);
+    expect(['#0072b2', '#1111ff', '#aa0011'].map(shade)).toEqual([0xffffff, 0xffffff, 0xffffff]);
   });
 
   test('a cell that is covered in part is filled in part', () => {

@@ -143,6 +143,7 @@ describe('500 targets', () => {
     previews: new Map(),
     streamed: [],
     hasPatterns: true,
+    colourOf: ({ colour }: { readonly colour: string }) => colour,
   };
 
   test('are listed, hit and drawn; changing one leaves the pictures of all others as they are', () => {
@@ -194,6 +195,7 @@ test('an 8K image with 150 masks: a stroke changes one record and composes the t
       previews: new Map(),
       streamed: [],
       hasPatterns: false,
+      colourOf: ({ colour }: { readonly colour: string }) => colour,
     });
     const before = tiles.composed;
     const level = 2;

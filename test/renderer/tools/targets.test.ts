@@ -300,3 +300,69 @@ describe('corners', () => {
     ).toEqual([-1, 5]);
   });
 });
+
+describe('several targets', () => {
+  test('a rectangle drawn where none lies selects what has pixels in it, and with Shift adds', () => {
+    const far = aTargetOf('far', boxRuns([150, 80, 20, 20], size), { order: 3 });
+    const bench = aTestWorkbench({ size, targets: [...targets, far] });
+    const tool = selectTool(bench);
+    const names = () => bench.selected().map(({ name }) => name);
+    const drawn = (path: readonly (readonly [number, number])[], shift = false) =>
+      dragThrough(tool, bench, path, { shift });
+    drawn([
+      [5, 5],
+      [60, 60],
+    ]);
+    expect(names()).toEqual(['low', 'high']);
+    // Its box meets the corner; its pixels do not lie in a rectangle beside them.
+    drawn([
+      [120, 110],
+      [199, 90],
+    ]);
+    expect(names()).toEqual(['far']);
+    drawn(
+      [
+        [5, 5],
+        [30, 30],
+      ],
+      true,
+    );
+    expect(names()).toEqual(['far', 'low']);
+    drawn([
+      [5, 5],
+      [10, 10],
+    ]);
+    expect([names(), bench.labels]).toEqual([[], []]);
+  });
+
+  test('move together as one step, from whichever of them is held; a locked one stays and says so', () => {
+    const locked = aTargetOf('locked', boxRuns([150, 80, 20, 20], size), { order: 3, locked: true });
+    const bench = aTestWorkbench({
+      size,
+      targets: [...targets, locked],
+      selected: ['low', 'high', 'locked'],
+    });
+    const tool = selectTool(bench);
+    dragThrough(tool, bench, [
+      [30, 30],
+      [34, 27],
+    ]);
+    const by = imagePoint({ x: 4, y: -3 });
+    expect(isSameMask(bench.runs('low'), moveMask(left, by))).toBe(true);
+    expect(isSameMask(bench.runs('high'), moveMask(right, by))).toBe(true);
+    expect(isSameMask(bench.runs('locked'), maskRuns(locked.mask))).toBe(true);
+    expect(bench.labels).toEqual(['Move 2 targets']);
+    expect(bench.hints.at(-1)).toMatch(/"locked" is locked/u);
+    bench.undo();
+    expect([isSameMask(bench.runs('low'), left), isSameMask(bench.runs('high'), right)]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('a click on one of several means this one', () => {
+    const bench = aTestWorkbench({ size, targets, selected: ['low', 'high'] });
+    clickAt(selectTool(bench), bench, [30, 30]);
+    expect(bench.selected().map(({ name }) => name)).toEqual(['low']);
+  });
+});
