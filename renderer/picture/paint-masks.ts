@@ -102,7 +102,7 @@ function strokeCommitted(
 }
 
 /** Two pixels of the full colour in a thin halo: as the outlines of composed tiles. */
-export function outlineOf(colour: number): readonly LineStyle[] {
+function outlineOf(colour: number): readonly LineStyle[] {
   const halo = haloOf(colour);
   const shade = halo.colour & 255;
   return [
