@@ -157,7 +157,7 @@ export function multiHeadAttention(
  * behind the rows the cache holds; when the caller binds `presentKey` and `presentValue` to the memory of `pastKey` and `pastValue`, nothing else
  * of the cache is touched.
  *
- * @param query, key, value  [1, S, heads * headDim]
+ * @param rows  query, key and value [1, S, heads * headDim] each, or side by side in one [1, S, 3 * heads * headDim]
  * @param pastKey, pastValue [1, heads, capacity, headDim]
  * @param lastRow  i32 [1], the cache's rows after this run, less one
  * @param total    i32 [1], the cache's rows after this run; the runtime wants it in main memory
@@ -167,9 +167,7 @@ export function groupQueryAttention(
   scope: OperatorScope,
   name: string,
   {
-    query,
-    key,
-    value,
+    rows,
     pastKey,
     pastValue,
     lastRow,
@@ -178,9 +176,7 @@ export function groupQueryAttention(
     sin,
     heads,
   }: {
-    query: Value;
-    key: Value;
-    value: Value;
+    rows: readonly [Value, Value, Value] | readonly [Value];
     pastKey: Value;
     pastValue: Value;
     lastRow: Value;
@@ -190,12 +186,14 @@ export function groupQueryAttention(
     heads: number;
   },
 ): { mixed: Value; presentKey: Value; presentValue: Value } {
-  const width = Number(dimAt(query.shape, -1, scope.nameOf(name)));
+  const [query, key = null, value = null] = rows;
+  const width = Number(dimAt(query.shape, -1, scope.nameOf(name))) / (key ? 1 : 3);
   const cached = [1, heads, dimAt(pastKey.shape, 2, scope.nameOf(name)), width / heads];
-  assert(
-    sameShape(key.shape, query.shape) && sameShape(value.shape, query.shape),
-    `${scope.nameOf(name)}: ${shapeText(query.shape)} looks at ${shapeText(key.shape)}`,
-  );
+  for (const other of [key, value])
+    assert(
+      other === null || sameShape(other.shape, query.shape),
+      `${scope.nameOf(name)}: ${shapeText(query.shape)} looks at ${shapeText(other?.shape ?? [])}`,
+    );
   assert(
     sameShape(pastKey.shape, cached) && sameShape(pastValue.shape, cached),
     `${scope.nameOf(name)}: the cache is ${shapeText(cached)}`,
@@ -211,7 +209,7 @@ export function groupQueryAttention(
       do_rotary: 1,
     },
     outputs: [
-      { dtype: query.dtype, shape: query.shape },
+      { dtype: query.dtype, shape: [...query.shape.slice(0, -1), width] },
       { dtype: pastKey.dtype, shape: cached },
       { dtype: pastValue.dtype, shape: cached },
     ],
@@ -232,7 +230,16 @@ export function matMulBlocks(
     bits,
     block,
     columns,
-  }: { values: Value; scales: Value; bias: Value | null; bits: 4 | 8; block: number; columns: number },
+    roundsActivations,
+  }: {
+    values: Value;
+    scales: Value;
+    bias: Value | null;
+    bits: 4 | 8;
+    block: number;
+    columns: number;
+    roundsActivations: boolean;
+  },
 ): Value {
   const where = scope.nameOf(name);
   const [out, width] = [dimAt(values.shape, 0, where), dimAt(x.shape, -1, where)];
@@ -244,61 +251,10 @@ export function matMulBlocks(
     operator: 'MatMulNBits',
     domain,
     inputs: bias ? [x, values, scales, null, null, bias] : [x, values, scales],
-    // Level 4 lets the CPU round activations to 8 bits per block; it is what makes decoding as fast as memory allows.
-    attributes: { K: columns, N: out, bits, block_size: block, accuracy_level: 4 },
+    // Level 4 lets a provider round activations to 8 bits per block; it is what makes decoding on the CPU as fast as memory allows.
+    attributes: { K: columns, N: out, bits, block_size: block, accuracy_level: roundsActivations ? 4 : 0 },
     outputs: [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] }],
   });
-}
-
-/** A blockwise quantised weight of 4 bits in blocks of 32, as matMulBlocks takes it. */
-type FourBitWeight = { readonly values: Value; readonly scales: Value };
-
-/**
- * RMSNorm of x (+ skip) and its three products with 4-bit weights in blocks of 32, in one operator that only WebGPU has.
- *
- * @param x, skip  [rows, width]; without skip the norm is of x alone
- * @returns the products [rows, outputs], and x + skip, which is x itself without skip
- */
-export function normAndThreeProducts(
-  scope: OperatorScope,
-  name: string,
-  {
-    x,
-    skip,
-    norm,
-    weights,
-    epsilon,
-  }: {
-    x: Value;
-    skip: Value | null;
-    norm: Value;
-    weights: readonly [FourBitWeight, FourBitWeight, FourBitWeight];
-    epsilon: number;
-  },
-): { products: [Value, Value, Value]; sum: Value } {
-  const where = scope.nameOf(name);
-  const width = dimAt(x.shape, -1, where);
-  assert(sameShape(norm.shape, [width]), `${where}: the norm has the width of ${shapeText(x.shape)}`);
-  assert(skip === null || sameShape(skip.shape, x.shape), `${where}: what is added has the shape of x`);
-  const outputs = weights.map(({ values }) => dimAt(values.shape, 0, where));
-  assert(outputs[1] === outputs[2], `${where}: the second and third product are alike`);
-  const [first, second, third, sum] = scope.graph.node(where, {
-    operator: 'MatMulNBitsQkv',
-    domain,
-    // After each weight a bias could follow.
-    inputs: [x, skip, norm, ...weights.flatMap(({ values, scales }) => [values, scales, null])],
-    attributes: {
-      ...{ K: Number(width), Nq: Number(outputs[0]), Nkv: Number(outputs[1]), bits: 4, block_size: 32 },
-      accuracy_level: 4,
-      epsilon: { float: epsilon },
-    },
-    outputs: [
-      ...outputs.map((out) => ({ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] })),
-      ...(skip ? [{ dtype: x.dtype, shape: x.shape }] : []),
-    ],
-  });
-  assert(first && second && third, `${where} gives three products`);
-  return { products: [first, second, third], sum: sum ?? x };
 }
 
 /**

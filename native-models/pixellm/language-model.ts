@@ -23,13 +23,12 @@ import {
   addAndRmsNorm,
   fusedMatMul,
   groupQueryAttention,
-  normAndThreeProducts,
   quickGelu,
   rmsNorm,
   rotate,
 } from '../onnx/runtime-operators.ts';
 import type { Network } from './network.ts';
-import { blockWeight, linear, ofDtype, type LinearStyle } from './linear.ts';
+import { linear, linearJoined, ofDtype, type LinearLayer, type LinearStyle } from './linear.ts';
 import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 type Language = Network['language'];
@@ -45,17 +44,14 @@ type Shared = {
 /** A layer's state: x + skip, [S, C] each; the first layer has nothing to add. */
 type LayerState = { readonly x: Value; readonly skip: Value | null; readonly path: string };
 
-/** The normed state seen as queries, keys and values, [S, C] each, and the state itself added up. */
+/** The normed state seen as queries, keys and values, and the state itself added up. */
 type Entered = { readonly projected: Projected; readonly sum: Value };
-type Projected = { readonly q: Value; readonly k: Value; readonly v: Value };
 
-/** New rows, [1, S, C] each, and what was there before them. */
-type AttentionRows = {
-  readonly query: Value;
-  readonly key: Value;
-  readonly value: Value;
-  readonly past: KeyValue;
-};
+/** Queries, keys and values: [S, C] each, or side by side in one [S, 3 * C]. */
+type Projected = readonly [Value, Value, Value] | readonly [Value];
+
+/** New rows, and what was there before them. */
+type AttentionRows = { readonly projected: Projected; readonly past: KeyValue };
 
 /** What the rows found [S, C], and what the cache is to keep. */
 type Attended = { readonly context: Value; readonly kept: KeyValue };
@@ -78,7 +74,7 @@ type Sight =
       readonly total: Value;
       /** The cache's own kind of number. */
       readonly dtype: 'f32' | 'f16';
-      /** Whether norm and the three projections are one operator: 4-bit weights on WebGPU only. */
+      /** Whether the three projections are one product, which saves WebGPU dispatches. */
       readonly joinsProjections: boolean;
     };
 
@@ -109,7 +105,7 @@ export function languageModel(
     const path = `model.layers.${layer}`;
     const isLast = layer === language.layers - 1;
     const entered = shared.enter(at, { x: residual, skip, path });
-    const attended = attention(at.inside('attention'), shared, { projected: entered.projected, past });
+    const attended = shared.attend(at.inside('attention'), { projected: entered.projected, past });
     kept.push(attended.kept);
     // Only the wanted rows have to go on after the last look at the others.
     const pick = (name: string, x: Value): Value => (isLast ? gatherRows(at, name, x, inputs.rows) : x);
@@ -164,10 +160,8 @@ function shareInputs(
   return {
     language,
     style,
-    enter:
-      sight.cache === 'bound' && sight.joinsProjections
-        ? (at, state) => enterJoined(at, language, state)
-        : (at, state) => enterApart(at, language, state, style),
+    enter: (at, state) =>
+      enter(at, language, state, { style, joins: sight.cache === 'bound' && sight.joinsProjections }),
     attend:
       sight.cache === 'bound'
         ? attentionInPlace(scope, language, sight, tables)
@@ -175,47 +169,33 @@ function shareInputs(
   };
 }
 
-/** Norm, then three products. */
-function enterApart(
+/** Norm, then three products or one. */
+function enter(
   scope: ModelScope,
   language: Language,
   { x, skip, path }: LayerState,
-  style: LinearStyle,
+  { style, joins }: { style: LinearStyle; joins: boolean },
 ): Entered {
   const { hidden } = language;
   const norm = `${path}.input_layernorm`;
   const { normed, sum } = skip
     ? addNorm(scope, 'attention-norm', { x, skip, path: norm }, language)
     : { normed: normLayer(scope, norm, x, language), sum: x };
+  const layer = (name: 'q' | 'k' | 'v'): LinearLayer =>
+    layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden);
   const project = (name: 'q' | 'k' | 'v'): Value =>
-    linear(
-      scope,
-      `attention.${name}`,
-      normed,
-      layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden),
-      style,
-    );
-  return { projected: { q: project('q'), k: project('k'), v: project('v') }, sum };
+    linear(scope, `attention.${name}`, normed, layer(name), style);
+  return {
+    projected: joins
+      ? [linearJoined(scope, 'attention.qkv', normed, [layer('q'), layer('k'), layer('v')], style)]
+      : [project('q'), project('k'), project('v')],
+    sum,
+  };
 }
 
-/** Norm and products in one operator. */
-function enterJoined(
-  scope: ModelScope,
-  { hidden, epsilon }: Language,
-  { x, skip, path }: LayerState,
-): Entered {
-  const weight = (name: 'q' | 'k' | 'v'): { values: Value; scales: Value } =>
-    blockWeight(scope, `attention.${name}`, layerOf(`${path}.self_attn.${name}_proj`, hidden, hidden), {
-      bits: 4,
-      dtype: x.dtype,
-    });
-  const { products, sum } = normAndThreeProducts(scope, 'attention-norm.qkv', {
-    norm: normWeight(scope, `${path}.input_layernorm`, hidden, x),
-    weights: [weight('q'), weight('k'), weight('v')],
-    ...{ x, skip, epsilon },
-  });
-  const [q, k, v] = products;
-  return { projected: { q, k, v }, sum };
+/** Rows [S, width] as a batch of one, [1, S, width]. */
+function batchOfOne(scope: ModelScope, name: string, rows: Value): Value {
+  return reshape(scope, `${name}.batch`, rows, [1, ...rows.shape]);
 }
 
 /** How a layer's rows look at a cache in the GPU's memory: one operator for all of it, which also puts the new rows into the cache. */
@@ -234,16 +214,18 @@ function attentionInPlace(
       positions,
     );
   const [cos, sin] = [byPlace('cos'), byPlace('sin')];
-  return (at, { query, key, value, past }) => {
+  return (at, { projected, past }) => {
+    const narrow = (name: string, rows: Value): Value =>
+      ofDtype(at, `${name}.narrow`, batchOfOne(at, name, rows), dtype);
+    const [first, key, value] = projected;
     const { mixed, presentKey, presentValue } = groupQueryAttention(at, 'look', {
-      query: ofDtype(at, 'q.narrow', query, dtype),
-      key: ofDtype(at, 'k.narrow', key, dtype),
-      value: ofDtype(at, 'v.narrow', value, dtype),
+      rows:
+        key && value ? [narrow('q', first), narrow('k', key), narrow('v', value)] : [narrow('qkv', first)],
       ...{ pastKey: past.key, pastValue: past.value, lastRow, total, cos, sin, heads },
     });
     const rows = reshape(at, 'context.rows', mixed, ['S', hidden]);
     return {
-      context: ofDtype(at, 'context.wide', rows, query.dtype),
+      context: ofDtype(at, 'context.wide', rows, first.dtype),
       kept: { key: presentKey, value: presentValue },
     };
   };
@@ -257,11 +239,16 @@ function attentionOver(
   { embeds, firstKey, cos, sin }: { embeds: Value; firstKey: Value; cos: Value; sin: Value },
 ): Shared['attend'] {
   const bias = squeeze(scope, 'bias-of-heads', sight.bias, 0);
-  const byHead = (at: ModelScope, { query, key, value, past }: AttentionRows): HeadRows => {
+  const byHead = (at: ModelScope, { projected, past }: AttentionRows): HeadRows => {
+    const [query, key, value] = projected;
+    if (!key || !value) throw new Error('A cache outside of the GPU’s memory reads three projections.');
     const heads = (name: string, x: Value): Value =>
       reshape(at, `${name}.heads`, x, ['S', language.heads, language.headDim]);
     const rotated = (name: string, x: Value): Value =>
-      heads(name, rotate(at, `${name}.rotated`, x, { positions: sight.positions, cos, sin }));
+      heads(
+        name,
+        rotate(at, `${name}.rotated`, batchOfOne(at, name, x), { positions: sight.positions, cos, sin }),
+      );
     return {
       query: rotated('q', query),
       fresh: { key: rotated('k', key), value: heads('v', value) },
@@ -294,16 +281,6 @@ function rotaryTable(
   return Float32Array.from({ length: maxPositions * half }, (_, index) =>
     wave(Math.fround(Math.floor(index / half) * (frequencies[index % half] ?? 0))),
   );
-}
-
-function attention(
-  scope: ModelScope,
-  { language: { hidden }, attend }: Shared,
-  { projected, past }: { projected: Projected; past: KeyValue },
-): Attended {
-  const batch = (name: 'q' | 'k' | 'v'): Value =>
-    reshape(scope, `${name}.batch`, projected[name], [1, 'S', hidden]);
-  return attend(scope, { query: batch('q'), key: batch('k'), value: batch('v'), past });
 }
 
 /** The rows by head, [S, H, D] each. */

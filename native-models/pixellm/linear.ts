@@ -5,6 +5,7 @@ import {
   absolute,
   add,
   cast,
+  concat,
   dequantise,
   gatherRows,
   gemm,
@@ -38,12 +39,16 @@ export function linearLayer(path: string, inputs: number, outputs: number): Line
  * How a graph computes with a weight that is stored as a WeightScheme says. The CPU has fast 8-bit and no 16-bit arithmetic, GPUs the other
  * way round; the '-gpu' styles read the very same stored weights.
  */
-export type LinearStyle = WeightScheme | 'f16-gpu' | 'int8-column-gpu';
+export type LinearStyle = WeightScheme | GpuStyle;
+type GpuStyle = `${Exclude<WeightScheme, 'f32'>}-gpu`;
 
 /** The style of a weight scheme on GPU providers. */
-export function gpuStyle(scheme: LinearStyle): LinearStyle {
-  if (scheme === 'f16') return 'f16-gpu';
-  return scheme === 'int8-column' ? 'int8-column-gpu' : scheme;
+export function gpuStyle(style: LinearStyle): LinearStyle {
+  return style === 'f32' || isGpuStyle(style) ? style : `${style}-gpu`;
+}
+
+function isGpuStyle(style: LinearStyle): style is GpuStyle {
+  return style.endsWith('-gpu');
 }
 
 /** Rows rounded to 8 bits, u8 around 128, and the scale [rows, 1] that undoes it. */
@@ -83,36 +88,57 @@ export function linear(
   const bias = layer.bias === null ? null : storedWeight(scope, layer.bias, [layer.outputs]);
   if (style === 'int8-column') return addBias(scope, name, byteProduct(scope, name, input, layer), bias);
   if (input.kind !== 'plain') throw new Error(`${name} reads rows that were rounded for another style.`);
-  return plainLinear(scope, name, { x: input.rows, layer, bias }, style);
+  return plainLinear(scope, name, { x: input.rows, layers: [layer], bias }, style);
+}
+
+/**
+ * x [rows, inputs] through several layers without a bias in one product: their results side by side. The runtime joins the weights once, when it
+ * loads the model.
+ *
+ * @returns [rows, sum of outputs]
+ */
+export function linearJoined(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  layers: readonly LinearLayer[],
+  style: LinearStyle,
+): Value {
+  if (style === 'int8-column' || style === 'int8-column-gpu')
+    throw new Error(`${name}: layers with bytes by column are not joined.`);
+  return plainLinear(scope, name, { x, layers, bias: null }, style);
 }
 
 /** The styles that compute with numbers as they are. */
 function plainLinear(
   scope: ModelScope,
   name: string,
-  { x, layer, bias }: { x: Value; layer: LinearLayer; bias: Value | null },
+  { x, layers, bias }: { x: Value; layers: readonly LinearLayer[]; bias: Value | null },
   style: Exclude<LinearStyle, 'int8-column'>,
 ): Value {
-  const shape = [layer.outputs, layer.inputs];
+  const stored = (dtype: 'f32' | 'f16'): Value =>
+    joined(
+      scope,
+      `${name}.weights`,
+      layers.map((layer) => storedWeight(scope, layer.weight, [layer.outputs, layer.inputs], dtype)),
+    );
   switch (style) {
     case 'f32':
-      return gemm(scope, name, x, storedWeight(scope, layer.weight, shape), bias);
-    case 'f16': {
-      const half = storedWeight(scope, layer.weight, shape, 'f16');
+      return gemm(scope, name, x, stored('f32'), bias);
+    case 'f16':
       // The runtime widens these once, when it loads the model.
-      return gemm(scope, name, x, cast(scope, `${name}.wide`, half, 'f32'), bias);
-    }
+      return gemm(scope, name, x, cast(scope, `${name}.wide`, stored('f16'), 'f32'), bias);
     case 'f16-gpu': {
-      const half = storedWeight(scope, layer.weight, shape, 'f16');
-      const product = gemm(scope, name, ofDtype(scope, `${name}.narrow`, x, 'f16'), half, null);
+      const product = gemm(scope, name, ofDtype(scope, `${name}.narrow`, x, 'f16'), stored('f16'), null);
       return addBias(scope, name, ofDtype(scope, `${name}.wide`, product, x.dtype), bias);
     }
     case 'int4-block32':
-      return addBias(scope, name, blockProduct(scope, name, x, layer, 4), bias);
     case 'int8-block32':
-      return addBias(scope, name, blockProduct(scope, name, x, layer, 8), bias);
+    case 'int4-block32-gpu':
+    case 'int8-block32-gpu':
+      return addBias(scope, name, blockProduct(scope, name, { x, layers }, style), bias);
     case 'int8-column-gpu': {
-      const { values, scales } = byteWeights(scope, layer);
+      const { values, scales } = byteWeights(scope, oneOf(layers));
       const weight = dequantise(scope, `${name}.wide`, values, { scales, axis: 1 });
       return exactLinear(scope, name, x, { weight, bias });
     }
@@ -160,19 +186,50 @@ export function exactProjection(scope: ModelScope, name: string, x: Value, layer
   return matMul(scope, name, x, weight);
 }
 
-function blockProduct(scope: ModelScope, name: string, x: Value, layer: LinearLayer, bits: 4 | 8): Value {
-  const weight = blockWeight(scope, name, layer, { bits, dtype: x.dtype });
+type BlockStyle = Extract<LinearStyle, `${string}block32${string}`>;
+
+function blockProduct(
+  scope: ModelScope,
+  name: string,
+  { x, layers }: { x: Value; layers: readonly LinearLayer[] },
+  style: BlockStyle,
+): Value {
+  const bits = style.startsWith('int4') ? 4 : 8;
+  const weights = layers.map((layer, index) =>
+    blockWeight(scope, layers.length === 1 ? name : `${name}.${index}`, layer, { bits, dtype: x.dtype }),
+  );
   return matMulBlocks(scope, name, x, {
-    ...weight,
+    values: joined(
+      scope,
+      `${name}.values`,
+      weights.map(({ values }) => values),
+    ),
+    scales: joined(
+      scope,
+      `${name}.scales-of-all`,
+      weights.map(({ scales }) => scales),
+    ),
     bias: null,
     bits,
     block: blockSize,
-    columns: layer.inputs,
+    columns: oneOf(layers).inputs,
+    // WebGPU would round 32-bit activations in an operator of its own before each product, in every step; 16-bit ones in long runs only.
+    roundsActivations: !isGpuStyle(style) || x.dtype === 'f16',
   });
 }
 
+/** Weights below one another: itself when there is one. */
+function joined(scope: ModelScope, name: string, weights: readonly Value[]): Value {
+  return weights.length === 1 ? oneOf(weights) : concat(scope, name, weights, { axis: 0 });
+}
+
+function oneOf<Item>([first]: readonly Item[]): Item {
+  if (first === undefined) throw new Error('There is at least one layer.');
+  return first;
+}
+
 /** A layer's blockwise weight. Its scales are of the activations' kind; the runtime narrows them once, when it loads the model. */
-export function blockWeight(
+function blockWeight(
   scope: ModelScope,
   name: string,
   layer: LinearLayer,

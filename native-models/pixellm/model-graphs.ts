@@ -148,7 +148,7 @@ export type BoundForm = {
  * embeds f32 [1, S, C], positions i64 [T], last_row i32 [1], total_rows i32 [1], rows i64 [R], past_key.i and past_value.i [1, H, T, D] ->
  * choice i64 [R], logits f32 [R, vocabulary], hidden f32 [R, C], present_key.i and present_value.i [1, H, T, D], to be bound to the past's memory
  *
- * @param form  what the layers compute with and the cache holds, and whether norm and projections are one operator (4-bit weights on WebGPU)
+ * @param form  what the layers compute with and the cache holds, and whether the three projections are one product
  */
 export function boundDecoderGraph(
   network: Network,

@@ -17,7 +17,7 @@ export function boundFormFor(
       // 16-bit numbers are an optional part of WebGPU: only models that need them anyway use them.
       return {
         numbers: precision === 'fp16' ? { layers: 'f16', cache: 'f16' } : { layers: 'f32', cache: 'f32' },
-        joinsProjections: precision === 'int4',
+        joinsProjections: true,
       };
     case 'cuda':
       // Its attention computes with 16-bit numbers; where the weights are no 32-bit ones either, so may all else.

@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly folder?: string;
   /** Which of several cards, counted from 0; CUDA only. */
   readonly card?: number;
+  /** Writes all it does to the terminal, each dispatch to a GPU included: for counting them. Off unless asked for. */
+  readonly tellsAll?: boolean;
 }
 
 /** Providers this build of ONNX Runtime knows; whether they work here is another question. CUDA's libraries are a separate download. */
@@ -103,7 +105,12 @@ function openOnCard(model: string | Uint8Array, { threads, folder, card }: Sessi
   };
 }
 
-function sessionSettings({ provider, threads, folder }: SessionOptions): NativeSessionOptions {
+function sessionSettings({
+  provider,
+  threads,
+  folder,
+  tellsAll = false,
+}: SessionOptions): NativeSessionOptions {
   return {
     // No 'cpu' after it: a provider that is missing would throw all the same, and the CPU is always there for single operators.
     executionProviders: [provider],
@@ -112,7 +119,7 @@ function sessionSettings({ provider, threads, folder }: SessionOptions): NativeS
     // DirectML demands both; they cost the others nothing here, as no two runs have the same shapes.
     enableMemPattern: false,
     executionMode: 'sequential',
-    logSeverityLevel: 3,
+    logSeverityLevel: tellsAll ? 0 : 3,
     // Spinning worker threads burn the other cores and are slower on a busy machine (native-models/runtime/RUNTIME.md section 5).
     extra: {
       session: {

@@ -92,6 +92,7 @@ export function buildCheckGraph(): Uint8Array {
       bits: 4,
       block,
       columns: inner,
+      roundsActivations: true,
     }),
   );
   return encodeModel(graph, '', []);

@@ -10,10 +10,11 @@ import { checkpointShapes } from '../checkpoint/shapes.ts';
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
 import { writeRandomCheckpoint } from '../checkpoint/write-checkpoint.ts';
 import { measure } from './clock.ts';
+import { countDispatches, tellOneStep } from './dispatches.ts';
 import { compareWithLlama, hasLlama, howToInstall } from './llama.ts';
 import { measureLoss } from './loss.ts';
 import { measureModel } from './measure-model.ts';
-import type { ModelFigures } from './measure-model.ts';
+import type { ModelFigures, StepCommands } from './measure-model.ts';
 import { reportLlama, reportModel } from './report.ts';
 
 const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] [--repeats 5] [--threads 2] [--provider cpu] [--folder <where models are kept>] [--json]
@@ -40,6 +41,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.send?.(await measureModel(request.child, request));
     return 0;
   }
+  if (request.count !== null) {
+    await tellOneStep(request.count, request.provider);
+    return 0;
+  }
   if (request.loss !== null) {
     console.log(JSON.stringify(await measureLoss(request.loss), null, 1));
     return 0;
@@ -50,10 +55,22 @@ export async function main(argv: readonly string[]): Promise<number> {
     const folder = await prepareModel(name, request.folder);
     const figures = await measureInChild(folder, argv);
     all[`${name.shape}:${name.precision}`] = figures;
-    if (!request.asJson) console.log(reportModel(name, figures));
+    if (!request.asJson) console.log(reportModel(name, figures, await stepCommands(folder, request, argv)));
   }
   if (request.asJson) console.log(JSON.stringify(all, null, 1));
   return 0;
+}
+
+/** WebGPU is what dispatches are counted of: they are what a step of it costs. */
+async function stepCommands(
+  folder: string,
+  { provider }: { provider: Provider },
+  argv: readonly string[],
+): Promise<StepCommands | null> {
+  if (provider !== 'webgpu') return null;
+  const { dispatches, crossings } = await countDispatches(folder, argv);
+  const { layers } = (await readManifest(folder)).network.language;
+  return { dispatches: dispatches.length, layers, crossings };
 }
 
 async function compareWithYardstick(
@@ -124,6 +141,7 @@ function parseRequest(argv: readonly string[]):
       folder: string;
       asJson: boolean;
       child: string | null;
+      count: string | null;
       loss: string[] | null;
       llama: CheckpointShapeName | null;
     }
@@ -138,6 +156,7 @@ function parseRequest(argv: readonly string[]):
         provider: { type: 'string', default: 'cpu' },
         folder: { type: 'string', default: path.join(tmpdir(), 'pixellm-bench') },
         child: { type: 'string' },
+        count: { type: 'string' },
         loss: { type: 'string' },
         llama: { type: 'string' },
         json: { type: 'boolean' },
@@ -158,6 +177,7 @@ function parseRequest(argv: readonly string[]):
       folder: values.folder,
       asJson: values.json === true,
       child: values.child ?? null,
+      count: values.count ?? null,
       loss: values.loss?.split(',') ?? null,
       llama: values.llama === undefined ? null : parseModel(values.llama).shape,
     };

@@ -47,6 +47,13 @@ export interface ModelFigures {
   readonly peakMemoryBytes: number;
 }
 
+/** What a step asks of a GPU; null on the CPU, and where the provider does not tell. */
+export interface StepCommands {
+  readonly dispatches: number;
+  readonly layers: number;
+  readonly crossings: number;
+}
+
 interface Asked {
   readonly stats: AnswerStats;
   readonly rawAnswer: string;

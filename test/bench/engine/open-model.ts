@@ -30,7 +30,12 @@ export interface BenchModel extends LoadedModel {
 export async function openBenchModel(
   folder: string,
   manifest: ModelManifest,
-  { threads, provider, listen }: { threads: number; provider: Provider; listen?: LogitsListener },
+  {
+    threads,
+    provider,
+    listen,
+    tellsAll = false,
+  }: { threads: number; provider: Provider; listen?: LogitsListener; tellsAll?: boolean },
 ): Promise<BenchModel> {
   const { graphs, network, contextLength } = manifest;
   const { language } = network;
@@ -48,7 +53,12 @@ export async function openBenchModel(
   const plain =
     form === null
       ? await open(graphs.decoder, decoderThreads)
-      : await openSession(await boundDecoderModel(folder, manifest, form), { provider, threads, folder });
+      : await openSession(await boundDecoderModel(folder, manifest, form), {
+          provider,
+          threads,
+          folder,
+          tellsAll,
+        });
   const traffic: Traffic = { runs: 0, bytes: 0 };
   const session = forcedSession(plain, language.vocabulary, script, { listen, traffic });
   const masks = new MaskDecoder(

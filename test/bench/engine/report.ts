@@ -1,7 +1,7 @@
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
 import type { Duration } from './clock.ts';
 import type { LlamaFigures } from './llama.ts';
-import type { ModelFigures } from './measure-model.ts';
+import type { ModelFigures, StepCommands } from './measure-model.ts';
 import { newTokens } from './workload.ts';
 
 /**
@@ -17,6 +17,7 @@ const referenceSeconds: Readonly<Partial<Record<CheckpointShapeName, number>>> =
 export function reportModel(
   name: { shape: CheckpointShapeName; precision: string },
   figures: ModelFigures,
+  commands: StepCommands | null,
 ): string {
   const { answer, followUp, step, codebookRun, prefill, stats } = { ...figures, stats: figures.answer.stats };
   const reference = referenceSeconds[name.shape];
@@ -36,6 +37,7 @@ export function reportModel(
         ? 'nothing: the cache lies in main memory'
         : `${(step.sentBytes / 1e6).toFixed(3)} MB (goal 1 MB)`,
     ],
+    ...(commands === null ? [] : [['commands a step', spellCommands(commands)] as [string, string]]),
     [
       'codebook run',
       `${both(codebookRun)}, ${(codebookRun.cpuMs / step.cpuMs).toFixed(2)} steps by processor, ${(codebookRun.wallMs / step.wallMs).toFixed(2)} by wall (goal 2.6)`,
@@ -68,6 +70,10 @@ export function reportModel(
     ...lines.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`),
     '',
   ].join('\n');
+}
+
+function spellCommands({ dispatches, layers, crossings }: StepCommands): string {
+  return `${dispatches} dispatches, ${(dispatches / layers).toFixed(1)} a layer (commit 16db65b: 24 at int4); ${crossings} tensors cross the bus inside of the graph`;
 }
 
 /** One step of ours beside llama.cpp's. */

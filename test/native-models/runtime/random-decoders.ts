@@ -6,26 +6,21 @@ import { decoderGraph } from '../../../native-models/pixellm/model-graphs.ts';
 import type { BoundForm } from '../../../native-models/pixellm/model-graphs.ts';
 import type { Network } from '../../../native-models/pixellm/network.ts';
 import { stylesOf } from '../../../native-models/pixellm/precision-styles.ts';
-import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
-import { boundDecoderModel } from '../../../native-models/runtime/bound-decoder-graph.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
-import type { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { randomFloats } from '../run-graph.ts';
-
-export interface RandomModel {
-  readonly folder: string;
-  readonly manifest: Pick<ModelManifest, 'network' | 'precision' | 'graphs'>;
-}
+import { aBoundDecoder, randomEmbeddings } from './random-parts.ts';
+import type { RandomModel } from './random-parts.ts';
 
 /** A decoder of random weights and its own random sizes, written as a conversion would. */
 export async function aRandomDecoder(
   seed: number,
   precision: ModelManifest['precision'],
+  given: Partial<Network['language']> = {},
 ): Promise<RandomModel> {
   const random = seededRandom(seed);
   const heads = 1 + (seed % 3);
@@ -40,6 +35,7 @@ export async function aRandomDecoder(
     epsilon: 1e-5,
     ropeBase: 10_000,
     maxPositions: 256,
+    ...given,
   };
   const network = { language } as Network; // only the language part matters to the decoder
   const folder = await temporaryFolder();
@@ -55,7 +51,7 @@ export async function aRandomDecoder(
       randomFloats(
         random,
         shape.reduce((product, dim) => product * dim, 1),
-        name.includes('norm') ? 1.5 : 0.5,
+        name.includes('norm') ? 1.5 : Math.min(0.5, 3 * (shape.at(-1) ?? 1) ** -0.5),
       ),
     ]),
   );
@@ -81,21 +77,17 @@ export function openOnCpu(model: Uint8Array, folder: string): Promise<Session> {
 
 /** Both ways of keeping a cache over the same weights, on the CPU. */
 export async function bothDecoders(
-  { folder, manifest }: RandomModel,
+  model: RandomModel,
   form: BoundForm,
 ): Promise<{ split: Decoder; bound: Decoder }> {
+  const { decoder: bound } = await aBoundDecoder(model, 'cpu', form);
+  return { split: await aSplitDecoder(model), bound };
+}
+
+/** The decoder as the CPU computes it. */
+export async function aSplitDecoder({ folder, manifest }: RandomModel): Promise<Decoder> {
   const { language } = manifest.network;
-  const options = { provider: 'cpu', threads: 1 } as const;
-  const table = randomFloats(seededRandom(9), language.vocabulary * language.hidden);
-  const row = (token: number): Float32Array =>
-    table.slice(token * language.hidden, (token + 1) * language.hidden);
-  const embedding = { row: (token: number) => Promise.resolve(row(token)) } as unknown as EmbeddingTable;
-  const parts = { embedding, language, imageTokens: () => new Float32Array() };
-  const split = await openSession(path.join(folder, manifest.graphs.decoder.graph), options);
-  const bound = await openOnCpu(await boundDecoderModel(folder, manifest, form), folder);
-  const cache = await BoundCache.create(bound, language, { capacity: 256, dtype: form.numbers.cache });
-  return {
-    split: new Decoder({ session: split, cache: new HostCache(language, 257), ...parts }),
-    bound: new Decoder({ session: bound, cache, ...parts }),
-  };
+  const file = path.join(folder, manifest.graphs.decoder.graph);
+  const session = await openSession(file, { provider: 'cpu', threads: 1 });
+  return new Decoder({ session, cache: new HostCache(language, 257), ...randomEmbeddings(language) });
 }

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { build } from 'rolldown';
 import { describe, expect, test } from 'vitest';
 import { placeImage } from '../../../../native-models/runtime/image/placement.ts';
 import { upscaleMask } from '../../../../native-models/runtime/upscale-mask.ts';
@@ -14,14 +10,14 @@ import { aGoldenModel } from '../golden-engine.ts';
 import { goldenFolder } from '../golden-folder.ts';
 import { answerCases } from './answer-cases.ts';
 import type { CaseAnswers } from './answer-cases.ts';
-import { findSoftwareVulkan, softwareVulkanEnvironment } from './software-vulkan.ts';
+import { runOnSoftwareVulkan } from './run-child.ts';
+import { findSoftwareVulkan } from './software-vulkan.ts';
 
 // Three cases about one picture: a plain one, one whose prompt is cut, one with codebook tokens in the question. In software the picture and each
 // mask take most of a minute of processor time, three and a half minutes in all; PIXELLM_QUICK_TESTS=1 leaves them out.
 const names = ['ev1', 'ev_unk', 'ev_typed'];
 const golden = new GoldenFolder(goldenFolder);
 const cases = golden.manifest.cases.filter(({ name }) => names.includes(name));
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const driver = findSoftwareVulkan();
 const isLeftOut = driver === null || process.env['PIXELLM_QUICK_TESTS'] === '1';
 const longestMs = 30 * 60_000;
@@ -53,30 +49,11 @@ describe.skipIf(isLeftOut)('WebGPU, through Chromium’s Vulkan driver in softwa
   );
 });
 
-/** Its own process, because the driver must be in the environment before the process starts. */
 async function answerInChild(model: string): Promise<CaseAnswers> {
-  // Inside the project, so that the packages it leaves outside are found; node_modules is not under version control.
-  const folder = await mkdtemp(path.join(root, 'node_modules', '.webgpu-test-'));
-  try {
-    const script = path.join(folder, 'answer-cases.mjs');
-    await build({
-      input: fileURLToPath(new URL('answer-cases-process.ts', import.meta.url)),
-      platform: 'node',
-      external: /^(?![./]|[a-z]:[\\/])/iu,
-      logLevel: 'silent',
-      output: { file: script, format: 'esm' },
-    });
-    const result = path.join(folder, 'result.json');
-    const env = { ...process.env, ...softwareVulkanEnvironment(driver ?? '') };
-    await promisify(execFile)(
-      process.execPath,
-      [script, model, goldenFolder, 'webgpu', names.join(','), result],
-      { env, maxBuffer: 2 ** 24, timeout: longestMs },
-    );
-    return JSON.parse(await readFile(result, 'utf8')) as CaseAnswers; // our own child wrote it
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const result = path.join(path.dirname(model), 'result.json');
+  const args = [model, goldenFolder, 'webgpu', names.join(','), result];
+  await runOnSoftwareVulkan('answer-cases-process.ts', args, driver ?? '');
+  return JSON.parse(await readFile(result, 'utf8')) as CaseAnswers; // our own child wrote it
 }
 
 /** Intersection over union of the masks at the picture's size. */
