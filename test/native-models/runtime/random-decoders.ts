@@ -85,7 +85,7 @@ export async function bothDecoders(
 }
 
 /** The decoder as the CPU computes it. */
-export async function aSplitDecoder({ folder, manifest }: RandomModel): Promise<Decoder> {
+async function aSplitDecoder({ folder, manifest }: RandomModel): Promise<Decoder> {
   const { language } = manifest.network;
   const file = path.join(folder, manifest.graphs.decoder.graph);
   const session = await openSession(file, { provider: 'cpu', threads: 1 });

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { boundFormFor } from '../../../../native-models/runtime/decoder-form.ts';
 import { commandsOf } from '../../../bench/engine/dispatches.ts';
@@ -76,7 +77,11 @@ async function onWebGpu(
   const folder = await temporaryFolder();
   const [descriptions, result] = [path.join(folder, 'models.json'), path.join(folder, 'states.json')];
   await writeFile(descriptions, JSON.stringify(models));
-  const log = await runOnSoftwareVulkan('decoder-runs-process.ts', [descriptions, result], driver ?? '');
+  const log = await runOnSoftwareVulkan(
+    fileURLToPath(new URL('decoder-runs-process.ts', import.meta.url)),
+    [descriptions, result],
+    driver ?? '',
+  );
   const states = JSON.parse(await readFile(result, 'utf8')) as number[][][]; // our own child wrote it
   return { states, commands: commandsOf(log) };
 }

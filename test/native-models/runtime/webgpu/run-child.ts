@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const longestMs = 30 * 60_000;
 
 /**
- * Runs a script of this folder in a process of its own, because the driver must be in the environment before the process starts.
+ * Runs a script in a process of its own, because the driver must be in the environment before the process starts.
  *
  * @param driver  SwiftShader's folder
  * @returns what it wrote to its standard error: the runtime's log
@@ -25,7 +25,7 @@ export async function runOnSoftwareVulkan(
   try {
     const file = path.join(folder, 'script.mjs');
     await build({
-      input: fileURLToPath(new URL(script, import.meta.url)),
+      input: script,
       platform: 'node',
       external: /^(?![./]|[a-z]:[\\/])/iu,
       logLevel: 'silent',

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { placeImage } from '../../../../native-models/runtime/image/placement.ts';
 import { upscaleMask } from '../../../../native-models/runtime/upscale-mask.ts';
@@ -52,7 +53,11 @@ describe.skipIf(isLeftOut)('WebGPU, through Chromium’s Vulkan driver in softwa
 async function answerInChild(model: string): Promise<CaseAnswers> {
   const result = path.join(path.dirname(model), 'result.json');
   const args = [model, goldenFolder, 'webgpu', names.join(','), result];
-  await runOnSoftwareVulkan('answer-cases-process.ts', args, driver ?? '');
+  await runOnSoftwareVulkan(
+    fileURLToPath(new URL('answer-cases-process.ts', import.meta.url)),
+    args,
+    driver ?? '',
+  );
   return JSON.parse(await readFile(result, 'utf8')) as CaseAnswers; // our own child wrote it
 }
 
