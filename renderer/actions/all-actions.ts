@@ -6,6 +6,7 @@ import { chatActions } from './chat-actions.ts';
 import { editActions } from './edit-actions.ts';
 import { imageActions } from './image-actions.ts';
 import { maskActions } from './mask-actions.ts';
+import { museActions } from './muse-actions.ts';
 import { penActions } from './pen-actions.ts';
 import { projectActions } from './project-actions.ts';
 import { registerActions } from './registry.ts';
@@ -28,6 +29,7 @@ export function registerStudioActions(): void {
   registerActions(maskActions);
   registerActions(imageActions);
   registerActions(imageStateActions);
+  registerActions(museActions);
   registerActions(projectActions);
   registerActions(canvasActions);
   registerActions(viewActions);

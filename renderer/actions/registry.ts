@@ -8,6 +8,7 @@ export const actionGroups = [
   'Tools',
   'Drawing by keyboard',
   'Images',
+  'Questions and answers',
   'View',
   'Project',
   'Model',

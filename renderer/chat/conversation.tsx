@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
-import { MessageSquare } from 'lucide-react';
+import { MessageSquare, SquarePen } from 'lucide-react';
 import type { ImageId, TurnRecord } from '../../electron/common/document/records.ts';
+import { ActionButton } from '../actions/action-button.tsx';
+import { AnswerEditor } from '../muse/answer-editor.tsx';
 import { PanelHeader } from '../ui/panel-header.tsx';
 import type { AnswerStream } from '../store/chat-state.ts';
 import { turnsOf } from '../../electron/common/document/views.ts';
@@ -30,7 +32,9 @@ export function Conversation() {
   }
   return (
     <>
-      <PanelHeader title="Conversation" />
+      <PanelHeader title="Conversation">
+        <ActionButton action="muse.write" icon={<SquarePen size={14} aria-hidden />} />
+      </PanelHeader>
       <Turns key={imageId} imageId={imageId} />
       <Composer imageId={imageId} />
     </>
@@ -40,6 +44,7 @@ export function Conversation() {
 function Turns({ imageId }: { readonly imageId: ImageId }) {
   const stream = useStudio((state) => state.chat.streams.get(imageId));
   const turns = useStudio((state) => turnsOf(state.document, imageId));
+  const writing = useStudio((state) => state.chat.writing.get(imageId));
   const shown = shownTurns(turns, stream);
   const scroll = useFollowedScroll(stream?.startedAt);
   return (
@@ -63,7 +68,10 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
             <StreamingAnswer stream={stream} />
           </article>
         )}
-        {shown.length === 0 && stream === undefined && (
+        {writing !== undefined && writing.turnId === null && (
+          <AnswerEditor imageId={imageId} writing={writing} />
+        )}
+        {shown.length === 0 && stream === undefined && writing === undefined && (
           <div className={styles['empty']}>
             <p className={styles['emptyText']}>
               Ask what you want to find. The answer colours every thing it names, here and on the image.

@@ -1,9 +1,10 @@
-import { Copy, Pencil, RotateCcw, Trash2 } from 'lucide-react';
+import { Copy, Pencil, RotateCcw, SquarePen, Trash2 } from 'lucide-react';
 import type { TurnRecord } from '../../electron/common/document/records.ts';
 import { deviceName } from '../store/device-name.ts';
 import { setEditing } from '../store/chat.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting, showToast } from '../store/toasts.ts';
+import { startWriting } from '../store/writing.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatDuration } from '../ui/format.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -35,6 +36,14 @@ export function TurnFooter({ turn }: { readonly turn: TurnRecord }) {
           onClick={() => setEditing(turn.id)}
         >
           <Pencil size={14} aria-hidden />
+        </IconButton>
+        <IconButton
+          label="Edit question and answer by hand"
+          size="small"
+          disabled={isAnswering}
+          onClick={() => startWriting(turn.imageId, turn)}
+        >
+          <SquarePen size={14} aria-hidden />
         </IconButton>
         <IconButton
           label="Copy the answer"

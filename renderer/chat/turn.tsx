@@ -7,6 +7,8 @@ import { commit } from '../store/edit.ts';
 import { targetsOf } from '../../electron/common/document/views.ts';
 import { useStudio } from '../store/studio.ts';
 import { changedTargets } from '../../electron/common/document/target-edits.ts';
+import { AnswerEditor } from '../muse/answer-editor.tsx';
+import { DraftBar } from '../muse/draft-bar.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { counted } from '../ui/format.ts';
@@ -27,8 +29,11 @@ export const Turn = memo(function Turn({
 }) {
   const targets = useStudio((state) => targetsOf(state.document, turn.id));
   const isEditing = useStudio((state) => state.chat.editing === turn.id);
+  const writing = useStudio((state) => state.chat.writing.get(turn.imageId));
+  if (writing?.turnId === turn.id) return <AnswerEditor imageId={turn.imageId} writing={writing} />;
   return (
     <article className={classNames(styles['turn'], isLast && styles['last'])} aria-label={turn.question}>
+      {turn.draft && <DraftBar turn={turn} />}
       {isEditing ? <QuestionEditor turn={turn} /> : <QuestionText asked={turn} />}
       <div className={styles['body']}>
         {turn.answer !== null && turn.answer.length > 0 && (

@@ -7,6 +7,7 @@ import type {
   TurnId,
 } from '../../electron/common/document/records.ts';
 import type { Draft } from './draft.ts';
+import type { Writing } from './writing-state.ts';
 
 export type Stage = Extract<AskEvent, { type: 'stage' }>['stage'];
 
@@ -48,6 +49,8 @@ export interface ChatState {
   readonly waiting: ReadonlyMap<ImageId, Draft>;
   /** The turn whose question is being edited. */
   readonly editing: TurnId | null;
+  /** A question with its answer that is being written by hand, per image. */
+  readonly writing: ReadonlyMap<ImageId, Writing>;
 }
 
 export const initialChat: ChatState = {
@@ -55,6 +58,7 @@ export const initialChat: ChatState = {
   drafts: new Map(),
   waiting: new Map(),
   editing: null,
+  writing: new Map(),
 };
 
 /** The stream after one event of `chat.ask`; `now` in milliseconds. */

@@ -63,7 +63,7 @@ export function isAtWork({ state }: JobStatus): boolean {
   return state === 'running' || state === 'pausing';
 }
 
-function receiveJob(job: JobStatus): void {
+export function receiveJob(job: JobStatus): void {
   if (job.folder !== openFolder()) return;
   const { projectJobs } = useStudio.getState();
   const before = projectJobs.find(({ id }) => id === job.id);

@@ -1,5 +1,8 @@
 import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 
+/** A page of the MUSE workbench. */
+export type MusePage = 'generate' | 'check' | 'statistics' | 'compare' | 'browse';
+
 /** The one modal thing that is open, with what it needs to know. */
 export type DialogState =
   | { readonly kind: 'palette' }
@@ -12,6 +15,7 @@ export type DialogState =
   | { readonly kind: 'go-to-image' }
   | { readonly kind: 'ask-many'; readonly imageIds: readonly ImageId[] | null }
   | { readonly kind: 'categories' }
+  | { readonly kind: 'muse'; readonly page: MusePage }
   | { readonly kind: 'export' }
   /** `file`: dropped on the window, offered as an import. */
   | { readonly kind: 'import'; readonly file?: File }

@@ -65,6 +65,7 @@ const rendererFloors = [
   'renderer/tools',
   'renderer/canvas',
   'renderer/actions',
+  'renderer/muse',
   'renderer/chat',
   'renderer/panels',
 ];
@@ -77,6 +78,7 @@ const rendererPackages: Readonly<Record<string, readonly string[]>> = {
   'renderer/tools': ['lucide-react', 'zod'],
   'renderer/canvas': ['konva'],
   'renderer/actions': ['react'],
+  'renderer/muse': ['react', 'lucide-react', '@tanstack/react-virtual'],
   'renderer/chat': ['react', 'lucide-react', 'radix-ui', 'zustand'],
   'renderer/panels': [
     'react',

@@ -14,7 +14,7 @@ export function museItemOf(document: Document, turn: TurnRecord): MuseItem {
 }
 
 /** What the rules ask of a mask that an answer names. */
-function museTargetOf(
+export function museTargetOf(
   document: Document,
   imageId: TurnRecord['imageId'],
   { annotationId, description, phrase }: Pick<TargetRecord, 'annotationId' | 'description' | 'phrase'>,

@@ -1,5 +1,6 @@
 import { assertNever } from '../../../electron/common/errors.ts';
 import { closeDialog } from '../../store/dialogs.ts';
+import { MuseDialog } from '../../muse/muse-dialog.tsx';
 import { useStudio } from '../../store/studio.ts';
 import { DialogClosing } from '../../ui/dialog.tsx';
 import { AboutDialog } from './about-dialog.tsx';
@@ -52,6 +53,8 @@ function OpenDialog() {
       return <JobsDialog />;
     case 'ask-many':
       return <AskManyDialog chosen={dialog.imageIds} />;
+    case 'muse':
+      return <MuseDialog initial={dialog.page} />;
     case 'categories':
       return <ClassesDialog />;
     case 'export':

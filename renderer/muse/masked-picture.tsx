@@ -1,0 +1,72 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { Rle } from '../../electron/common/document/records.ts';
+import { targetColours } from '../../electron/common/palette.ts';
+import { svgPathOf } from '../../electron/common/svg-path.ts';
+import styles from './muse.module.css';
+
+/** The colour of the target at this place: the same in picture and text. */
+export function colourAt(index: number): string {
+  return targetColours[index % targetColours.length] ?? '#e69f00';
+}
+
+/** A picture with masks on it, each in its colour; the masks alone where the picture is gone. */
+export function MaskedPicture({
+  picture,
+  width,
+  height,
+  masks,
+  label,
+}: {
+  /** JPEG. */
+  readonly picture: Uint8Array | null;
+  /** Of the image, in whose pixels the masks are. */
+  readonly width: number;
+  readonly height: number;
+  readonly masks: readonly Rle[];
+  readonly label: string;
+}) {
+  const address = useAddress(picture);
+  const paths = useMemo(() => masks.map(svgPathOf), [masks]);
+  if (width === 0 || height === 0) return null;
+  const stroke = Math.max(width, height) / 240;
+  return (
+    <svg
+      className={styles['picture']}
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={label}
+    >
+      {address !== null && <image href={address} width={width} height={height} />}
+      {paths.map((path, index) => (
+        <path
+          // Masks have no name of their own and never move.
+          // oxlint-disable-next-line react/no-array-index-key
+          key={index}
+          d={path}
+          fill={colourAt(index)}
+          fillOpacity={0.4}
+          fillRule="evenodd"
+          stroke={colourAt(index)}
+          strokeWidth={stroke}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function useAddress(picture: Uint8Array | null): string | null {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    if (picture === null) return undefined;
+    // A copy: the bytes may lie in shared memory, which a Blob does not take.
+    const made = URL.createObjectURL(new Blob([Uint8Array.from(picture)], { type: 'image/jpeg' }));
+    setAddress(made);
+    return () => {
+      URL.revokeObjectURL(made);
+      setAddress(null);
+    };
+  }, [picture]);
+  return picture === null ? null : address;
+}

@@ -1,0 +1,147 @@
+import { useState } from 'react';
+import { Download } from 'lucide-react';
+import { chartSvg, statisticsCsv, type ChartTheme } from '../../electron/common/muse/chart-svg.ts';
+import type { Series, Statistics } from '../../electron/common/muse/muse-messages.ts';
+import { pickPath } from '../store/files.ts';
+import { countQuestions, saveBlob } from '../store/muse.ts';
+import { useStudio } from '../store/studio.ts';
+import { reporting } from '../store/toasts.ts';
+import { Button } from '../ui/button.tsx';
+import { baseName, counted, formatCount } from '../ui/format.ts';
+import { RadioGroup } from '../ui/radio-group.tsx';
+import { pngOf } from './png-of.ts';
+import { SourceChoice, useFirstSource } from './source-choice.tsx';
+import { useAnswer } from './use-answer.ts';
+import styles from './muse.module.css';
+
+/** Counts of a data set, or of two side by side, as the pictures a paper shows. */
+export function StatisticsPage() {
+  const [source, setSource] = useState(useFirstSource());
+  const [beside, setBeside] = useState<string | null>(null);
+  const first = useStatistics(source);
+  const second = useStatistics(beside === null ? undefined : { path: beside });
+  const addSecond = (): void =>
+    reporting('The file was not chosen', async () => {
+      const path = await pickPath({ title: 'Choose a MUSE file to compare with', want: 'json' });
+      if (path !== null) setBeside(path);
+    });
+  const sets = [first, second].flatMap((each) => (each.state === 'here' ? [each.result] : []));
+  const isWaiting = first.state === 'asking' || second.state === 'asking';
+  return (
+    <div className={styles['page']}>
+      <SourceChoice source={source} onSource={setSource} />
+      {source !== undefined && (
+        <div className={styles['row']}>
+          <span className={styles['grow']}>
+            {beside === null ? (
+              <span className={styles['muted']}>Two sets are drawn side by side, as shares.</span>
+            ) : (
+              <span className={styles['strong']}>Beside it: {baseName(beside)}</span>
+            )}
+          </span>
+          {beside !== null && <Button onClick={() => setBeside(null)}>Only the first</Button>}
+          <Button onClick={addSecond}>{beside === null ? 'Another beside it…' : 'Another…'}</Button>
+        </div>
+      )}
+      {[first, second].map(
+        (each) =>
+          each.state === 'failed' && (
+            <p key={each.message} className={styles['problem']} role="alert">
+              {each.message}
+            </p>
+          ),
+      )}
+      {isWaiting && <p className={styles['muted']}>Counting…</p>}
+      {!isWaiting && sets.length > 0 && <Charts sets={sets} />}
+    </div>
+  );
+}
+
+function useStatistics(source: ReturnType<typeof useFirstSource>) {
+  const revision = useStudio(({ document }) => document.revision);
+  const path = source?.path ?? null;
+  const key = source === undefined ? null : JSON.stringify([path, path === null ? revision : 0]);
+  return useAnswer(key, async (signal): Promise<Statistics> => {
+    const counted = await countQuestions(path, signal);
+    return path === null ? counted : { ...counted, name: baseName(path) };
+  });
+}
+
+const themes = [
+  { value: 'light', label: 'On white' },
+  { value: 'dark', label: 'On black' },
+] as const;
+
+function Charts({ sets }: { readonly sets: readonly Statistics[] }) {
+  const [theme, setTheme] = useState<ChartTheme>(() =>
+    getComputedStyle(document.documentElement).colorScheme === 'dark' ||
+    (document.documentElement.dataset['theme'] !== 'light' &&
+      matchMedia('(prefers-color-scheme: dark)').matches)
+      ? 'dark'
+      : 'light',
+  );
+  const save = (): void => saveBlob('statistics.csv', new Blob([statisticsCsv(sets)], { type: 'text/csv' }));
+  return (
+    <>
+      <div className={styles['row']}>
+        <p className={styles['grow']} role="status">
+          {sets.map(({ name, images, questions, targets }) => (
+            <span key={name}>
+              {name}: {counted(questions, 'question')}, {counted(targets, 'target')},{' '}
+              {counted(images, 'image')}.{' '}
+            </span>
+          ))}
+        </p>
+        <RadioGroup legend="Paper" value={theme} options={themes} onValue={setTheme} />
+        <Button onClick={save}>
+          <Download size={14} aria-hidden />
+          All counts as CSV
+        </Button>
+      </div>
+      <div className={styles['charts']}>
+        {(sets[0]?.series ?? []).map((series) => (
+          <Chart key={series.id} sets={sets} series={series} theme={theme} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Chart({
+  sets,
+  series,
+  theme,
+}: {
+  readonly sets: readonly Statistics[];
+  readonly series: Series;
+  readonly theme: ChartTheme;
+}) {
+  const svg = chartSvg(sets, series.id, theme);
+  const savePng = (): void =>
+    reporting('The chart was not saved', async () => saveBlob(`${series.id}.png`, await pngOf(svg)));
+  return (
+    <figure className={styles['chart']}>
+      <img src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`} alt={chartWords(series)} />
+      <div className={styles['row']}>
+        <span className={styles['grow']} />
+        <Button
+          size="small"
+          aria-label={`${series.title} as SVG`}
+          onClick={() => saveBlob(`${series.id}.svg`, new Blob([svg], { type: 'image/svg+xml' }))}
+        >
+          SVG
+        </Button>
+        <Button size="small" aria-label={`${series.title} as PNG`} onClick={savePng}>
+          PNG
+        </Button>
+      </div>
+    </figure>
+  );
+}
+
+/** What the picture shows, for those who hear it. */
+function chartWords({ title, unit, bars, mean }: Series): string {
+  const filled = bars.filter(({ count }) => count > 0).slice(0, 12);
+  const counts = filled.map(({ label, count }) => `${label}: ${formatCount(count)}`).join(', ');
+  return `${title} (${unit}${mean === null ? '' : `, mean ${mean.toFixed(2)}`}). ${counts}`;
+}
