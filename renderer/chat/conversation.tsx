@@ -18,6 +18,8 @@ import styles from './conversation.module.css';
 /** The questions and answers about the image shown. */
 export function Conversation() {
   const imageId = useStudio((state) => state.view.imageId);
+  // The editor needs the room, and what it holds must not be taken for a question to the model.
+  const isWriting = useStudio((state) => imageId !== null && state.chat.writing.has(imageId));
   if (imageId === null) {
     return (
       <>
@@ -36,7 +38,7 @@ export function Conversation() {
         <ActionButton action="muse.write" icon={<SquarePen size={14} aria-hidden />} />
       </PanelHeader>
       <Turns key={imageId} imageId={imageId} />
-      <Composer imageId={imageId} />
+      {!isWriting && <Composer imageId={imageId} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 import { mendedItem } from '../../electron/common/muse/muse-mends.ts';
@@ -22,6 +22,11 @@ export function AnswerEditor({ imageId, writing }: { readonly imageId: ImageId; 
   const document = useStudio((state) => state.document);
   const isDraft = writing.turnId !== null && document.turns.get(writing.turnId)?.draft === true;
   const answerField = useRef<HTMLTextAreaElement>(null);
+  const editor = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Its result is not handed on: newer browsers answer with a promise, which React would take for what cleans up.
+    editor.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const { text } = writing;
   const change = (part: Partial<WrittenTurn>): void =>
     setWriting(imageId, { ...writing, text: { ...text, ...part } });
@@ -29,7 +34,7 @@ export function AnswerEditor({ imageId, writing }: { readonly imageId: ImageId; 
     reporting('It was not saved', () => saveWriting(imageId, how));
   const canSave = text.question.trim() !== '' && text.answer.replaceAll('{seg}', '').trim() !== '';
   return (
-    <div className={styles['editor']} role="group" aria-label="Question and answer">
+    <div ref={editor} className={styles['editor']} role="group" aria-label="Question and answer">
       <Field label="Question">
         {(ids) => (
           <TextArea

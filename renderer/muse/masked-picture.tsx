@@ -33,8 +33,7 @@ export function MaskedPicture({
     <svg
       className={styles['picture']}
       viewBox={`0 0 ${width} ${height}`}
-      width={width}
-      height={height}
+      style={{ aspectRatio: `${width} / ${height}` }}
       role="img"
       aria-label={label}
     >

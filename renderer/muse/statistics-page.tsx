@@ -8,7 +8,6 @@ import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { Button } from '../ui/button.tsx';
 import { baseName, counted, formatCount } from '../ui/format.ts';
-import { RadioGroup } from '../ui/radio-group.tsx';
 import { pngOf } from './png-of.ts';
 import { SourceChoice, useFirstSource } from './source-choice.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -92,7 +91,16 @@ function Charts({ sets }: { readonly sets: readonly Statistics[] }) {
             </span>
           ))}
         </p>
-        <RadioGroup legend="Paper" value={theme} options={themes} onValue={setTheme} />
+        {themes.map(({ value, label }) => (
+          <Button
+            key={value}
+            aria-pressed={theme === value}
+            variant={theme === value ? 'primary' : 'secondary'}
+            onClick={() => setTheme(value)}
+          >
+            {label}
+          </Button>
+        ))}
         <Button onClick={save}>
           <Download size={14} aria-hidden />
           All counts as CSV

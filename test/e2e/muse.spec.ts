@@ -1,7 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { evaluateMuse } from '../../electron/backend/evaluate/evaluate-muse.ts';
+import { boxRuns } from '../../electron/common/mask-region.ts';
+import { aPng } from '../helpers/pictures-on-disk.ts';
 import { startChatEndpoint } from '../helpers/start-chat-endpoint.ts';
 import { ask, openSample, runCommand, waitUntilSaved } from './steps.ts';
 import { expect, test } from './studio.ts';
@@ -41,6 +44,8 @@ async function look(page: Page, name: string): Promise<void> {
     await page.setViewportSize({ width, height });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // Colours that were set anew are painted.
+      await page.waitForTimeout(400);
       await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
     }
   }
@@ -157,10 +162,12 @@ test('a MUSE file is looked into without a project: searched, and shown with its
     answers: [[cup], [dog, cup]],
   }));
   await writeFile(join(folder, 'muse.json'), JSON.stringify(records));
-  const dialog = await openPage(page, 'Look into a MUSE file…');
+  await page.getByRole('button', { name: 'Look into a MUSE file…' }).click();
+  const dialog = workbench(page);
   await look(page, 'browse-empty');
   await dialog.getByRole('button', { name: 'Choose a MUSE file…' }).click();
   const files = page.getByRole('dialog', { name: 'Choose a MUSE file' });
+  await files.getByRole('button', { name: basename(folder) }).click();
   await files.getByRole('button', { name: /muse\.json/u }).click();
   await files.getByRole('button', { name: 'Choose', exact: true }).click();
   await expect(dialog.getByText('600 questions', { exact: false }).first()).toBeVisible();
@@ -171,8 +178,71 @@ test('a MUSE file is looked into without a project: searched, and shown with its
   await dialog.getByLabel('Targets, from').fill('2');
   await expect(dialog.getByRole('status').getByText('300 questions', { exact: true })).toBeVisible();
   const shown = dialog.getByRole('region', { name: 'The question' });
-  await expect(shown.getByText('the old dog')).toBeVisible();
+  await expect(shown.getByText('the old dog dog')).toBeVisible();
   await expect(shown.locator('svg path')).toHaveCount(2);
   await look(page, 'browse');
   expect(await seriousProblems(page)).toEqual([]);
+});
+
+test('results of evaluations are compared side by side, and saved as one page', async ({ studio }) => {
+  const { page, folder } = studio;
+  const size = { width: 60, height: 40 };
+  const cup = boxRuns([5, 5, 20, 20], size);
+  const target = {
+    ...{ category_id: 1, category_name: 'cup', rephrased_name: 'the red cup', bbox: [5, 5, 20, 20] },
+    segmentation: { size: [40, 60], counts: [...cup.counts] },
+  };
+  const museFile = join(folder, 'muse.json');
+  const images = join(folder, 'images');
+  await mkdir(images);
+  const records = [];
+  for (let number = 0; number < 6; number++) {
+    await writeFile(join(images, `${number}.png`), aPng(size, number));
+    records.push({
+      ...{ file_name: `${number}.png`, ...size, ann_list: [target] },
+      questions: ['What could one drink from?'],
+      text_answers: ['From the red cup {seg}.'],
+      answers: [[target]],
+    });
+  }
+  await writeFile(museFile, JSON.stringify(records));
+  const evaluations = join(folder, 'data', 'evaluations');
+  await mkdir(evaluations, { recursive: true });
+  for (const [name, width] of [
+    ['int4', 10],
+    ['fp32', 18],
+  ] as const)
+    await evaluateMuse({
+      ...{
+        museFile,
+        format: 'muse',
+        imagesFolder: images,
+        threshold: 0,
+        limit: null,
+        style: 'app',
+        judge: null,
+      },
+      answer: async ({ image }) => {
+        const mask = boxRuns([5, 5, width - Number.parseInt(image.key), 20], size);
+        return { text: 'From the red cup {seg}.', masks: [{ kind: 'mask', mask }] };
+      },
+      model: { name: 'PixelLM small', folder: '/models', precision: name, provider: 'cpu' },
+      ...{ resultFile: join(evaluations, `${name}.jsonl`), isResumed: false, worst: 0 },
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+  await page.getByRole('button', { name: 'Look into a MUSE file…' }).click();
+  const dialog = workbench(page);
+  await dialog.getByRole('tab', { name: 'Compare' }).click();
+  await dialog.getByLabel(/PixelLM small, int4/u).check();
+  await dialog.getByLabel(/PixelLM small, fp32/u).check();
+  await expect(dialog.getByText(/^6 questions of 6 images that all answered/u)).toBeVisible();
+  await expect(dialog.getByRole('row', { name: /^gIoU/u })).toContainText('0.3750');
+  await expect(dialog.getByRole('article').first().locator('svg image')).toHaveCount(3);
+  expect(await seriousProblems(page)).toEqual([]);
+  await look(page, 'compare');
+  const saved = await studio.saveFile(() =>
+    dialog.getByRole('button', { name: 'Save as one HTML page' }).click(),
+  );
+  expect((await readFile(saved, 'utf8')).match(/<article>/gu)).toHaveLength(12);
 });

@@ -34,7 +34,7 @@ export function chartSvg(sets: readonly Statistics[], id: string, theme: ChartTh
   const labels = labelsOf(found.map(({ series }) => series));
   const isShare = found.length > 1;
   const rows = found.map(({ series }) => heightsOf(series, labels, isShare));
-  const top = niceTop(Math.max(...rows.flat(), isShare ? 0.01 : 1));
+  const top = niceTop(Math.max(...rows.flat(), isShare ? 0.01 : 4));
   const ink = themes[theme];
   const step = (width - margin.left - margin.right) / Math.max(1, labels.length);
   const barWidth = Math.max(0.5, (step * 0.8) / found.length);
@@ -87,10 +87,12 @@ function heightsOf({ bars }: Series, labels: readonly string[], isShare: boolean
   return labels.map((label) => (counts.get(label) ?? 0) / whole);
 }
 
-/** 1, 2 or 5 times a power of ten, at least the value. */
+/** Four times 1, 2 or 5 times a power of ten, at least the value: lines at a quarter of it are then round numbers, and whole ones where things are counted. */
 function niceTop(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= value * 0.999999) ?? 10 * power;
+  const quarter = value / 4;
+  const power = 10 ** Math.floor(Math.log10(quarter));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= quarter * 0.999999);
+  return 4 * (step ?? 10 * power);
 }
 
 function gridLines(top: number, y: (value: number) => number, isShare: boolean, colour: string): string[] {

@@ -12,6 +12,7 @@ export function StartScreen() {
   const recent = useStudio((state) => state.recent);
   const newProject = useAction('project.new');
   const openProject = useAction('project.open');
+  const lookInto = useAction('muse.browse');
   return (
     <main className={styles['screen']}>
       <div className={styles['page']}>
@@ -24,6 +25,9 @@ export function StartScreen() {
             </p>
           </div>
           <div className={styles['actions']}>
+            <Button size="large" variant="ghost" onClick={lookInto.run}>
+              {lookInto.title}
+            </Button>
             <Button size="large" onClick={openProject.run}>
               <FolderOpen size={15} aria-hidden />
               Open project…

@@ -9,7 +9,8 @@ import { problemsOf } from '../../../../electron/common/muse/muse-rules.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { withScenes } from '../../../helpers/annotated-project.ts';
 import { bundleForNode } from '../../../helpers/bundle-for-node.ts';
-import { aChatEndpoint, type Manner, type TestEndpoint } from '../../../helpers/chat-endpoint.ts';
+import { aChatEndpoint } from '../../../helpers/chat-endpoint.ts';
+import type { Manner, TestEndpoint } from '../../../helpers/start-chat-endpoint.ts';
 
 async function ended(app: App): Promise<JobStatus> {
   for (;;) {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createChatClient } from '../../../../electron/backend/endpoint/chat-client.ts';
 import { baseUrlOf, withoutKey, type Endpoint } from '../../../../electron/backend/endpoint/endpoint.ts';
-import { aChatEndpoint, type Manner } from '../../../helpers/chat-endpoint.ts';
+import { aChatEndpoint } from '../../../helpers/chat-endpoint.ts';
+import type { Manner } from '../../../helpers/start-chat-endpoint.ts';
 
 const request = {
   messages: [{ role: 'user' as const, content: 'i1: cup [0, 0, 1, 1]' }],

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { createBackend } from '../../../../electron/backend/create-backend.ts';
 import { anApp } from '../../../helpers/an-app.ts';
 import { withScenes } from '../../../helpers/annotated-project.ts';
-import { aChatEndpoint, type Manner } from '../../../helpers/chat-endpoint.ts';
+import { aChatEndpoint } from '../../../helpers/chat-endpoint.ts';
+import type { Manner } from '../../../helpers/start-chat-endpoint.ts';
 import { runPixellm } from '../../../helpers/run-pixellm.ts';
 
 async function aScene(mannerOf: (number: number) => Manner = () => 'good') {
