@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rleSchema } from '../document/records.ts';
 import { pathText, shortText } from '../limits.ts';
+import { progressSchema } from '../progress.ts';
 
 /** Messages about results of evaluations side by side, and about a MUSE file looked into without importing it. */
 
@@ -75,16 +76,9 @@ export const comparison = z.object({
 });
 export type ComparisonReport = z.infer<typeof comparison>;
 
-const progress = z.object({
-  type: z.literal('progress'),
-  stage: z.string(),
-  done: z.number(),
-  total: z.number().nullable(),
-});
-
 export const browseOpenInput = z.object({ path: pathText });
 export const browseOpened = z.discriminatedUnion('type', [
-  progress,
+  progressSchema,
   z.object({
     type: z.literal('done'),
     records: z.int(),
