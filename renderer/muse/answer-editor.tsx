@@ -9,7 +9,7 @@ import type { DocumentState } from '../store/document.ts';
 import { referableTargets } from '../store/referable-targets.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
-import { hover, select } from '../store/view.ts';
+import { select } from '../store/view.ts';
 import { saveWriting, setWriting } from '../store/writing.ts';
 import type { Writing } from '../store/writing-state.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -133,21 +133,14 @@ function Targets({
         return (
           // A target is where its {seg} is.
           // oxlint-disable-next-line react/no-array-index-key
-          <div
-            key={index}
-            className={styles['target']}
-            role="group"
-            aria-label={`Target ${index + 1}`}
-            onFocus={() => select([target.annotationId])}
-            onMouseEnter={() => hover(target.annotationId)}
-            onMouseLeave={() => hover(null)}
-          >
+          <div key={index} className={styles['target']} role="group" aria-label={`Target ${index + 1}`}>
             <span
               className={styles['swatch']}
               style={colourStyle('--swatch', mask?.annotation.colour ?? '#888888')}
               aria-hidden
             />
             <Select
+              onFocus={() => select([target.annotationId])}
               className={styles['mask']}
               aria-label={`Mask of target ${index + 1}`}
               options={masks.map(({ annotation, shown }) => ({ value: annotation.id, label: shown }))}
@@ -178,6 +171,7 @@ function Targets({
               <X size={14} aria-hidden />
             </IconButton>
             <TextInput
+              onFocus={() => select([target.annotationId])}
               className={styles['description']}
               aria-label={`Description of target ${index + 1}`}
               placeholder="What tells it from others"

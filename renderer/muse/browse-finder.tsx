@@ -15,6 +15,8 @@ const rowHeight = 48;
 /** A longer list is narrowed down rather than scrolled. */
 const mostListed = 500;
 
+type Found = { readonly total: number; readonly rows: readonly BrowseRow[] };
+
 /** The questions that fit what is asked for, and the one that is chosen with its masks. */
 export function BrowseFinder({
   path,
@@ -36,12 +38,9 @@ export function BrowseFinder({
   };
   const found = useAnswer(JSON.stringify(search), (signal) => listMuseQuestions(search, signal));
   // What was found last stays in sight while a person goes on typing.
-  const last = useRef<{ readonly total: number; readonly rows: readonly BrowseRow[] }>({
-    total: 0,
-    rows: [],
-  });
-  if (found.state === 'here') last.current = found.result;
-  const { total, rows } = last.current;
+  const [last, setLast] = useState<Found>({ total: 0, rows: [] });
+  if (found.state === 'here' && found.result !== last) setLast(found.result);
+  const { total, rows } = last;
   const shown = rows.find(({ key }) => key === chosen) ?? rows[0];
   return (
     <div className={styles['browser']}>

@@ -18,7 +18,9 @@ export function ComparisonTable({
       <table className={styles['table']}>
         <thead>
           <tr>
-            <td />
+            <th scope="col">
+              <span className="visually-hidden">Figure</span>
+            </th>
             {runs.map(({ name }, index) => (
               <th key={letterOf(index)} scope="col">
                 {letterOf(index)} {name}

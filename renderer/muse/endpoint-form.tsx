@@ -121,7 +121,7 @@ function EndpointForm({
       <Field
         label="Key"
         hint={
-          endpoint?.key == null
+          (endpoint?.key ?? null) === null
             ? 'Only where the server wants one. Kept on this machine, never in a project or an export.'
             : 'Empty keeps the one that is there.'
         }

@@ -40,7 +40,7 @@ export function GeneratePage() {
           )}
           {endpoint !== undefined && <Endpoint endpoint={endpoint} onEndpoint={setChanged} />}
         </section>
-        {endpoint != null && (
+        {endpoint !== null && endpoint !== undefined && (
           <Request
             key={`${endpoint.baseUrl} ${endpoint.model}`}
             endpoint={endpoint}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Rle } from '../../electron/common/document/records.ts';
 import { targetColours } from '../../electron/common/palette.ts';
 import { svgPathOf } from '../../electron/common/svg-path.ts';
@@ -25,7 +25,7 @@ export function MaskedPicture({
   readonly masks: readonly Rle[];
   readonly label: string;
 }) {
-  const address = useAddress(picture);
+  const address = useMemo(() => (picture === null ? null : addressOf(picture)), [picture]);
   const paths = useMemo(() => masks.map(svgPathOf), [masks]);
   if (width === 0 || height === 0) return null;
   const stroke = Math.max(width, height) / 240;
@@ -55,17 +55,13 @@ export function MaskedPicture({
   );
 }
 
-function useAddress(picture: Uint8Array | null): string | null {
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    if (picture === null) return undefined;
-    // A copy: the bytes may lie in shared memory, which a Blob does not take.
-    const made = URL.createObjectURL(new Blob([Uint8Array.from(picture)], { type: 'image/jpeg' }));
-    setAddress(made);
-    return () => {
-      URL.revokeObjectURL(made);
-      setAddress(null);
-    };
-  }, [picture]);
-  return picture === null ? null : address;
+/** A picture of a few hundred kilobytes as an address: nothing to let go of when it is not shown any more. */
+function addressOf(jpeg: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < jpeg.length; at += blockBytes)
+    binary += String.fromCharCode(...jpeg.subarray(at, at + blockBytes));
+  return `data:image/jpeg;base64,${btoa(binary)}`;
 }
+
+/** As many arguments as a call surely takes. */
+const blockBytes = 8192;

@@ -9,7 +9,7 @@ import styles from './muse.module.css';
 /** The open project, or a MUSE file on the machine the app runs on. Undefined: nothing is chosen. */
 export type Source = { readonly path: string | null } | undefined;
 
-export function sourceName(source: { readonly path: string | null }, project: string): string {
+function sourceName(source: { readonly path: string | null }, project: string): string {
   return source.path === null ? project : baseName(source.path);
 }
 
@@ -38,7 +38,7 @@ export function SourceChoice({
       )}
       <Button onClick={choose}>
         <FolderOpen size={14} aria-hidden />
-        {source?.path == null ? 'A MUSE file…' : 'Another file…'}
+        {(source?.path ?? null) === null ? 'A MUSE file…' : 'Another file…'}
       </Button>
     </div>
   );
