@@ -9,6 +9,7 @@ import { runActionById } from './actions/run-action.ts';
 import { listenForShortcuts } from './actions/shortcuts.ts';
 import { App } from './app.tsx';
 import { keepCovers } from './panels/start/project-cover.ts';
+import { restoreFoldedPanes } from './store/panes.ts';
 import { startSession } from './store/session.ts';
 
 const root = document.getElementById('root');
@@ -16,6 +17,7 @@ assert(root, 'the page has its root element');
 
 registerStudioActions();
 listenForShortcuts(window);
+restoreFoldedPanes();
 keepCovers();
 void startSession(runActionById);
 createRoot(root).render(

@@ -49,6 +49,16 @@ export const imageActions = [
     run: () => openDialog({ kind: 'go-to-image' }),
   }),
   defineAction({
+    id: 'images.comment',
+    title: 'Comments on this image…',
+    group: 'Images',
+    when: hasImage,
+    run: ({ state }) => {
+      const { imageId } = state.view;
+      if (imageId !== null) openDialog({ kind: 'comments', place: { kind: 'image', id: imageId } });
+    },
+  }),
+  defineAction({
     id: 'images.next',
     title: 'Next image',
     group: 'Images',

@@ -119,6 +119,17 @@ export const targetActions: readonly Action[] = [
     when: hasSelection,
     run: ({ state }) => openDialog({ kind: 'category', annotationIds: state.view.selection }),
   }),
+  defineAction({
+    id: 'targets.comment',
+    title: 'Comments on the target…',
+    group: 'Targets',
+    keys: ['shift+k'],
+    when: hasSelection,
+    run: ({ state }) => {
+      const last = selectedTargets(state).at(-1);
+      if (last !== undefined) openDialog({ kind: 'comments', place: { kind: 'annotation', id: last.id } });
+    },
+  }),
   edit({ id: 'targets.delete', title: 'Delete target', keys: ['delete', 'backspace'], diff: withoutTargets }),
   edit({ id: 'targets.duplicate', title: 'Duplicate target', keys: ['mod+d'], diff: duplicatedTargets }),
   edit({

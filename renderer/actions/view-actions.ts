@@ -1,4 +1,5 @@
 import { changeSettings } from '../store/settings.ts';
+import { toggleFolded } from '../store/panes.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { defineAction } from './registry.ts';
 
@@ -10,6 +11,27 @@ export const viewActions = [
     keys: ['mod+k', 'mod+shift+p'],
     worksInText: true,
     run: () => openDialog({ kind: 'palette' }),
+  }),
+  defineAction({
+    id: 'view.fold-images',
+    title: 'Fold or unfold the image list',
+    group: 'View',
+    keys: ['mod+b'],
+    run: () => toggleFolded('images'),
+  }),
+  defineAction({
+    id: 'view.fold-conversation',
+    title: 'Fold or unfold the conversation',
+    group: 'View',
+    keys: ['shift+t'],
+    run: () => toggleFolded('conversation'),
+  }),
+  defineAction({
+    id: 'view.fold-side',
+    title: 'Fold or unfold conversation and targets',
+    group: 'View',
+    keys: ['mod+\\'],
+    run: () => toggleFolded('side'),
   }),
   defineAction({
     id: 'view.theme-dark',

@@ -27,6 +27,7 @@ import {
   prepareFill,
 } from '../picture/paint-masks.ts';
 import { paintTitles } from '../picture/paint-titles.ts';
+import { isPlain } from '../picture/tones.ts';
 import { paintPen } from '../picture/paint-pen.ts';
 import type { SceneMasks } from '../picture/painted-masks.ts';
 import { composeFillPicture, composeTilePictures } from '../picture/tile-picture.ts';
@@ -186,6 +187,8 @@ export class CanvasScene {
       this.#loop.requestAll();
     }
     if (changes.has('grid')) this.#loop.request('image');
+    if (changes.has('tones'))
+      this.#stage.setFilter('image', isPlain(useCanvas.getState().tones) ? null : 'view-tones');
     if (changes.has('looks')) this.#loop.request('masks', 'active');
     const isOnlyMasks = changes.size === 1 && changes.has('masks') && this.#inputs.compared === null;
     if (isOnlyMasks) this.#loop.request();

@@ -1,4 +1,8 @@
 import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
+import { nextColour } from '../../electron/common/palette.ts';
+import type { Runs } from '../../electron/common/runs.ts';
+import { type Ground, clearColour, coloursUnder } from '../picture/ground.ts';
+import type { PictureGround } from './picture-ground.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { cutOut, followEdge, readPixels } from '../store/edge-help.ts';
 import { commit } from '../store/edit.ts';
@@ -14,7 +18,7 @@ import type { CanvasScene } from './canvas-scene.ts';
 import { setCanvas, showHint, useCanvas } from '../store/canvas-session.ts';
 
 /** The workbench of the app: the stores, the scene and the backend behind one interface. */
-export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench {
+export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: PictureGround): Workbench {
   return {
     image: () => scene.image,
     annotations: shownAnnotations,
@@ -22,6 +26,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench 
     options: () => useCanvas.getState(),
     drawnClass: () => activeCategory(useStudio.getState()),
     noteDrawn: ({ categoryId }) => noteDrawn(categoryId),
+    newColour: (shape) => newColour(ground.colours, shape),
     changeOptions: setCanvas,
     camera: () => scene.camera,
     visible: () => scene.visible,
@@ -42,6 +47,13 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork): Workbench 
     masks,
     help: edgeHelp(() => scene.image),
   };
+}
+
+function newColour(ground: Ground | null, shape: Runs | null): string {
+  const used = shownAnnotations().map(({ colour }) => colour);
+  return ground === null || shape === null
+    ? nextColour(used)
+    : clearColour(coloursUnder(ground, shape), used);
 }
 
 export function shownAnnotations(): readonly AnnotationRecord[] {

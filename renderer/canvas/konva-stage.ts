@@ -15,6 +15,8 @@ export interface PaneStage {
   draw(name: LayerName): void;
   /** The compositor applies it: no pixel is drawn again. */
   setOpacity(name: LayerName, opacity: number): void;
+  /** The compositor draws the layer through a filter of the page; null through none. */
+  setFilter(name: LayerName, filter: string | null): void;
   dispose(): void;
 }
 
@@ -49,6 +51,9 @@ export function createPaneStage(
     },
     setOpacity: (name, opacity) => {
       layerOf(name).getNativeCanvasElement().style.opacity = String(opacity);
+    },
+    setFilter: (name, filter) => {
+      layerOf(name).getNativeCanvasElement().style.filter = filter === null ? '' : `url(#${filter})`;
     },
     dispose: () => {
       stage.destroy();

@@ -56,7 +56,7 @@ export class PointerInput {
     pane.addEventListener('pointerout', (event) => this.#out(event), { signal });
     pane.addEventListener('blur', () => delete pane.dataset['byPointer'], { signal });
     pane.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false });
-    pane.addEventListener('contextmenu', (event) => event.preventDefault(), { signal });
+    pane.addEventListener('contextmenu', (event) => this.#menu(event), { signal });
     window.addEventListener('keydown', (event) => this.#key(event, true), { signal });
     window.addEventListener('keyup', (event) => this.#key(event, false), { signal });
     window.addEventListener('blur', () => setCanvas({ isPanning: false }), { signal });
@@ -255,6 +255,12 @@ export class PointerInput {
       event.timeStamp - before.time < doubleClickMs &&
       Math.hypot(at.x - before.at.x, at.y - before.at.y) < doubleClickDistance;
     this.#press = { at, time: event.timeStamp, count: isAgain ? before.count + 1 : 1 };
+  }
+
+  /** The picture's own menu opens by itself (panels/canvas); not in the middle of something, nor where Alt and the button size the brush. */
+  #menu(event: MouseEvent): void {
+    const isBusy = this.#gesture !== null || event.altKey || useCanvas.getState().hasDraft;
+    if (isBusy || this.#options.scene.image === null) event.preventDefault();
   }
 
   /** The focus ring is for those who come by the keyboard. */

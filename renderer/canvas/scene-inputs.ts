@@ -21,6 +21,7 @@ export type SceneChange =
   | 'titles'
   | 'hover'
   | 'grid'
+  | 'tones'
   | 'trouble'
   | 'request';
 
@@ -64,6 +65,7 @@ export class SceneInputs {
       titles: [settings.maskLabels, document.targets],
       hover: [view.hovered],
       grid: [canvas.pixelGrid],
+      tones: [canvas.tones],
       trouble: [studio.troubledImages],
       request: [view.cameraRequest],
     } satisfies Record<SceneChange, readonly unknown[]>;

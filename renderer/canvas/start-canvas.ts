@@ -10,6 +10,7 @@ import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
 import { setCurrentCanvas } from './current-canvas.ts';
 import { KeyboardPen } from './keyboard-pen.ts';
+import { PictureGround } from './picture-ground.ts';
 import { PointerInput } from './pointer-input.ts';
 import { rehearseStrokes } from '../picture/rehearsal.ts';
 
@@ -21,7 +22,8 @@ import { rehearseStrokes } from '../picture/rehearsal.ts';
 export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () => void {
   const masks = new MaskWork();
   const scene = new CanvasScene(container);
-  const workbench = canvasWorkbench(scene, masks);
+  const ground = new PictureGround();
+  const workbench = canvasWorkbench(scene, masks, ground);
   const runner = new ToolRunner(workbench, {
     tool: useStudio.getState().view.tool,
     setPainter: (painter) => scene.setToolPainter(painter),
@@ -98,6 +100,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     useCanvas.getState().assistance?.cancel();
     runner.dispose();
     masks.dispose();
+    ground.dispose();
     scene.dispose();
     reportCursor(null);
     setCanvas({ isPanning: false, hasDraft: false, hint: null, pen: null });

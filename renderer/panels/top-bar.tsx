@@ -1,4 +1,15 @@
-import { ChevronDown, CircleHelp, Download, Redo2, Search, Settings, Undo2 } from 'lucide-react';
+import {
+  ChevronDown,
+  CircleHelp,
+  Download,
+  MessageSquare,
+  PanelLeft,
+  PanelRight,
+  Redo2,
+  Search,
+  Settings,
+  Undo2,
+} from 'lucide-react';
 import { useAction } from '../actions/use-action.ts';
 import { useStudio } from '../store/studio.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -53,6 +64,8 @@ export function TopBar() {
       <div className={styles['space']} />
       <ModelButton />
       <div className={styles['divider']} />
+      <FoldButtons />
+      <div className={styles['divider']} />
       <ActionButton action="view.palette" icon={<Search size={16} aria-hidden />} />
       <ActionButton action="view.settings" icon={<Settings size={16} aria-hidden />} />
       <DropdownMenu
@@ -66,6 +79,29 @@ export function TopBar() {
       />
       <ExportButton />
     </header>
+  );
+}
+
+function FoldButtons() {
+  const folded = useStudio((state) => state.folded);
+  return (
+    <>
+      <ActionButton
+        action="view.fold-images"
+        isPressed={!folded.images}
+        icon={<PanelLeft size={16} aria-hidden />}
+      />
+      <ActionButton
+        action="view.fold-conversation"
+        isPressed={!folded.conversation}
+        icon={<MessageSquare size={16} aria-hidden />}
+      />
+      <ActionButton
+        action="view.fold-side"
+        isPressed={!folded.side}
+        icon={<PanelRight size={16} aria-hidden />}
+      />
+    </>
   );
 }
 

@@ -12,6 +12,8 @@ export interface CanvasSession {
   /** Settings that only one tool knows, by the option's id (renderer/tools/tool-option.ts). */
   readonly own: Readonly<Record<string, number | boolean>>;
   readonly pixelGrid: boolean;
+  /** How the picture is shown: brightness and contrast -100..100, gamma 0.2..5 (renderer/picture/tones.ts). */
+  readonly tones: { readonly brightness: number; readonly contrast: number; readonly gamma: number };
   /** Assistance on its way: what it does and how to stop it. */
   readonly assistance: { readonly label: string; readonly cancel: () => void } | null;
   /** What to do next or why something was refused; shown under the tool options. */
@@ -54,6 +56,7 @@ export const initialCanvasSession: CanvasSession = {
   sparesOthers: false,
   own: {},
   pixelGrid: true,
+  tones: { brightness: 0, contrast: 0, gamma: 1 },
   assistance: null,
   hint: null,
   isCleaningUp: false,

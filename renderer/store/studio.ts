@@ -9,7 +9,7 @@ import { type DocumentState, emptyDocument } from './document.ts';
 import { type HistoryState, initialHistory } from './history.ts';
 import { type ImageListState, initialImageList } from './image-list-state.ts';
 import { type TargetListState, initialTargetList } from './target-list.ts';
-import { type ViewState, initialView } from './view-state.ts';
+import { type FoldedPanes, type ViewState, initialView, nothingFolded } from './view-state.ts';
 import type { DialogState, Job, QuestionState, Toast } from './window-state.ts';
 
 export type AppInfo = OutputOf<AppContract['app.info']>;
@@ -42,6 +42,7 @@ export interface Studio {
   readonly history: HistoryState;
   readonly saving: SavingState;
   readonly view: ViewState;
+  readonly folded: FoldedPanes;
   readonly chat: ChatState;
   readonly targetList: TargetListState;
   readonly imageList: ImageListState;
@@ -66,6 +67,7 @@ export const initialStudio: Studio = {
   history: initialHistory,
   saving: { pending: 0 },
   view: initialView,
+  folded: nothingFolded,
   chat: initialChat,
   targetList: initialTargetList,
   imageList: initialImageList,

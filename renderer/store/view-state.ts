@@ -15,6 +15,15 @@ export type CameraRequest =
   | { readonly kind: 'zoom-by'; readonly factor: number; readonly serial: number }
   | { readonly kind: 'box'; readonly box: Box; readonly serial: number };
 
+/** Parts of the window that the person put away to have more of the picture. */
+export interface FoldedPanes {
+  readonly images: boolean;
+  readonly conversation: boolean;
+  /** Conversation and targets. */
+  readonly side: boolean;
+}
+export const nothingFolded: FoldedPanes = { images: false, conversation: false, side: false };
+
 export interface ViewState {
   readonly imageId: ImageId | null;
   /** Null: the whole image fits the pane, whatever the pane's size. */

@@ -1,3 +1,4 @@
+import type { CommentPlace } from '../../electron/common/document/comments.ts';
 import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 
 /** A page of the MUSE workbench. */
@@ -13,6 +14,7 @@ export type DialogState =
   | { readonly kind: 'jobs' }
   | { readonly kind: 'gallery' }
   | { readonly kind: 'go-to-image' }
+  | { readonly kind: 'comments'; readonly place: CommentPlace }
   | { readonly kind: 'ask-many'; readonly imageIds: readonly ImageId[] | null }
   | { readonly kind: 'categories' }
   | { readonly kind: 'muse'; readonly page: MusePage }

@@ -8,7 +8,8 @@ import { type Workbench, activeTarget } from './workbench.ts';
 /** What a drawn shape goes into: an existing target as it stood when drawing began, or a new one. */
 export type ShapeGoal =
   | { readonly kind: 'existing'; readonly record: AnnotationRecord; readonly effect: Effect }
-  | { readonly kind: 'new' };
+  /** `colour`: as it was shown while it was drawn; left out, it is chosen by what lies under the shape. */
+  | { readonly kind: 'new'; readonly colour?: string };
 
 /**
  * Decides, before anything is drawn, where the shape will go. Says why when it can go nowhere.
@@ -41,7 +42,7 @@ export function shapeGoal(workbench: Workbench, effect: Effect | 'new'): ShapeGo
 export function applyShape(workbench: Workbench, goal: ShapeGoal, shape: Runs, label: string): boolean {
   const image = workbench.image();
   if (image === null || isEmptyMask(shape)) return false;
-  if (goal.kind === 'new') return addTarget(workbench, shape, label);
+  if (goal.kind === 'new') return addTarget(workbench, shape, { label, colour: goal.colour });
   const { record, effect } = goal;
   if (!standsUnchanged(workbench, record)) return false;
   const spares = workbench.options().sparesOthers && effect === 'add';
@@ -84,13 +85,20 @@ export function standsUnchanged(workbench: Workbench, record: AnnotationRecord):
   return false;
 }
 
-function addTarget(workbench: Workbench, shape: Runs, label: string): boolean {
+function addTarget(
+  workbench: Workbench,
+  shape: Runs,
+  { label, colour }: { readonly label: string; readonly colour: string | undefined },
+): boolean {
   const image = workbench.image();
   const others = workbench.annotations();
   const painted = workbench.options().sparesOthers ? sparingOthers(shape, others, null) : shape;
   if (image === null || isEmptyMask(painted)) return false;
   const category = workbench.drawnClass();
-  const record = newTarget(image, others, painted, category === null ? {} : ofClass(category));
+  const record = newTarget(image, others, painted, {
+    ...(category === null ? {} : ofClass(category)),
+    colour: colour ?? workbench.newColour(painted),
+  });
   commitShown(workbench, `${label} ${record.name}`, { added: [record], changed: [], removed: [] });
   workbench.select([record.id]);
   workbench.noteDrawn(record);

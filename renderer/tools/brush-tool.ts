@@ -10,7 +10,8 @@ import {
   uniteBoxes,
 } from '../../electron/common/geometry.ts';
 import { type Brush, segmentBox } from '../../electron/common/brush.ts';
-import { nextColour } from '../../electron/common/palette.ts';
+import { boxRuns } from '../../electron/common/mask-region.ts';
+import type { Runs } from '../../electron/common/runs.ts';
 import { packColour } from '../picture/compose-tile.ts';
 import { StrokeBits } from '../picture/live-edit.ts';
 import { paintBrushRing } from './brush-ring.ts';
@@ -51,10 +52,12 @@ export function brushTool(workbench: Workbench, own: 'add' | 'subtract'): Tool {
 
   const begin = (at: ToolPointer): void => {
     const effect = at.alt ? opposite(own) : own;
-    const goal = shapeGoal(workbench, effect);
-    if (goal === null) return;
+    const wanted = shapeGoal(workbench, effect);
+    if (wanted === null) return;
     const options = workbench.options().brush;
     const brush: Brush = { shape: options.shape, diameter: options.size };
+    const goal =
+      wanted.kind === 'new' ? { ...wanted, colour: firstColour(workbench, at.point, brush) } : wanted;
     stroke = {
       goal,
       brush,
@@ -122,11 +125,16 @@ function opposite(effect: 'add' | 'subtract'): 'add' | 'subtract' {
   return effect === 'add' ? 'subtract' : 'add';
 }
 
-/** The colour the stroke will have once it is part of the document. */
-export function colourOf(workbench: Workbench, goal: ShapeGoal): string {
-  return goal.kind === 'existing'
-    ? goal.record.colour
-    : nextColour(workbench.annotations().map(({ colour }) => colour));
+/** The colour the shape will have once it is part of the document. */
+export function colourOf(workbench: Workbench, goal: ShapeGoal, shape: Runs | null = null): string {
+  if (goal.kind === 'existing') return goal.record.colour;
+  return goal.colour ?? workbench.newColour(shape);
+}
+
+/** A new target keeps the colour its first dab was shown in. */
+function firstColour(workbench: Workbench, point: ImagePoint, brush: Brush): string {
+  const dab = insideImage(segmentBox(brush, { from: point, to: point }), workbench);
+  return workbench.newColour(boxRuns(dab, imageSize(workbench)));
 }
 
 /** What is in sight and a margin: fresh memory costs nothing until it is written, growing costs a copy. */

@@ -10,7 +10,7 @@ export function showProposal(workbench: Workbench, goal: ShapeGoal, runs: Runs):
   workbench.showLive({
     kind: 'shape',
     effect: isErasing ? 'erase' : 'add',
-    colour: packColour(colourOf(workbench, goal)),
+    colour: packColour(colourOf(workbench, goal, runs)),
     runs,
     box: boxOf(runs),
   });

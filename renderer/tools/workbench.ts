@@ -10,6 +10,7 @@ import type {
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
 import type { CanvasSession } from '../store/canvas-session.ts';
 import type { LiveEdit } from '../picture/live-edit.ts';
+import type { Runs } from '../../electron/common/runs.ts';
 import type { MaskOperations } from '../workers/mask-operations.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface Workbench {
   drawnClass(): CategoryRecord | null;
   /** A new target was drawn; "repeat last" draws another such. */
   noteDrawn(record: AnnotationRecord): void;
+  /** The colour of a new target that stands out from what lies under `shape`; null while the shape is unknown. */
+  newColour(shape: Runs | null): string;
   changeOptions(part: Partial<CanvasSession>): void;
   camera(): Camera;
   /** Image pixels in sight. */

@@ -88,7 +88,7 @@ test('the threshold slider redraws the mask while it moves; targets are accepted
   const pixelsOf = async (): Promise<string> =>
     /[\d.,k]+ px/u.exec((await row.textContent()) ?? '')?.[0] ?? '';
   const before = await pixelsOf();
-  const slider = row.getByRole('slider', { name: 'Threshold' });
+  const slider = page.getByRole('slider', { name: 'Threshold' });
   const box = await slider.boundingBox();
   if (!box) throw new Error('The slider is not on the screen.');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);

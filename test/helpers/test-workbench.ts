@@ -15,6 +15,7 @@ import type {
   EntityId,
   Entity,
 } from '../../electron/common/document/records.ts';
+import { nextColour } from '../../electron/common/palette.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { boxOf, areaOf, type Runs } from '../../electron/common/runs.ts';
 import { initialCanvasSession, type CanvasSession } from '../../renderer/store/canvas-session.ts';
@@ -112,6 +113,7 @@ export function aTestWorkbench(given: {
     noteDrawn: (record) => {
       state.drawn.push(record.id);
     },
+    newColour: () => nextColour(annotations().map(({ colour }) => colour)),
     changeOptions: (part) => {
       options = { ...options, ...part };
     },

@@ -5,6 +5,10 @@ import { Button } from '../../ui/button.tsx';
 import { useCanvas } from '../../store/canvas-session.ts';
 import { penWords } from '../../canvas/keyboard-pen.ts';
 import { startCanvas } from '../../canvas/start-canvas.ts';
+import { ContextMenu } from '../../ui/menu.tsx';
+import { canvasMenu } from './canvas-menu.ts';
+import { ClassMark } from './class-mark.tsx';
+import { TonesFilter } from './tones-panel.tsx';
 import { NextStrokeWords } from './next-stroke-words.tsx';
 import { ReviewStrip } from './review-strip.tsx';
 import { ToolBar } from './tool-bar.tsx';
@@ -39,19 +43,23 @@ function Surface() {
   });
   return (
     <div className={styles['stage']}>
-      <div
-        ref={surface}
-        className={styles['surface']}
-        // The pane takes keys and the pointer itself, as a drawing surface must.
-        role="application"
-        aria-roledescription="drawing surface"
-        aria-label={label}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        data-canvas-surface
-      >
-        <div ref={container} className={styles['layers']} />
-      </div>
+      <ContextMenu items={canvasMenu}>
+        <div
+          ref={surface}
+          className={styles['surface']}
+          // The pane takes keys and the pointer itself, as a drawing surface must.
+          role="application"
+          aria-roledescription="drawing surface"
+          aria-label={label}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          data-canvas-surface
+        >
+          <div ref={container} className={styles['layers']} />
+        </div>
+      </ContextMenu>
+      <TonesFilter />
+      <ClassMark surface={surface} />
       <Unreadable />
       <PenVoice />
       <div className={styles['notes']}>

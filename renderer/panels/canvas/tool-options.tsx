@@ -3,7 +3,7 @@ import { Button } from '../../ui/button.tsx';
 import { currentCanvas } from '../../canvas/current-canvas.ts';
 import { OptionControl } from './option-control.tsx';
 import { toolOf } from '../../tools/all-tools.ts';
-import { brushSize, combine } from '../../tools/shared-options.ts';
+import { makesTargets } from '../../tools/makes-targets.ts';
 import { ClassChoice } from './class-choice.tsx';
 import { CleanUpPanel } from './clean-up-panel.tsx';
 import { MaskMenu } from './mask-menu.tsx';
@@ -35,12 +35,6 @@ export function ToolOptions() {
       </div>
     </div>
   );
-}
-
-/** Tools with a choice of what a shape does, and the brush: what they draw may be a new target. */
-function makesTargets(id: string): boolean {
-  const { options } = toolOf(id);
-  return options.includes(combine) || (options.includes(brushSize) && id !== 'eraser');
 }
 
 /** The pointer's way to Enter and Escape. */

@@ -6,6 +6,7 @@ import { ActionButton } from '../../actions/action-button.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { useCanvas } from '../../store/canvas-session.ts';
+import { TonesPanel } from './tones-panel.tsx';
 import styles from './tool-options.module.css';
 
 /** How masks look: opacity, outlines, patterns. */
@@ -28,6 +29,7 @@ export function ViewToggles() {
         size="small"
         isPressed={hasPatterns}
       />
+      <TonesPanel />
       <ActionButton
         action="canvas.pixel-grid"
         icon={<Grid3x3 size={15} />}

@@ -9,6 +9,7 @@ import { BrowseDialog } from './browse-dialog.tsx';
 import { ClassesDialog } from './classes-dialog.tsx';
 import { CategoryDialog } from './category-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { CommentsDialog } from './comments-dialog.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { GalleryDialog } from '../images/gallery-dialog.tsx';
@@ -47,6 +48,8 @@ function OpenDialog() {
       return <AboutDialog />;
     case 'gallery':
       return <GalleryDialog />;
+    case 'comments':
+      return <CommentsDialog place={dialog.place} />;
     case 'go-to-image':
       return <GoToImageDialog />;
     case 'jobs':

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { ImageOff, TriangleAlert } from 'lucide-react';
+import { ImageOff, MessageSquareText, TriangleAlert } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
@@ -35,6 +35,7 @@ export const ImageRow = memo(function ImageRow({
           'images.mark-skipped',
           'images.mark-by-rule',
           null,
+          'images.comment',
           'images.relink',
           'project.export',
           null,
@@ -97,6 +98,9 @@ function Facts({ image }: { readonly image: ImageRecord }) {
         </span>
       )}
       {isAnswering && <span className={styles['answering']}>Answering…</span>}
+      {image.comments.length > 0 && (
+        <MessageSquareText size={12} role="img" aria-label={counted(image.comments.length, 'comment')} />
+      )}
       {trouble === undefined && !isAnswering && (
         <span>{count === 0 ? `${image.width} × ${image.height}` : counted(count, 'target')}</span>
       )}

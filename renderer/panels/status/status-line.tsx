@@ -1,7 +1,9 @@
-import { CloudCheck, LoaderCircle } from 'lucide-react';
+import { CloudCheck, LoaderCircle, Minus, Plus } from 'lucide-react';
 import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useAction } from '../../actions/use-action.ts';
 import { useStudio } from '../../store/studio.ts';
+import { ActionButton } from '../../actions/action-button.tsx';
+import { Tooltip } from '../../ui/tooltip.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { counted, formatPercent } from '../../ui/format.ts';
 import { deviceName } from '../../store/device-name.ts';
@@ -85,6 +87,17 @@ function Cursor() {
 
 function Zoom() {
   const zoom = useStudio((state) => state.view.shownZoom);
+  const fit = useAction('canvas.fit');
   if (zoom === null) return null;
-  return <span className={classNames(styles['item'], styles['zoom'])}>{formatPercent(zoom)}</span>;
+  return (
+    <span className={styles['zoom']} role="group" aria-label="Zoom">
+      <ActionButton action="canvas.zoom-out" size="small" icon={<Minus size={13} aria-hidden />} />
+      <Tooltip text={fit.title} keys={fit.keys}>
+        <button type="button" className={styles['button']} onClick={fit.run}>
+          {formatPercent(zoom)}
+        </button>
+      </Tooltip>
+      <ActionButton action="canvas.zoom-in" size="small" icon={<Plus size={13} aria-hidden />} />
+    </span>
+  );
 }

@@ -3,6 +3,7 @@ import {
   Copy,
   GitCompareArrows,
   MessageCircleQuestionMark,
+  MessageSquareText,
   Pencil,
   RotateCcw,
   Trash2,
@@ -22,11 +23,12 @@ import { ActionButton } from '../../actions/action-button.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { ColourChoice } from '../../ui/colour-choice.tsx';
 import { formatCount } from '../../ui/format.ts';
+import { AttributeFields } from './attribute-fields.tsx';
 import { CategoryButton } from './category-button.tsx';
 import { ThresholdSlider } from './threshold-slider.tsx';
 import styles from './target-details.module.css';
 
-/** Everything about the one selected target. Clicks and keys in here are its own, not the list's. */
+/** Everything about the one selected target. */
 export function TargetDetails({
   annotation,
   onRename,
@@ -35,13 +37,7 @@ export function TargetDetails({
   readonly onRename: (id: AnnotationId) => void;
 }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-    <div
-      role="gridcell"
-      className={styles['details']}
-      onClick={(event) => event.stopPropagation()}
-      onDoubleClick={(event) => event.stopPropagation()}
-    >
+    <section className={styles['details']} aria-label="Selected target">
       <CategoryPair id={annotation.id} categoryId={annotation.categoryId} />
       {annotation.hasLogits && (
         <div className={styles['pair']}>
@@ -49,10 +45,11 @@ export function TargetDetails({
           <ThresholdSlider key={annotation.id} annotation={annotation} />
         </div>
       )}
+      <AttributeFields annotation={annotation} />
       <ColourPair id={annotation.id} colour={annotation.colour} />
       <Facts annotation={annotation} />
       <DetailTools id={annotation.id} hasModelMask={annotation.modelMask !== null} onRename={onRename} />
-    </div>
+    </section>
   );
 }
 
@@ -67,7 +64,7 @@ const CategoryPair = memo(function CategoryPair({
 }) {
   return (
     <div className={styles['pair']}>
-      <span className={styles['label']}>Category</span>
+      <span className={styles['label']}>Class</span>
       <CategoryButton annotationIds={[id]} categoryId={categoryId} />
     </div>
   );
@@ -118,6 +115,11 @@ const DetailTools = memo(function DetailTools({
         action="chat.ask-about"
         size="small"
         icon={<MessageCircleQuestionMark size={14} aria-hidden />}
+      />
+      <ActionButton
+        action="targets.comment"
+        size="small"
+        icon={<MessageSquareText size={14} aria-hidden />}
       />
       {hasModelMask && (
         <>

@@ -1,7 +1,7 @@
 import { type DragEvent, memo, useState } from 'react';
 import { Check, CircleCheck, CircleX, Eye, EyeOff, Lock, LockOpen, X } from 'lucide-react';
 import type { AnnotationId, AnnotationRecord } from '../../../electron/common/document/records.ts';
-import { menuOf } from '../../actions/action-menu.ts';
+import { targetMenu } from '../../actions/target-menu.ts';
 import { startEditing } from '../../store/reveal-target.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -15,7 +15,6 @@ import { colourStyle } from '../../ui/colour-style.ts';
 import { counted, formatArea, formatPercent } from '../../ui/format.ts';
 import { ContextMenu } from '../../ui/menu.tsx';
 import { RenameField } from './rename-field.tsx';
-import { TargetDetails } from './target-details.tsx';
 import styles from './target-row.module.css';
 
 const dragType = 'application/x-pixellm-target';
@@ -28,7 +27,6 @@ export const TargetRow = memo(function TargetRow({
   annotation,
   rowId,
   isSelected,
-  isOpen,
   isRenaming,
   canMove,
   onPick,
@@ -37,7 +35,6 @@ export const TargetRow = memo(function TargetRow({
   readonly annotation: AnnotationRecord;
   readonly rowId: string;
   readonly isSelected: boolean;
-  readonly isOpen: boolean;
   readonly isRenaming: boolean;
   /** Dragging makes sense only while the list shows the paint order. */
   readonly canMove: boolean;
@@ -94,7 +91,6 @@ export const TargetRow = memo(function TargetRow({
             review={annotation.review}
           />
         </div>
-        {isOpen && <TargetDetails annotation={annotation} onRename={onRename} />}
       </div>
     </ContextMenu>
   );
@@ -226,27 +222,4 @@ function useDropPlace(id: AnnotationId) {
       },
     },
   };
-}
-
-function targetMenu() {
-  return menuOf([
-    'targets.zoom',
-    'targets.category',
-    'chat.ask-about',
-    null,
-    'targets.accept',
-    'targets.reject',
-    null,
-    'targets.toggle-hidden',
-    'targets.toggle-locked',
-    'targets.raise',
-    'targets.lower',
-    null,
-    'targets.compare',
-    'targets.revert',
-    'targets.merge',
-    'targets.duplicate',
-    null,
-    'targets.delete',
-  ]);
 }

@@ -13,6 +13,7 @@ import { TextInput } from '../../ui/field.tsx';
 import { PanelHeader } from '../../ui/panel-header.tsx';
 import { ListControls, changeList } from './list-controls.tsx';
 import { pickedSelection } from './picked-selection.ts';
+import { TargetDetails } from './target-details.tsx';
 import { TargetRow } from './target-row.tsx';
 import styles from './targets-panel.module.css';
 
@@ -28,6 +29,7 @@ export function TargetsPanel() {
   const annotations = useDeferredValue(
     useStudio((state) => annotationsOf(state.document, state.view.imageId)),
   );
+  const [renaming, setRenaming] = useState<AnnotationId | null>(null);
   const list = useStudio((state) => state.targetList);
   const categories = useStudio((state) => state.document.categories);
   const targets = useStudio((state) => state.document.targets);
@@ -54,8 +56,14 @@ export function TargetsPanel() {
       {annotations.length === 0 ? (
         <NoTargets />
       ) : (
-        <TargetList listed={listed} canMove={canMove(list, listed, annotations)} />
+        <TargetList
+          listed={listed}
+          canMove={canMove(list, listed, annotations)}
+          renaming={renaming}
+          onRename={setRenaming}
+        />
       )}
+      <Inspector onRename={setRenaming} />
       <ManySelected />
     </>
   );
@@ -88,12 +96,15 @@ function NoTargets() {
 const TargetList = memo(function TargetList({
   listed,
   canMove: mayMove,
+  renaming,
+  onRename,
 }: {
   readonly listed: readonly AnnotationRecord[];
   readonly canMove: boolean;
+  readonly renaming: AnnotationId | null;
+  readonly onRename: (id: AnnotationId | null) => void;
 }) {
   const selection = useStudio((state) => state.view.selection);
-  const [renaming, setRenaming] = useState<AnnotationId | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: listed.length,
@@ -118,7 +129,7 @@ const TargetList = memo(function TargetList({
       tabIndex={0}
       {...(active >= 0 ? { 'aria-activedescendant': rowIdOf(active) } : {})}
       onKeyDown={(event) => {
-        if (event.target === event.currentTarget) steerByKey(event, listed, active, setRenaming);
+        if (event.target === event.currentTarget) steerByKey(event, listed, active, onRename);
       }}
     >
       <div className={styles['sizer']} style={{ height: rows.getTotalSize() }} role="presentation">
@@ -139,11 +150,10 @@ const TargetList = memo(function TargetList({
                 annotation={annotation}
                 rowId={rowIdOf(row.index)}
                 isSelected={isSelected}
-                isOpen={isSelected && selection.length === 1}
                 isRenaming={renaming === annotation.id}
                 canMove={mayMove}
                 onPick={pick}
-                onRename={setRenaming}
+                onRename={onRename}
               />
             </div>
           );
@@ -193,6 +203,16 @@ function steerByKey(
     event.preventDefault();
     rename(current.id);
   }
+}
+
+/** Of the one selected target, always in one place: the rows above stay where they are. */
+function Inspector({ onRename }: { readonly onRename: (id: AnnotationId) => void }) {
+  const annotation = useStudio(({ document, view }) => {
+    const [only, ...more] = view.selection;
+    return only === undefined || more.length > 0 ? undefined : document.annotations.get(only);
+  });
+  if (annotation === undefined) return null;
+  return <TargetDetails annotation={annotation} onRename={onRename} />;
 }
 
 /** What can be done with several targets at once. */

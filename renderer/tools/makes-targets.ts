@@ -1,0 +1,8 @@
+import { toolOf } from './all-tools.ts';
+import { brushSize, combine } from './shared-options.ts';
+
+/** Tools with a choice of what a shape does, and the brush: what they draw may be a new target. */
+export function makesTargets(id: string): boolean {
+  const { options } = toolOf(id);
+  return options.includes(combine) || (options.includes(brushSize) && id !== 'eraser');
+}
