@@ -1,14 +1,40 @@
+import type { FormatInfo } from '../../common/contract.ts';
 import { contoursOf, type Ring } from '../../common/contour.ts';
 import { isEmptyMask, type Runs } from '../../common/runs.ts';
 import { fillCocoPolygons } from '../../common/coco-polygon.ts';
 import { simplifyMask } from '../../common/simplify-ring.ts';
-import { bridgeHoles, bridgingCost } from './ring-bridge.ts';
+import { areBridgeable, bridgeHoles } from './ring-bridge.ts';
 
 export type PartPolicy = 'join' | 'split';
 export type HoleLoss = 'bridge' | 'fill';
 
-/** Joining holes looks at every point for each hole; beyond this it would take minutes. */
-const largestBridgingCost = 100_000_000;
+type FormatOption = FormatInfo['options'][number];
+
+const holeWords = {
+  bridge: 'Joined to the outline by a line of no width (exact)',
+  rle: 'Write such masks as RLE (exact)',
+  fill: 'Fill them',
+} as const;
+
+/** What becomes of holes, for a format that writes polygons and offers these ways; the first is the initial one. */
+export function holesOption(
+  label: string,
+  ways: readonly [keyof typeof holeWords, ...(keyof typeof holeWords)[]],
+): FormatOption {
+  const choices = ways.map((value) => ({ value, label: holeWords[value] }));
+  return { name: 'holes', label, choices, initial: ways[0] };
+}
+
+/** How far outlines may be simplified, pixels: not at all unless one of `tolerances` is chosen. */
+export function simplifyOption(tolerances: readonly number[]): FormatOption {
+  const choices = tolerances.map((value) => ({ value: String(value), label: `By up to ${value} px` }));
+  return {
+    name: 'tolerance',
+    label: 'Simplify polygons',
+    choices: [{ value: '0', label: 'No: follow every pixel edge' }, ...choices],
+    initial: '0',
+  };
+}
 
 /**
  * A mask as polygons for formats that know nothing else: holes joined to their outline, or filled; parts joined by a line of no width (way
@@ -22,9 +48,7 @@ export function polygonsOf(
 ): { readonly ring: Ring; readonly mask: Runs }[] {
   const contours = how.tolerance > 0 ? simplifyMask(mask, how.tolerance).contours : contoursOf(mask);
   const rings = contours.map((contour) =>
-    how.holes === 'bridge' && bridgingCost(contour) <= largestBridgingCost
-      ? bridgeHoles(contour)
-      : contour.outer,
+    how.holes === 'bridge' && areBridgeable([contour]) ? bridgeHoles(contour) : contour.outer,
   );
   const joined = how.parts === 'join' && rings.length > 1 ? [joinRings(rings)] : rings;
   return joined

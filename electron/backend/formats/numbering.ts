@@ -1,9 +1,21 @@
+import type { FormatInfo } from '../../common/contract.ts';
 import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
 import { inOrder } from './chosen-images.ts';
 import type { ProjectContents } from './format.ts';
 
 /** What an annotation without a category is filed under. */
 export type UncategorisedPolicy = 'name' | 'object' | 'drop';
+
+export const uncategorisedOption: FormatInfo['options'][number] = {
+  name: 'uncategorised',
+  label: 'Targets without a category',
+  choices: [
+    { value: 'name', label: 'A category of their name' },
+    { value: 'object', label: 'One category "object"' },
+    { value: 'drop', label: 'Leave out' },
+  ],
+  initial: 'name',
+};
 
 export interface NumberedCategory {
   readonly id: number;

@@ -18,8 +18,15 @@ export function bridgeHoles({ outer, holes }: Contour): Ring {
   return ring;
 }
 
-/** The cost of `bridgeHoles`, in points looked at. */
-export function bridgingCost({ outer, holes }: Contour): number {
+/** Joining looks at every point for each hole; beyond this many it would take minutes. */
+const mostPointsLookedAt = 100_000_000;
+
+/** Whether joining the holes of all these takes no longer than a person would wait. */
+export function areBridgeable(contours: readonly Contour[]): boolean {
+  return contours.reduce((sum, contour) => sum + pointsLookedAt(contour), 0) <= mostPointsLookedAt;
+}
+
+function pointsLookedAt({ outer, holes }: Contour): number {
   return holes.length * holes.reduce((sum, hole) => sum + hole.length / 2, outer.length / 2);
 }
 

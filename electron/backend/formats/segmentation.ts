@@ -7,7 +7,7 @@ import { rleOf, runsOf } from '../../common/rle.ts';
 import { areaOf, isEmptyMask, runsFromCounts, type Runs } from '../../common/runs.ts';
 import { simplifyMask } from '../../common/simplify-ring.ts';
 import { isObject } from './is-object.ts';
-import { bridgeHoles, bridgingCost } from './ring-bridge.ts';
+import { areBridgeable, bridgeHoles } from './ring-bridge.ts';
 
 /** The three ways a COCO file writes a mask. */
 export type Segmentation =
@@ -26,9 +26,6 @@ export interface EncodedSegmentation {
   readonly isRleInstead: boolean;
 }
 
-/** Joining holes looks at every point for each hole; beyond this it would take minutes. */
-const largestBridgingCost = 100_000_000;
-
 export function encodeSegmentation(
   mask: Runs,
   how: { readonly kind: SegmentationKind; readonly holes: HolePolicy; readonly tolerance: number },
@@ -37,8 +34,7 @@ export function encodeSegmentation(
   if (how.kind === 'rle') return { segmentation: plainRle(mask), mask, isRleInstead: false };
   const contours = how.tolerance > 0 ? simplifyMask(mask, how.tolerance).contours : contoursOf(mask);
   const hasHoles = contours.some(({ holes }) => holes.length > 0);
-  const cost = contours.reduce((sum, contour) => sum + bridgingCost(contour), 0);
-  const isTooRich = how.holes === 'bridge' && cost > largestBridgingCost;
+  const isTooRich = how.holes === 'bridge' && !areBridgeable(contours);
   if ((hasHoles && how.holes === 'rle') || isTooRich || contours.length === 0) {
     return { segmentation: plainRle(mask), mask, isRleInstead: true };
   }

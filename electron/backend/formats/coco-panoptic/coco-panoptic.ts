@@ -1,48 +1,33 @@
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { encodePng } from '../../images/image-decoder.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf, withoutEnding } from '../dataset/file-tree.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
 import { jsonOfFile } from '../dataset/json-file.ts';
-import { importDataset, inspectDataset } from '../dataset/import-dataset.ts';
-import type { Format } from '../format.ts';
 import { vocColour } from '../indexed-png.ts';
 import { isObject } from '../is-object.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
 import { asWritten } from '../parse-json.ts';
 import { ById, idOf } from '../written-ids.ts';
 
-const info: FormatInfo = {
+export const cocoPanoptic = datasetFormat({
   id: 'coco-panoptic',
   label: 'COCO panoptic',
   description:
     'panoptic.json and a PNG for each image whose colours are the numbers of its segments, in a folder or .zip. A pixel belongs to one segment: what lies on top wins.',
-  canExport: true,
-  canImport: true,
   endings: ['zip'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const cocoPanoptic: Format = {
-  info,
-  write: (job) =>
-    exportDataset(job, info, {
-      writer: { pictureName: ({ name, split }) => `images/${split ?? 'default'}/${name}`, files, carries },
-      read,
-    }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName: ({ name, split }) => `images/${split ?? 'default'}/${name}`, files, carries },
+  read,
+});
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   const categories = set.classes.map(({ name, supercategory }, index) => ({
@@ -99,7 +84,7 @@ function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
   return visibleTargets(image).map(({ target, mask }) => ({ className: target.className, mask }));
 }
 
-const read: DatasetReader = async (tree, { losses, signal }) => {
+async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string; supercategory: string }>();
   const images = [];
   let isAny = false;
@@ -178,14 +163,14 @@ const read: DatasetReader = async (tree, { losses, signal }) => {
       'This is no COCO panoptic data set: no JSON file in it has annotations with "segments_info".',
     );
   return { classes: [...classes.values()], images };
-};
+}
 
 function targetsOf(
   annotation: Readonly<Record<string, unknown>>,
   masks: ReadonlyMap<number, Runs>,
   names: ById<string>,
   image: string,
-  losses: Parameters<DatasetReader>[1]['losses'],
+  losses: ReadContext['losses'],
 ): FoundTarget[] {
   const segments: readonly unknown[] = Array.isArray(annotation['segments_info'])
     ? annotation['segments_info']

@@ -2,7 +2,11 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { exportCoco, type CocoChoices } from './coco-export.ts';
 import { importCoco, inspectCoco } from './coco-import.ts';
 import { optionOf, type Format } from '../format.ts';
+import { holesOption, simplifyOption } from '../mask-polygons.ts';
+import { uncategorisedOption } from '../numbering.ts';
 import { reviewOption } from '../usable-targets.ts';
+
+const forPolygons = { option: 'segmentation', value: 'polygon' };
 
 const info: FormatInfo = {
   id: 'coco',
@@ -23,39 +27,9 @@ const info: FormatInfo = {
       ],
       initial: 'compressed-rle',
     },
-    {
-      name: 'holes',
-      label: 'Holes in polygons',
-      choices: [
-        { value: 'bridge', label: 'Joined to the outline by a line of no width (exact)' },
-        { value: 'rle', label: 'Write such masks as RLE (exact)' },
-        { value: 'fill', label: 'Fill them' },
-      ],
-      initial: 'bridge',
-      onlyWhen: { option: 'segmentation', value: 'polygon' },
-    },
-    {
-      name: 'tolerance',
-      label: 'Simplify polygons',
-      choices: [
-        { value: '0', label: 'No: follow every pixel edge' },
-        { value: '0.75', label: 'By up to 0.75 px' },
-        { value: '1.5', label: 'By up to 1.5 px' },
-        { value: '3', label: 'By up to 3 px' },
-      ],
-      initial: '0',
-      onlyWhen: { option: 'segmentation', value: 'polygon' },
-    },
-    {
-      name: 'uncategorised',
-      label: 'Targets without a category',
-      choices: [
-        { value: 'name', label: 'A category of their name' },
-        { value: 'object', label: 'One category "object"' },
-        { value: 'drop', label: 'Leave out' },
-      ],
-      initial: 'name',
-    },
+    { ...holesOption('Holes in polygons', ['bridge', 'rle', 'fill']), onlyWhen: forPolygons },
+    { ...simplifyOption([0.75, 1.5, 3]), onlyWhen: forPolygons },
+    uncategorisedOption,
     reviewOption,
   ],
 };

@@ -1,37 +1,32 @@
 import { parseXml, XmlElement, XmlText, type XmlDocument } from '@rgrove/parse-xml';
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { cropOf, encodeCrop } from '../../../common/mask-region.ts';
 import type { Runs } from '../../../common/runs.ts';
-import type { DatasetFile, DatasetReader, DatasetToWrite, FoundTarget } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf } from '../dataset/file-tree.ts';
-import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
-import type { Format, LossList } from '../format.ts';
+import type {
+  DatasetFile,
+  DatasetToWrite,
+  FoundDataset,
+  FoundTarget,
+  ReadContext,
+} from '../dataset/dataset.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf } from '../dataset/file-tree.ts';
+import { targetOrLoss } from '../dataset/import-dataset.ts';
+import type { LossList } from '../format.ts';
 import { pixelsOfRowRuns, rowRunsOf } from '../row-runs.ts';
 
-const info: FormatInfo = {
+export const cvat = datasetFormat({
   id: 'cvat',
   label: 'CVAT for images 1.1',
   description:
     'annotations.xml with masks to the pixel, and the pictures, in a folder or .zip that CVAT takes; reads masks, polygons and boxes.',
-  canExport: true,
-  canImport: true,
   endings: ['zip', 'xml'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const cvat: Format = {
-  info,
-  write: (job) =>
-    exportDataset(job, info, { writer: { pictureName: ({ name }) => `images/${name}`, files }, read }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName: ({ name }) => `images/${name}`, files },
+  read,
+});
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -93,7 +88,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   yield { name: 'annotations.xml', data: lines.join('\n') };
 }
 
-const read: DatasetReader = async (tree, { losses, signal }) => {
+async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
   const images = [];
   let isAny = false;
@@ -131,7 +126,7 @@ const read: DatasetReader = async (tree, { losses, signal }) => {
   if (!isAny)
     throw new AppError('bad-file', 'This is no CVAT file: its outermost element is not "annotations".');
   return { classes: [...classes.values()], images };
-};
+}
 
 function parse(text: string, file: string): XmlDocument {
   try {

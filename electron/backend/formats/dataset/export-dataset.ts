@@ -9,7 +9,7 @@ import { exportNames } from '../export-names.ts';
 import { createLossList, optionOf, type ExportJob, type ExportOutcome, type Progress } from '../format.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { lastPart } from '../match-images.ts';
-import { numberingOf, type UncategorisedPolicy } from '../numbering.ts';
+import { numberingOf, uncategorisedOption, type UncategorisedPolicy } from '../numbering.ts';
 import { writeFiles } from '../pictures/picture-export.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
 import { reviewOption, usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
@@ -37,16 +37,7 @@ export const datasetOptions: FormatInfo['options'] = [
     initial: 'copy',
   },
   ...splitOptions,
-  {
-    name: 'uncategorised',
-    label: 'Targets without a category',
-    choices: [
-      { value: 'name', label: 'A category of their name' },
-      { value: 'object', label: 'One category "object"' },
-      { value: 'drop', label: 'Leave out' },
-    ],
-    initial: 'name',
-  },
+  uncategorisedOption,
   reviewOption,
 ];
 

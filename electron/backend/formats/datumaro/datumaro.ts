@@ -1,4 +1,3 @@
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
@@ -7,39 +6,31 @@ import { rleOf } from '../../../common/rle.ts';
 import type { Ring } from '../../../common/contour.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf, withoutEnding } from '../dataset/file-tree.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
 import { jsonOfFile } from '../dataset/json-file.ts';
-import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
-import type { Format, LossList } from '../format.ts';
+import { targetOrLoss } from '../dataset/import-dataset.ts';
+import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 
-const info: FormatInfo = {
+export const datumaro = datasetFormat({
   id: 'datumaro',
   label: 'Datumaro',
   description:
     'annotations/*.json with masks to the pixel and attributes, and the pictures, in a folder or .zip.',
-  canExport: true,
-  canImport: true,
   endings: ['zip', 'json'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const datumaro: Format = {
-  info,
-  write: (job) => exportDataset(job, info, { writer: { pictureName, files }, read }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName, files },
+  read,
+});
 
 /** What Datumaro calls the one part of a data set that has none. */
 const onlySubset = 'default';
@@ -82,7 +73,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   }
 }
 
-const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
+async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
   const images = [];
   let isAny = false;
@@ -114,7 +105,7 @@ const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
   }
   if (!isAny) throw new AppError('bad-file', 'This is no Datumaro data set: no JSON file in it has "items".');
   return { classes: [...classes.values()], images };
-};
+}
 
 function labelsOf(file: Readonly<Record<string, unknown>>): string[] {
   const categories = isObject(file['categories']) ? file['categories'] : {};

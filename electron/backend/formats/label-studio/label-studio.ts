@@ -1,39 +1,33 @@
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import { AppError } from '../../../common/errors.ts';
 import { decodeRegion, encodeCrop } from '../../../common/mask-region.ts';
 import type { Runs } from '../../../common/runs.ts';
 import { decodeMask } from '../../images/image-decoder.ts';
-import type { DatasetFile, DatasetReader, DatasetToWrite, FoundTarget } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf } from '../dataset/file-tree.ts';
+import type {
+  DatasetFile,
+  DatasetToWrite,
+  FoundDataset,
+  FoundTarget,
+  ReadContext,
+} from '../dataset/dataset.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf } from '../dataset/file-tree.ts';
 import { jsonOfFile } from '../dataset/json-file.ts';
-import { importDataset, inspectDataset } from '../dataset/import-dataset.ts';
-import type { Format, LossList } from '../format.ts';
+import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { asWritten } from '../parse-json.ts';
 import { decodeBrush, encodeBrush } from './brush-rle.ts';
 
-const info: FormatInfo = {
+export const labelStudio = datasetFormat({
   id: 'label-studio',
   label: 'Label Studio',
   description:
     'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons and boxes.',
-  canExport: true,
-  canImport: true,
   endings: ['zip', 'json'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const labelStudio: Format = {
-  info,
-  write: (job) =>
-    exportDataset(job, info, { writer: { pictureName: ({ name }) => `images/${name}`, files }, read }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName: ({ name }) => `images/${name}`, files },
+  read,
+});
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   yield { name: 'labeling-config.xml', data: configOf(set) };
@@ -85,7 +79,7 @@ function configOf({ classes }: DatasetToWrite): string {
   ].join('\n');
 }
 
-const read: DatasetReader = async (tree, { losses, signal }) => {
+async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
   const images = [];
   let isAny = false;
@@ -122,7 +116,7 @@ const read: DatasetReader = async (tree, { losses, signal }) => {
       'This is no Label Studio export: no JSON file in it is a list of tasks with "data".',
     );
   return { classes: [...classes.values()], images };
-};
+}
 
 function tasksOf(text: string, file: string): readonly unknown[] {
   const value = jsonOfFile(text, file);

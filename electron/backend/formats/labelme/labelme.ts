@@ -1,5 +1,4 @@
 import { basename, dirname, posix } from 'node:path';
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import { AppError } from '../../../common/errors.ts';
@@ -9,37 +8,28 @@ import type { Runs } from '../../../common/runs.ts';
 import { decodeMask, encodePng } from '../../images/image-decoder.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf, withoutEnding } from '../dataset/file-tree.ts';
-import { importDataset, inspectDataset } from '../dataset/import-dataset.ts';
-import type { Format, LossList } from '../format.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
+import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
 import { asWritten, parseJson } from '../parse-json.ts';
 
-const info: FormatInfo = {
+export const labelme = datasetFormat({
   id: 'labelme',
   label: 'labelme',
   description:
     'A folder (or .zip) with a JSON file beside each picture, as labelme 7 opens it; masks to the pixel. Also one such file.',
-  canExport: true,
-  canImport: true,
   endings: ['zip', 'json'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const labelme: Format = {
-  info,
-  write: (job) => exportDataset(job, info, { writer: { pictureName, files }, read }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName, files },
+  read,
+});
 
 /** The version of labelme whose reader this is written for. */
 const version = '7.1.0';
@@ -105,7 +95,7 @@ const known = new Set([
   'fillColor',
 ]);
 
-const read: DatasetReader = async (tree, { losses, signal }) => {
+async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const note = createFieldNotes(losses, 'labelme files', known);
   const classes = new Map<string, { name: string }>();
   const images = [];
@@ -147,7 +137,7 @@ const read: DatasetReader = async (tree, { losses, signal }) => {
     );
   if (others > 0) losses.add('Files passed over: they are no labelme files', `${others} JSON files`);
   return { classes: [...classes.values()], images };
-};
+}
 
 /** An absolute path says more of another machine than of this one; a relative one counts from the file. */
 function pathIn(folder: string, imagePath: string): string {

@@ -1,48 +1,35 @@
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { rleOf } from '../../../common/rle.ts';
 import { areaOf, boxOf } from '../../../common/runs.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf } from '../dataset/file-tree.ts';
-import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf } from '../dataset/file-tree.ts';
+import { targetOrLoss } from '../dataset/import-dataset.ts';
 import { jsonOfFile } from '../dataset/json-file.ts';
-import type { Format, LossList } from '../format.ts';
+import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
 import { asWritten } from '../parse-json.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 import { ById, idOf, shownId } from '../written-ids.ts';
 
-const info: FormatInfo = {
+export const lvis = datasetFormat({
   id: 'lvis',
   label: 'LVIS',
   description:
     'lvis.json (one for each part of a split) as the lvis package reads it, and the pictures, in a folder or .zip. Files of LVIS past 256 MB: import them as COCO.',
-  canExport: true,
-  canImport: true,
   endings: ['zip', 'json'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const lvis: Format = {
-  info,
-  write: (job) =>
-    exportDataset(job, info, {
-      writer: { pictureName: ({ name, split }) => `${split ?? 'images'}/${name}`, files },
-      read,
-    }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName: ({ name, split }) => `${split ?? 'images'}/${name}`, files },
+  read,
+});
 
 /** The measure weighs classes by how many images show them: rare up to 10, common up to 100, frequent beyond. */
 function frequencyOf(images: number): 'r' | 'c' | 'f' {
@@ -119,7 +106,7 @@ const known = {
   annotations: new Set(['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'score']),
 };
 
-const read: DatasetReader = async (tree, { losses, signal }) => {
+async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
   const images = [];
   let isAny = false;
@@ -169,7 +156,7 @@ const read: DatasetReader = async (tree, { losses, signal }) => {
       'This is no LVIS data set: no JSON file in it has "images" and "annotations".',
     );
   return { classes: [...classes.values()], images };
-};
+}
 
 function listOf(
   value: unknown,

@@ -1,4 +1,3 @@
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
@@ -6,36 +5,26 @@ import { unionOf } from '../../../common/mask-algebra.ts';
 import type { Runs } from '../../../common/runs.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
-import { textOf, withoutEnding } from '../dataset/file-tree.ts';
-import { importDataset, inspectDataset } from '../dataset/import-dataset.ts';
-import type { Format } from '../format.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
+import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
 import { indexedPng } from '../indexed-png.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
 
-const info: FormatInfo = {
+export const semanticPng = datasetFormat({
   id: 'semantic-png',
   label: 'Semantic label pictures',
   description:
     'A folder (or .zip) with a grey PNG for each image whose pixels are the number of their class (0: none), and classes.txt. Targets of one class become one.',
-  canExport: true,
-  canImport: true,
   endings: ['zip'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const semanticPng: Format = {
-  info,
-  write: (job) => exportDataset(job, info, { writer: { pictureName, files, carries }, read }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName, files, carries },
+  read,
+});
 
 const mostClasses = 255;
 
@@ -84,7 +73,7 @@ function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
   return [...byClass].map(([className, mask]) => ({ className, mask }));
 }
 
-const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
+async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
   const classesFile = tree.names.find((name) => /(?:^|\/)(?:classes|labels)\.txt$/iu.test(name));
   const names = ((classesFile ? await textOf(tree, classesFile) : null) ?? '')
     .split(/\r?\n/u)
@@ -131,4 +120,4 @@ const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
     };
   });
   return { classes: names.slice(1).map((name) => ({ name })), images };
-};
+}

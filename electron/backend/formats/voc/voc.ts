@@ -1,4 +1,3 @@
-import type { FormatInfo } from '../../../common/contract.ts';
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Size } from '../../../common/geometry.ts';
@@ -7,15 +6,14 @@ import { intersectionOf } from '../../../common/mask-algebra.ts';
 import { areaOf } from '../../../common/runs.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
 import { textOf, withoutEnding, type FileTree } from '../dataset/file-tree.ts';
-import { importDataset, inspectDataset } from '../dataset/import-dataset.ts';
-import type { Format } from '../format.ts';
 import { indexedPng, vocColour } from '../indexed-png.ts';
 import {
   coloursOf,
@@ -26,28 +24,15 @@ import {
   type VisibleTarget,
 } from '../label-maps.ts';
 
-const info: FormatInfo = {
+export const voc = datasetFormat({
   id: 'voc',
   label: 'Pascal VOC segmentation',
   description:
     'A folder (or .zip) with JPEGImages, SegmentationClass, SegmentationObject (indexed PNG) and labelmap.txt. A pixel has one number: what lies on top wins.',
-  canExport: true,
-  canImport: true,
   endings: ['zip'],
-  extension: 'zip',
-  options: datasetOptions,
-};
-
-export const voc: Format = {
-  info,
-  write: (job) =>
-    exportDataset(job, info, {
-      writer: { pictureName: ({ name }) => `JPEGImages/${name}`, files, carries },
-      read,
-    }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName: ({ name }) => `JPEGImages/${name}`, files, carries },
+  read,
+});
 
 /** 0 is the background, 255 the void of VOC. */
 const mostNumbers = 254;
@@ -108,7 +93,7 @@ function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
   return kept(image).map(({ target, mask }) => ({ className: labelName(target.className), mask }));
 }
 
-const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
+async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
   const folders = /^(?:.*\/)?(SegmentationClass|SegmentationObject)\/(.+)\.png$/u;
   const stems = new Set(tree.names.flatMap((name) => folders.exec(name)?.[2] ?? []));
   if (stems.size === 0)
@@ -142,7 +127,7 @@ const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
     },
   }));
   return { classes: labels.names.slice(1).map((name) => ({ name })), images };
-};
+}
 
 interface Labels {
   readonly names: readonly string[];

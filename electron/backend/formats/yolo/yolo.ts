@@ -1,5 +1,4 @@
 import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
-import type { FormatInfo } from '../../../common/contract.ts';
 import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
@@ -7,28 +6,26 @@ import { AppError } from '../../../common/errors.ts';
 import { areaOf } from '../../../common/runs.ts';
 import type {
   DatasetFile,
-  DatasetReader,
   DatasetToWrite,
+  FoundDataset,
   FoundTarget,
   ImageToWrite,
+  ReadContext,
 } from '../dataset/dataset.ts';
-import { datasetOptions, exportDataset } from '../dataset/export-dataset.ts';
+import { datasetFormat } from '../dataset/dataset-format.ts';
 import { textOf, withoutEnding, type FileTree } from '../dataset/file-tree.ts';
-import { importDataset, inspectDataset, targetOrLoss } from '../dataset/import-dataset.ts';
-import type { Format, LossList } from '../format.ts';
+import { targetOrLoss } from '../dataset/import-dataset.ts';
+import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
-import { polygonsOf, type HoleLoss, type PartPolicy } from '../mask-polygons.ts';
+import { holesOption, polygonsOf, simplifyOption, type HoleLoss, type PartPolicy } from '../mask-polygons.ts';
 import { changedPixels } from '../segmentation.ts';
 
-const info: FormatInfo = {
+export const yoloSeg = datasetFormat({
   id: 'yolo-seg',
   label: 'YOLO segmentation',
   description:
     'A folder (or .zip) with data.yaml, images and a text file of polygons for each, as Ultralytics trains on. Polygons alone: holes and parts are joined or told.',
-  canExport: true,
-  canImport: true,
   endings: ['zip'],
-  extension: 'zip',
   options: [
     {
       name: 'parts',
@@ -39,35 +36,12 @@ const info: FormatInfo = {
       ],
       initial: 'join',
     },
-    {
-      name: 'holes',
-      label: 'Holes',
-      choices: [
-        { value: 'bridge', label: 'Joined to the outline by a line of no width (exact)' },
-        { value: 'fill', label: 'Fill them' },
-      ],
-      initial: 'bridge',
-    },
-    {
-      name: 'tolerance',
-      label: 'Simplify polygons',
-      choices: [
-        { value: '0', label: 'No: follow every pixel edge' },
-        { value: '0.75', label: 'By up to 0.75 px' },
-        { value: '1.5', label: 'By up to 1.5 px' },
-      ],
-      initial: '0',
-    },
-    ...datasetOptions,
+    holesOption('Holes', ['bridge', 'fill']),
+    simplifyOption([0.75, 1.5]),
   ],
-};
-
-export const yoloSeg: Format = {
-  info,
-  write: (job) => exportDataset(job, info, { writer: { pictureName, files, carries }, read }),
-  read: (job) => importDataset(job, read),
-  inspect: (job) => inspectDataset(job, read),
-};
+  writer: { pictureName, files, carries },
+  read,
+});
 
 function pictureName({ name, split }: ImageToWrite): string {
   return `images/${split ?? 'train'}/${name}`;
@@ -147,7 +121,7 @@ function rowOf(classIndex: number, ring: readonly number[], { width, height }: S
   return [classIndex, ...numbers].join(' ');
 }
 
-const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
+async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
   const yaml = tree.names.filter((name) => /(?:^|\/)[^/]*\.ya?ml$/iu.test(name));
   const names = (await namesOf(tree, yaml)) ?? (await namesOfText(tree));
   const labels = tree.names.filter(
@@ -190,7 +164,7 @@ const read: DatasetReader = async (tree, { losses, signal, withEnding }) => {
     })),
     images,
   };
-};
+}
 
 /** The part of the data set and the path inside it: "labels/train/cam1/a" is "cam1/a" of the training part. */
 function placeOf(stem: string): { readonly split: Split | null; readonly path: string } {
