@@ -1,5 +1,7 @@
 import { categoryOfKey } from '../../electron/common/document/label-set.ts';
 import { chooseCategory, repeatLast, setActiveCategory } from '../store/label-set.ts';
+import { useCanvas } from '../store/canvas-session.ts';
+import { makesNewTargets } from '../tools/makes-targets.ts';
 import { type Action, defineAction } from './registry.ts';
 
 const numberKeys = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
@@ -14,7 +16,8 @@ export const classActions: readonly Action[] = [
       when: (state) => categoryOfKey(state.document, key) !== null,
       run: async ({ state }) => {
         const category = categoryOfKey(state.document, key);
-        if (category !== null) await chooseCategory(category);
+        if (category !== null)
+          await chooseCategory(category, makesNewTargets(state.view.tool, useCanvas.getState()));
       },
     }),
   ),

@@ -42,7 +42,7 @@ export const projectActions = [
   }),
   defineAction({
     id: 'project.categories',
-    title: 'Classes…',
+    title: 'Edit the classes…',
     group: 'Project',
     when: hasProject,
     run: () => openDialog({ kind: 'categories' }),

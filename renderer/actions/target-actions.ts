@@ -112,6 +112,15 @@ export const targetActions: readonly Action[] = [
     },
   }),
   defineAction({
+    id: 'targets.propose',
+    title: 'Send target back to review',
+    group: 'Targets',
+    keys: ['shift+a'],
+    when: (state) => selectedTargets(state).some(({ review }) => review !== 'proposed'),
+    run: ({ state }) =>
+      commit('Send back to review', reviewed(state.document, state.view.selection, 'proposed')),
+  }),
+  defineAction({
     id: 'targets.category',
     title: 'Set category…',
     group: 'Targets',

@@ -11,6 +11,7 @@ export function targetMenu(): readonly MenuItem[] {
     null,
     'targets.accept',
     'targets.reject',
+    'targets.propose',
     null,
     'targets.toggle-hidden',
     'targets.toggle-locked',

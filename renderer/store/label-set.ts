@@ -16,11 +16,17 @@ export function setActiveCategory(activeCategoryId: CategoryId | null): void {
   setView({ activeCategoryId });
 }
 
-/** A class by its key or the picker: selected targets get it, one undo step; and it is the class of what is drawn next. */
-export async function chooseCategory(category: CategoryRecord): Promise<void> {
+/**
+ * A class by its key or the picker: selected targets get it, one undo step; and it is the class of what is drawn next.
+ *
+ * @param isDrawingNew the next shape is a new target: then a selected target that has its class, as the one just drawn, keeps it
+ */
+export async function chooseCategory(category: CategoryRecord, isDrawingNew: boolean): Promise<void> {
   setActiveCategory(category.id);
   const { document, view } = useStudio.getState();
-  const free = annotationsFound(document, view.selection).map(({ id }) => id);
+  const free = annotationsFound(document, view.selection)
+    .filter(({ categoryId }) => !isDrawingNew || categoryId === null)
+    .map(({ id }) => id);
   if (free.length === 0) return;
   const initial = initialAttributes(category);
   // What was said of a target stays; what its new class starts with is added.

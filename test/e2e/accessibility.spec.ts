@@ -11,7 +11,18 @@ async function seriousProblems(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
 }
 
-const dialogs = ['Settings…', 'Models…', 'Keyboard shortcuts', 'New project…'] as const;
+const dialogs = [
+  'Settings…',
+  'Models…',
+  'Keyboard shortcuts',
+  'New project…',
+  'All images as pictures…',
+  'Ask about many images…',
+  'Edit the classes…',
+  'Comments on this image…',
+  'Import annotations…',
+  'Export…',
+] as const;
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious, ${colorScheme}, in a small window`, async ({ studio }) => {

@@ -6,6 +6,8 @@ import type { CategoryRecord } from '../../../electron/common/document/records.t
 import { categoriesInOrder } from '../../../electron/common/document/views.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { activeCategory, chooseCategory, setActiveCategory } from '../../store/label-set.ts';
+import { useCanvas } from '../../store/canvas-session.ts';
+import { makesNewTargets } from '../../tools/makes-targets.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
@@ -62,7 +64,10 @@ function ClassList({
   const choose = (category: CategoryRecord | null): void => {
     onDone();
     if (category === null) setActiveCategory(null);
-    else reporting('The class was not set', () => chooseCategory(category));
+    else
+      reporting('The class was not set', () =>
+        chooseCategory(category, makesNewTargets(useStudio.getState().view.tool, useCanvas.getState())),
+      );
   };
   return (
     <Command className={styles['list']} label="Class" shouldFilter={false}>

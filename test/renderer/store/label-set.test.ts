@@ -11,7 +11,7 @@ import {
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { select, setTool } from '../../../renderer/store/view.ts';
 import { aWindow } from '../../helpers/a-window.ts';
-import { aCategory, anAnnotation, anImage } from '../../helpers/records.ts';
+import { aCategory, aCategoryId, anAnnotation, anImage } from '../../helpers/records.ts';
 import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
 
 const colour = { name: 'colour', type: 'text', choices: [], initial: 'red' } as const;
@@ -23,13 +23,23 @@ const active = () => activeCategory(useStudio.getState())?.id ?? null;
 
 test('a class chosen goes to the selected targets in one step, and to what is drawn next', async () => {
   await aWindow(aScriptedStudio({ entities: [anImage(), cup, mask] }));
-  await chooseCategory(cup);
+  await chooseCategory(cup, false);
   expect([active(), standing()?.categoryId]).toEqual([cup.id, null]);
   select([mask.id]);
-  await chooseCategory(cup);
+  await chooseCategory(cup, false);
   expect(standing()).toMatchObject({ categoryId: cup.id, attributes: { colour: 'blue', size: 1 } });
   await undo();
   expect(standing()).toEqual(mask);
+});
+
+test('while the next shape is a new target, the one just drawn keeps its class; one without gets it', async () => {
+  const book = aCategory({ id: aCategoryId('book'), name: 'book', order: 2 });
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup, book, mask] }));
+  select([mask.id]);
+  await chooseCategory(cup, true);
+  expect(standing()?.categoryId).toBe(cup.id);
+  await chooseCategory(book, true);
+  expect([active(), standing()?.categoryId]).toEqual([book.id, cup.id]);
 });
 
 test('a class that is deleted is active no more', async () => {
