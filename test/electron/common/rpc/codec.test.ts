@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { decodeMessage, encodeMessage } from '../../../../electron/common/rpc/codec.ts';
+import { compactBytes } from '../../../../electron/common/rpc/compact-bytes.ts';
+
+/** A small generator with a seed, so that a failure can be run again. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function randomValue(random: () => number, depth: number): unknown {
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const text = (): string =>
+    ['', 'a', '\u0000', '\u0000bytes:0', '\u0000text:', 'é🐈', '"\\'][below(7)] ?? '';
+  const choice = below(depth > 3 ? 6 : 8);
+  if (choice === 0) return null;
+  if (choice === 1) return random() < 0.5;
+  if (choice === 2) return below(1e6) / (below(3) + 1);
+  if (choice === 3) return text() + below(10);
+  if (choice === 4) return text();
+  if (choice === 5) return new Uint8Array(below(40)).map(() => below(256));
+  const length = below(5);
+  if (choice === 6) return Array.from({ length }, () => randomValue(random, depth + 1));
+  return Object.fromEntries(
+    Array.from({ length }, () => [text() + below(9), randomValue(random, depth + 1)]),
+  );
+}
+
+test('a message survives a round trip for any plain data', () => {
+  const random = randomNumbers(11);
+  for (let round = 0; round < 500; round += 1) {
+    const message = { value: randomValue(random, 0) };
+    expect(decodeMessage(encodeMessage(message).buffer)).toEqual(message);
+  }
+});
+
+test('buffers start at multiples of 8, so that wider views can be laid over them', () => {
+  const message = { first: new Uint8Array(5), second: new Uint8Array(3), third: new Uint8Array(16) };
+  const decoded = decodeMessage(encodeMessage(message).buffer) as typeof message;
+  expect(Object.values(decoded).map((view) => view.byteOffset % 8)).toEqual([0, 0, 0]);
+  expect(new Float32Array(decoded.third.buffer, decoded.third.byteOffset, 4)).toHaveLength(4);
+});
+
+test.each([
+  ['NaN', { score: Number.NaN }],
+  ['infinity', { score: [Number.POSITIVE_INFINITY] }],
+  ['a Map', { byId: new Map() }],
+  ['a Date', { at: new Date(0) }],
+  ['another typed array', { logits: new Float32Array(4) }],
+  ['an error', { cause: new Error('no') }],
+])('what JSON would change silently is refused: %s', (_what, message) => {
+  expect(() => encodeMessage(message)).toThrow(/cannot carry/u);
+});
+
+test('damaged frames are refused with bad-message, whatever was cut or changed', () => {
+  const frame = encodeMessage({ a: new Uint8Array([1, 2, 3]), text: '\u0000text:x', list: [1, 2, 3] });
+  for (let length = 0; length < frame.length; length += 1) {
+    expect(() => decodeMessage(frame.slice(0, length).buffer)).toThrow(
+      expect.objectContaining({ code: 'bad-message' }),
+    );
+  }
+  const random = randomNumbers(3);
+  for (let round = 0; round < 2_000; round += 1) {
+    const changed = frame.slice();
+    changed[Math.floor(random() * 12)] = Math.floor(random() * 256);
+    changed[Math.floor(random() * frame.length)] = Math.floor(random() * 256);
+    const outcome = (): unknown => {
+      try {
+        return decodeMessage(changed.buffer);
+      } catch (thrown) {
+        return (thrown as { code?: string }).code;
+      }
+    };
+    // Either it still is a message, or it is refused; never another error.
+    expect(outcome()).not.toBeUndefined();
+  }
+});
+
+test('a view on a larger buffer is copied out of it, everything else is left as it is', () => {
+  const pool = new Uint8Array(8192).fill(7);
+  const whole = new Uint8Array([1, 2]);
+  const message = { plain: { list: [1, 'a'] }, part: pool.subarray(10, 20), whole };
+  const compacted = compactBytes(message) as typeof message;
+  expect(compacted).toEqual(message);
+  expect(compacted.part.buffer.byteLength).toBe(10);
+  expect([compacted.plain, compacted.whole]).toEqual([message.plain, message.whole]);
+  expect(compacted.plain).toBe(message.plain);
+  expect(compacted.whole).toBe(whole);
+});
