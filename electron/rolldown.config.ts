@@ -20,6 +20,7 @@ const testEntries = {
   run: 'test/run.ts',
   parity: 'test/parity/cli.ts',
   bench: 'test/bench/cli.ts',
+  'bench-victim': 'test/bench/import/victim.ts',
 };
 
 const isPackage = /^(?![./]|[a-z]:[\\/])/iu;

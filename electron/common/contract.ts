@@ -94,6 +94,11 @@ const projectChanged = z.object({
   undo: diffSchema.nullable(),
   /** Changes with one name here are one step for a person: the slices of an import or a drop. Left out, it stands alone. */
   step: z.string().optional(),
+  /**
+   * Set where the change is too large to be told by copy: `diff` is empty and `undo` null, and `project.largeChange` has the records.
+   * `isUndoable`: the plain inverse takes it back in one step.
+   */
+  large: z.object({ records: z.int(), isUndoable: z.boolean() }).optional(),
 });
 export type ProjectChanged = z.infer<typeof projectChanged>;
 
@@ -329,6 +334,8 @@ export const contract = {
     nothing,
   ),
   'project.changed': push(projectChanged),
+  /** The records of a change that was told without them, in parts to be applied in this order; 'unknown-record' when it is too long ago: read the project again. */
+  'project.largeChange': stream(z.object({ revision: z.int() }), diffSchema),
 
   'images.import': stream(
     z.object({

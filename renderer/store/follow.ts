@@ -1,7 +1,10 @@
 import type { ProjectChanged } from '../../electron/common/contract.ts';
 import { type StudioClient, windowId } from './client.ts';
-import { applyToDocument } from '../../electron/common/document/apply-to-document.ts';
+import { applyToDocument, isApplicable } from '../../electron/common/document/apply-to-document.ts';
+import { invertDiff } from '../../electron/common/document/diff.ts';
+import type { Diff } from '../../electron/common/document/records.ts';
 import { noteRevision, rememberForeignChange } from './edit.ts';
+import { fetchLarge, gathered, largeAtFront } from './large-changes.ts';
 import { lookedAt } from './looked-at.ts';
 import { changesImages, checkImages, reloadProject } from './project.ts';
 import { useStudio } from './studio.ts';
@@ -22,6 +25,10 @@ export function followBackend(client: StudioClient, runAction: (id: string) => v
   });
 }
 
+/** Changes of others are taken in the order in which they were made: behind a large one, which is fetched first, the others wait. */
+let waiting: ProjectChanged[] = [];
+let taking: Promise<void> | null = null;
+
 function receiveChange(change: ProjectChanged): void {
   const { document } = useStudio.getState();
   if (document.project === null || change.folder !== document.project.folder) return;
@@ -30,12 +37,57 @@ function receiveChange(change: ProjectChanged): void {
     return;
   }
   if (change.revision <= document.revision) return;
-  const changed = { ...applyToDocument(document, change.diff), revision: change.revision };
-  useStudio.setState((state) => lookedAt(state, changed));
-  if (change.undo !== null && change.window === null) {
-    rememberForeignChange(change.label, change.undo, change.step ?? null);
+  if (taking === null && change.large === undefined) {
+    take(change, change.diff, change.undo);
+    return;
   }
-  if (changesImages(change.diff)) reporting('The image files could not be checked', checkImages);
+  waiting.push(change);
+  taking ??= takeWaiting().finally(() => (taking = null));
+}
+
+async function takeWaiting(): Promise<void> {
+  for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
+    const { project } = useStudio.getState().document;
+    if (project?.folder !== first.folder) waiting.shift();
+    else if (first.large === undefined) {
+      waiting.shift();
+      await takeOrReload(first, first.diff, first.undo);
+    } else await takeLarge();
+  }
+}
+
+async function takeLarge(): Promise<void> {
+  await gathered();
+  const changes = largeAtFront(waiting);
+  waiting = waiting.slice(changes.length);
+  const last = changes.at(-1);
+  if (last === undefined) return;
+  const diff = await fetchLarge(changes).catch(() => null); // too long ago, or the connection went: then all is read again
+  if (diff === null) return readAgain();
+  await takeOrReload(last, diff, last.large?.isUndoable ? invertDiff(diff) : null);
+}
+
+/** What waited may have been overtaken by a fresh look at the project. */
+async function takeOrReload(change: ProjectChanged, diff: Diff, undo: Diff | null): Promise<void> {
+  const { document } = useStudio.getState();
+  if (document.project?.folder !== change.folder) return;
+  if (isApplicable(document, diff)) take(change, diff, undo);
+  else await readAgain();
+}
+
+async function readAgain(): Promise<void> {
+  await reloadProject().catch(() => undefined); // a lost connection: catchUp comes when it is back
+  const { document } = useStudio.getState();
+  waiting = waiting.filter(({ revision }) => revision > document.revision);
+}
+
+function take(change: ProjectChanged, diff: Diff, undo: Diff | null): void {
+  const { document } = useStudio.getState();
+  const revision = Math.max(change.revision, document.revision);
+  const changed = { ...applyToDocument(document, diff), revision };
+  useStudio.setState((state) => lookedAt(state, changed));
+  if (undo !== null && change.window === null) rememberForeignChange(change.label, undo, change.step ?? null);
+  if (changesImages(diff)) reporting('The image files could not be checked', checkImages);
 }
 
 /** A fresh look at everything after the connection came back. */

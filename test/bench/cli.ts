@@ -1,12 +1,14 @@
 import { main as canvas } from './canvas/main.ts';
 import { main as card } from './card/main.ts';
 import { main as engine } from './engine/main.ts';
+import { main as imports } from './import/main.ts';
 import { main as masks } from './masks/main.ts';
 
 const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   canvas,
   card,
   engine,
+  import: imports,
   masks,
 };
 const [name = '', ...rest] = process.argv.slice(2);

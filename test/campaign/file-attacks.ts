@@ -10,7 +10,7 @@ import { byteMutations } from '../helpers/byte-mutations.ts';
 import { aHostile, goodCoco, goodMuse, unaccounted, withOtherBytes } from '../helpers/hostile-datasets.ts';
 import { aPng, aRgbPicture } from '../helpers/pictures-on-disk.ts';
 import { randomInteger } from '../helpers/seeded-random.ts';
-import type { AttackedServer } from './attacked-server.ts';
+import type { ServedApp } from '../helpers/served-app.ts';
 import type { Attack, Ending } from './mutation-campaign.ts';
 
 type AppWindow = Client<AppContract>;
@@ -41,7 +41,7 @@ async function said(
 const perProject = 150;
 
 /** Pictures of each kind the app reads. A cut one that comes in must have every pixel it had. */
-export async function pictureAttack(server: AttackedServer): Promise<Attack> {
+export async function pictureAttack(server: ServedApp): Promise<Attack> {
   const client = await server.connect();
   const size = { width: 48, height: 40 };
   const raw = sharp(aRgbPicture(size), { raw: { ...size, channels: 3 } });
@@ -114,7 +114,7 @@ async function bring(
 }
 
 /** COCO or MUSE: whatever of the file did not come in must be told. */
-export async function datasetAttack(server: AttackedServer, format: 'coco' | 'muse'): Promise<Attack> {
+export async function datasetAttack(server: ServedApp, format: 'coco' | 'muse'): Promise<Attack> {
   const client = await server.connect();
   const good = format === 'coco' ? goodCoco : goodMuse;
   let turns = 0;
@@ -155,7 +155,7 @@ export async function datasetAttack(server: AttackedServer, format: 'coco' | 'mu
 }
 
 /** Files of a model folder that is verified, and every eighth time loaded. */
-export async function modelAttack(server: AttackedServer, model: string): Promise<Attack> {
+export async function modelAttack(server: ServedApp, model: string): Promise<Attack> {
   const client = await server.connect();
   const folder = join(server.root, 'model');
   await cp(model, folder, { recursive: true });
@@ -193,7 +193,7 @@ export async function modelAttack(server: AttackedServer, model: string): Promis
 
 /** Files of a checkpoint that is converted: to the model it was, or to none. */
 export async function checkpointAttack(
-  server: AttackedServer,
+  server: ServedApp,
   sources: { readonly model: string; readonly vision: string },
 ): Promise<Attack> {
   const client = await server.connect();

@@ -8,7 +8,7 @@ import { changedSomewhere } from '../helpers/hostile-datasets.ts';
 import { aPng } from '../helpers/pictures-on-disk.ts';
 import { anAnnotation } from '../helpers/records.ts';
 import { randomInteger } from '../helpers/seeded-random.ts';
-import type { AttackedServer } from './attacked-server.ts';
+import type { ServedApp } from '../helpers/served-app.ts';
 import type { Attack, Ending } from './mutation-campaign.ts';
 
 /** Requests as the page sends them; what they name is there. Questions are not among them: an answer takes as long as it takes. */
@@ -60,7 +60,7 @@ function requests(imageId: string, folder: string): readonly (readonly [keyof Ap
 }
 
 /** Frames of one connection, damaged as values or as bytes. Each request among them must be answered, or its connection ended. */
-export async function frameAttack(server: AttackedServer): Promise<Attack> {
+export async function frameAttack(server: ServedApp): Promise<Attack> {
   const owner = await server.connect();
   await owner.call('project.create', { name: 'Framed', parent: null });
   const imageId = await anImageOf(owner);
@@ -108,7 +108,7 @@ interface Line {
   until(isOver: (answered: ReadonlySet<number>) => boolean, alive: () => void): Promise<Ending>;
 }
 
-async function aLine(server: AttackedServer): Promise<Line> {
+async function aLine(server: ServedApp): Promise<Line> {
   const { socket, wire } = await server.connectRaw();
   const answered = new Set<number>();
   let fault = '';

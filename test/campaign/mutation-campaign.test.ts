@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { referenceCheckpoint } from '../helpers/reference-checkpoint.ts';
+import { serveApp } from '../helpers/served-app.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-import { startAttackedServer } from './attacked-server.ts';
+
 import { checkpointAttack, datasetAttack, modelAttack, pictureAttack } from './file-attacks.ts';
 import { frameAttack } from './frame-attack.ts';
 import { runMutationCampaign } from './mutation-campaign.ts';
@@ -10,12 +11,14 @@ import { runMutationCampaign } from './mutation-campaign.ts';
 /** The suite keeps a short run; PIXELLM_INPUTS=10000 is the campaign itself. */
 const inputs = Number(process.env['PIXELLM_INPUTS'] ?? 60);
 const seed = Number(process.env['PIXELLM_SEED'] ?? 7);
+const cli = fileURLToPath(new URL('../../dist/node/cli.js', import.meta.url));
 const bundled = fileURLToPath(new URL('../../native-models/bundled/pixellm-drawn-scenes', import.meta.url));
 
 test(`${inputs} damaged pictures, COCO and MUSE files, models, checkpoints and frames: the server lives, answers and hides nothing`, {
   timeout: 120_000 + inputs * 5_000,
 }, async () => {
-  const server = await startAttackedServer(await temporaryFolder());
+  const server = await serveApp(cli, await temporaryFolder());
+  onTestFinished(() => server.stop());
   const part = (share: number): number => Math.max(1, Math.round(inputs * share));
   const figures = await runMutationCampaign({
     server,

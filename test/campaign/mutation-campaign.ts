@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../electron/common/errors.ts';
 import { seededRandom } from '../helpers/seeded-random.ts';
-import type { AttackedServer } from './attacked-server.ts';
+import type { ServedApp } from '../helpers/served-app.ts';
 
 /** How one damaged input ended: taken in, refused in a sentence, or taken in with a part missing that nobody was told of. */
 export interface Ending {
@@ -41,7 +41,7 @@ export interface MutationFigures {
 
 /** Sends `count` damaged inputs of each attack to the server, one after another, while a second window asks for a sign of life. */
 export async function runMutationCampaign(options: {
-  readonly server: AttackedServer;
+  readonly server: ServedApp;
   readonly attacks: readonly (readonly [Attack, number])[];
   readonly seed: number;
   readonly patienceMs: number;

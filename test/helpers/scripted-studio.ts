@@ -1,7 +1,7 @@
 import type { Caller } from '../../electron/backend/backend.ts';
 import type { AppContract, Snapshot } from '../../electron/common/contract.ts';
 import { settingsSchema } from '../../electron/common/settings.ts';
-import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
+import { applyDiff, emptyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type { Diff, Entity, EntityId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import type { Handlers } from '../../electron/common/rpc/handlers.ts';
@@ -15,7 +15,14 @@ export interface ScriptedStudio {
   /** Changes the project as another window or the backend itself would. */
   change(
     diff: Diff,
-    from?: { readonly window?: string | null; readonly label?: string; readonly undo?: Diff | null },
+    from?: {
+      readonly window?: string | null;
+      readonly label?: string;
+      readonly undo?: Diff | null;
+      /** Told by reference, as large changes are; 'gone': its records are not at hand any more. */
+      readonly isLarge?: boolean | 'gone';
+      readonly step?: string;
+    },
   ): void;
   entities(): readonly Entity[];
   /** What the window sent, newest last. */
@@ -62,10 +69,29 @@ export function aScriptedStudio(
     isOpen = true;
     return snapshot();
   };
-  const store = (diff: Diff, window: string | null, label: string, undo: Diff | null): void => {
+  const large = new Map<number, Diff>();
+  const store = (
+    diff: Diff,
+    window: string | null,
+    label: string,
+    undo: Diff | null,
+    from: { readonly isLarge?: boolean | 'gone'; readonly step?: string } = {},
+  ): void => {
     records = applyDiff(records, diff);
     revision += 1;
-    studio.backend.push('project.changed', { folder: scriptedFolder, revision, diff, window, label, undo });
+    const step = from.step === undefined ? {} : { step: from.step };
+    const what = { folder: scriptedFolder, revision, window, label, ...step };
+    if (from.isLarge === true) large.set(revision, diff);
+    studio.backend.push(
+      'project.changed',
+      from.isLarge
+        ? {
+            ...what,
+            ...{ diff: emptyDiff, undo: null },
+            large: { records: diff.added.length, isUndoable: undo !== null },
+          }
+        : { ...what, diff, undo },
+    );
   };
 
   const studio: ScriptedStudio = {
@@ -74,7 +100,7 @@ export function aScriptedStudio(
     entities: () => [...records.values()],
     change: (diff, from = {}) => {
       const undo = from.undo === undefined ? invertDiff(diff) : from.undo;
-      store(diff, from.window ?? null, from.label ?? 'Change', undo);
+      store(diff, from.window ?? null, from.label ?? 'Change', undo, from);
     },
     // Replaced below, before anybody can ask for it.
     backend: aTestBackend(),
@@ -122,6 +148,11 @@ export function aScriptedStudio(
     'project.saveView': async ({ view }) => {
       savedViews.push(view);
       return {};
+    },
+    async *'project.largeChange'({ revision: asked }) {
+      const diff = large.get(asked);
+      if (diff === undefined) throw new AppError('unknown-record', 'It is not at hand any more.');
+      yield diff;
     },
     'images.check': async () => [],
     'jobs.list': async () => [],

@@ -1,4 +1,4 @@
-import type { EntityMap } from '../../common/document/diff.ts';
+import type { Outlook } from '../../common/document/diff.ts';
 import type {
   AnnotationRecord,
   Diff,
@@ -22,7 +22,7 @@ import { areaOf, boxOf } from '../../common/runs.ts';
  * @param after the document as it would be
  * @throws AppError 'invalid-change', 'bad-rle', 'mask-size-mismatch'
  */
-export function checkChange(after: EntityMap, diff: Diff): void {
+export function checkChange(after: Outlook, diff: Diff): void {
   for (const record of diff.added) checkRecord(after, record, null);
   for (const [before, record] of diff.changed) checkRecord(after, record, before);
   if (diff.removed.length > 0) checkNothingPointsTo(after, new Set(diff.removed.map(({ id }) => id)));
@@ -32,7 +32,7 @@ export function checkChange(after: EntityMap, diff: Diff): void {
   }
 }
 
-function checkRecord(after: EntityMap, record: Entity, before: Entity | null): void {
+function checkRecord(after: Outlook, record: Entity, before: Entity | null): void {
   switch (record.kind) {
     case 'image':
     case 'category':
@@ -90,14 +90,14 @@ function parseMask(record: AnnotationRecord, mask: Rle, image: ImageRecord) {
   return runsOf(mask);
 }
 
-function checkMasksOf(after: EntityMap, image: ImageRecord): void {
+function checkMasksOf(after: Outlook, image: ImageRecord): void {
   for (const record of after.values()) {
     if (record.kind === 'annotation' && record.imageId === image.id) parseMask(record, record.mask, image);
   }
 }
 
 /** Walks everything once: only removals need it, and they are rare. */
-function checkNothingPointsTo(after: EntityMap, gone: ReadonlySet<EntityId>): void {
+function checkNothingPointsTo(after: Outlook, gone: ReadonlySet<EntityId>): void {
   for (const record of after.values()) {
     for (const id of referencesOf(record)) {
       if (gone.has(id)) throw invalid(record, `It is still used by ${recordWords(record)}.`);
@@ -106,7 +106,7 @@ function checkNothingPointsTo(after: EntityMap, gone: ReadonlySet<EntityId>): vo
 }
 
 function mustFind<K extends EntityKind>(
-  after: EntityMap,
+  after: Outlook,
   record: Entity,
   id: EntityId,
   kind: K,

@@ -2,11 +2,12 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectChanged } from '../../common/contract.ts';
-import { isEmptyDiff } from '../../common/document/diff.ts';
+import { emptyDiff, isEmptyDiff } from '../../common/document/diff.ts';
 import type { Diff, ImageId, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { clearBegunCopies } from './begun-copies.ts';
+import { LargeChanges, isLarge, sizeOf } from './large-changes.ts';
 import { ProjectStore, type CommitExtras } from './project-store.ts';
 
 /** A change on its way into a project. */
@@ -27,6 +28,8 @@ export interface OpenProject {
   readonly store: ProjectStore;
   /** Durable, and known to every window, when it returns the new revision. */
   commit(change: Change): number;
+  /** Of which windows know only that they were. */
+  readonly largeChanges: LargeChanges;
 }
 
 /**
@@ -225,12 +228,12 @@ export class OpenProjects {
 
 /** The project, all of whose changes made so are one undo step of that name. */
 export function inStep(project: OpenProject, step: string): OpenProject {
-  return { store: project.store, commit: (change) => project.commit({ ...change, step }) };
+  return { ...project, commit: (change) => project.commit({ ...change, step }) };
 }
 
 /** The project, whose changes made so are no step to undo. */
 export function withoutUndo(project: OpenProject): OpenProject {
-  return { store: project.store, commit: (change) => project.commit({ ...change, undo: null }) };
+  return { ...project, commit: (change) => project.commit({ ...change, undo: null }) };
 }
 
 /** Who wants a job done, and until when. */
@@ -260,20 +263,19 @@ function copiesOf(store: ProjectStore): ReadonlySet<string> {
 }
 
 function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {
+  const largeChanges = new LargeChanges();
   return {
     store,
+    largeChanges,
     commit({ diff, label, undo, window = null, extras, step }) {
       const revision = store.commit(diff, extras);
-      if (!isEmptyDiff(diff))
-        onChange({
-          folder: store.folder,
-          revision,
-          diff,
-          window,
-          label,
-          undo,
-          ...(step === undefined ? {} : { step }),
-        });
+      if (isEmptyDiff(diff)) return revision;
+      const what = { folder: store.folder, revision, window, label, ...(step === undefined ? {} : { step }) };
+      if (isLarge(diff)) {
+        largeChanges.keep(revision, diff);
+        const large = { records: sizeOf(diff), isUndoable: undo !== null };
+        onChange({ ...what, diff: emptyDiff, undo: null, large });
+      } else onChange({ ...what, diff, undo });
       return revision;
     },
   };

@@ -1,13 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invertDiff } from '../../common/document/diff.ts';
+import { checkFits, invertDiff } from '../../common/document/diff.ts';
 import type { Diff, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
+import { commitInSlices, sliceRecords } from './commit-in-slices.ts';
 import { deleteProject } from './delete-project.ts';
+import { sizeOf } from './large-changes.ts';
 import type { OpenProject, OpenProjects } from './open-projects.ts';
 import { folderNameOf } from './project-folder.ts';
 import { countsOf, recountOpen } from './recent-counts.ts';
@@ -72,11 +74,20 @@ export function projectCalls(parts: {
       await recent.note(countsOf(store));
       return store.info;
     },
-    async 'project.commit'({ diff, label, window, baseRevision }, { connection }) {
+    async *'project.largeChange'({ revision }, { connection }) {
+      yield* (await projects.of(connection)).largeChanges.partsOf(revision);
+    },
+    async 'project.commit'({ diff, label, window, baseRevision }, caller) {
       await checkSources(host, diff);
-      const project = await projects.of(connection);
+      const project = await projects.of(caller.connection);
       try {
-        return { revision: project.commit({ diff, label, window, undo: invertDiff(diff) }) };
+        if (sizeOf(diff) <= sliceRecords)
+          return { revision: project.commit({ diff, label, window, undo: invertDiff(diff) }) };
+        // What does not fit is refused before anything of it is saved; it stays open until the last slice is.
+        checkFits(project.store.entities, diff);
+        return await projects.use(caller, async (_, signal) => ({
+          revision: await commitInSlices(project, { diff, label, window }, signal),
+        }));
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
         const { revision } = project.store;

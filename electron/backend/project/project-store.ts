@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, writeFile } from 'node:fs/promises';
-import { applyToDocument, documentOfRecords } from '../../common/document/apply-to-document.ts';
-import { applyDiff, isEmptyDiff, type EntityMap } from '../../common/document/diff.ts';
+import { checkFits, isEmptyDiff, outlookOf, type EntityMap } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
 import type {
   AnnotationId,
@@ -35,6 +34,7 @@ import { makeUnfinishedFolder } from './unfinished-project.ts';
 import { type FileIdentity, identityOf, isSameFile, movedError } from './file-identity.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
+import { StandingRecords } from './standing-records.ts';
 import { type SessionMark, beginSession, lastKnownRevision, lossOf } from './session-mark.ts';
 import { clearUnfinishedSnapshots, damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
@@ -61,8 +61,7 @@ export class ProjectStore {
   readonly folder: string;
   readonly #database: Database;
   #meta: ProjectMeta;
-  #entities: EntityMap;
-  #document: Document;
+  readonly #records: StandingRecords;
   #snapshot: Promise<void>;
   readonly #session: SessionMark;
   readonly #loss: string | null;
@@ -73,8 +72,7 @@ export class ProjectStore {
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
     this.#meta = readProjectMeta(database);
-    this.#entities = readRecords(database);
-    this.#document = documentOfRecords(this.#entities.values());
+    this.#records = new StandingRecords(readRecords(database));
     dropOrphanedLogits(database);
     this.#loss = lossOf(known, this.#meta.revision);
     this.#session = beginSession(folder, this.#meta.revision);
@@ -154,17 +152,17 @@ export class ProjectStore {
 
   /** The records by kind, for the rules of common/document. */
   get document(): Document {
-    return this.#document;
+    return this.#records.document;
   }
 
   get entities(): EntityMap {
-    return this.#entities;
+    return this.#records.entities;
   }
 
   snapshot(): ProjectSnapshot {
     return {
       project: this.info,
-      entities: [...this.#entities.values()],
+      entities: [...this.entities.values()],
       view: { ...this.#meta.view },
       ...(this.#loss === null ? {} : { notes: [this.#loss] }),
     };
@@ -172,13 +170,13 @@ export class ProjectStore {
 
   /** @throws AppError 'unknown-record' */
   find<K extends EntityKind>(kind: K, id: EntityId): Extract<Entity, { kind: K }> {
-    const found = this.#entities.get(id);
+    const found = this.entities.get(id);
     if (found?.kind === kind) return found as Extract<Entity, { kind: K }>; // narrowed by the line above
     throw new AppError('unknown-record', `There is no such ${kind} in this project any more.`, { kind, id });
   }
 
   all<K extends EntityKind>(kind: K): Extract<Entity, { kind: K }>[] {
-    return [...this.#entities.values()].filter(
+    return [...this.entities.values()].filter(
       (record): record is Extract<Entity, { kind: K }> => record.kind === kind,
     );
   }
@@ -191,8 +189,8 @@ export class ProjectStore {
    */
   commit(diff: Diff, extras: CommitExtras = {}): number {
     if (isEmptyDiff(diff)) return this.#meta.revision;
-    const after = applyDiff(this.#entities, diff);
-    checkChange(after, diff);
+    checkFits(this.entities, diff);
+    checkChange(outlookOf(this.entities, diff), diff);
     this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, () => {
       writeDiff(this.#database, diff);
       forgetFileStamps(this.#database, diff);
@@ -202,8 +200,7 @@ export class ProjectStore {
         reassignLogits(this.#database, targetId, annotationId);
       }
     });
-    this.#entities = after;
-    this.#document = applyToDocument(this.#document, diff);
+    this.#records.apply(diff);
     this.#session.note(this.#meta.revision);
     return this.#meta.revision;
   }

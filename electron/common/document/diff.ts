@@ -13,27 +13,54 @@ export function isEmptyDiff(diff: Diff): boolean {
 /**
  * The document after the change. Changed records keep their place; added ones come last.
  *
+ * @throws as checkFits
+ */
+export function applyDiff(entities: EntityMap, diff: Diff): Map<EntityId, Entity> {
+  checkFits(entities, diff);
+  const result = new Map(entities);
+  for (const record of diff.removed) result.delete(record.id);
+  for (const [, after] of diff.changed) result.set(after.id, after);
+  for (const record of diff.added) result.set(record.id, record);
+  return result;
+}
+
+/**
+ * Whether a change may be made to these records. Names each record once, so that it does not matter what goes first.
+ *
  * @throws AppError 'conflict' when a removed or `before` record is not the one that stands, or an added id is taken;
  *   'invalid-change' when the diff names one record twice, or changes a record's id or kind
  */
-export function applyDiff(entities: EntityMap, diff: Diff): Map<EntityId, Entity> {
+export function checkFits(entities: EntityMap, diff: Diff): void {
   checkShape(diff);
-  const result = new Map(entities);
-  for (const record of diff.removed) {
-    checkStands(result.get(record.id), record);
-    result.delete(record.id);
-  }
-  for (const [before, after] of diff.changed) {
-    checkStands(result.get(before.id), before);
-    result.set(after.id, after);
-  }
+  for (const record of diff.removed) checkStands(entities.get(record.id), record);
+  for (const [before] of diff.changed) checkStands(entities.get(before.id), before);
   for (const record of diff.added) {
-    if (result.has(record.id)) {
+    if (entities.has(record.id))
       throw new AppError('conflict', `Another change has already added this ${record.kind}.`, facts(record));
-    }
-    result.set(record.id, record);
   }
-  return result;
+}
+
+/** Records as they would be after a change that fits, without a copy of those that stay. */
+export interface Outlook {
+  get(id: EntityId): Entity | undefined;
+  values(): Iterable<Entity>;
+}
+
+export function outlookOf(entities: EntityMap, diff: Diff): Outlook {
+  const steps = new Map<EntityId, Entity | undefined>();
+  for (const { id } of diff.removed) steps.set(id, undefined);
+  for (const [, after] of diff.changed) steps.set(after.id, after);
+  for (const record of diff.added) steps.set(record.id, record);
+  return {
+    get: (id) => (steps.has(id) ? steps.get(id) : entities.get(id)),
+    *values() {
+      for (const record of entities.values()) {
+        const now = steps.has(record.id) ? steps.get(record.id) : record;
+        if (now !== undefined) yield now;
+      }
+      yield* diff.added;
+    },
+  };
 }
 
 /** The change that takes this one back: applyDiff(applyDiff(m, d), invertDiff(d)) holds the records of m. */

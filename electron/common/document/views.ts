@@ -101,7 +101,8 @@ export function annotationsFound(
 
 /**
  * Brings the groups that are known of `before` up to date for `after`, so that a stroke on one image does not sort the masks of ten
- * thousand: only the groups that `diff` touches are made anew, the others stay the same lists.
+ * thousand: only the groups that `diff` touches are made anew, the others stay the same lists. Where the two are one document, to be
+ * changed in place, it is called before the change.
  */
 export function carryViews(before: Document, after: Document, diff: Diff): void {
   annotationsByImage.carry(before.annotations, after.annotations, changesTo(diff, 'annotation'));
@@ -170,8 +171,11 @@ function grouped<Key, R extends { readonly id: string }>(
     },
     carry(before, after, { gone, come }) {
       const known = results.get(before);
-      if (known === undefined || before === after) return;
-      if (gone.length + come.length > mostCarried) return;
+      if (known === undefined || gone.length + come.length === 0) return;
+      if (gone.length + come.length > mostCarried) {
+        results.delete(after);
+        return;
+      }
       const groups = new Map(known);
       const goneIds = new Set(gone.map(({ id }) => id));
       const additions = new Map<Key, R[]>();

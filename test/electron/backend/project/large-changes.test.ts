@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { LargeChanges } from '../../../../electron/backend/project/large-changes.ts';
+import { emptyDiff } from '../../../../electron/common/document/diff.ts';
+import type { Diff } from '../../../../electron/common/document/records.ts';
+import { anApp } from '../../../helpers/an-app.ts';
+import { aCategory, aCategoryId } from '../../../helpers/records.ts';
+
+const classes = (count: number) =>
+  Array.from({ length: count }, (_, at) => aCategory({ id: aCategoryId(`c${at}`), name: `class ${at}` }));
+
+async function all(parts: AsyncIterable<Diff>): Promise<Diff[]> {
+  const gathered: Diff[] = [];
+  for await (const part of parts) gathered.push(part);
+  return gathered;
+}
+
+test('a large change is saved in slices, told to the others without its records, and fetched in parts', async () => {
+  const app = await anApp();
+  const second = app.openWindow();
+  await second.client.call('project.snapshot', {});
+  const added = classes(1_200);
+  await app.commit({ ...emptyDiff, added });
+  await app.settle();
+  expect(second.changes.map(({ revision, diff, undo, large }) => [revision, diff, undo, large])).toEqual(
+    [500, 500, 200].map((records, at) => [
+      at + 1,
+      ...(records > 200
+        ? [emptyDiff, null, { records, isUndoable: true }]
+        : [
+            { ...emptyDiff, added: added.slice(1_000) },
+            { ...emptyDiff, removed: added.slice(1_000) },
+            undefined,
+          ]),
+    ]),
+  );
+  const parts = await all(second.client.stream('project.largeChange', { revision: 2 }));
+  expect(parts.map((part) => part.added.length)).toEqual([100, 100, 100, 100, 100]);
+  expect(parts.flatMap((part) => part.added)).toEqual(added.slice(500, 1_000));
+});
+
+test('a large change that does not fit is refused before anything of it is saved', async () => {
+  const app = await anApp();
+  await app.commit({ ...emptyDiff, added: classes(1) });
+  const late = classes(900).toReversed();
+  await expect(app.commit({ ...emptyDiff, added: late })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await app.records('category')).toEqual(classes(1));
+  expect((await app.client.call('project.snapshot', {})).project.revision).toBe(1);
+});
+
+test('of a change that is too long ago it is said that the project has to be read again', async () => {
+  const kept = new LargeChanges();
+  for (let revision = 1; revision <= 300; revision++)
+    kept.keep(revision, { ...emptyDiff, added: classes(1) });
+  await expect(all(kept.partsOf(1))).rejects.toMatchObject({ code: 'unknown-record' });
+  expect(await all(kept.partsOf(300))).toEqual([{ ...emptyDiff, added: classes(1) }]);
+});
