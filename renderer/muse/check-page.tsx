@@ -162,9 +162,9 @@ function Split() {
         Train, validation and test
       </h3>
       <p className={styles['muted']}>
-        By image, pictures of the same bytes together; the same for the same seed. The MUSE export with parts
-        writes a file of each, the test part also as questions with fewer than three targets and with three
-        and more.
+        By image, pictures of the same bytes together; the same for the same seed. The MUSE export then writes
+        a part at a time, of the test also questions with fewer than three targets and with three and more
+        apart.
       </p>
       <div className={styles['four']}>
         <NumberField

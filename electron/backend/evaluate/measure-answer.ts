@@ -1,10 +1,12 @@
-import { iouOf } from '../../common/mask-algebra.ts';
+import type { Size } from '../../common/geometry.ts';
+import { iouOf, unionOfAll } from '../../common/mask-algebra.ts';
 import { rleOf } from '../../common/rle.ts';
-import { boxOf } from '../../common/runs.ts';
+import { boxOf, emptyRuns } from '../../common/runs.ts';
 import type { MuseEntry, MuseQuestion } from '../formats/muse/muse-file.ts';
 import { boundaryIouOf } from './boundary-iou.ts';
 import type { AskingStyle } from './asking.ts';
 import type { Judge } from './judge.ts';
+import { maskOf } from './predicted-mask.ts';
 import { compatQuestion } from './pixellm-compat.ts';
 import { scoreQuestion, type Answer } from './question-score.ts';
 import type { ResultRecord } from './result-record.ts';
@@ -27,8 +29,11 @@ export async function measureAnswer(
     readonly signal: AbortSignal;
   },
 ): Promise<ResultRecord> {
-  const { key, path, entry, question, answer, milliseconds } = facts;
+  const { key, path, entry, question, milliseconds } = facts;
   const { width, height } = entry;
+  const answer = question.isMerged
+    ? mergedAnswer(facts.answer, { width, height, threshold: how.threshold })
+    : facts.answer;
   const { score, masks } = scoreQuestion(question, answer, { width, height, threshold: how.threshold });
   const targets = question.targets.map(({ name, category, mask }) => ({
     name,
@@ -82,6 +87,16 @@ export async function measureAnswer(
       how.style === 'repository' ? mutable(compatQuestion(answer.masks, question.targets, entry)) : null,
     milliseconds,
   };
+}
+
+/** All that was named as one mask, at the surest's confidence; an answer without a mask stays one. */
+function mergedAnswer(answer: Answer, how: Size & { readonly threshold: number }): Answer {
+  const [first, ...others] = answer.masks;
+  if (!first || others.length === 0) return answer;
+  const masks = answer.masks.map((mask) => maskOf(mask, how, how.threshold));
+  const scores = answer.masks.flatMap(({ score }) => score ?? []);
+  const merged = { kind: 'mask' as const, mask: unionOfAll(masks, emptyRuns(how)) };
+  return { ...answer, masks: [scores.length === 0 ? merged : { ...merged, score: Math.max(...scores) }] };
 }
 
 function mutable({

@@ -49,6 +49,7 @@ function notes(evaluation: Evaluation): string[] {
         ]
       : []),
     `boundary IoU ${fixed(boundaryIoU, 4)}`,
+    ...(evaluation.precisionAt ? [precisionLine(evaluation.precisionAt)] : []),
     ...(calibration ? [calibrationLine(calibration)] : []),
     ...(evaluation.pixellm
       ? [
@@ -71,6 +72,11 @@ function calibrationLine({ rows, error }: Calibration): string {
   const row = ({ from, to, masks, right }: Calibration['rows'][number]): string =>
     `of ${masks} scored ${from} to ${to}, ${percent(right)} %`;
   return `right masks (IoU over 0.5): ${rows.map(row).join('; ')}; calibration error ${fixed(error, 3)}`;
+}
+
+function precisionLine(rows: NonNullable<Evaluation['precisionAt']>): string {
+  const cells = rows.map(({ threshold, share }) => `P@${threshold} ${percent(share)} %`);
+  return `of the questions with one target: ${cells.join(', ')}`;
 }
 
 function paperLines({ paper, header }: Evaluation): string[] {

@@ -4,15 +4,20 @@ import { join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { isEmptyMask } from '../../common/runs.ts';
 import { fileError } from '../app/file-errors.ts';
+import { openTree } from '../formats/dataset/file-tree.ts';
 import type { LossList } from '../formats/format.ts';
+import { readGrandQuestions } from '../formats/grand-f/grand-f.ts';
 import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
+import type { QuestionReader } from '../formats/questions/question-set.ts';
 import { readReasonSeg } from '../formats/reason-seg/reason-seg-file.ts';
+import { readRefCoco } from '../formats/refcoco/refcoco.ts';
 import { hashFile } from '../images/hash-file.ts';
 import { probeImage } from '../images/image-decoder.ts';
 import { findMuseImage } from './find-image.ts';
 import { namesOfShared } from './shared-names.ts';
 
-export type SourceFormat = 'muse' | 'reason-seg';
+export const sourceFormats = ['muse', 'reason-seg', 'refcoco', 'grand-f'] as const;
+export type SourceFormat = (typeof sourceFormats)[number];
 
 /** Where questions come from, whatever the files look like. */
 interface QuestionSource {
@@ -46,7 +51,47 @@ export const sources: Readonly<Record<SourceFormat, (path: string) => QuestionSo
     sharedNames: () => Promise.resolve(new Map()),
     entries: (how) => reasonSegEntries(folder, how),
   }),
+  refcoco: (path) => questionSource(path, readRefCoco, { isMerged: true }),
+  'grand-f': (path) => questionSource(path, readGrandQuestions, { isMerged: false }),
 };
+
+/** What the import of a format of questions reads, to be measured. */
+function questionSource(
+  path: string,
+  read: QuestionReader,
+  { isMerged }: { readonly isMerged: boolean },
+): QuestionSource {
+  return {
+    async hash(signal) {
+      const tree = await openTree({ kind: 'path', path }, signal);
+      const hash = createHash('sha256');
+      for (const name of tree.names.filter((each) => /\.(?:json|p|pickle)$/iu.test(each)))
+        hash.update(`${name}:`).update((await tree.read(name)) ?? new Uint8Array());
+      return hash.digest('hex');
+    },
+    sharedNames: () => Promise.resolve(new Map()),
+    async *entries({ losses, signal, onBytes }) {
+      const tree = await openTree({ kind: 'path', path }, signal);
+      const found = await read(tree, { losses, signal, withEnding: (stem) => `${stem}.jpg` });
+      for (const [index, { wanted, read: readEntry }] of found.entries()) {
+        signal.throwIfAborted();
+        onBytes(index, found.length);
+        if (wanted.size === null) {
+          losses.add('Images left out: their size is not known', wanted.name);
+          continue;
+        }
+        const { instances, questions } = await readEntry(wanted.size);
+        const numbered = questions.map((question, place) => ({
+          ...question,
+          place,
+          ...(isMerged ? { isMerged } : {}),
+        }));
+        const { name: image, sha256, size } = wanted;
+        yield { image, sha256, index, ...size, instances, questions: numbered };
+      }
+    },
+  };
+}
 
 async function jsonNames(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
@@ -81,6 +126,7 @@ async function* reasonSegEntries(
       const questions = texts.map(
         (question, place): MuseQuestion => ({
           ...{ place, question, answer: null, targets, kinds: [], history: [], facts: null },
+          isMerged: true,
           ...(isEmptyMask(ignored) ? {} : { ignored }),
         }),
       );

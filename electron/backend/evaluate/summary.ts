@@ -22,6 +22,8 @@ export interface Summary {
   readonly averagePrecision: AveragePrecision | null;
   /** Null as above. */
   readonly calibration: Calibration | null;
+  /** Of the questions with one target: share whose IoU exceeds each threshold, as refCOCO reports it; null where there is none. */
+  readonly precisionAt: readonly { readonly threshold: number; readonly share: number }[] | null;
   /** Mean over questions with targets of the pairs' boundary IoU over P. */
   readonly boundaryIoU: number | null;
   /** As the repository computes it; null unless it was asked so. */
@@ -41,6 +43,7 @@ export function summaryOf(questions: readonly EvaluatedQuestion[]): Summary {
     },
     averagePrecision: precisionOf(questions),
     calibration: calibrationOf(questions),
+    precisionAt: precisionAtOf(questions),
     boundaryIoU: boundaryOf(questions),
     pixellm: compatOf(questions),
   };
@@ -54,6 +57,19 @@ function precisionOf(questions: readonly EvaluatedQuestion[]): AveragePrecision 
     isKnown: confidences.every((confidence) => confidence !== null),
   }));
   return sure.every(({ isKnown }) => isKnown) ? averagePrecisionOf(sure) : null;
+}
+
+const thresholds = [0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** IoU over P: a mask too many halves it. */
+function precisionAtOf(questions: readonly EvaluatedQuestion[]): Summary['precisionAt'] {
+  const single = questions.flatMap(({ score }) =>
+    score.targets === 1 && score.iou !== null ? [score.iou] : [],
+  );
+  if (single.length === 0) return null;
+  return thresholds.map((threshold) => ({
+    ...{ threshold, share: single.filter((iou) => iou > threshold).length / single.length },
+  }));
 }
 
 function boundaryOf(questions: readonly EvaluatedQuestion[]): number | null {

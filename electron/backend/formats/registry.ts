@@ -5,8 +5,12 @@ import { cocoPanoptic } from './coco-panoptic/coco-panoptic.ts';
 import { cvat } from './cvat/cvat.ts';
 import { datumaro } from './datumaro/datumaro.ts';
 import { labelStudio } from './label-studio/label-studio.ts';
+import { grandF } from './grand-f/grand-f.ts';
 import { labelme } from './labelme/labelme.ts';
+import { reasonSeg } from './reason-seg/reason-seg.ts';
+import { refCoco } from './refcoco/refcoco.ts';
 import { semanticPng } from './semantic/semantic-png.ts';
+import { shareGpt } from './sharegpt/sharegpt.ts';
 import { voc } from './voc/voc.ts';
 import { yoloSeg } from './yolo/yolo.ts';
 import type { Format } from './format.ts';
@@ -18,7 +22,7 @@ import { overlay } from './pictures/overlay.ts';
 /** Every format, in the order the dialogs list them. */
 export const formats: readonly Format[] = [
   ...[coco, muse, yoloSeg, cocoPanoptic, labelme, cvat, voc, semanticPng, lvis, labelStudio, datumaro],
-  ...[cocoResults, overlay, maskPngs],
+  ...[reasonSeg, grandF, refCoco, shareGpt, cocoResults, overlay, maskPngs],
 ];
 
 /** @throws AppError 'unknown-format' */

@@ -38,7 +38,7 @@ export const evaluateCommand: Command = {
       type: 'string',
       short: 'f',
       value: 'ID',
-      help: 'muse, or reason-seg: a folder of pictures with a .json each (muse)',
+      help: 'muse; reason-seg: a folder of pictures with a .json each; refcoco: a folder with refs(…).p and instances.json; grand-f (muse)',
     },
     resume: { type: 'boolean', help: 'go on after what is in the result file' },
     judge: {
@@ -126,6 +126,7 @@ async function evaluate(context: CommandContext, resultFile: string): Promise<Mo
   const limit = input.number('limit', { min: 1, max: Number.MAX_SAFE_INTEGER, whole: true });
   // Loaded here and not above: they bring the picture library, which a help text should not wait for.
   const { evaluateModel } = await import('../../backend/evaluate/evaluate-model.ts');
+  const { sourceFormats } = await import('../../backend/evaluate/sources.ts');
   const { bundledModel } = await import('../../backend/models/model-folders.ts');
   const [file = ''] = input.positionals;
   const museFile = input.resolve(file);
@@ -136,14 +137,15 @@ async function evaluate(context: CommandContext, resultFile: string): Promise<Mo
     threads: input.number('threads', { min: 1, max: 256, whole: true }),
     signal,
   };
-  const format = input.choice('format', ['muse', 'reason-seg']) ?? 'muse';
+  const format = input.choice('format', sourceFormats) ?? 'muse';
   const { judge, close } = await judgeOf(context);
   try {
     return await evaluateModel(engine, {
       format,
       ...{ museFile, threshold, limit, resultFile, signal },
       imagesFolder:
-        input.path('images') ?? (format === 'muse' ? join(dirname(museFile), 'images') : museFile),
+        input.path('images') ??
+        (format === 'muse' || format === 'grand-f' ? join(dirname(museFile), 'images') : museFile),
       style: input.flag('pixellm') ? 'repository' : 'app',
       judge,
       isResumed: input.flag('resume'),

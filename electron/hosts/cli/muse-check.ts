@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImageRecord } from '../../common/document/records.ts';
+import { AppError } from '../../common/errors.ts';
 import { isProjectFolder } from '../../backend/project/project-folder.ts';
 import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
 import { UsageError } from './arguments.ts';
@@ -9,7 +10,7 @@ import { exitCodes } from './exit-codes.ts';
 import { findProject } from './find-project.ts';
 import { countOf } from './format-text.ts';
 import { outputGuard } from './output-guard.ts';
-import { withApp } from './session.ts';
+import { type AppClient, withApp } from './session.ts';
 
 /** As many as fit a screen; --json has them all. */
 const shownFindings = 40;
@@ -54,6 +55,12 @@ export const museSplitCommand: Command = {
     val: { type: 'string', value: 'X', help: 'share of the images (0.1)' },
     test: { type: 'string', value: 'X', help: 'share of the images (0.1)' },
     seed: { type: 'string', value: 'N', help: 'another number gives another division (1)' },
+    out: {
+      type: 'string',
+      value: 'DIR',
+      help: 'also write muse_train.json, muse_val.json, and the test as muse_test_less.json and muse_test_many.json',
+    },
+    replace: { type: 'boolean', help: 'these files may replace others that this app did not write' },
   },
   positionals: { min: 1, max: 1 },
 
@@ -66,9 +73,13 @@ export const museSplitCommand: Command = {
       throw new UsageError('At least one share must be more than 0.');
     const seed = input.number('seed', { min: 0, max: 2 ** 31, whole: true }) ?? 1;
     const folder = await findProject(input.positionals[0] ?? '', context);
+    const out = input.path('out');
+    const replace = input.flag('replace');
     const done = await withApp(context, async (client) => {
       await client.call('project.open', { folder }, { signal });
-      return client.call('muse.split', { ...shares, seed }, { signal });
+      const divided = await client.call('muse.split', { ...shares, seed }, { signal });
+      if (out !== null) await writeParts(client, out, { replace, ...context });
+      return divided;
     });
     const names: readonly NonNullable<ImageRecord['split']>[] = ['train', 'val', 'test'];
     terminal.line(names.map((name) => `${name} ${countOf(done.counts[name], 'image')}`).join(', '));
@@ -76,6 +87,34 @@ export const museSplitCommand: Command = {
     return exitCodes.done;
   },
 };
+
+/** As the loaders look for them; of the test, few and many targets apart. */
+const parts = {
+  train: 'muse_train.json',
+  val: 'muse_val.json',
+  'test-less': 'muse_test_less.json',
+  'test-many': 'muse_test_many.json',
+} as const;
+
+/** A part without a question is told and has no file. */
+async function writeParts(
+  client: AppClient,
+  folder: string,
+  { replace, terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'> & { readonly replace: boolean },
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [part, name] of Object.entries(parts)) {
+    const path = join(folder, name);
+    const request = { format: 'muse', imageIds: null, options: { part }, path, replace };
+    try {
+      for await (const event of client.stream('formats.export', request, { signal }))
+        if (event.type === 'done') terminal.line(`${path}: ${countOf(event.images, 'image')}`);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'nothing-to-export') throw error;
+      terminal.warn(`${name} is not written: no question with an answer and a mask falls into it.`);
+    }
+  }
+}
 
 export const museStatisticsCommand: Command = {
   name: 'muse statistics',

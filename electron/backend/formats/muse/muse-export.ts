@@ -30,6 +30,20 @@ export interface MuseChoices {
   readonly review: ReviewPolicy;
   /** How much of the conversation before a question is written beside it. */
   readonly history: 'none' | 'last' | 'all';
+  /** 'all', or those of the images marked for a part; the parts of the test as the paper reports them. */
+  readonly part: 'all' | 'train' | 'val' | 'test' | 'test-less' | 'test-many';
+}
+
+/** From so many targets on a test question counts to the second part. */
+const manyTargets = 3;
+
+function isOfPart({ split }: ImageRecord, part: MuseChoices['part']): boolean {
+  return part === 'all' || (split ?? 'train') === part.replace(/-.*$/u, '');
+}
+
+function isOfSize(targets: number, part: MuseChoices['part']): boolean {
+  if (part === 'test-less') return targets < manyTargets;
+  return part !== 'test-many' || targets >= manyTargets;
 }
 
 /** Writes questions, answers and masks so that PixelLM's own loaders read them; the numbered rules are those of FORMATS.md section 9. */
@@ -38,20 +52,10 @@ export async function* exportMuse(
   choices: MuseChoices,
 ): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();
-  const images = chosenImages(job.contents, job.imageIds, losses);
-  const plan: Plan = {
-    job,
-    choices,
-    losses,
-    numbering: numberingOf(job.contents, 'name'),
-    names: exportNames(job.contents.images),
-    byImage: groupByImage(job.contents.annotations),
-    targets: groupTargets(job.contents.targets),
-    turns: groupTurns(job.contents.turns),
-    expected: [],
-    annotations: 0,
-    done: 0,
-  };
+  const images = chosenImages(job.contents, job.imageIds, losses).filter((image) =>
+    isOfPart(image, choices.part),
+  );
+  const plan: Plan = { ...planQuestions(job, choices, losses), expected: [], annotations: 0, done: 0 };
   return yield* writeAndCheck(job, {
     losses,
     write: (signal) => writeFileWhole(job.path, museText(plan, images, signal), { guard: job.guard, signal }),
@@ -67,7 +71,8 @@ export async function* exportMuse(
   });
 }
 
-interface Plan {
+/** The questions of a project as they are written, whatever the file looks like. */
+export interface QuestionPlan {
   readonly job: ExportJob;
   readonly choices: MuseChoices;
   readonly losses: LossList;
@@ -76,6 +81,21 @@ interface Plan {
   readonly byImage: ReadonlyMap<string, readonly AnnotationRecord[]>;
   readonly targets: ReadonlyMap<string, readonly TargetRecord[]>;
   readonly turns: ReadonlyMap<string, readonly TurnRecord[]>;
+}
+
+export function planQuestions(job: ExportJob, choices: MuseChoices, losses: LossList): QuestionPlan {
+  const { contents } = job;
+  return {
+    ...{ job, choices, losses },
+    numbering: numberingOf(contents, 'name'),
+    names: exportNames(contents.images),
+    byImage: groupByImage(contents.annotations),
+    targets: groupTargets(contents.targets),
+    turns: groupTurns(contents.turns),
+  };
+}
+
+interface Plan extends QuestionPlan {
   /** One line for each entry: what a reader must find. */
   readonly expected: string[];
   annotations: number;
@@ -124,8 +144,13 @@ function nothingLeft(losses: LossList): AppError {
   );
 }
 
-/** One image's record, or null when it has nothing a trainer could use. */
-function entryOf(plan: Plan, image: ImageRecord): object | null {
+type Masks = ReadonlyMap<string, { readonly annotation: AnnotationRecord; readonly mask: Runs }>;
+
+/** What was asked and answered about an image, and its usable masks. What cannot be written is told. */
+export function questionsOfImage(
+  plan: QuestionPlan,
+  image: ImageRecord,
+): { readonly masks: Masks; readonly questions: readonly WrittenQuestion[] } {
   const { losses, choices } = plan;
   const masks = new Map<string, { readonly annotation: AnnotationRecord; readonly mask: Runs }>();
   for (const annotation of plan.byImage.get(image.id) ?? []) {
@@ -133,7 +158,16 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
     if (mask) masks.set(annotation.id, { annotation, mask });
   }
   const turns = plan.turns.get(image.id) ?? [];
-  const questions = turns.flatMap((turn) => questionOf(plan, image, turn, masks) ?? []);
+  const questions = turns
+    .flatMap((turn) => questionOf(plan, image, turn, masks) ?? [])
+    .filter(({ targets }) => isOfSize(targets.length, choices.part));
+  return { masks, questions };
+}
+
+/** One image's record, or null when it has nothing a trainer could use. */
+function entryOf(plan: Plan, image: ImageRecord): object | null {
+  const { losses, choices } = plan;
+  const { masks, questions } = questionsOfImage(plan, image);
   if (questions.length === 0) {
     losses.add('Images left out: nothing was asked and answered about them', image.name);
     return null;
@@ -178,7 +212,7 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
   };
 }
 
-interface WrittenQuestion {
+export interface WrittenQuestion {
   readonly question: string;
   /** Rules 2 and 7: exactly one {seg} for each target, in their order. */
   readonly text: string;
@@ -187,7 +221,7 @@ interface WrittenQuestion {
 }
 
 function questionOf(
-  { losses, targets: targetsByTurn }: Plan,
+  { losses, targets: targetsByTurn }: QuestionPlan,
   image: ImageRecord,
   turn: TurnRecord,
   masks: ReadonlyMap<string, { readonly mask: Runs }>,
@@ -238,7 +272,7 @@ function withoutBraces(text: string, losses: LossList, where: string): string {
 
 /** Rules 4 to 6: uncompressed RLE in one part, with every field any of the loaders reads. */
 function annotationEntry(
-  { numbering }: Plan,
+  { numbering }: QuestionPlan,
   annotation: AnnotationRecord,
   mask: Runs,
   phrase: string | null,

@@ -41,6 +41,8 @@ export interface MuseQuestion {
   readonly history: readonly MuseTurn[];
   /** Pixels that count for nobody; left out where there are none, as MUSE has it. */
   readonly ignored?: Runs;
+  /** All that an answer names counts as one mask: expressions that mean one, benchmarks that have one. Left out where each counts by itself. */
+  readonly isMerged?: boolean;
   /** Null in files of others. */
   readonly facts: TurnFacts | null;
 }

@@ -36,19 +36,13 @@ import { createNewRecords, type NewRecords } from '../new-records.ts';
 import { withProgress } from '../with-progress.ts';
 
 const longestQuestion = 20_000;
+const longestDescription = 10_000;
 
 /** Questions become turns of the image's conversation, masks become annotations, `{seg}` the link between them. */
 export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
   const place = { done: 0, total: null as number | null };
   const losses = createLossList();
-  const state: ImportState = {
-    job,
-    losses,
-    records: createNewRecords(job, losses),
-    conversations: conversationsOf(job),
-    dialogue: [],
-    touched: new Set(),
-  };
+  const questions = startQuestions(job, losses);
   let foundBy: Readonly<Record<FoundBy, number>> = { hash: 0, path: 0, content: 0, name: 0 };
   yield* withProgress(job.signal, {
     news: () => ({ type: 'progress', stage: 'Reading questions and masks', ...place }),
@@ -57,21 +51,44 @@ export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, Impo
       foundBy = found.foundBy;
       const breathe = createBreather(signal);
       const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
-      for await (const entry of readMuse(job.source, { losses: state.losses, signal, onBytes })) {
+      for await (const entry of readMuse(job.source, { losses, signal, onBytes })) {
         await breathe();
-        importEntry(state, entry, found.imageOf(entry));
+        questions.take(entry, found.imageOf(entry));
       }
     },
   });
-  const { records, dialogue, touched } = state;
-  const diff = records.diff(dialogue);
+  return { ...questions.outcome(), foundBy, losses: losses.losses };
+}
+
+/** Makes records of entries, one after the other, whatever file they came from. */
+export function startQuestions(
+  job: ImportJob,
+  losses: LossList,
+): {
+  /** @param image null where none was found, which was told */
+  take(entry: MuseEntry, image: ImageRecord | null): void;
+  outcome(): Omit<ImportOutcome, 'foundBy' | 'losses'>;
+} {
+  const state: ImportState = {
+    job,
+    losses,
+    records: createNewRecords(job, losses),
+    conversations: conversationsOf(job),
+    dialogue: [],
+    touched: new Set(),
+  };
   return {
-    diff,
-    foundBy,
-    images: touched.size,
-    annotations: records.annotations.length,
-    categories: diff.added.length === 0 ? 0 : records.categories.length,
-    losses: losses.losses,
+    take: (entry, image) => importEntry(state, entry, image),
+    outcome() {
+      const { records, dialogue, touched } = state;
+      const diff = records.diff(dialogue);
+      return {
+        diff,
+        images: touched.size,
+        annotations: records.annotations.length,
+        categories: diff.added.length === 0 ? 0 : records.categories.length,
+      };
+    },
   };
 }
 
@@ -210,6 +227,8 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
       turnId,
       index,
       phrase: text.slice(phrase.start, phrase.end),
+      // A file has the words that tell it from others in the place of its name.
+      description: describes(target.name, text.slice(phrase.start, phrase.end)) ? target.name : null,
       annotationId,
       empty: isEmptyMask(target.mask),
     });
@@ -229,6 +248,16 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
     ...(asked.kinds.length > 0 ? { kinds: asked.kinds } : {}),
   });
   state.dialogue.push(turn, ...targets.map(({ record }) => record));
+}
+
+/** Whether the name says more than the words of the answer do. */
+function describes(name: string, phrase: string): boolean {
+  const bare = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/^(?:the|a|an) /u, '')
+      .trim();
+  return name !== '' && name.length <= longestDescription && bare(name) !== bare(phrase);
 }
 
 function factsOfOthers({ now }: ImportJob): TurnFacts {

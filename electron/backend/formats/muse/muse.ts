@@ -25,6 +25,19 @@ const info: FormatInfo = {
       ],
       initial: 'last',
     },
+    {
+      name: 'part',
+      label: 'Which part',
+      choices: [
+        { value: 'all', label: 'All images' },
+        { value: 'train', label: 'Images that train (and those of no part)' },
+        { value: 'val', label: 'Images that validate' },
+        { value: 'test', label: 'Images that test' },
+        { value: 'test-less', label: 'Of the test: questions with fewer than three targets' },
+        { value: 'test-many', label: 'Of the test: questions with three targets and more' },
+      ],
+      initial: 'all',
+    },
   ],
 };
 
@@ -35,6 +48,7 @@ export const muse: Format = {
     const choices = {
       review: optionOf(info, job.options, 'review'),
       history: optionOf(info, job.options, 'history'),
+      part: optionOf(info, job.options, 'part'),
     } as MuseChoices;
     return exportMuse(job, choices);
   },

@@ -32,7 +32,12 @@ const file = z.object({
  * Source: dvlab-research/LISA utils/data_processing.py get_mask_from_json; electron/backend/formats/FORMATS.md section 10
  */
 export async function readReasonSeg(path: string, size: Size): Promise<ReasonSegFile> {
-  const { data } = file.safeParse(parse(await bytesOf(path)));
+  return reasonSegOf(await bytesOf(path), path, size);
+}
+
+/** @throws AppError 'bad-file' */
+export function reasonSegOf(bytes: Uint8Array, path: string, size: Size): ReasonSegFile {
+  const { data } = file.safeParse(parse(bytes));
   if (!data)
     throw new AppError('bad-file', `${path} is no ReasonSeg file: it has no text, is_sentence and shapes.`, {
       path,
