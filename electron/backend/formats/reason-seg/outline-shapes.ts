@@ -58,8 +58,10 @@ function throughMiddles(ring: Ring): Points {
       pixels.push([x + (dx < 0 ? -1 : 0) + (dy > 0 ? -1 : 0), y + (dy < 0 ? -1 : 0) + (dx < 0 ? -1 : 0)]);
     }
   }
-  return pixels.filter(([x, y], index) => {
+  const each = pixels.filter(([x, y], index) => {
     const before = pixels.at(index - 1);
-    return pixels.length === 1 || before?.[0] !== x || before[1] !== y;
+    return before?.[0] !== x || before[1] !== y;
   });
+  // Of a single pixel all are the same.
+  return each.length === 0 ? pixels.slice(0, 1) : each;
 }

@@ -271,7 +271,7 @@ async function catalogueOf(tree: FileTree, { signal }: ReadContext): Promise<Cat
   for await (const items of readJsonItems(source, { signal }))
     for (const { key, value } of items) {
       if (!isObject(value)) continue;
-      const id = asWritten(value['id']);
+      const id = idText(value['id']);
       if (key === 'images' && typeof value['file_name'] === 'string') {
         const { width, height } = value;
         const size = isSide(width) && isSide(height) ? { width, height } : null;
@@ -279,11 +279,16 @@ async function catalogueOf(tree: FileTree, { signal }: ReadContext): Promise<Cat
       } else if (key === 'annotations')
         annotations.set(id, {
           segmentation: value['segmentation'],
-          categoryId: asWritten(value['category_id']),
+          categoryId: idText(value['category_id']),
         });
       else if (key === 'categories' && typeof value['name'] === 'string') categories.set(id, value['name']);
     }
   return { images, annotations, categories };
+}
+
+/** 5 and "5" are one: a pickle and the JSON beside it need not agree. */
+function idText(value: unknown): string {
+  return typeof value === 'string' ? value : asWritten(value);
 }
 
 function isSide(value: unknown): value is number {

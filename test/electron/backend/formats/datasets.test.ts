@@ -30,7 +30,10 @@ const id = {
 
 /** The formats that are data sets, each with what it cannot carry of the project below. */
 const datasets = formats.filter(
-  ({ info, read, write }) => read && write && info.options.some(({ name }) => name === 'split'),
+  ({ info, read, write }) =>
+    read &&
+    write &&
+    ['split', 'uncategorised'].every((name) => info.options.some((option) => option.name === name)),
 );
 
 /** Holes, parts, one pixel; names with accents, spaces, markup and folders; two of one name; a class nobody uses. */

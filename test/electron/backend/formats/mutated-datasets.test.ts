@@ -26,7 +26,10 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 const rounds = Number(process.env['PIXELLM_ROUNDS'] ?? 25);
 const size = { width: 24, height: 18 };
 const datasets = formats.filter(
-  ({ info, read, write }) => read && write && info.options.some(({ name }) => name === 'split'),
+  ({ info, read, write }) =>
+    read &&
+    write &&
+    ['split', 'uncategorised'].every((name) => info.options.some((option) => option.name === name)),
 );
 
 const contents = aProject({
