@@ -2,9 +2,6 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ProjectContents } from '../../../../electron/backend/formats/format.ts';
-import { pickleOf, readPickle } from '../../../../electron/backend/formats/refcoco/pickle.ts';
-import { outlineShapes } from '../../../../electron/backend/formats/reason-seg/outline-shapes.ts';
-import { drawAsOpencv } from '../../../../electron/backend/formats/reason-seg/draw-as-opencv.ts';
 import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
 import { documentOfRecords } from '../../../../electron/common/document/apply-to-document.ts';
 import type { TurnId } from '../../../../electron/common/document/records.ts';
@@ -417,79 +414,4 @@ test.each(mutants)('%s: %s', async (_what, id, files, turns, told) => {
   expect(diff.added.filter(({ kind }) => kind === 'turn').length, said).toBe(turns);
   if (told) expect(said).toMatch(told);
   else expect(said).not.toMatch(/left out|missing/u);
-});
-
-test('outlines of any mask are painted by OpenCV’s rule to exactly its pixels', () => {
-  const random = seededRandom(3);
-  for (let round = 0; round < 120; round++) {
-    let mask = emptyRuns(size);
-    for (let box = 0; box < 1 + (round % 6); box++) {
-      const [x, y] = [randomInteger(random, 0, size.width - 2), randomInteger(random, 0, size.height - 2)];
-      const piece = boxRuns(
-        [x, y, randomInteger(random, 1, size.width - x), randomInteger(random, 1, size.height - y)],
-        size,
-      );
-      mask = box % 3 === 2 ? differenceOf(mask, piece) : unionOf(mask, piece);
-    }
-    const painted = unionOfAll(
-      outlineShapes(mask).map((points) => drawAsOpencv(points, size)),
-      emptyRuns(size),
-    );
-    expect(rleOf(painted)).toEqual(rleOf(mask));
-  }
-});
-
-test('a solid rectangle is one outline of its corners, not a line for each row', () => {
-  expect(outlineShapes(boxRuns([2, 3, 12, 10], size))).toHaveLength(1);
-});
-
-describe('pickles', () => {
-  const value = [{ a: 1, b: -5, c: 2.5, d: 'é“x”', e: [true, false, null], f: 3_000_000_000 }];
-  const plain = new Map<unknown, unknown>([
-    ['a', 1],
-    ['b', -5],
-    ['c', 2.5],
-    ['d', 'é“x”'],
-    ['e', [true, false, null]],
-    ['f', 3_000_000_000],
-  ]);
-
-  test('what we write reads back', () => {
-    expect(readPickle(pickleOf(value))).toEqual([plain]);
-  });
-
-  /** By Python 3.12: pickle.dumps([{'a': 1, 'b': [-70000, 2.5, None, True], 'c': ('x', 'é')}], protocol), bytes as hex. */
-  test.each([
-    [
-      0,
-      '286c70300a286470310a56610a70320a49310a7356620a70330a286c70340a492d37303030300a6146322e350a614e614930310a617356630a70350a2856780a70360a56e90a70370a7470380a73612e',
-    ],
-    [
-      2,
-      '80025d71007d71012858010000006171024b0158010000006271035d7104284a90eefeff4740040000000000004e8865580100000063710558010000007871065802000000c3a9710786710875612e',
-    ],
-    [
-      4,
-      '80049535000000000000005d947d94288c0161944b018c0162945d94284a90eefeff4740040000000000004e88658c0163948c0178948c02c3a994869475612e',
-    ],
-  ])('protocol %d of Python reads as what it was', (_protocol, hex) => {
-    const bytes = Buffer.from(hex, 'hex');
-    expect(readPickle(bytes)).toEqual([
-      new Map<unknown, unknown>([
-        ['a', 1],
-        ['b', [-70_000, 2.5, null, true]],
-        ['c', { tuple: ['x', 'é'] }],
-      ]),
-    ]);
-  });
-
-  test.each([
-    ['one that would call something', Buffer.from("cos\nsystem\n(S'true'\ntR.")],
-    ['one that would make an object', Buffer.from('80024e4e8152712e', 'hex')],
-    ['one that is cut off', Buffer.from(pickleOf(value)).subarray(0, 20)],
-    ['an empty one', Buffer.alloc(0)],
-    ['text', Buffer.from('hello')],
-  ])('%s is refused, and nothing of it is run', (_what, bytes) => {
-    expect(() => readPickle(bytes)).toThrow(/pickle cannot be read/u);
-  });
 });
