@@ -16,14 +16,18 @@ export function thumbnailLevel({ width, height }: Size): number {
 }
 
 /** The shown masks of an image, small; null when there is nothing to see. Costs the masks' runs, not the image's pixels. */
-export function maskThumbnail(image: Size, annotations: readonly AnnotationRecord[]): TilePictures | null {
+export function maskThumbnail(
+  image: Size,
+  annotations: readonly AnnotationRecord[],
+  colourOf: (annotation: AnnotationRecord) => string,
+): TilePictures | null {
   const level = thumbnailLevel(image);
   const masks = annotations
     .filter((annotation) => isShown(annotation))
     .map((annotation) => ({
       runs: drawableRuns(annotation.mask),
       box: annotation.bbox,
-      colour: packColour(annotation.colour),
+      colour: packColour(colourOf(annotation)),
       pattern: 0,
     }));
   if (masks.length === 0) return null;

@@ -2,6 +2,7 @@ import { main as canvas } from './canvas/main.ts';
 import { main as card } from './card/main.ts';
 import { main as engine } from './engine/main.ts';
 import { main as imports } from './import/main.ts';
+import { main as gallery } from './gallery/main.ts';
 import { main as masks } from './masks/main.ts';
 
 const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<numb
   card,
   engine,
   import: imports,
+  gallery,
   masks,
 };
 const [name = '', ...rest] = process.argv.slice(2);

@@ -4,9 +4,11 @@ import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { maskThumbnail } from '../../picture/mask-thumbnail.ts';
+import { shownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
+import { drawSoon } from './drawing-queue.ts';
 import { ImageStateMark } from './image-state-mark.tsx';
 import styles from './gallery-dialog.module.css';
 
@@ -68,22 +70,30 @@ export const GalleryCard = memo(function GalleryCard({
   );
 });
 
-const fillOpacity = 0.4;
+const fillOpacity = 0.34;
 
 function Masks({ image }: { readonly image: ImageRecord }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const annotations = useStudio((state) => annotationsOf(state.document, image.id));
+  const colourBy = useStudio((state) => state.settings.colourBy);
+  const categories = useStudio((state) => state.document.categories);
   useEffect(() => {
-    const context = canvas.current?.getContext('2d') ?? null;
-    if (canvas.current === null || context === null) return;
-    const art = maskThumbnail(image, annotations);
-    canvas.current.width = art?.fill.width ?? 1;
-    canvas.current.height = art?.fill.height ?? 1;
-    if (art === null) return;
-    context.globalAlpha = fillOpacity;
-    context.drawImage(art.fill, 0, 0);
-    context.globalAlpha = 1;
-    context.drawImage(art.outline, 0, 0);
-  }, [image, annotations]);
+    if (annotations.length === 0) return undefined;
+    return drawSoon(() => {
+      const context = canvas.current?.getContext('2d') ?? null;
+      if (canvas.current === null || context === null) return;
+      const art = maskThumbnail(image, annotations, (annotation) =>
+        shownColour({ document: { categories }, settings: { colourBy } }, annotation),
+      );
+      canvas.current.width = art?.fill.width ?? 1;
+      canvas.current.height = art?.fill.height ?? 1;
+      if (art === null) return;
+      context.globalAlpha = fillOpacity;
+      context.drawImage(art.fill, 0, 0);
+      context.globalAlpha = 1;
+      context.drawImage(art.outline, 0, 0);
+    });
+  }, [image, annotations, categories, colourBy]);
+  if (annotations.length === 0) return null;
   return <canvas ref={canvas} className={styles['masks']} aria-hidden />;
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { MessageSquareMore, Trash2 } from 'lucide-react';
 import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
@@ -23,7 +23,8 @@ const rowHeight = 206;
 
 /** All images of the project as pictures with their masks: to find some, to pick several, to do something to all of them. */
 export function GalleryDialog() {
-  const images = useStudio(listedImages);
+  // Typing goes before the answer: the list follows when there is time.
+  const images = useDeferredValue(useStudio(listedImages));
   const picked = useStudio((state) => state.imageList.picked);
   // What is picked here would be meant by an action on the shown image later, unseen.
   useEffect(() => () => setImageList({ picked: new Set() }), []);
@@ -41,7 +42,8 @@ export function GalleryDialog() {
   );
 }
 
-function Cards({
+/** Memoised: while a search is typed it has nothing new to show. */
+const Cards = memo(function Cards({
   images,
   picked,
 }: {
@@ -129,7 +131,7 @@ function Cards({
       </div>
     </div>
   );
-}
+});
 
 /** As many cards side by side as there is room for. */
 function useColumns(list: { readonly current: HTMLDivElement | null }): number {

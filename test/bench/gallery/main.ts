@@ -1,0 +1,194 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type OpenApp, openApp } from '../canvas/open-app.ts';
+import { writeManyImages } from './many-images.ts';
+
+const usage = `Usage: npm run bench -- gallery [--images 10000] [--targets 10] [--json]
+Drives the built app in a real browser: a project of very many images, opened, looked through and searched.`;
+
+/** What is measured, milliseconds. */
+interface Figures {
+  /** From the address to the first image on the screen and the list beside it. */
+  readonly open: number;
+  /** Processor milliseconds of the page's main thread until then: a busy machine does not change it much. */
+  readonly openProcessor: number;
+  /** The server's, from its start on; null where the system does not say. */
+  readonly openServer: number | null;
+  /** The page's, for each frame while the gallery is scrolled, drawing by the processor included. */
+  readonly scrollProcessor: number;
+  /** The page's own work for each frame while the gallery is scrolled, its layout included: a frame has 16.7 at 60 a second. */
+  readonly scrollWork: { readonly median: number; readonly p95: number };
+  /** Between frames while it is scrolled; a processor that draws for itself and others shares it. */
+  readonly scrollFrames: { readonly median: number; readonly p95: number };
+  /** From a changed search to the gallery that shows what it means, the longest of several searches. */
+  readonly filter: Readonly<Record<string, { readonly clock: number; readonly processor: number }>>;
+}
+
+const searches = [
+  'class:cup score:<0.5',
+  'state:review',
+  'targets:>0 name:cam2*',
+  'has:comment',
+  'cam1-0012',
+];
+
+/** @returns the exit code */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      images: { type: 'string', default: '10000' },
+      targets: { type: 'string', default: '10' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [images, targets] = [Number(values.images), Number(values.targets)];
+  if (!Number.isInteger(images) || !Number.isInteger(targets) || images < 1 || targets < 0) {
+    console.error(usage);
+    return 2;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'pixellm-bench-'));
+  try {
+    console.error(`Writing a project of ${images} images with ${targets} targets each ...`);
+    const project = await writeManyImages(folder, { images, targets });
+    const app = await openApp({ project, folder, viewport: { width: 1600, height: 1000 } });
+    try {
+      const figures = await measure(app);
+      console.log(values.json ? JSON.stringify(figures, null, 1) : report(figures));
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+async function measure(app: OpenApp): Promise<Figures> {
+  const page = await app.newPage();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const processor = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+  };
+  const began = performance.now();
+  await page.goto(app.address);
+  await page.locator('[role=listbox] [role=option]').first().waitFor();
+  await page.getByRole('application').waitFor();
+  const open = performance.now() - began;
+  const openProcessor = await processor();
+  const openServer = await processorOf(app.server.pid);
+
+  await page.keyboard.press('Control+Shift+G');
+  const list = page.getByRole('listbox', { name: 'All images' });
+  await list.locator('[role=option]').first().waitFor();
+  // Twice: the first way through also waits for thumbnails that nobody made yet.
+  await scroll(page);
+  const beforeScroll = await processor();
+  const { frames, work } = await scroll(page);
+  const scrollProcessor = ((await processor()) - beforeScroll) / frames.length;
+  const filter: Record<string, { readonly clock: number; readonly processor: number }> = {};
+  for (const search of searches) {
+    const before = await processor();
+    const clock = await filterMs(page, search);
+    filter[search] = { clock, processor: (await processor()) - before };
+  }
+  return {
+    open,
+    openProcessor,
+    openServer,
+    scrollProcessor,
+    scrollWork: shares(work),
+    scrollFrames: shares(frames),
+    filter,
+  };
+}
+
+type Page = Awaited<ReturnType<OpenApp['newPage']>>;
+
+/** Scrolls by its own script, 3,600 px a second at 60 frames, and notes what each frame cost the page. */
+function scroll(page: Page): Promise<{ readonly frames: number[]; readonly work: number[] }> {
+  return page.evaluate(async () => {
+    const element = document.querySelector<HTMLElement>('[role=listbox][aria-label="All images"]');
+    if (element === null) throw new Error('The gallery is not open.');
+    const frames: number[] = [];
+    const work: number[] = [];
+    element.scrollTop = 0;
+    let last = performance.now();
+    for (let step = 0; step < 200; step++) {
+      await new Promise<void>((resolve) => {
+        requestAnimationFrame(() => {
+          const start = performance.now();
+          frames.push(start - last);
+          last = start;
+          element.scrollTop += 60;
+          // The message comes after what the scrolling set off in this frame: events, rendering, layout.
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => {
+            work.push(performance.now() - start);
+            resolve();
+          };
+          requestAnimationFrame(() => channel.port2.postMessage(null));
+        });
+      });
+    }
+    return { frames, work };
+  });
+}
+
+/** From the input event to the end of the frame that shows the answer. */
+function filterMs(page: Page, search: string): Promise<number> {
+  return page.evaluate(async (text) => {
+    const field = document.querySelector<HTMLInputElement>('[role=dialog] input[type=search]');
+    if (field === null) throw new Error('The gallery is not open.');
+    const count = document.querySelector('[role=dialog] footer [role=status]');
+    const before = count?.textContent;
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+    const start = performance.now();
+    set?.call(field, text);
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    // The gallery says how many it shows; each of these searches means another number.
+    while (count?.textContent === before && performance.now() - start < 5_000)
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+    return performance.now() - start;
+  }, search);
+}
+
+/** Milliseconds a process has run so far, on Linux. Source: proc(5), stat: fields 14 and 15, hundredths of a second. */
+async function processorOf(pid: number | undefined): Promise<number | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return null;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
+
+function shares(values: readonly number[]): { readonly median: number; readonly p95: number } {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  return { median: at(0.5), p95: at(0.95) };
+}
+
+function report({
+  open,
+  openProcessor,
+  openServer,
+  scrollProcessor,
+  scrollWork,
+  scrollFrames,
+  filter,
+}: Figures): string {
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  return [
+    `open                 ${ms(open)}, processor of the page ${ms(openProcessor)}, of the server ${openServer === null ? '?' : ms(openServer)}  (goal 2,000)`,
+    `scroll, processor    ${ms(scrollProcessor)} a frame  (goal 16.7)`,
+    `scroll, work a frame ${ms(scrollWork.median)}, p95 ${ms(scrollWork.p95)}`,
+    `scroll, frames apart ${ms(scrollFrames.median)}, p95 ${ms(scrollFrames.p95)}  (goal 16.7)`,
+    ...Object.entries(filter).map(
+      ([search, value]) =>
+        `filter ${search}: ${ms(value.clock)}, processor ${ms(value.processor)}  (goal 100)`,
+    ),
+  ].join('\n');
+}
