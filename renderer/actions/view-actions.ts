@@ -75,6 +75,12 @@ export const modelActions = [
     keys: ['mod+shift+m'],
     run: () => openDialog({ kind: 'models' }),
   }),
+  defineAction({
+    id: 'model.gpu',
+    title: 'Graphics card and speed…',
+    group: 'Model',
+    run: () => openDialog({ kind: 'gpu' }),
+  }),
 ] as const;
 
 export const helpActions = [

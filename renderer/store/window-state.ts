@@ -10,6 +10,7 @@ export type DialogState =
   | { readonly kind: 'shortcuts' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'models' }
+  | { readonly kind: 'gpu' }
   | { readonly kind: 'about' }
   | { readonly kind: 'jobs' }
   | { readonly kind: 'gallery' }

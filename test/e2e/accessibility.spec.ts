@@ -14,6 +14,7 @@ async function seriousProblems(page: Page): Promise<string[]> {
 const dialogs = [
   'Settings…',
   'Models…',
+  'Graphics card and speed…',
   'Keyboard shortcuts',
   'New project…',
   'All images as pictures…',

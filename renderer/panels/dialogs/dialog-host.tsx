@@ -14,6 +14,7 @@ import { ConfirmDialog } from './confirm-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { GalleryDialog } from '../images/gallery-dialog.tsx';
 import { GoToImageDialog } from '../images/go-to-image-dialog.tsx';
+import { GpuDialog } from './gpu-dialog.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { JobsDialog } from './jobs-dialog.tsx';
 import { ModelsDialog } from './models-dialog.tsx';
@@ -44,6 +45,8 @@ function OpenDialog() {
       return <SettingsDialog />;
     case 'models':
       return <ModelsDialog />;
+    case 'gpu':
+      return <GpuDialog />;
     case 'about':
       return <AboutDialog />;
     case 'gallery':

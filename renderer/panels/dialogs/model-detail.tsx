@@ -5,6 +5,7 @@ import type { DeviceReport } from '../../../native-models/shapes.ts';
 import { providerRequests } from '../../../native-models/names.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { type Verification, loadModel, unloadModel, verifyModel } from '../../store/models.ts';
+import { openDialog } from '../../store/dialogs.ts';
 import { changeSettings } from '../../store/settings.ts';
 import { useStudio } from '../../store/studio.ts';
 import { isCancelled } from '../../store/toasts.ts';
@@ -126,6 +127,9 @@ function Device({ device, restarts }: { readonly device: DeviceReport; readonly 
         Runs on {deviceName(device.provider)}, {device.precision}, {counted(device.threads, 'thread')},{' '}
         {formatBytes(device.memoryBytes)} of memory while it waits
       </span>
+      <Button size="small" className={styles['why']} onClick={() => openDialog({ kind: 'gpu' })}>
+        Graphics card and speed…
+      </Button>
       {device.reason !== null && !isToldBelow && <Inlines text={device.reason} />}
       {device.tried.length > 1 && (
         <ul className={styles['tried']}>
