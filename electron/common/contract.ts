@@ -54,6 +54,8 @@ const projectInfo = z.object({
   folder: z.string(),
   revision: z.int().min(0),
   createdAt: z.string(),
+  /** Set where it lies in a place that cannot be written: it can be looked at and exported, and every change is refused. */
+  isReadOnly: z.boolean().optional(),
 });
 export type ProjectInfo = z.infer<typeof projectInfo>;
 

@@ -83,18 +83,27 @@ export class InferenceSupervisor {
   }
 
   /**
-   * Another model takes the place of the one before.
+   * Another model takes the place of the one before. Where it cannot be loaded, the status says why, and the next question is answered by
+   * the one before.
    *
    * @param remeasure  times the providers again whatever is remembered
    * @throws AppError with why it could not be loaded
    */
   async load(choice: ModelChoice, signal: AbortSignal, remeasure = false): Promise<ModelStatus> {
     await this.#inTurn(signal, async () => {
+      const before = this.#choice;
       this.#measuresAnew = remeasure;
       this.#choice = choice;
       this.#loaded = null;
       this.#crashes = 0;
-      await this.#loadChoice(signal);
+      try {
+        await this.#loadChoice(signal);
+      } catch (error) {
+        // The same model on another device stays chosen: that is what the person asked for.
+        if (before?.folder !== choice.folder) this.#choice = before;
+        this.#report();
+        throw error;
+      }
     });
     return this.status;
   }

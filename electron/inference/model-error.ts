@@ -32,7 +32,8 @@ const codes: Readonly<Record<ModelErrorCode, ErrorCode>> = {
   'image-too-thin': 'bad-input',
   'prompt-too-long': 'prompt-too-long',
   'answer-not-finite': 'model-damaged',
-  'run-failed': 'internal',
+  // What computes gave up: a damaged model or the device, not a bug of the app.
+  'run-failed': 'inference-crashed',
 };
 
 export function toAppError(error: unknown): unknown {

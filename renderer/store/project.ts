@@ -127,6 +127,12 @@ function show(snapshot: Snapshot): void {
     toasts: toastsWithout(toasts, snapshot.project.folder),
   }));
   if (view.imageId === null) showImage(firstImage(document.images));
+  if (snapshot.project.isReadOnly)
+    showToast({
+      tone: 'warning',
+      title: 'This project can only be looked at',
+      text: `${snapshot.project.folder} cannot be written, so no change can be saved. Copy the folder to a place that can be written to work on it.`,
+    });
   for (const text of snapshot.notes ?? []) showToast({ tone: 'error', title: 'Changes are missing', text });
   // A missing file is found out in the background; the project opens without waiting for slow disks.
   checkImages().catch(() => undefined);

@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../common/errors.ts';
+import { createBudget } from './decoding-budget.ts';
 import { decodeHeic } from './heic.ts';
 import { kindBytes, pictureKindOf } from './picture-kind.ts';
 import type { RgbImage } from './rgb-image.ts';
@@ -18,6 +19,10 @@ sharp.cache(false);
 /** libvips' own limit; a picture of this size takes 0.8 GB as RGB. */
 const maximumPixels = 268_402_689;
 const maximumSide = 65_535;
+/** Pixels that are decoded at once: one picture of the largest size, or many of the usual ones. Eight of the largest took 6.2 GB. */
+const withinBudget = createBudget(300_000_000);
+/** A HEIC does not say its size before it is decoded. */
+const heicPixels = 100_000_000;
 const minimumSide = 2;
 
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif']);
@@ -111,9 +116,18 @@ export async function decodeRgb(source: string | Uint8Array, name: string): Prom
  * @throws AppError as probeImage, and 'image-damaged' when the file ends early or its data is broken
  */
 export async function decodePicture(source: string | Uint8Array, name: string): Promise<DecodedPicture> {
-  if (pictureKindOf(await firstBytes(source, name))?.isHevc) return wholeHeic(source, name);
+  if (pictureKindOf(await firstBytes(source, name))?.isHevc)
+    return withinBudget(heicPixels, () => wholeHeic(source, name));
   const found = await metadataOf(source, name);
-  factsOf(found, name);
+  const { width, height } = factsOf(found, name);
+  return withinBudget(width * height, () => decodeFound(source, name, found));
+}
+
+async function decodeFound(
+  source: string | Uint8Array,
+  name: string,
+  found: Metadata,
+): Promise<DecodedPicture> {
   const notes = notesOn(found, name);
   if (found.space === 'cmyk') return { image: await decodeInks(source, name), notes };
   if (!isOfScreenDepth(found)) return decodeWide(source, name, found, notes);

@@ -14,6 +14,7 @@ import type {
 import type { ProjectInfo, Snapshot as ProjectSnapshot } from '../../common/contract.ts';
 import { AppError, assert } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
+import { fileError } from '../app/file-errors.ts';
 import { checkChange } from './check-change.ts';
 import {
   inTransaction,
@@ -36,6 +37,7 @@ import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-m
 import { readRecords, writeDiff } from './record-tables.ts';
 import { StandingRecords } from './standing-records.ts';
 import { type SessionMark, beginSession, lastKnownRevision, lossOf } from './session-mark.ts';
+import { copyToView, isWritable, onlyToView, type ViewCopy } from './view-copy.ts';
 import { clearUnfinishedSnapshots, damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
   dropOrphanedLogits,
@@ -63,11 +65,16 @@ export class ProjectStore {
   #meta: ProjectMeta;
   readonly #records: StandingRecords;
   #snapshot: Promise<void>;
-  readonly #session: SessionMark;
+  readonly #session: SessionMark | null;
+  readonly #view: ViewCopy | null;
   readonly #loss: string | null;
   readonly #file: FileIdentity;
 
-  private constructor(folder: string, database: Database, known: number | null) {
+  private constructor(
+    folder: string,
+    database: Database,
+    { known, view }: { readonly known: number | null; readonly view: ViewCopy | null },
+  ) {
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
@@ -75,11 +82,12 @@ export class ProjectStore {
     this.#records = new StandingRecords(readRecords(database));
     dropOrphanedLogits(database);
     this.#loss = lossOf(known, this.#meta.revision);
-    this.#session = beginSession(folder, this.#meta.revision);
+    this.#view = view;
+    this.#session = view ? null : beginSession(folder, this.#meta.revision);
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
-    this.#snapshot = takeRoutineSnapshot({ database, folder, revision: this.#meta.revision }).catch(
-      () => undefined,
-    );
+    this.#snapshot = view
+      ? Promise.resolve()
+      : takeRoutineSnapshot({ database, folder, revision: this.#meta.revision }).catch(() => undefined);
   }
 
   /**
@@ -110,6 +118,7 @@ export class ProjectStore {
     if (!(await isProjectFolder(folder))) {
       throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
     }
+    if (!(await isWritable(folder))) return ProjectStore.openToView(folder, migrations);
     let database: Database | null = null;
     try {
       const known = await lastKnownRevision(folder);
@@ -130,7 +139,7 @@ export class ProjectStore {
           }),
       });
       await clearUnfinishedSnapshots(folder);
-      return new ProjectStore(folder, opened, known);
+      return new ProjectStore(folder, opened, { known, view: null });
     } catch (thrown) {
       database?.close();
       const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
@@ -141,9 +150,39 @@ export class ProjectStore {
     }
   }
 
+  /**
+   * Opens a project that cannot be written, to be looked at: what it was changed by is refused with a sentence.
+   *
+   * @throws AppError 'file-not-readable', 'disk-full' of the temporary folder, and as `open`
+   */
+  static async openToView(
+    folder: string,
+    migrations: readonly Migration[] = releasedMigrations,
+  ): Promise<ProjectStore> {
+    const known = await lastKnownRevision(folder);
+    const view = await copyToView(folder).catch((error: unknown) => {
+      throw fileError(error, databaseFile(folder), 'read');
+    });
+    let database: Database | null = null;
+    try {
+      database = openDatabase(view.file);
+      checkIdentity(database, latestVersion(migrations));
+      const beforeChange = (): Promise<void> => Promise.resolve(); // it is a copy already
+      await migrate({ database, file: view.file, migrations, beforeChange });
+      return new ProjectStore(folder, database, { known, view });
+    } catch (thrown) {
+      database?.close();
+      await view.remove();
+      const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
+      if (!(error instanceof AppError) || error.code !== 'project-damaged') throw error;
+      throw await damagedError(folder, plainProblem(error), error);
+    }
+  }
+
   get info(): ProjectInfo {
     const { id, name, createdAt, revision } = this.#meta;
-    return { id, name, createdAt, revision, folder: this.folder };
+    const facts = { id, name, createdAt, revision, folder: this.folder };
+    return this.#view ? { ...facts, isReadOnly: true } : facts;
   }
 
   get revision(): number {
@@ -201,7 +240,7 @@ export class ProjectStore {
       }
     });
     this.#records.apply(diff);
-    this.#session.note(this.#meta.revision);
+    this.#session?.note(this.#meta.revision);
     return this.#meta.revision;
   }
 
@@ -209,7 +248,9 @@ export class ProjectStore {
     this.#write({ ...this.#meta, name }, () => undefined);
   }
 
+  /** Of a project that can only be looked at, nothing is remembered. */
   saveView(view: Readonly<Record<string, unknown>>): void {
+    if (this.#view) return;
     this.#write({ ...this.#meta, view }, () => undefined);
   }
 
@@ -218,6 +259,7 @@ export class ProjectStore {
   }
 
   noteFile(id: ImageId, stamp: FileStamp): void {
+    if (this.#view) return;
     this.#write(this.#meta, () => writeFileStamp(this.#database, id, stamp));
   }
 
@@ -234,11 +276,13 @@ export class ProjectStore {
     await this.#snapshot;
     if (!this.#database.isOpen) return;
     this.#database.close();
-    await this.#session.end();
+    await this.#session?.end();
+    await this.#view?.remove();
   }
 
   #write(meta: ProjectMeta, work: () => void): void {
     assert(this.#database.isOpen, 'the project is open');
+    if (this.#view) throw onlyToView(this.folder);
     if (!isSameFile(this.#file, identityOf(databaseFile(this.folder)))) throw movedError(this.folder);
     inTransaction(this.#database, databaseFile(this.folder), () => {
       work();

@@ -404,3 +404,37 @@ test('a supervisor that was disposed of starts no process for a late question', 
   expect(await supervisor.readAhead('a', () => aQuestion(''), never())).toBe(false);
   expect(processes).toHaveLength(1);
 });
+
+test('after a model that could not be loaded, questions are answered by the one before', async () => {
+  const loads: string[] = [];
+  const { supervisor } = await aSupervisor({
+    answer: () => 'Here.',
+    beforeLoad: async (folder) => {
+      loads.push(folder);
+      if (folder === 'broken') throw new ModelError('model-damaged', 'decoder.data is cut off.');
+    },
+  });
+  await supervisor.load(choice, never());
+  await expect(
+    supervisor.load({ ...choice, folder: 'broken', name: 'Broken' }, never()),
+  ).rejects.toMatchObject({ code: 'model-damaged' });
+  expect(supervisor.status).toMatchObject({
+    state: 'failed',
+    folder: choice.folder,
+    error: { message: 'decoder.data is cut off.' },
+  });
+  expect(textOf(await readAll(supervisor.ask('a', () => aQuestion('?'), never())))).toBe('Here.');
+  expect(loads).toEqual([choice.folder, 'broken', choice.folder]);
+  expect(supervisor.status).toMatchObject({ state: 'ready', name: choice.name, error: null });
+});
+
+test('a runtime that gives up while computing is no bug of the app', async () => {
+  const { supervisor } = await aSupervisor({
+    beforeAnswer: () => Promise.reject(new ModelError('run-failed', 'The model failed while computing: x')),
+  });
+  await supervisor.load(choice, never());
+  await expect(readAll(supervisor.ask('a', () => aQuestion('?'), never()))).rejects.toMatchObject({
+    code: 'inference-crashed',
+    message: 'The model failed while computing: x',
+  });
+});
