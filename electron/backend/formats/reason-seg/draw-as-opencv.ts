@@ -1,20 +1,24 @@
 import { emptyRuns, type Runs } from '../../../common/runs.ts';
 import { encodeCrop } from '../../../common/mask-region.ts';
 import type { Size } from '../../../common/geometry.ts';
+import { fillAsOpencv } from './fill-as-opencv.ts';
 
 /** Points of a line, x and y in turn. */
 type Points = readonly (readonly [number, number])[];
 
 /**
  * The pixels OpenCV sets for a closed polygon of whole pixels, line and inside: what `cv2.polylines` (8-connected, thickness 1) and `cv2.fillPoly` draw together. Coordinates are cut
- * to whole numbers first, as numpy's int32 does. Exact for polygons inside the picture; where one leaves it, single pixels of its line may differ.
+ * to whole numbers first, as numpy's int32 does. Exact inside the picture and where a polygon leaves it.
  */
 export function drawAsOpencv(polygon: Points, size: Size): Runs {
   const points = polygon.map(([x, y]) => [Math.trunc(x), Math.trunc(y)] as const);
   if (points.length === 0) return emptyRuns(size);
   const data = new Uint8Array(size.width * size.height);
   points.forEach((from, index) => drawLine(data, size, from, points[(index + 1) % points.length] ?? from));
-  fillInside(data, size, points);
+  fillAsOpencv(points, size, {
+    clip: (from, to) => clippedEnds(size, from, to),
+    setPixel: (x, y) => setPixel(data, size, x, y),
+  });
   return encodeCrop({ box: [0, 0, size.width, size.height], data }, size);
 }
 
@@ -45,7 +49,21 @@ function drawLine(data: Uint8Array, size: Size, from: Point, to: Point): void {
 }
 
 /** The part inside the picture, or null. Source: the same file, clipLine: first above and below, then beside, cut to whole numbers each time */
-function clipLine({ width, height }: Size, from: Point, to: Point): [Point, Point] | null {
+function clipLine(size: Size, from: Point, to: Point): [Point, Point] | null {
+  const { ends, isInside } = clipped(size, from, to);
+  return isInside ? ends : null;
+}
+
+/** As far as clipping went, whether or not anything of the line is inside: what OpenCV leaves in its variables. */
+function clippedEnds(size: Size, from: Point, to: Point): [Point, Point] {
+  return clipped(size, from, to).ends;
+}
+
+function clipped(
+  { width, height }: Size,
+  from: Point,
+  to: Point,
+): { readonly ends: [Point, Point]; readonly isInside: boolean } {
   const [right, bottom] = [width - 1, height - 1];
   let [[x1, y1], [x2, y2]] = [from, to];
   const side = (x: number): number => (x < 0 ? 1 : 0) + (x > right ? 2 : 0);
@@ -79,29 +97,11 @@ function clipLine({ width, height }: Size, from: Point, to: Point): [Point, Poin
       }
     }
   }
-  return (code1 | code2) === 0
-    ? [
-        [x1, y1],
-        [x2, y2],
-      ]
-    : null;
-}
-
-/** Even-odd between the lines of each row, from the first pixel at or after a crossing to the last at or before the next. */
-function fillInside(data: Uint8Array, size: Size, points: readonly (readonly [number, number])[]): void {
-  const ys = points.map(([, y]) => y);
-  const [first, last] = [Math.max(0, Math.min(...ys)), Math.min(size.height - 1, Math.max(...ys))];
-  for (let y = first; y <= last; y++) {
-    const crossings = points.flatMap(([x1, y1], index) => {
-      const [x2, y2] = points[(index + 1) % points.length] ?? [x1, y1];
-      const isCrossed = y1 < y2 ? y >= y1 && y < y2 : y >= y2 && y < y1;
-      return isCrossed ? [x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)] : [];
-    });
-    crossings.sort((a, b) => a - b);
-    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
-      const from = Math.ceil((crossings[pair] ?? 0) - 1e-9);
-      const to = Math.floor((crossings[pair + 1] ?? 0) + 1e-9);
-      for (let x = from; x <= to; x++) setPixel(data, size, x, y);
-    }
-  }
+  return {
+    ends: [
+      [x1, y1],
+      [x2, y2],
+    ],
+    isInside: (code1 | code2) === 0,
+  };
 }

@@ -415,3 +415,24 @@ test.each(mutants)('%s: %s', async (_what, id, files, turns, told) => {
   if (told) expect(said).toMatch(told);
   else expect(said).not.toMatch(/left out|missing/u);
 });
+
+test.each(['muse', 'sharegpt'])(
+  '%s brings back what tells a target from others, and not what the answer says anyway',
+  async (id) => {
+    const { contents, folder } = await theProject();
+    const described = {
+      ...contents,
+      targets: contents.targets.map((target, index) =>
+        index === 0 ? { ...target, description: 'the hollow one' } : target,
+      ),
+    };
+    const path = join(folder, 'set.json');
+    await outcomeOf(formatNamed(id).write!(anExport(described, path, { pathOf })));
+    const empty = { ...contents, annotations: [], categories: [], turns: [], targets: [] };
+    const { diff } = await outcomeOf(
+      formatNamed(id).read!(anImport(empty, { kind: 'path', path }, { pathOf })),
+    );
+    const targets = diff.added.filter((record) => record.kind === 'target');
+    expect(targets.map(({ description }) => description)).toEqual(['the hollow one', null, null, null]);
+  },
+);

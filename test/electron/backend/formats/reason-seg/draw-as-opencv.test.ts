@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { drawAsOpencv } from '../../../../../electron/backend/formats/reason-seg/draw-as-opencv.ts';
 
-/** Polygons inside the picture as cv2.polylines and cv2.fillPoly drew them; the file says which version. */
+/** Polygons inside the picture and beyond it as cv2.polylines and cv2.fillPoly drew them; the file says which version. */
 const golden = JSON.parse(
   readFileSync(new URL('../../../../fixtures/formats/opencv-polygons.json', import.meta.url), 'utf8'),
 ) as {
@@ -11,7 +11,7 @@ const golden = JSON.parse(
   readonly polygons: readonly { readonly points: [number, number][]; readonly counts: number[] }[];
 };
 
-test('polygons are drawn as OpenCV draws them, line and inside, whatever their shape inside the picture', () => {
+test('polygons are drawn as OpenCV draws them, line and inside, whatever their shape and wherever they leave the picture', () => {
   const { width, height, polygons } = golden;
   const drawn = polygons.map(({ points }) => [...drawAsOpencv(points, { width, height }).counts]);
   const wrong = drawn.flatMap((counts, index) =>
