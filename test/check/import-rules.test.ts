@@ -49,6 +49,14 @@ describe('the rows', () => {
   test('a file in a folder without a row stops the check', () => {
     expect(() => roomOf(rooms, 'elsewhere/x.ts')).toThrow('lies in no room');
   });
+
+  test.each(['renderer/new', 'electron/backend/new', 'native-models/new'])(
+    'a new folder %s does not live under the row of the roof above it',
+    (folder) => {
+      const wanted = { from: `${folder}/x.ts`, to: 'native-models/names.ts' };
+      expect(faultOf(rooms, wanted)).toBe(`${folder} has no row of its own`);
+    },
+  );
 });
 
 describe('circles', () => {

@@ -13,6 +13,8 @@ export interface Room {
   readonly may: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
+  /** Holds the files that lie right in it; each folder beneath it needs a row of its own. */
+  readonly isRoof?: true;
 }
 export type Rooms = Readonly<Record<string, Room>>;
 
@@ -71,6 +73,7 @@ export function roomOf(rooms: Rooms, file: string): string {
 export function faultOf(rooms: Rooms, { from, to }: Import): string | null {
   const name = roomOf(rooms, from);
   const room = rooms[name] as Room; // roomOf gave one of its names
+  if (room.isRoof === true && dirname(from) !== name) return `${dirname(from)} has no row of its own`;
   if (isOwnFile(to)) {
     // A room within a room is another room: who puts the parts together must name them.
     const isNear = liesIn(to, name) && roomOf(rooms, to) === name;

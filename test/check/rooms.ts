@@ -116,6 +116,7 @@ export const rooms: Rooms = {
     may: [...nodeGround, 'electron/inference', ...backendDoor, ...backendFloors],
     packages: ['zod'],
     node: true,
+    isRoof: true,
   },
   'electron/hosts': {
     may: [...nodeGround, 'electron/backend', 'electron/inference'],
@@ -163,6 +164,19 @@ export const rooms: Rooms = {
     packages: ['onnxruntime-node', 'koffi', 'zod'],
     node: true,
   },
+  'native-models/convert': {
+    may: [
+      'native-models/checkpoint',
+      'native-models/onnx',
+      'native-models/pixellm',
+      'native-models/runtime/tokenizer',
+      'native-models/regular-file.ts',
+      'native-models/quantise.ts',
+      'native-models/errors.ts',
+    ],
+    packages: ['zod'],
+    node: true,
+  },
   // Puts the parts together; `names.ts`, `errors.ts` and the like are its ground floor, which imports nothing of them.
   'native-models': {
     may: [
@@ -174,6 +188,7 @@ export const rooms: Rooms = {
     ],
     packages: ['zod'],
     node: true,
+    isRoof: true,
   },
   ...floors(rendererFloors, (floor) => ({
     ground: rendererGround,
@@ -185,6 +200,7 @@ export const rooms: Rooms = {
     may: [...rendererGround, ...rendererFloors],
     packages: ['react', 'react-dom', 'zod'],
     node: false,
+    isRoof: true,
   },
 };
 
