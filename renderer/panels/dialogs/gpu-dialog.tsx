@@ -11,6 +11,7 @@ import {
   timesTheFastest,
 } from '../../store/computing.ts';
 import { deviceName } from '../../store/device-name.ts';
+import type { Studio } from '../../store/studio.ts';
 import { useStudio } from '../../store/studio.ts';
 import { isCancelled } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
@@ -78,11 +79,7 @@ function Chosen({ report }: { readonly report: GpuReport }) {
   return (
     <section className={styles['section']} aria-label="What was chosen">
       <div className={styles['head']}>
-        <h3 className={styles['title']}>
-          {device === null
-            ? 'No model is loaded'
-            : `${model?.name ?? 'The model'} runs on ${deviceName(device.provider)}`}
-        </h3>
+        <h3 className={styles['title']}>{titleOf(measuring !== null, model)}</h3>
         {measuring === null ? (
           <Button disabled={objection !== null} onClick={measure}>
             Measure again
@@ -110,6 +107,13 @@ function Chosen({ report }: { readonly report: GpuReport }) {
       {objection !== null && measuring === null && <p className={dialogs['muted']}>{objection}</p>}
     </section>
   );
+}
+
+function titleOf(isMeasuring: boolean, model: Studio['model']): string {
+  const name = model?.name ?? 'The model';
+  if (isMeasuring) return `${name} is being measured`;
+  const device = model?.device ?? null;
+  return device === null ? 'No model is loaded' : `${name} runs on ${deviceName(device.provider)}`;
 }
 
 function Figures({ device }: { readonly device: DeviceReport }) {

@@ -9,6 +9,7 @@ import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { largestDifference } from '../run-graph.ts';
 import { aRandomDecoder, bothDecoders } from './random-decoders.ts';
+import { aBoundDecoder } from './random-parts.ts';
 
 const end = 2;
 /** Half of the vocabulary, so that random weights write codebook runs, break them off and stop inside them. */
@@ -55,6 +56,38 @@ describe.each([
   });
 });
 
+test('stops anywhere as plain greedy decoding does: runs that end inside codebook groups, every limit, every end of the context, cancelled at every token', async () => {
+  for (let seed = 1; seed <= 4; seed++) {
+    const model = await aRandomDecoder(seed, 'fp32');
+    const { split } = await bothDecoders(model, exact);
+    const { decoder: bound, cache } = await aBoundDecoder(model, 'cpu', { ...exact, joinsProjections: true });
+    cache.limitRuns(2 + seed); // a group has six tokens
+    const groups = [5, ...codebook, 4, ...codebook, 6].map(
+      (token, position): Cell => ({ token, image: null, position, isVisible: true }),
+    );
+    const plain = { maxNewTokens: 24, contextLength: 256, endToken: end, draftIds: [] };
+    const drafted = { ...plain, draftIds: codebook };
+    const whole = await answer(split, groups, plain);
+    expect(ids(await answer(bound, groups, drafted))).toEqual(ids(whole));
+    for (let limit = 1; limit <= whole.length; limit++) {
+      const stopped = await answer(bound, groups, { ...drafted, maxNewTokens: limit });
+      expect(ids(stopped), `seed ${seed}, ${limit} tokens`).toEqual(ids(whole.slice(0, limit)));
+      const contextLength = groups.length + limit - 1;
+      const [cut, expected] = [
+        await answer(bound, groups, { ...drafted, contextLength }),
+        await answer(split, groups, { ...plain, contextLength }),
+      ];
+      expect(ids(cut), `seed ${seed}, context of ${contextLength}`).toEqual(ids(expected));
+      // What a cancelled answer left in the cache must not be seen by the next one.
+      await cancelAfter(bound, groups, drafted, limit);
+      expect(ids(await answer(bound, groups, drafted)), `seed ${seed}, cancelled at ${limit}`).toEqual(
+        ids(whole),
+      );
+    }
+    await Promise.all([split.release(), bound.release()]);
+  }
+});
+
 test('a folder whose decoder lacks a weight is told as damaged', async () => {
   const { folder, manifest } = await aRandomDecoder(1, 'fp32');
   const other = { ...manifest, precision: 'int4' } as const;
@@ -81,6 +114,28 @@ async function answer(
   const start = await prefill(decoder, prompt, [], never);
   for await (const token of generate(decoder, start, options, never)) tokens.push(token);
   return tokens;
+}
+
+function ids(tokens: readonly GeneratedToken[]): number[] {
+  return tokens.map(({ id }) => id);
+}
+
+/** Asks and gives up once `count` tokens were said; a shorter answer ends by itself. */
+async function cancelAfter(
+  decoder: Decoder,
+  prompt: readonly Cell[],
+  options: GenerationOptions,
+  count: number,
+): Promise<void> {
+  const controller = new AbortController();
+  const start = await prefill(decoder, prompt, [], controller.signal);
+  let said = 0;
+  try {
+    for await (const _ of generate(decoder, start, options, controller.signal))
+      if (++said === count) controller.abort();
+  } catch (cause) {
+    expect(cause).toMatchObject({ code: 'cancelled' });
+  }
 }
 
 /** Tokens until the first that differs. */
