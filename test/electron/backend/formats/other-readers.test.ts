@@ -21,12 +21,17 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 /**
  * Our data sets, read by the programs they are meant for. Optional: with PIXELLM_PYTHON naming a Python that has the packages (lvis, labelme,
- * datumaro, supervision, label-studio-sdk); each is skipped without its own.
+ * datumaro, supervision, label-studio-sdk, ultralytics); each is skipped without its own.
  */
 const script = fileURLToPath(new URL('read-with-others.py', import.meta.url));
 const python = process.env['PIXELLM_PYTHON'];
 const run = promisify(execFile);
 const size = { width: 40, height: 30 };
+
+function optionsOf(format: string): Record<string, string> {
+  if (format === 'coco') return { segmentation: 'polygon' };
+  return { split: format === 'yolo-seg' ? 'own' : 'none' };
+}
 
 async function aWrittenSet(format: string): Promise<{ folder: string; wanted: unknown[][] }> {
   const root = await temporaryFolder();
@@ -50,7 +55,7 @@ async function aWrittenSet(format: string): Promise<{ folder: string; wanted: un
   });
   const folder = join(root, 'set');
   const job = anExport(contents, folder, {
-    options: { split: format === 'yolo-seg' ? 'own' : 'none' },
+    options: optionsOf(format),
     pathOf: (image) => (image.source.kind === 'linked' ? image.source.path : null),
   });
   await outcomeOf(formatNamed(format).write!(job));
@@ -73,6 +78,7 @@ test.skipIf(python === undefined).each([
   ['cvat', 'datumaro:cvat'],
   ['label-studio', 'label-studio'],
   ['yolo-seg', 'supervision'],
+  ['coco', 'ultralytics'],
 ])(
   '%s is read by %s with every mask as it is',
   async (format, reader) => {
@@ -84,8 +90,8 @@ test.skipIf(python === undefined).each([
     const read = JSON.parse(
       (found as { stdout: string }).stdout || JSON.stringify((found as { stderr: string }).stderr),
     ) as unknown[][];
-    // It fills with OpenCV, which paints the outline too: the targets and their classes are the same, their edges a pixel wider.
-    const isWider = reader === 'supervision';
+    // They fill with OpenCV, which paints the outline too, or keep outlines alone: the targets and their classes are the same, their edges a pixel wider.
+    const isWider = reader === 'supervision' || reader === 'ultralytics';
     const told = (list: readonly unknown[][]) =>
       list.map(([image, name, area]) => [image, name, ...(isWider ? [] : [area])]);
     expect(told(read)).toEqual(told(wanted));

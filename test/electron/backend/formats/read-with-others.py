@@ -63,6 +63,30 @@ try:
                 pixels = decode_rle(region["value"]["rle"])
                 area = int((pixels.reshape(-1, 4)[:, 3] > 0).sum())
                 found.append([stem(task["data"]["image"])[len("images/"):], region["value"]["brushlabels"][0], area])
+    elif reader == "ultralytics":
+        # Its converter of COCO files; nothing of it may look for anything in the network.
+        os.environ["YOLO_OFFLINE"] = "true"
+        import shutil
+        import tempfile
+        from ultralytics.data.converter import convert_coco
+        with tempfile.TemporaryDirectory() as work:
+            labels, out = os.path.join(work, "in"), os.path.join(work, "out")
+            os.makedirs(labels)
+            shutil.copy(folder, os.path.join(labels, "instances.json"))
+            os.environ["YOLO_CONFIG_DIR"] = work
+            # It prints a bar; what this program says is JSON alone.
+            saved, sys.stdout = sys.stdout, sys.stderr
+            convert_coco(labels_dir=labels, save_dir=out, use_segments=True, cls91to80=False)
+            sys.stdout = saved
+            names = {c["id"]: c["name"] for c in json.load(open(folder))["categories"]}
+            for base, _, files in os.walk(out):
+                for name in sorted(files):
+                    if name.endswith(".txt"):
+                        for row in open(os.path.join(base, name)):
+                            numbers = row.split()
+                            assert len(numbers) >= 7 and len(numbers) % 2 == 1, "a segment has three points and more"
+                            assert all(0 <= float(each) <= 1 for each in numbers[1:]), "in shares of the picture"
+                            found.append([stem(name), names[int(numbers[0]) + 1], 0])
     else:
         sys.exit(f"no reader {reader}")
 except ImportError as missing:
