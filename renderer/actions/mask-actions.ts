@@ -129,9 +129,9 @@ export const maskActions: readonly Action[] = [
     kind: 'removeIslands',
     amount: 64,
   }),
-  algebraAction('union', 'Add the other selected masks', 'shift+u'),
-  algebraAction('intersect', 'Keep what the selected masks share', 'shift+n'),
-  algebraAction('subtract', 'Take the other selected masks away', 'shift+d'),
+  algebraAction('union', 'Union of the selected masks', 'shift+u'),
+  algebraAction('intersect', 'Intersect the selected masks', 'shift+n'),
+  algebraAction('subtract', 'Subtract the other selected masks', 'shift+d'),
   maskAction({ id: 'mask.split', title: 'Split into connected parts', keys: ['shift+p'], work: splitActive }),
   maskAction({
     id: 'mask.copy',

@@ -26,7 +26,7 @@ export const toolActions: readonly Action[] = [
   }),
   defineAction({
     id: 'tool.drop',
-    title: 'Drop what the tool prepared',
+    title: 'Discard what the tool prepared',
     group: 'Tools',
     keys: ['escape'],
     when: hasDraft,

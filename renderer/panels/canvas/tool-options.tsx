@@ -45,7 +45,7 @@ function DraftButtons() {
         Apply
       </Button>
       <Button size="small" onClick={() => currentCanvas()?.runner.tool.drop?.()}>
-        Drop
+        Discard
       </Button>
     </>
   );
