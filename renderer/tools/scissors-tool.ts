@@ -12,8 +12,11 @@ import { describeTool } from './tool-description.ts';
 
 /** From one anchor to the next along the picture's edges. */
 interface Stretch {
+  readonly from: ImagePoint;
   readonly anchor: ImagePoint;
   readonly points: readonly ImagePoint[];
+  /** False while it is the straight line that the path will replace. */
+  readonly isFound: boolean;
 }
 
 export const scissorsDescription = describeTool({
@@ -33,6 +36,7 @@ export function scissorsTool(workbench: Workbench): Tool {
   let stretches: Stretch[] = [];
   let ahead: { readonly to: ImagePoint; readonly points: readonly ImagePoint[] } | null = null;
   let pointer: ToolPointer | null = null;
+  let finding: Promise<void> | null = null;
 
   const lastAnchor = (): ImagePoint | null => stretches.at(-1)?.anchor ?? first;
 
@@ -62,29 +66,47 @@ export function scissorsTool(workbench: Workbench): Tool {
     show();
   };
 
-  const addAnchor = async (at: ImagePoint): Promise<void> => {
+  const addAnchor = (at: ImagePoint): void => {
     const from = lastAnchor();
     if (from === null) return;
     const known = ahead?.to.x === at.x && ahead.to.y === at.y ? ahead.points : null;
     ahead = null;
     follow.cancel();
-    const straight: Stretch = { anchor: at, points: known ?? [from, at] };
-    stretches.push(straight);
+    // Straight until its edge is found: whoever clicks on waits for nothing.
+    stretches.push({ from, anchor: at, points: known ?? [from, at], isFound: known !== null });
     show();
-    if (known !== null) return;
-    const points = await workbench.assisted(
-      { label: 'Following the edge', failure: 'The edge could not be followed' },
-      (signal) => edgePath(workbench, from, at, signal),
-    );
-    stretches = stretches.map((stretch) =>
-      stretch === straight && points !== null ? { anchor: at, points } : stretch,
-    );
-    workbench.redraw();
+    void findEdges();
+  };
+
+  /** Finds the edges of all clicked stretches, oldest first, in one piece of work however fast the clicks come. */
+  const findEdges = (): Promise<void> => {
+    finding ??= workbench
+      .assisted(
+        { label: 'Following the edge', failure: 'The edge could not be followed' },
+        async (signal) => {
+          for (;;) {
+            const next = stretches.find(({ isFound }) => !isFound);
+            if (next === undefined) return true;
+            const points = await edgePath(workbench, next.from, next.anchor, signal);
+            stretches = stretches.map((one) => (one === next ? { ...next, points, isFound: true } : one));
+            workbench.redraw();
+          }
+        },
+      )
+      .then((isDone) => {
+        finding = null;
+        // Given up: what was not found stays straight.
+        if (isDone === null) stretches = stretches.map((one) => ({ ...one, isFound: true }));
+      });
+    return finding;
   };
 
   const close = async (modifiers: Modifiers): Promise<void> => {
     if (first === null || stretches.length === 0) return;
-    await addAnchor(first);
+    addAnchor(first);
+    await findEdges();
+    // Discarded while the last edges were looked for.
+    if (first === null) return;
     const ring = stretches.flatMap(({ points }) => points.slice(1));
     clear();
     await applyRing(workbench, ring.map(centreOf), {
@@ -102,12 +124,14 @@ export function scissorsTool(workbench: Workbench): Tool {
         first = pixel;
         show();
       } else if (stretches.length >= 1 && (at.clicks > 1 || isNear(workbench, first, at))) void close(at);
-      else if (at.clicks <= 1) void addAnchor(pixel);
+      else if (at.clicks <= 1) addAnchor(pixel);
     },
     hover: (at) => {
       pointer = at;
       const from = lastAnchor();
-      if (at !== null && from !== null) follow.ask({ from, to: insidePixel(workbench, at.point) });
+      // The way to the pointer is looked for when all that was clicked is found.
+      if (at !== null && from !== null && finding === null)
+        follow.ask({ from, to: insidePixel(workbench, at.point) });
       workbench.redraw();
     },
     apply: () => void close(pointer ?? { shift: false, alt: false, mod: false }),

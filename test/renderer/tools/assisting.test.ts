@@ -229,6 +229,53 @@ describe('scissors', () => {
   });
 });
 
+describe('scissors at the speed of clicks', () => {
+  test('every clicked stretch follows its edge, however late the answers come; straight lines hold its place', async () => {
+    const asked: { readonly to: ImagePoint; readonly answer: () => void }[] = [];
+    const scissors = (from: ImagePoint, to: ImagePoint) =>
+      new Promise<readonly ImagePoint[]>((resolve) => {
+        asked.push({ to, answer: () => resolve([from, imagePoint({ x: to.x, y: from.y }), to]) });
+      });
+    const bench = aTestWorkbench({ size, help: { scissors }, targets: [] });
+    const tool = scissorsTool(bench);
+    for (const at of [
+      [100, 20],
+      [150, 70],
+      [100, 90],
+    ] as const)
+      clickAt(tool, bench, at);
+    tool.apply?.();
+    // One after the other, the closing stretch last.
+    for (let round = 0; round < 3; round++) {
+      await bench.settled();
+      expect([bench.labels, asked.length]).toEqual([[], round + 1]);
+      asked[round]?.answer();
+    }
+    for (let turn = 0; turn < 5; turn++) await bench.settled();
+    expect(asked.map(({ to }) => [to.x, to.y])).toEqual([
+      [150, 70],
+      [100, 90],
+      [100, 20],
+    ]);
+    // (100,20) (150,20) (150,70) (100,70) (100,90): the square 50 x 50; straight lines would enclose 1,750.
+    expect(bench.annotations()[0]?.area).toBe(50 * 50);
+  });
+
+  test('what is discarded while edges are looked for comes to nothing', async () => {
+    let answer: (points: readonly ImagePoint[]) => void = () => undefined;
+    const scissors = () => new Promise<readonly ImagePoint[]>((resolve) => (answer = resolve));
+    const bench = aTestWorkbench({ size, help: { scissors }, targets: [] });
+    const tool = scissorsTool(bench);
+    clickAt(tool, bench, [100, 20]);
+    clickAt(tool, bench, [150, 70]);
+    tool.apply?.();
+    tool.drop?.();
+    answer([imagePoint({ x: 100, y: 20 }), imagePoint({ x: 150, y: 70 })]);
+    for (let turn = 0; turn < 5; turn++) await bench.settled();
+    expect([bench.labels, bench.annotations(), bench.state.hasDraft]).toEqual([[], [], false]);
+  });
+});
+
 describe('editing corners', () => {
   const ring = differenceOf(square, boxRuns([40, 40, 10, 10], size));
   const noisy = unionOfAll([ring, boxRuns([150, 90, 1, 1], size), boxRuns([80, 50, 1, 2], size)], size);
