@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, relative, isAbsolute, resolve } from 'node:path';
+import { lastPart } from '../formats/match-images.ts';
 
 /** COCO's own folders, which MUSE's addresses name. */
 const cocoFolders = ['train2017', 'val2017', 'train2014', 'val2014'];
@@ -15,7 +16,7 @@ export interface FoundImage {
  * out of the folder find nothing. Windows paths are read as such.
  */
 export async function findMuseImage(folder: string, name: string): Promise<FoundImage | null> {
-  const bare = bareNameOf(name);
+  const bare = lastPart(name);
   const candidates = [
     name,
     ...(name.includes('\\') ? [name.replaceAll('\\', '/')] : []),
@@ -29,8 +30,4 @@ export async function findMuseImage(folder: string, name: string): Promise<Found
     if (found?.isFile()) return { path, isWholeName: candidate === name || /[/\\]/u.test(candidate) };
   }
   return null;
-}
-
-export function bareNameOf(name: string): string {
-  return name.split(/[/\\]/u).at(-1) ?? name;
 }

@@ -3,7 +3,8 @@ import type { LossList } from '../formats/format.ts';
 import type { MuseEntry } from '../formats/muse/muse-file.ts';
 import { decodeRgb } from '../images/image-decoder.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
-import { bareNameOf, findMuseImage } from './find-image.ts';
+import { lastPart } from '../formats/match-images.ts';
+import { findMuseImage } from './find-image.ts';
 
 export interface LoadedPicture {
   readonly path: string;
@@ -29,11 +30,11 @@ export async function loadPicture(
     losses.add('Images left out: they are not in the folder', entry.image);
     return null;
   }
-  const owner = shared.get(bareNameOf(entry.image));
+  const owner = shared.get(lastPart(entry.image));
   if (!found.isWholeName && owner !== undefined && owner !== entry.image) {
     losses.add(
       'Images left out: the folder has one file for records of several folders; it is taken for the last one’s',
-      `${entry.image}: ${bareNameOf(entry.image)} counts as ${owner}`,
+      `${entry.image}: ${lastPart(entry.image)} counts as ${owner}`,
     );
     return null;
   }

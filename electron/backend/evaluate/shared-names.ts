@@ -1,7 +1,7 @@
 import { isObject } from '../formats/is-object.ts';
 import type { FormatSource } from '../formats/format.ts';
 import { readJsonItems } from '../formats/json-items.ts';
-import { bareNameOf } from './find-image.ts';
+import { lastPart } from '../formats/match-images.ts';
 
 /**
  * Which record a file belongs to when records of several folders share its bare name: the last of them, since folders poured into one in their order
@@ -16,7 +16,7 @@ export async function namesOfShared(source: FormatSource, signal: AbortSignal): 
     for (const { value } of items) {
       const name = isObject(value) ? (value['file_name'] ?? value['coco_url']) : null;
       if (typeof name !== 'string') continue;
-      const bare = bareNameOf(name);
+      const bare = lastPart(name);
       const before = lastByBare.get(bare);
       lastByBare.set(bare, name);
       if (before !== undefined && before !== name) shared.set(bare, name);

@@ -1,7 +1,6 @@
 import { useState } from 'react';
-import { ChevronDown, CircleSlash } from 'lucide-react';
+import { CircleSlash } from 'lucide-react';
 import { Command } from 'cmdk';
-import { Popover } from 'radix-ui';
 import type { CategoryRecord } from '../../../electron/common/document/records.ts';
 import { categoriesInOrder } from '../../../electron/common/document/views.ts';
 import { openDialog } from '../../store/dialogs.ts';
@@ -10,7 +9,7 @@ import { useCanvas } from '../../store/canvas-session.ts';
 import { makesNewTargets } from '../../tools/makes-targets.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
-import { Button } from '../../ui/button.tsx';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import { colourStyle } from '../../ui/colour-style.ts';
 import { KeyCaps } from '../../ui/key-caps.tsx';
 import styles from './class-choice.module.css';
@@ -20,33 +19,25 @@ const keyedClasses = 9;
 
 /** The class of what is drawn next, and the way to another: by its number, or by typing a part of its name. */
 export function ClassChoice() {
-  const [isOpen, setIsOpen] = useState(false);
   const active = useStudio(activeCategory);
   return (
-    <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
-      <Popover.Trigger asChild>
-        <Button size="small" aria-label={`Class of what is drawn next: ${active?.name ?? 'none'}`}>
+    <PopoverButton
+      label={`Class of what is drawn next: ${active?.name ?? 'none'}`}
+      shown={
+        <>
           {active === null ? (
             <CircleSlash size={13} aria-hidden />
           ) : (
             <span className={styles['swatch']} style={colourStyle('--swatch', active.colour)} />
           )}
           <span className={styles['name']}>{active?.name ?? 'No class'}</span>
-          <ChevronDown size={13} aria-hidden />
-        </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className={styles['popover']}
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label="Choose the class to draw"
-        >
-          <ClassList active={active} onDone={() => setIsOpen(false)} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        </>
+      }
+      title="Choose the class to draw"
+      popoverClassName={styles['popover'] ?? ''}
+    >
+      {(close) => <ClassList active={active} onDone={close} />}
+    </PopoverButton>
   );
 }
 
