@@ -66,6 +66,9 @@ try:
     elif reader == "ultralytics":
         # Its converter of COCO files; nothing of it may look for anything in the network.
         os.environ["YOLO_OFFLINE"] = "true"
+        # What this program says is JSON alone.
+        os.environ["YOLO_VERBOSE"] = "False"
+        saved, sys.stdout = sys.stdout, sys.stderr
         import shutil
         import tempfile
         from ultralytics.data.converter import convert_coco
@@ -74,8 +77,6 @@ try:
             os.makedirs(labels)
             shutil.copy(folder, os.path.join(labels, "instances.json"))
             os.environ["YOLO_CONFIG_DIR"] = work
-            # It prints a bar; what this program says is JSON alone.
-            saved, sys.stdout = sys.stdout, sys.stderr
             convert_coco(labels_dir=labels, save_dir=out, use_segments=True, cls91to80=False)
             sys.stdout = saved
             names = {c["id"]: c["name"] for c in json.load(open(folder))["categories"]}
