@@ -7,6 +7,7 @@ import { readManifest } from '../../../native-models/convert.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
+import { prefill } from '../../../native-models/runtime/generate.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { writeRandomGguf } from '../checkpoint/gguf-file.ts';
@@ -30,18 +31,26 @@ const stepsPerRound = 8;
 /** Threads of the other that still look for work go to sleep in this time. */
 const restMs = 40;
 
+/** Cells of the workload's prompt, and how often it is read. */
+const promptCells = 251;
+const promptRounds = 3;
+
 interface Stepper {
   step(): Promise<void>;
+  /** Reads a prompt of `promptCells` from nothing. */
+  readPrompt(): Promise<void>;
   dispose(): Promise<void>;
 }
 
 export interface LlamaFigures {
   readonly ours: Duration;
   readonly llama: Duration;
+  readonly prefill: { readonly tokens: number; readonly ours: Duration; readonly llama: Duration };
 }
 
 /**
- * One step of our int4 decoder beside one of llama.cpp's Q4_0 with the same shape, threads and number of places, by turns in one process.
+ * One step of our int4 decoder beside one of llama.cpp's Q4_0 with the same shape, threads and number of places, and a prompt read by each, by turns
+ * in one process.
  *
  * @param folder  where the file for llama.cpp is kept, and where it is installed
  */
@@ -69,7 +78,19 @@ export async function compareWithLlama(
           figures[who].push(await measure(() => stepper.step()));
       }
     }
-    return { ours: medianOfSteps(figures.ours), llama: medianOfSteps(figures.llama) };
+    const prompts = { ours: [] as Duration[], llama: [] as Duration[] };
+    for (let round = 0; round < promptRounds; round++)
+      for (const [who, stepper] of [['ours', ours] as const, ['llama', llama] as const])
+        prompts[who].push(await measure(() => stepper.readPrompt()));
+    return {
+      ours: medianOfSteps(figures.ours),
+      llama: medianOfSteps(figures.llama),
+      prefill: {
+        tokens: promptCells,
+        ours: medianOfSteps(prompts.ours),
+        llama: medianOfSteps(prompts.llama),
+      },
+    };
   } finally {
     await ours.dispose();
     await llama.dispose();
@@ -108,6 +129,10 @@ async function openOurs(folder: string, threads: number): Promise<Stepper> {
       // Not kept: every step has as many places behind it.
       (await decoder.forward([cell(places)], [0])).choice(0);
     },
+    readPrompt: async () => {
+      decoder.truncate(0);
+      await prefill(decoder, prompt.slice(0, promptCells), [], new AbortController().signal);
+    },
     dispose: () => decoder.release(),
   };
 }
@@ -118,6 +143,7 @@ interface LlamaLibrary {
     loadModel(options: object): Promise<{
       createContext(options: object): Promise<{
         getSequence(): {
+          clearHistory(): Promise<void>;
           evaluateWithoutGeneratingNewTokens(tokens: readonly number[]): Promise<void>;
           evaluate(tokens: readonly number[], options: object): AsyncGenerator<number, void>;
         };
@@ -143,8 +169,8 @@ async function openLlama(library: LlamaLibrary, file: string, threads: number): 
     maxThreads: threads,
   });
   const model = await llama.loadModel({ modelPath: file });
-  const context = await model.createContext({ contextSize: 1024, batchSize: 512, threads });
-  const sequence = context.getSequence();
+  const context = await model.createContext({ contextSize: 1024, batchSize: 512, threads, sequences: 2 });
+  const [sequence, prompts] = [context.getSequence(), context.getSequence()];
   const first = places - (rounds * stepsPerRound) / 2;
   await sequence.evaluateWithoutGeneratingNewTokens(
     Array.from({ length: first }, (_, place) => 300 + (place % 50)),
@@ -154,6 +180,12 @@ async function openLlama(library: LlamaLibrary, file: string, threads: number): 
   return {
     step: async () => {
       if ((await tokens.next()).done === true) throw new Error('llama.cpp stopped writing.');
+    },
+    readPrompt: async () => {
+      await prompts.clearHistory();
+      await prompts.evaluateWithoutGeneratingNewTokens(
+        Array.from({ length: promptCells }, (_, place) => 300 + (place % 50)),
+      );
     },
     dispose: () => llama.dispose(),
   };

@@ -77,12 +77,16 @@ function spellCommands({ dispatches, layers, crossings }: StepCommands): string 
 }
 
 /** One step of ours beside llama.cpp's. */
-export function reportLlama(shape: string, threads: number, { ours, llama }: LlamaFigures): string {
+export function reportLlama(shape: string, threads: number, { ours, llama, prefill }: LlamaFigures): string {
   return [
     `${shape}, one step at some 315 places, ${threads} threads, by turns (medians: wall / processor)`,
     `  ours, int4       ${both(ours)}, ${rate(1, ours)} tokens/s`,
     `  llama.cpp, Q4_0  ${both(llama)}, ${rate(1, llama)} tokens/s`,
     `  ours takes ${ratio(ours, llama)} times as long by wall, ${(ours.cpuMs / llama.cpuMs).toFixed(2)} by processor (goal 1.0)`,
+    `${shape}, a prompt of ${prefill.tokens} (medians: wall / processor)`,
+    `  ours, int4       ${both(prefill.ours)}, ${rate(prefill.tokens, prefill.ours)} tokens/s`,
+    `  llama.cpp, Q4_0  ${both(prefill.llama)}, ${rate(prefill.tokens, prefill.llama)} tokens/s`,
+    `  ours takes ${ratio(prefill.ours, prefill.llama)} times as long by wall, ${(prefill.ours.cpuMs / prefill.llama.cpuMs).toFixed(2)} by processor (goal 1.0)`,
   ].join('\n');
 }
 
