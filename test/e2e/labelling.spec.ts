@@ -12,7 +12,7 @@ import { type Studio, expect, test } from './studio.ts';
  * What is counted is an action: a key pressed or a button clicked with an intention. Travel (a mouse moved, arrow keys that move the pen) is
  * counted apart and compared with nothing: both tools need it.
  *
- * CVAT's habit for the same work, from its own documentation ("Shortcuts", "Annotation with ellipses"): per target Ctrl+digit names the label
+ * CVAT's habit for the same work, as its users know it (its default shortcuts; not looked up again for this test): per target Ctrl+digit names the label
  * of the next shape, N begins it, two clicks draw it; per image Ctrl+S saves (its autosave is off as it comes) and F goes on. At the start the
  * ellipse is chosen: its icon, then "Shape".
  */

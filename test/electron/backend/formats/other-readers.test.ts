@@ -69,7 +69,7 @@ async function aWrittenSet(format: string): Promise<{ folder: string; wanted: un
   };
 }
 
-test.skipIf(python === undefined).each([
+test.skipIf(python === undefined).for([
   ['lvis', 'lvis'],
   ['labelme', 'labelme'],
   ['datumaro', 'datumaro:datumaro'],
@@ -79,14 +79,15 @@ test.skipIf(python === undefined).each([
   ['label-studio', 'label-studio'],
   ['yolo-seg', 'supervision'],
   ['coco', 'ultralytics'],
-])(
+] as const)(
   '%s is read by %s with every mask as it is',
-  async (format, reader) => {
+  { timeout: 120_000 },
+  async ([format, reader], { skip }) => {
     const { folder, wanted } = await aWrittenSet(format);
     const found = await run(python ?? '', [script, reader, folder], { timeout: 120_000 }).catch(
       (error: { code: number; stderr: string }) => error,
     );
-    if ('code' in found && found.code === 77) return; // the package is not here
+    if ('code' in found && found.code === 77) skip('the package is not here');
     const read = JSON.parse(
       (found as { stdout: string }).stdout || JSON.stringify((found as { stderr: string }).stderr),
     ) as unknown[][];
@@ -96,5 +97,4 @@ test.skipIf(python === undefined).each([
       list.map(([image, name, area]) => [image, name, ...(isWider ? [] : [area])]);
     expect(told(read)).toEqual(told(wanted));
   },
-  120_000,
 );
