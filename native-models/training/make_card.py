@@ -29,7 +29,7 @@ LIMITS = (
     'Colours are taught for shapes only: asked for everything red it names red shapes, not the apple.',
     'English only; of a conversation it remembers one earlier question. A slip of the pen it may take for a word it was never taught.',
     'Objects smaller than about a sixth of the picture are seen badly.',
-    'Asked for what is not there it points at something else in one of sixteen cases, and in more when the question is about a property (what can fly, what swims).',
+    'Asked in unusual words for what is not there it points at something else in about one of sixteen cases; asked as in its training, in one of a hundred.',
 )
 QUESTIONS = (
     'Segment everything.',
@@ -129,7 +129,7 @@ Boundary IoU {own_boundary:.3f} in its own wording, {held_boundary:.3f} in other
 ## How it was made
 The published PixelLM architecture with small sizes (CLIP-like tower 192 x 5, LLaMA 192 x 5, codebook of 2 scales x 3 tokens, pixel decoder 64 wide), trained from
 scratch on one CPU core by `native-models/training/`, whose README has the recipe, the seeds and the curves: the first edition on 2026-11-22, and from its weights the
-second on 2026-11-27. No photograph, no scraped text and no other model's weights went in.
+second and third on 2026-11-27. No photograph, no scraped text and no other model's weights went in.
 
 ## Licences
 Objects are drawn with glyphs of Noto Color Emoji (© Google; font under the SIL Open Font License 1.1, which does not bind pictures made with it; artwork under
