@@ -1,7 +1,8 @@
-"""familiar_pictures.py --config C --state join.pt --tokenizer T --out MODEL: how the model's own pictures look to it, so that the app can tell a foreign one.
+"""familiar_pictures.py --config C --state join.pt --tokenizer T --out MODEL: how the model's own pictures look to it.
 
-A picture is its mean image token. Of 3,000 scenes: mean, the axes they differ along, variances; of 1,000 more the squared Mahalanobis distance
-that all but a few stay under. `../runtime/familiar-pictures.ts` reads it. --foreign FOLDER prints the distances of other pictures.
+So the app can tell a foreign one (`../runtime/familiar-pictures.ts` reads it). A picture is its mean image token. Of 3,000 scenes: mean, the axes
+they differ along, variances; of 1,000 more the squared Mahalanobis distance that all but a few stay under. --foreign FOLDER prints the distances
+of other pictures.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class FamiliarPictures:
     mean: list[float]
     axes: list[list[float]]
     variances: list[float]
-    restVariance: float  # noqa: N815
+    restVariance: float
     limit: float
 
 
