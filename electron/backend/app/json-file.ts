@@ -51,7 +51,7 @@ const longestWaitMs = 2_000;
 
 /** Runs the work while no other process does the same: the file can be made by one alone, and says whose it is. */
 async function aloneOn<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
+  const lock = lockOf(path);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw fileError(error, path, 'write');
   });
@@ -76,13 +76,15 @@ async function aloneOn<T>(path: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What a kill left of a write. Whoever writes now does it alone, so it is nobody's. */
+/** What a kill left of a write, its lock included. Whoever writes now does it alone, so it is nobody's. */
 async function clearUnfinished(path: string): Promise<void> {
-  const isThere = await stat(unfinishedOf(path)).catch(() => null);
-  if (isThere) await aloneOn(path, () => rm(unfinishedOf(path), { force: true })).catch(() => undefined); // the next write takes its place
+  const left = [unfinishedOf(path), lockOf(path)].map((file) => stat(file).catch(() => null));
+  if ((await Promise.all(left)).some((found) => found !== null))
+    await aloneOn(path, () => rm(unfinishedOf(path), { force: true })).catch(() => undefined); // the next write takes its place
 }
 
 const unfinishedOf = (path: string): string => `${path}.partial`;
+const lockOf = (path: string): string => `${path}.lock`;
 
 async function readValue<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<T> {
   const text = await readFile(path, 'utf8').catch(() => null);
