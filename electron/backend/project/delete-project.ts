@@ -32,7 +32,7 @@ export async function deleteProject(
   if (!(await isProjectFolder(folder))) {
     throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
   }
-  const own = await ownParts(folder);
+  const own = await ownParts(folder, begun);
   // As long as there is a database, nothing has begun.
   const over = await begun.begin(...own.map((part) => ({ ...part, unless: databaseFile(folder) })));
   try {
@@ -50,8 +50,8 @@ export async function deleteProject(
 }
 
 /** In the order in which they go: the condemned database last, the folders once they are empty. */
-async function ownParts(folder: string): Promise<readonly Unfinished[]> {
-  const copies = new Set([...(await copiedFiles(folder)), ...(await begunCopies(folder))]);
+async function ownParts(folder: string, begun: Pick<BegunWork, 'begin'>): Promise<readonly Unfinished[]> {
+  const copies = new Set([...(await copiedFiles(folder, begun)), ...(await begunCopies(folder))]);
   const companions = (await readdir(folder)).filter(
     (name) => name === begunCopiesName || name.startsWith(`${databaseName}-`),
   );
@@ -72,9 +72,9 @@ async function journals(folder: string): Promise<readonly string[]> {
 }
 
 /** The pictures the project itself put into its folder. A damaged project does not say: then all pictures stay. */
-async function copiedFiles(folder: string): Promise<readonly string[]> {
+async function copiedFiles(folder: string, begun: Pick<BegunWork, 'begin'>): Promise<readonly string[]> {
   try {
-    const store = await ProjectStore.open(folder);
+    const store = await ProjectStore.open(folder, { begun });
     try {
       return [...store.document.images.values()].flatMap(({ source }) =>
         // A name with a folder in it would lead out of ours.

@@ -62,7 +62,7 @@ export class OpenProjects {
 
   async open(connection: string, folder: string): Promise<OpenProject> {
     const path = await realpath(folder).catch(() => resolve(folder));
-    return this.#attach(connection, path, () => ProjectStore.open(path));
+    return this.#attach(connection, path, () => ProjectStore.open(path, { begun: this.#begun }));
   }
 
   /**

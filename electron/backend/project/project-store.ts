@@ -55,6 +55,19 @@ export interface CommitExtras {
   readonly reassigned?: readonly { readonly targetId: TargetId; readonly annotationId: AnnotationId }[];
 }
 
+interface Opening {
+  readonly begun?: Pick<BegunWork, 'begin'> | undefined;
+  readonly migrations?: readonly Migration[];
+}
+
+/** What was found beside the database when it was opened. */
+interface Found {
+  /** The revision that the last session knew of. */
+  readonly known: number | null;
+  readonly view: ViewCopy | null;
+  readonly begun?: Pick<BegunWork, 'begin'> | undefined;
+}
+
 /**
  * An open project: all of its records in memory, every accepted change on disk before `commit` returns.
  * It owns its database alone until `close`.
@@ -70,11 +83,7 @@ export class ProjectStore {
   readonly #loss: string | null;
   readonly #file: FileIdentity;
 
-  private constructor(
-    folder: string,
-    database: Database,
-    { known, view }: { readonly known: number | null; readonly view: ViewCopy | null },
-  ) {
+  private constructor(folder: string, database: Database, { known, view, begun }: Found) {
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
@@ -87,13 +96,15 @@ export class ProjectStore {
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
     this.#snapshot = view
       ? Promise.resolve()
-      : takeRoutineSnapshot({ database, folder, revision: this.#meta.revision }).catch(() => undefined);
+      : takeRoutineSnapshot({ database, folder, revision: this.#meta.revision, begun }).catch(
+          () => undefined,
+        );
   }
 
   /**
    * Makes the project under another name and gives it its own when it is whole: a kill leaves a project or nothing.
    *
-   * @param begun notes the unfinished folder, for the next start to clear; only tests leave it out
+   * @param begun notes what is unfinished, for the next start to clear; only tests leave it out
    * @throws AppError 'project-exists', 'file-not-writable', 'disk-full'
    */
   static async create(folder: string, name: string, begun?: Pick<BegunWork, 'begin'>): Promise<ProjectStore> {
@@ -104,16 +115,17 @@ export class ProjectStore {
     } finally {
       await unfinished.discard();
     }
-    return ProjectStore.open(folder);
+    return ProjectStore.open(folder, { begun });
   }
 
   /**
+   * @param begun as `create` takes it
    * @param migrations only tests pass others than the released ones
    * @throws AppError 'project-not-found', 'project-locked', 'project-damaged' (details.snapshots), 'project-newer'
    */
   static async open(
     folder: string,
-    migrations: readonly Migration[] = releasedMigrations,
+    { begun, migrations = releasedMigrations }: Opening = {},
   ): Promise<ProjectStore> {
     if (!(await isProjectFolder(folder))) {
       throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
@@ -132,14 +144,13 @@ export class ProjectStore {
         migrations,
         beforeChange: () =>
           takeSnapshot({
-            database: opened,
-            folder,
+            ...{ database: opened, folder, begun },
             reason: 'upgrade',
             revision: readProjectMeta(opened).revision,
           }),
       });
       await clearUnfinishedSnapshots(folder);
-      return new ProjectStore(folder, opened, { known, view: null });
+      return new ProjectStore(folder, opened, { known, view: null, begun });
     } catch (thrown) {
       database?.close();
       const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));

@@ -1,6 +1,7 @@
 import { constants, copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
+import type { BegunWork } from '../app/begun-work.ts';
 import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
 import { copyDatabase, type Database } from './database.ts';
 import { databaseFile, databaseName, snapshotsFolder } from './project-folder.ts';
@@ -30,19 +31,24 @@ export async function listSnapshots(folder: string): Promise<Snapshot[]> {
     .sort((a, b) => (a.path < b.path ? 1 : -1));
 }
 
-/** Written under another name and flushed first: a snapshot that is listed is whole. */
-export async function takeSnapshot(options: {
+/** A project's database as it is copied. */
+interface Copying {
   readonly database: Database;
   readonly folder: string;
-  readonly reason: SnapshotReason;
   readonly revision: number;
-}): Promise<void> {
+  /** Notes the unfinished copy, for the next start to clear: this project may never be opened again. Only tests leave it out. */
+  readonly begun?: Pick<BegunWork, 'begin'> | undefined;
+}
+
+/** Written under another name and flushed first: a snapshot that is listed is whole. */
+export async function takeSnapshot(options: Copying & { readonly reason: SnapshotReason }): Promise<void> {
   const stamp = new Date().toISOString().replace(/[-:]|\.\d+Z/gu, '');
   const target = join(
     snapshotsFolder(options.folder),
     `${stamp}Z-${options.reason}-r${options.revision}.sqlite`,
   );
   const unfinished = `${target}.partial`;
+  const over = await options.begun?.begin(unfinished, `${unfinished}-journal`);
   await mkdir(snapshotsFolder(options.folder), { recursive: true, mode: 0o700 });
   try {
     await copyDatabase(options.database, unfinished);
@@ -51,15 +57,13 @@ export async function takeSnapshot(options: {
   } catch (error) {
     await rm(unfinished, { force: true });
     throw error;
+  } finally {
+    await over?.();
   }
 }
 
 /** A copy when a project is opened that has changed since the last one, at most once an hour; the newest eight are kept, upgrades' copies all. */
-export async function takeRoutineSnapshot(options: {
-  readonly database: Database;
-  readonly folder: string;
-  readonly revision: number;
-}): Promise<void> {
+export async function takeRoutineSnapshot(options: Copying): Promise<void> {
   if (options.revision === 0) return;
   const existing = await listSnapshots(options.folder);
   const newest = existing[0];
@@ -75,7 +79,7 @@ function isRecent({ takenAt }: Snapshot): boolean {
   return ageMs >= 0 && ageMs < leastIntervalMs;
 }
 
-/** What a kill left of copies under way. The project is ours alone here, and these names lie where only the app writes. */
+/** What a kill left of copies under way, of an app with other data too. The project is ours alone here, and these names lie where only the app writes. */
 export async function clearUnfinishedSnapshots(folder: string): Promise<void> {
   const names = await readdir(snapshotsFolder(folder)).catch(() => []);
   const unfinished = names

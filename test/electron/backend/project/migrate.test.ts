@@ -33,7 +33,7 @@ async function aProjectOfSchema(version: number): Promise<string> {
 }
 
 async function opened(folder: string, steps: readonly Migration[] = migrations): Promise<ProjectStore> {
-  const store = await ProjectStore.open(folder, steps);
+  const store = await ProjectStore.open(folder, { migrations: steps });
   onTestFinished(() => store.close());
   return store;
 }
@@ -98,7 +98,7 @@ describe.each(migrations.map(({ version }) => version))('a project of schema %i'
 test('a project of a newer version is refused and left as it is', async () => {
   const store = await aProject([anImage()]);
   await store.close();
-  await (await ProjectStore.open(store.folder, [...migrations, next])).close();
+  await (await ProjectStore.open(store.folder, { migrations: [...migrations, next] })).close();
   const file = join(store.folder, 'project.sqlite');
   const before = await readFile(file);
   await expect(ProjectStore.open(store.folder)).rejects.toEqual(
@@ -118,7 +118,9 @@ test('a step that fails changes nothing', async () => {
     version: next.version,
     sql: 'DROP TABLE logits; SELECT no_such_column FROM image',
   };
-  await expect(ProjectStore.open(store.folder, [...migrations, broken])).rejects.toThrow('no_such_column');
+  await expect(ProjectStore.open(store.folder, { migrations: [...migrations, broken] })).rejects.toThrow(
+    'no_such_column',
+  );
   expect((await opened(store.folder)).snapshot()).toEqual(before);
 });
 

@@ -342,11 +342,13 @@ describe('deleting a project', () => {
   });
 });
 
-/** A record of begun work that is killed as soon as it was written. */
+/** A record of begun work whose process is killed as soon as a deletion was written into it. */
 function aCutShort() {
   const cut: Unfinished[] = [];
-  const begin = (...work: readonly (string | Unfinished)[]): Promise<never> => {
-    for (const one of work) cut.push(typeof one === 'string' ? { path: one } : one);
+  const begin = (...work: readonly (string | Unfinished)[]): Promise<() => Promise<void>> => {
+    const deletion = work.filter((one) => typeof one !== 'string');
+    if (deletion.length === 0) return Promise.resolve(() => Promise.resolve()); // a safety copy on the way
+    cut.push(...deletion);
     return Promise.reject(new Error('killed'));
   };
   return { begun: { begin }, cut };
