@@ -59,12 +59,24 @@ async function runVitest(browser: string | null, filters: readonly string[]): Pr
     browser ? { PIXELLM_BROWSER: browser } : {},
   );
   const summary = readJson(report);
-  const failed = numberIn(summary, 'numFailedTests') + numberIn(summary, 'numFailedTestSuites');
+  const failed = numberIn(summary, 'numFailedTests') + filesThatDidNotRun(summary);
   return {
     passed: numberIn(summary, 'numPassedTests'),
     failed: code === 0 ? 0 : Math.max(1, failed),
     skipped: numberIn(summary, 'numPendingTests') + numberIn(summary, 'numTodoTests'),
   };
+}
+
+/** Files that failed without one of their tests failing: they could not be read, or threw outside a test. */
+function filesThatDidNotRun(summary: Record<string, unknown>): number {
+  const files = (summary['testResults'] ?? []) as {
+    status: string;
+    assertionResults: { status: string }[];
+  }[]; // vitest's JSON reporter
+  return files.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
 }
 
 async function runEndToEnd(browser: string): Promise<Tally> {
