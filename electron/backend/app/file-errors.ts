@@ -8,6 +8,7 @@ export function fileError(error: unknown, path: string, purpose: 'read' | 'write
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
+    case 'EEXIST': // a file where a folder was to be made
       return new AppError(
         'file-not-found',
         purpose === 'read'

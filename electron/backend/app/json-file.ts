@@ -1,9 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { rename } from 'node:fs/promises';
 import type { z } from 'zod';
-import { fileError } from './file-errors.ts';
-import { isStillRunning, ownName } from './running-process.ts';
+import { aloneOn, clearUnfinished } from './alone-on.ts';
+import { readIfThere, writeWhole } from './whole-file.ts';
 
 /** A small file of the app's own (settings, recent projects): read leniently, written whole or not at all. */
 export interface JsonFile<T> {
@@ -20,96 +18,64 @@ export interface JsonFile<T> {
   settled(): Promise<void>;
 }
 
-/** @param fallback what counts when there is no file, or one that cannot be understood (it is then kept beside the new one) */
-export async function openJsonFile<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<JsonFile<T>> {
+/**
+ * @param fallback what counts when there is no file, or one that cannot be understood: that one is kept beside the new one. A file that is
+ * there and cannot be read shows the fallback as well, but no change is written over it.
+ */
+export async function openJsonFile<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  fallback: T,
+  options: { readonly longestWaitMs?: number } = {},
+): Promise<JsonFile<T>> {
   await clearUnfinished(path);
-  let value: T = await readValue(path, schema, fallback);
+  let value: T = await shownOf(path, schema, fallback);
   let last: Promise<unknown> = Promise.resolve();
   const inOrder = <R>(work: () => Promise<R>): Promise<R> => {
     const done = last.then(work);
     last = done.catch(() => undefined); // told to whoever asked for it
     return done;
   };
+  const changed = async (work: (now: T) => T): Promise<T> => {
+    const next = work(await valueToChange(path, schema, value));
+    await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
+    value = next;
+    return next;
+  };
   return {
     read: () => value,
-    fresh: () => inOrder(async () => (value = await readValue(path, schema, value))),
-    change: (work) =>
-      inOrder(() =>
-        aloneOn(path, async () => {
-          const next = work(await readValue(path, schema, value));
-          await writeWhole(path, `${JSON.stringify(next, null, 2)}\n`);
-          value = next;
-          return next;
-        }),
-      ),
+    fresh: () => inOrder(async () => (value = await shownOf(path, schema, value))),
+    change: (work) => inOrder(() => aloneOn(path, () => changed(work), options.longestWaitMs)),
     settled: () => last.then(() => undefined),
   };
 }
 
-/** Longest wait for another process that writes the same file. */
-const longestWaitMs = 2_000;
-
-/** Runs the work while no other process does the same: the file can be made by one alone, and says whose it is. */
-async function aloneOn<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = lockOf(path);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw fileError(error, path, 'write');
-  });
-  const own = await ownName();
-  for (const began = Date.now(); ; await sleep(10)) {
-    try {
-      await writeFile(lock, own, { flag: 'wx', mode: 0o600 });
-      break;
-    } catch (error) {
-      // Holds because Node's file functions throw nothing else.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, path, 'write');
-      const owner = await readFile(lock, 'utf8').catch(() => own);
-      // Its owner was killed while it wrote; an empty one is being filled this moment.
-      if (owner !== '' && !(await isStillRunning(owner))) await rm(lock, { force: true });
-      else if (Date.now() - began > longestWaitMs) break;
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(lock, { force: true });
-  }
+/** The value to show: the one on the disk, or the other one where there is none that can be read. */
+async function shownOf<T>(path: string, schema: z.ZodType<T>, other: T): Promise<T> {
+  const text = await readIfThere(path).catch(() => null); // who wants to change it hears why
+  if (text === null) return other;
+  const found = understood(text, schema);
+  if (found !== null) return found.value;
+  // Alone, and looked at once more: another door may have put a good one into its place.
+  await aloneOn(path, () => valueToChange(path, schema, other), 0).catch(() => undefined); // the next change tries again
+  return other;
 }
 
-/** What a kill left of a write, its lock included. Whoever writes now does it alone, so it is nobody's. */
-async function clearUnfinished(path: string): Promise<void> {
-  const left = [unfinishedOf(path), lockOf(path)].map((file) => stat(file).catch(() => null));
-  if ((await Promise.all(left)).some((found) => found !== null))
-    await aloneOn(path, () => rm(unfinishedOf(path), { force: true })).catch(() => undefined); // the next write takes its place
+/** The value on the disk, for whoever is alone on it; what cannot be understood goes aside. */
+async function valueToChange<T>(path: string, schema: z.ZodType<T>, other: T): Promise<T> {
+  const text = await readIfThere(path);
+  if (text === null) return other;
+  const found = understood(text, schema);
+  if (found !== null) return found.value;
+  await rename(path, `${path}.unreadable`).catch(() => undefined); // its place must become free; failing that, it is overwritten
+  return other;
 }
 
-const unfinishedOf = (path: string): string => `${path}.partial`;
-const lockOf = (path: string): string => `${path}.lock`;
-
-async function readValue<T>(path: string, schema: z.ZodType<T>, fallback: T): Promise<T> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return fallback;
+/** @returns null for what is no JSON or not of the schema */
+function understood<T>(text: Buffer, schema: z.ZodType<T>): { readonly value: T } | null {
   try {
-    return schema.parse(JSON.parse(text));
+    return { value: schema.parse(JSON.parse(text.toString('utf8'))) };
   } catch {
-    await rename(path, `${path}.unreadable`).catch(() => undefined); // its place must become free; failing that, it is overwritten
-    return fallback;
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = unfinishedOf(path);
-  try {
-    const handle = await open(unfinished, 'w', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw fileError(error, path, 'write');
+    return null;
   }
 }

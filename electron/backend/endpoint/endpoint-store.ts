@@ -1,9 +1,10 @@
-import { chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../common/errors.ts';
-import { fileError } from '../app/file-errors.ts';
+import { aloneOn, clearUnfinished } from '../app/alone-on.ts';
 import { openJsonFile } from '../app/json-file.ts';
+import { readIfThere, writeWhole } from '../app/whole-file.ts';
 import type { KeyVault } from '../host.ts';
 import { baseUrlOf } from './endpoint.ts';
 
@@ -46,7 +47,7 @@ export async function createEndpointStore(options: {
   const { dataFolder, environment } = options;
   const file = await openJsonFile(join(dataFolder, 'endpoint.json'), settings.nullable(), null);
   const lent = new Map<string, string>();
-  const keys = keyFile(dataFolder, options.vault);
+  const keys = await openKeyFile(dataFolder, options.vault);
 
   const keyFor = async (baseUrl: string): Promise<string | null> =>
     lent.get(serverOf(baseUrl)) ??
@@ -60,10 +61,11 @@ export async function createEndpointStore(options: {
     const isKept = (await keys.read())[serverOf(set.baseUrl)] !== undefined;
     return { ...set, key: isKept ? keys.kind : null };
   };
-  const putKey = async (baseUrl: string, key: string): Promise<void> => {
-    const { [serverOf(baseUrl)]: _, ...others } = await keys.read();
-    await keys.write(key === '' ? others : { ...others, [serverOf(baseUrl)]: key });
-  };
+  const putKey = (baseUrl: string, key: string): Promise<void> =>
+    keys.change((all) => {
+      const { [serverOf(baseUrl)]: _, ...others } = all;
+      return key === '' ? others : { ...others, [serverOf(baseUrl)]: key };
+    });
 
   return {
     info,
@@ -88,30 +90,28 @@ function serverOf(baseUrl: string): string {
   return new URL(baseUrl).origin;
 }
 
-function keyFile(dataFolder: string, vault: KeyVault | null) {
+async function openKeyFile(dataFolder: string, vault: KeyVault | null) {
   const isVaulted = vault?.isAvailable() === true;
   const path = join(dataFolder, isVaulted ? 'endpoint-keys.bin' : 'endpoint-keys.json');
+  await clearUnfinished(path); // half a file may hold a key
+  const read = async (): Promise<Record<string, string>> => {
+    const data = await readIfThere(path);
+    if (data === null) return {}; // no key was ever kept
+    if (!isVaulted) await checkPrivate(path);
+    const text = isVaulted ? decrypted(vault, data) : data.toString('utf8');
+    return keyring.catch({}).parse(parsed(text));
+  };
+  const write = (keys: Readonly<Record<string, string>>): Promise<void> => {
+    if (Object.keys(keys).length === 0) return rm(path, { force: true });
+    const text = JSON.stringify(keys);
+    return writeWhole(path, isVaulted ? vault.encrypt(text) : text);
+  };
   return {
     kind: isVaulted ? ('keychain' as const) : ('file' as const),
-    async read(): Promise<Record<string, string>> {
-      const data = await readFile(path).catch(() => null); // no key was ever kept
-      if (data === null) return {};
-      if (!isVaulted) await checkPrivate(path);
-      const text = isVaulted ? decrypted(vault, data) : data.toString('utf8');
-      return keyring.catch({}).parse(parsed(text));
-    },
-    async write(keys: Readonly<Record<string, string>>): Promise<void> {
-      if (Object.keys(keys).length === 0) return rm(path, { force: true });
-      const text = JSON.stringify(keys);
-      try {
-        await mkdir(dataFolder, { recursive: true });
-        // Never readable by others, not even for a moment.
-        await writeFile(path, isVaulted ? vault.encrypt(text) : text, { mode: 0o600 });
-        await chmod(path, 0o600);
-      } catch (error) {
-        throw fileError(error, path, 'write');
-      }
-    },
+    read,
+    /** Of two doors on one data folder neither loses the other's keys. */
+    change: (work: (keys: Readonly<Record<string, string>>) => Readonly<Record<string, string>>) =>
+      aloneOn(path, async () => write(work(await read()))),
   };
 }
 

@@ -1,7 +1,10 @@
-import { chmod, readFile, readdir, stat } from 'node:fs/promises';
+import { chmod, readFile, readdir, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createEndpointStore } from '../../../../electron/backend/endpoint/endpoint-store.ts';
+import {
+  createEndpointStore,
+  type EndpointStore,
+} from '../../../../electron/backend/endpoint/endpoint-store.ts';
 import type { KeyVault } from '../../../../electron/backend/host.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -63,6 +66,40 @@ test('forgetting the endpoint forgets its key', async () => {
   expect(await store.info()).toBeNull();
   expect(await store.keyFor(endpoint.baseUrl)).toBeNull();
   expect(await everythingIn(dataFolder)).not.toContain('sk-secret');
+});
+
+test('two doors on one data folder keep the keys that each of them is given', async () => {
+  const dataFolder = await temporaryFolder();
+  const servers = Array.from({ length: 6 }, (_, index) => `https://api${index}.example.com`);
+  const open = (): Promise<EndpointStore> =>
+    createEndpointStore({ dataFolder, vault: null, environment: {} });
+  const doors = await Promise.all(servers.map(async (baseUrl) => ({ baseUrl, store: await open() })));
+  await Promise.all(
+    doors.map(({ baseUrl, store }, index) => store.set({ ...endpoint, baseUrl }, `sk-${index}`)),
+  );
+  const later = await open();
+  expect(await Promise.all(servers.map((baseUrl) => later.keyFor(baseUrl)))).toEqual(
+    servers.map((_, index) => `sk-${index}`),
+  );
+});
+
+test.skipIf(process.platform === 'win32')(
+  'keys that are there and cannot be read are not taken for none and written over',
+  async () => {
+    const dataFolder = await temporaryFolder();
+    const path = join(dataFolder, 'endpoint-keys.json');
+    await symlink('endpoint-keys.json', path); // a link to itself: not even the all-powerful account reads it
+    const store = await createEndpointStore({ dataFolder, vault: null, environment: {} });
+    await expect(store.set(endpoint, 'sk-secret')).rejects.toMatchObject({ code: 'file-not-readable' });
+    expect(await readlink(path)).toBe('endpoint-keys.json');
+  },
+);
+
+test('a key in the half file of a killed process does not stay on the disk', async () => {
+  const dataFolder = await temporaryFolder();
+  await writeFile(join(dataFolder, 'endpoint-keys.json.partial'), '{"https://api.example.com":"sk-secret"');
+  await createEndpointStore({ dataFolder, vault: null, environment: {} });
+  expect(await readdir(dataFolder)).toEqual([]);
 });
 
 test('a lent key and one of the environment are kept nowhere', async () => {
