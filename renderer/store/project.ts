@@ -134,8 +134,16 @@ function show(snapshot: Snapshot): void {
       text: `${snapshot.project.folder} cannot be written, so no change can be saved. Copy the folder to a place that can be written to work on it.`,
     });
   for (const text of snapshot.notes ?? []) showToast({ tone: 'error', title: 'Changes are missing', text });
-  // A missing file is found out in the background; the project opens without waiting for slow disks.
-  checkImages().catch(() => undefined);
+  // A missing file is found out in the background, once the picture is there: ten thousand files are the disk's work for a while.
+  whenIdle(() => {
+    checkImages().catch(() => undefined);
+  });
+}
+
+/** Outside a page, in tests, at once. */
+function whenIdle(work: () => void): void {
+  if (globalThis.requestIdleCallback === undefined) work();
+  else setTimeout(() => requestIdleCallback(work, { timeout: 2_000 }), 500);
 }
 
 function firstImage(images: DocumentState['images']): ImageId | null {

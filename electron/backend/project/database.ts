@@ -48,9 +48,13 @@ export function isMarkedAsProject(database: Database): boolean {
   return readPragma(database, 'application_id') === applicationId;
 }
 
-/** What SQLite finds wrong, at most ten things; empty when all is well. */
-export function integrityProblems(database: Database): string[] {
-  const rows = database.prepare('PRAGMA integrity_check(10)').all() as Record<string, unknown>[]; // one text column
+/**
+ * What SQLite finds wrong, at most ten things; empty when all is well. The quick way reads every page and leaves out whether each index
+ * agrees with its table, which takes twice as long: for a file that was closed as it should be.
+ */
+export function integrityProblems(database: Database, depth: 'whole' | 'quick' = 'whole'): string[] {
+  const check = depth === 'quick' ? 'quick_check' : 'integrity_check';
+  const rows = database.prepare(`PRAGMA ${check}(10)`).all() as Record<string, unknown>[]; // one text column
   const problems = rows.map((row) => String(Object.values(row)[0])).filter((line) => line !== 'ok');
   const orphans = database.prepare('PRAGMA foreign_key_check').all().length;
   return orphans === 0 ? problems : [...problems, `${orphans} records point to records that are not there`];

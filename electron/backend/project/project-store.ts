@@ -32,6 +32,7 @@ import { latestVersion, migrate } from './migrate.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
 import { databaseFile, isProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
+import { NotedFiles } from './noted-files.ts';
 import { type FileIdentity, identityOf, isSameFile, movedError } from './file-identity.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
@@ -82,11 +83,13 @@ export class ProjectStore {
   readonly #view: ViewCopy | null;
   readonly #loss: string | null;
   readonly #file: FileIdentity;
+  readonly #notedFiles: NotedFiles;
 
   private constructor(folder: string, database: Database, { known, view, begun }: Found) {
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
+    this.#notedFiles = new NotedFiles(database, (work) => this.#write(this.#meta, work));
     this.#meta = readProjectMeta(database);
     this.#records = new StandingRecords(readRecords(database));
     dropOrphanedLogits(database);
@@ -136,7 +139,7 @@ export class ProjectStore {
       const known = await lastKnownRevision(folder);
       database = openDatabase(databaseFile(folder));
       const opened = database;
-      checkIdentity(opened, latestVersion(migrations));
+      checkIdentity(opened, latestVersion(migrations), known === null ? 'quick' : 'whole');
       makeDurable(opened);
       await migrate({
         database: opened,
@@ -177,7 +180,7 @@ export class ProjectStore {
     let database: Database | null = null;
     try {
       database = openDatabase(view.file);
-      checkIdentity(database, latestVersion(migrations));
+      checkIdentity(database, latestVersion(migrations), known === null ? 'quick' : 'whole');
       const beforeChange = (): Promise<void> => Promise.resolve(); // it is a copy already
       await migrate({ database, file: view.file, migrations, beforeChange });
       return new ProjectStore(folder, database, { known, view });
@@ -242,6 +245,7 @@ export class ProjectStore {
     checkFits(this.entities, diff);
     checkChange(outlookOf(this.entities, diff), diff);
     this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, () => {
+      this.#notedFiles.write();
       writeDiff(this.#database, diff);
       forgetFileStamps(this.#database, diff);
       for (const logits of extras.logits ?? []) writeLogits(this.#database, logits);
@@ -250,6 +254,7 @@ export class ProjectStore {
         reassignLogits(this.#database, targetId, annotationId);
       }
     });
+    this.#notedFiles.forget();
     this.#records.apply(diff);
     this.#session?.note(this.#meta.revision);
     return this.#meta.revision;
@@ -266,12 +271,12 @@ export class ProjectStore {
   }
 
   fileStamp(id: ImageId): FileStamp | null {
-    return translating(this.folder, () => readFileStamp(this.#database, id));
+    return this.#notedFiles.of(id) ?? translating(this.folder, () => readFileStamp(this.#database, id));
   }
 
+  /** Kept soon, together with what is noted beside it: a kill costs that the file is read once more. */
   noteFile(id: ImageId, stamp: FileStamp): void {
-    if (this.#view) return;
-    this.#write(this.#meta, () => writeFileStamp(this.#database, id, stamp));
+    if (!this.#view) this.#notedFiles.note(id, stamp);
   }
 
   logitsOfAnnotation(id: AnnotationId): StoredLogits | null {
@@ -286,6 +291,7 @@ export class ProjectStore {
   async close(): Promise<void> {
     await this.#snapshot;
     if (!this.#database.isOpen) return;
+    this.#notedFiles.flush();
     this.#database.close();
     await this.#session?.end();
     await this.#view?.remove();
@@ -343,13 +349,13 @@ async function hasHeader(folder: string): Promise<boolean> {
 }
 
 /** A healthy file of ours, looked at before anything is written to it. */
-function checkIdentity(database: Database, latest: number): void {
+function checkIdentity(database: Database, latest: number, depth: 'whole' | 'quick'): void {
   // A newer format may have rules this version does not know: migrate() refuses it with its own sentence.
   if (readPragma(database, 'user_version') > latest) return;
   if (!isMarkedAsProject(database)) {
     throw new AppError('project-damaged', 'the file is not a PixelLM Studio project', {});
   }
-  const problems = integrityProblems(database);
+  const problems = integrityProblems(database, depth);
   if (problems.length > 0) throw new AppError('project-damaged', problems.join('; '), { problems });
 }
 

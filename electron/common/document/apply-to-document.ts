@@ -34,7 +34,9 @@ export function applyToDocument<D extends Document>(document: D, diff: Diff): D 
 
 /** The records by kind, in the order in which they come. */
 export function documentOfRecords(records: Iterable<Entity>): Document {
-  return applyToDocument(noRecords, { added: [...records], changed: [], removed: [] });
+  const copies = new Copies(noRecords);
+  for (const record of records) copies.set(record);
+  return copies.document();
 }
 
 /**
