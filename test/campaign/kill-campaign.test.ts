@@ -34,6 +34,9 @@ test(`killed ${kills} times in the middle of everything: nothing acknowledged is
     kills,
     seed,
     longestLifeMs: 1_500,
+    onRound: (soFar) => {
+      if (soFar.kills % 50 === 0) console.log(JSON.stringify(soFar));
+    },
   });
   console.log(JSON.stringify({ ...figures, acknowledged }));
   expect(figures).toEqual({ kills: kills + 1, losses: [], broken: [], litter: [] });

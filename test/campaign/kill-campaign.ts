@@ -35,6 +35,8 @@ export async function runKillCampaign(options: {
   readonly kills: number;
   readonly seed: number;
   readonly longestLifeMs: number;
+  /** Told after each kill: a long campaign that is broken off has not been for nothing. */
+  readonly onRound: (soFar: CampaignFigures) => void;
 }): Promise<CampaignFigures> {
   const { folder, kills } = options;
   const random = seededRandom(options.seed);
@@ -72,6 +74,7 @@ export async function runKillCampaign(options: {
     for (const line of seen.slice(0, seen.lastIndexOf('\n') + 1).split('\n'))
       if (line !== '') ledger.read(line, round);
     await ledger.check(round);
+    options.onRound(figures);
   }
   return figures;
 }
