@@ -62,6 +62,8 @@ function baseCheck(def: $ZodTypes['_zod']['def']): QuickCheck {
         Array.isArray(value) && value.length === items.length && items.every((item, at) => item(value[at]));
     }
     case 'record': {
+      // One whose names are listed wants them all.
+      if ((def.keyType as $ZodTypes)._zod.def.type !== 'string') return unsure; // as above
       const [name, inner] = [checkOf(def.keyType), checkOf(def.valueType)];
       return (value) =>
         isPlain(value) &&

@@ -85,6 +85,7 @@ describe('the schema is asked', () => {
     ['about what would be converted', z.coerce.number(), 5],
     ['about what it does not know', z.date(), new Date()],
     ['about a pattern with a memory', z.string().regex(/a/gu), 'a'],
+    ['about names of which one is missing', z.record(z.enum(['a', 'b']), z.number()), { a: 1 }],
     ['about a name that is no plain key', z.record(z.string(), z.number()), JSON.parse('{"__proto__":1}')],
     ['about numbers JSON cannot hold', z.number(), Number.NaN],
     ['about numbers that are not whole enough', z.int(), 2 ** 53],
