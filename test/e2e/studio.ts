@@ -21,13 +21,15 @@ export interface Studio {
   secondWindow(): Promise<Page | null>;
   /** The process that runs the model; null while none runs. Not on Windows, which cannot list processes so. */
   inferenceProcess(): number | null;
+  /** The address that lets the next browser in, as printed last; only the browser door has one. */
+  readonly printedLast: () => string;
   /** Runs what makes the app save a file, as a download or through the native dialog; returns the file's path. */
   saveFile(action: () => Promise<void>): Promise<string>;
   /** Runs what makes the app ask for a file and gives it this one. */
   chooseFile(path: string, action: () => Promise<void>): Promise<void>;
 }
 
-interface RunningDoor extends Pick<Studio, 'page' | 'saveFile' | 'chooseFile'> {
+interface RunningDoor extends Pick<Studio, 'page' | 'printedLast' | 'saveFile' | 'chooseFile'> {
   readonly process: ChildProcess;
   readonly openWindow: (() => Promise<Page>) | null;
   kill(): Promise<void>;
@@ -64,6 +66,7 @@ export const test = base.extend<{ studio: Studio }, { door: Door }>({
         return running.page;
       },
       secondWindow: async () => (running.openWindow ? running.openWindow() : null),
+      printedLast: () => running.printedLast(),
       saveFile: (action) => running.saveFile(action),
       chooseFile: (path, action) => running.chooseFile(path, action),
     });
@@ -96,11 +99,17 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
   );
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
   const url = await printedAddress(server);
+  let printed = url;
+  server.stdout?.on(
+    'data',
+    (chunk: Buffer) => (printed = /http:\/\/\S+/u.exec(String(chunk))?.[0] ?? printed),
+  );
   const page = await context.newPage();
   await page.goto(url);
   return {
     page,
     process: server,
+    printedLast: () => printed,
     async saveFile(action) {
       const [download] = await Promise.all([page.waitForEvent('download'), action()]);
       return download.path();
@@ -151,6 +160,9 @@ async function openDesktop(folder: string): Promise<RunningDoor> {
   return {
     page,
     process: app.process(),
+    printedLast: () => {
+      throw new Error('The desktop door prints no address.');
+    },
     async saveFile(action) {
       const path = join(folder, `saved-${Date.now()}.json`);
       await app.evaluate(({ dialog }, filePath) => {
