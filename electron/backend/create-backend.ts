@@ -31,6 +31,7 @@ import { OpenProjects } from './project/open-projects.ts';
 import { projectCalls } from './project/project-calls.ts';
 import { recountOpen } from './project/recent-counts.ts';
 import { openRecentProjects } from './project/recent-projects.ts';
+import { StagedChanges } from './project/staged-changes.ts';
 
 /** Puts the services together. */
 export async function createBackend(host: Host): Promise<Backend> {
@@ -71,8 +72,10 @@ export async function createBackend(host: Host): Promise<Backend> {
     kinds: [askManyJob({ models, pictures, samples }), generateJob({ endpoints, pictures })],
     onChange: (status) => push('jobs.changed', status),
   });
+  const staged = new StagedChanges();
   const parts = {
     host,
+    staged,
     begun,
     written,
     settings,
@@ -107,7 +110,10 @@ export async function createBackend(host: Host): Promise<Backend> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    releaseConnection: (connection) => ignoreFailure(projects.release(connection)),
+    releaseConnection(connection) {
+      staged.release(connection);
+      ignoreFailure(projects.release(connection));
+    },
     respondToAsset: createAssetResponder(parts),
     takeDownload: (token) => downloads.take(token),
     async dispose() {

@@ -62,6 +62,8 @@ export type ProjectInfo = z.infer<typeof projectInfo>;
 const snapshot = z.object({
   project: projectInfo,
   entities: z.array(entity),
+  /** Set where there are more records than travel at once: so many, `entities` is empty, and `project.records` has them. */
+  rest: z.int().optional(),
   /** The renderer's own view state (image, zoom, selection, panes), as it last saved it. */
   view: z.record(z.string(), z.unknown()),
   /** What a person must know about how it was found, in sentences: changes that were saved and are gone. */
@@ -319,6 +321,11 @@ export const contract = {
   'project.restoreSnapshot': call(z.object({ folder: pathText, snapshot: pathText }), snapshot),
   /** The same project as it stands now: after a conflict, or for a second window. */
   'project.snapshot': call(nothing, snapshot),
+  /** All records as they stand when it begins, in parts. 'no-project-open' when the connection's project is another. */
+  'project.records': stream(
+    z.object({ folder: pathText }),
+    z.object({ revision: z.int(), records: z.array(entity) }),
+  ),
   'project.rename': call(z.object({ name: z.string().min(1).max(200) }), projectInfo),
   /** Durable when it answers. Refused with `conflict` when a `before` no longer stands in the store. */
   'project.commit': call(
@@ -328,9 +335,13 @@ export const contract = {
       window: z.string().max(64),
       /** The revision this window believed in; only reported back on conflict. */
       baseRevision: z.int(),
+      /** The change handed in by `project.stage` under this name comes before `diff`. */
+      staged: shortText.optional(),
     }),
     z.object({ revision: z.int() }),
   ),
+  /** A part of a change too large for one message; `project.commit` takes all of them as one. */
+  'project.stage': call(z.object({ change: shortText, diff: diffSchema }), nothing),
   'project.saveView': call(
     z.object({ view: z.record(shortText, z.unknown()).refine(isSmall, 'too large') }),
     nothing,

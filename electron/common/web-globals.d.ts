@@ -23,7 +23,7 @@ interface TextDecoder {
 }
 declare var TextDecoder: {
   prototype: TextDecoder;
-  new (label?: string, options?: { fatal?: boolean }): TextDecoder;
+  new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }): TextDecoder;
 };
 
 declare function structuredClone<T>(value: T): T;

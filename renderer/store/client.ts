@@ -48,7 +48,7 @@ function connectSocket(timeoutMs: number): Promise<StudioClient> {
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   address.search = '';
   const socket = new WebSocket(address);
-  const admission = askAdmission(webSocketWire(socket), launchKey());
+  const admission = askAdmission(webSocketWire(socket, 'page'), launchKey());
   return new Promise((resolve, reject) => {
     const fail = (): void => {
       reject(

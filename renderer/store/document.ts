@@ -11,7 +11,7 @@ export interface DocumentState extends Document {
 
 export const emptyDocument: DocumentState = { ...noRecords, project: null, revision: 0 };
 
-export function documentOf(snapshot: Snapshot): DocumentState {
+export function documentOf(snapshot: Pick<Snapshot, 'entities' | 'project'>): DocumentState {
   return {
     ...documentOfRecords(snapshot.entities),
     project: snapshot.project,

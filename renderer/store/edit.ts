@@ -1,6 +1,7 @@
 import type { Diff, ImageId, ImageRecord } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { invertDiff, isEmptyDiff } from '../../electron/common/document/diff.ts';
+import { commitChange } from '../../electron/common/commit-change.ts';
 import { backend, windowId } from './client.ts';
 import {
   type Obstacle,
@@ -137,7 +138,7 @@ async function send(label: string, diff: Diff, madeIn: number): Promise<void> {
     if (madeIn !== generation) {
       throw new AppError('conflict', 'An earlier edit could not be saved, so this one was dropped with it.');
     }
-    const { revision } = await backend().call('project.commit', {
+    const { revision } = await commitChange(backend(), {
       diff,
       label: label.slice(0, 200),
       window: windowId,

@@ -4,15 +4,21 @@ import { applyToDocument, isApplicable } from '../../electron/common/document/ap
 import { invertDiff } from '../../electron/common/document/diff.ts';
 import type { Diff } from '../../electron/common/document/records.ts';
 import { noteRevision, rememberForeignChange } from './edit.ts';
+import { noteChange } from './held-changes.ts';
 import { fetchLarge, gathered, largeAtFront } from './large-changes.ts';
 import { lookedAt } from './looked-at.ts';
 import { changesImages, checkImages, reloadProject } from './project.ts';
+import { onHeldChanges } from './read-project.ts';
 import { useStudio } from './studio.ts';
 import { reporting } from './toasts.ts';
 
 /** Keeps the store in step with what the backend says: other windows, answers, imports, settings, the model. */
 export function followBackend(client: StudioClient, runAction: (id: string) => void): void {
-  client.on('project.changed', receiveChange);
+  client.on('project.changed', (change) => {
+    noteChange(change);
+    receiveChange(change);
+  });
+  onHeldChanges(takeHeld);
   client.on('settings.changed', (settings) => {
     useStudio.setState({ settings });
   });
@@ -43,6 +49,18 @@ function receiveChange(change: ProjectChanged): void {
   }
   waiting.push(change);
   taking ??= takeWaiting().finally(() => (taking = null));
+}
+
+/** The project that is shown was read while these were made: those after its revision are missing in it, this window's own as well. */
+function takeHeld(held: readonly ProjectChanged[]): void {
+  const { document } = useStudio.getState();
+  const isNews = ({ folder, revision }: ProjectChanged): boolean =>
+    folder === document.project?.folder && revision > document.revision;
+  const known = new Set(waiting.map(({ revision }) => revision));
+  waiting = [...waiting, ...held.filter((change) => !known.has(change.revision))]
+    .filter(isNews)
+    .sort((a, b) => a.revision - b.revision);
+  if (waiting.length > 0) taking ??= takeWaiting().finally(() => (taking = null));
 }
 
 async function takeWaiting(): Promise<void> {

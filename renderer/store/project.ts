@@ -8,6 +8,7 @@ import { initialHistory } from './history.ts';
 import { initialImageList } from './image-list-state.ts';
 import { lookedAt } from './looked-at.ts';
 import { imagesInOrder } from '../../electron/common/document/views.ts';
+import { readProject } from './read-project.ts';
 import { restoredView } from './saved-view.ts';
 import { useStudio } from './studio.ts';
 import { showToast, toastsWithout } from './toasts.ts';
@@ -18,12 +19,12 @@ import { initialView } from './view-state.ts';
 const closedKey = 'pixellm.project-closed';
 
 export async function createProject(name: string, parent: string | null): Promise<void> {
-  show(await backend().call('project.create', { name, parent }));
+  await readAndShow(await backend().call('project.create', { name, parent }));
   await refreshRecent();
 }
 
 export async function openProject(folder: string): Promise<void> {
-  show(await backend().call('project.open', { folder }));
+  await readAndShow(await backend().call('project.open', { folder }));
   await refreshRecent();
 }
 
@@ -52,18 +53,19 @@ export async function renameProject(name: string): Promise<void> {
 export async function reopenProject(): Promise<void> {
   const asked = askedFolder();
   if (asked !== null) {
-    await Promise.all([refreshRecent(), backend().call('project.open', { folder: asked }).then(show)]);
+    const opening = backend().call('project.open', { folder: asked });
+    await Promise.all([refreshRecent(), opening.then(readAndShow)]);
     return;
   }
   await refreshRecent();
   if (localStorage.getItem(closedKey) !== null) return;
   const standing = await openSnapshot();
   if (standing !== null) {
-    show(standing);
+    await readAndShow(standing);
     return;
   }
   const last = useStudio.getState().recent.find((project) => project.exists);
-  if (last !== undefined) show(await backend().call('project.open', { folder: last.folder }));
+  if (last !== undefined) await readAndShow(await backend().call('project.open', { folder: last.folder }));
 }
 
 /** After a lost connection: the new one has to be told which project this window shows. */
@@ -85,11 +87,12 @@ function rememberInAddress(folder: string | null): void {
 
 /** Reads the project again, keeping what the person looks at. */
 export async function reloadProject(): Promise<void> {
-  const snapshot = await backend().call('project.snapshot', {});
-  const document = documentOf(snapshot);
-  useStudio.setState((state) => {
-    const shown = lookedAt(state, document);
-    return { ...shown, view: { ...shown.view, previews: new Map() } };
+  await readProject(await backend().call('project.snapshot', {}), (snapshot) => {
+    const document = documentOf(snapshot);
+    useStudio.setState((state) => {
+      const shown = lookedAt(state, document);
+      return { ...shown, view: { ...shown.view, previews: new Map() } };
+    });
   });
 }
 
@@ -112,7 +115,11 @@ export async function checkImages(): Promise<void> {
   });
 }
 
-function show(snapshot: Snapshot): void {
+function readAndShow(told: Snapshot): Promise<void> {
+  return readProject(told, show);
+}
+
+function show(snapshot: Omit<Snapshot, 'rest'>): void {
   localStorage.removeItem(closedKey);
   rememberInAddress(snapshot.project.folder);
   const document = documentOf(snapshot);

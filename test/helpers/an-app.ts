@@ -21,6 +21,7 @@ import type { PayloadOf, PushName } from '../../electron/common/messages.ts';
 import { createClient, type Client } from '../../electron/common/rpc/client.ts';
 import { memoryWirePair } from '../../electron/common/rpc/memory-wire.ts';
 import { serve } from '../../electron/common/rpc/server.ts';
+import { wholeSnapshot } from '../../electron/common/whole-snapshot.ts';
 import { aPng } from './pictures-on-disk.ts';
 import { aScriptedProcess, scriptedRoom, type Script, type ScriptedProcess } from './scripted-model.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -136,7 +137,8 @@ export async function anApp(
       return events;
     },
     async records(kind) {
-      const { entities } = await window.client.call('project.snapshot', {});
+      const told = await window.client.call('project.snapshot', {});
+      const { entities } = await wholeSnapshot(window.client, told);
       return entities.filter(
         (record): record is Extract<Entity, { kind: typeof kind }> => record.kind === kind,
       );

@@ -37,6 +37,8 @@ export function aScriptedStudio(
     readonly entities?: readonly Entity[];
     readonly view?: Record<string, unknown>;
     readonly isOpen?: boolean;
+    /** Its records travel in parts. */
+    readonly isLarge?: boolean;
     readonly handlers?: (studio: ScriptedStudio) => Partial<AppHandlers>;
     readonly asset?: (path: string) => {
       status: number;
@@ -65,9 +67,11 @@ export function aScriptedStudio(
     entities: [...records.values()],
     view: savedViews.at(-1) ?? script.view ?? {},
   });
+  const told = (): Snapshot =>
+    script.isLarge ? { ...snapshot(), entities: [], rest: records.size } : snapshot();
   const opened = async (): Promise<Snapshot> => {
     isOpen = true;
-    return snapshot();
+    return told();
   };
   const large = new Map<number, Diff>();
   const store = (
@@ -134,7 +138,7 @@ export function aScriptedStudio(
     'project.open': opened,
     'project.snapshot': async () => {
       if (!isOpen) throw new AppError('no-project-open', 'No project is open.');
-      return snapshot();
+      return told();
     },
     'project.rename': async (input) => {
       name = input.name;
@@ -148,6 +152,11 @@ export function aScriptedStudio(
     'project.saveView': async ({ view }) => {
       savedViews.push(view);
       return {};
+    },
+    async *'project.records'() {
+      const standing = [...records.values()];
+      const asked = revision;
+      for (const record of standing) yield { revision: asked, records: [record] };
     },
     async *'project.largeChange'({ revision: asked }) {
       const diff = large.get(asked);

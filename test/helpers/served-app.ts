@@ -78,5 +78,5 @@ export async function serveApp(cli: string, folder: string): Promise<ServedApp> 
 /** A connection of another process or thread than the one that started the app. */
 export async function connectWith({ origin, cookie, key }: Pass): Promise<{ socket: WebSocket; wire: Wire }> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin } });
-  return { socket, wire: await askAdmission(webSocketWire(socket), key) };
+  return { socket, wire: await askAdmission(webSocketWire(socket, 'page'), key) };
 }

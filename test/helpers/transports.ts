@@ -39,11 +39,11 @@ export async function overWebSocket(): Promise<WirePair> {
   if (address === null || typeof address === 'string') throw new Error('The test server has no port.');
   const clientSocket = new WebSocket(`ws://127.0.0.1:${address.port}`);
   // The client's wire is made before the socket is open, as in the page.
-  const client = webSocketWire(clientSocket);
+  const client = webSocketWire(clientSocket, 'page');
   const [serverSocket] = (await once(server, 'connection')) as [WebSocket];
   return {
     client,
-    server: webSocketWire(serverSocket),
+    server: webSocketWire(serverSocket, 'door'),
     async release() {
       client.close();
       for (const socket of server.clients) socket.terminate();

@@ -31,7 +31,7 @@ export function createAssetResponder(parts: Parts) {
 }
 
 async function respond(parts: Parts, url: URL): Promise<AssetResponse> {
-  const [root, kind, name = '', ...rest] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+  const [root, kind, name = '', ...rest] = stepsOf(url);
   if (root === 'assets' && kind === 'sample') return sample(parts, name);
   if (root !== 'assets' || (kind !== 'tile' && kind !== 'thumbnail')) throw notThere(url);
   const id = imageId.safeParse(name);
@@ -44,6 +44,15 @@ async function respond(parts: Parts, url: URL): Promise<AssetResponse> {
   if (!place) throw notThere(url);
   const [level, column, row] = place.slice(1).map(Number) as [number, number, number]; // three groups of digits
   return picture('image/png', await parts.pictures.tile(store, image, { level, column, row }));
+}
+
+/** @throws AppError 'file-not-found' for an address whose percent signs stand for nothing */
+function stepsOf(url: URL): string[] {
+  try {
+    return url.pathname.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    throw notThere(url);
+  }
 }
 
 async function sample({ samples }: Parts, file: string): Promise<AssetResponse> {

@@ -1,11 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { invertDiff } from '../../common/document/diff.ts';
+import { diffParts, recordsIn } from '../../common/document/record-parts.ts';
 import type { Diff, Entity, EntityKind } from '../../common/document/records.ts';
-import { partsOf } from './large-changes.ts';
 import type { Change, OpenProject } from './open-projects.ts';
 
-/** Records that are checked, written and told in one go: some 20 ms and a flush of the disk, which nobody who waits notices. */
-export const sliceRecords = 500;
+/** What is checked, written and told in one go: some 20 ms and a flush of the disk, which nobody who waits notices. */
+const sliceSize = { records: 500, characters: 1_000_000 };
+
+/** Whether a change is so small that it is one transaction, whatever its masks hold: an edit of a person is never half there after a kill. */
+export function fitsOneSlice(diff: Diff): boolean {
+  return recordsIn(diff) <= sliceSize.records;
+}
 
 /**
  * Commits a change of any size in slices, between which others are answered; each is durable and told to the windows by itself. Where one is
@@ -58,5 +63,5 @@ function* slicesOf(diff: Diff): Generator<Diff> {
   const removed = [...diff.removed].sort((a, b) => byRank(b, a));
   const added = [...diff.added].sort(byRank);
   // What is changed may point to what is new, and let go of what is removed.
-  yield* partsOf({ added, changed: diff.changed, removed }, sliceRecords);
+  yield* diffParts({ added, changed: diff.changed, removed }, sliceSize);
 }

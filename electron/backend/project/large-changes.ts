@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { diffParts, recordsIn } from '../../common/document/record-parts.ts';
 import type { Diff } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 
@@ -27,7 +28,7 @@ export class LargeChanges {
       const message = `The records of change ${revision} are not at hand any more: the project has to be read again.`;
       throw new AppError('unknown-record', message, { revision });
     }
-    for (const part of partsOf(diff, recordsPerPart)) {
+    for (const part of diffParts(diff, partSize)) {
       yield part;
       await setImmediate();
     }
@@ -37,22 +38,8 @@ export class LargeChanges {
 /** Records of a change that travel with the word of it. */
 const mostTold = 200;
 const mostKept = 256;
-const recordsPerPart = 100;
+const partSize = { records: 100, characters: 1_000_000 };
 
 export function isLarge(diff: Diff): boolean {
-  return sizeOf(diff) > mostTold;
-}
-
-export function sizeOf({ added, changed, removed }: Diff): number {
-  return added.length + changed.length + removed.length;
-}
-
-/** The change cut into pieces of at most so many records, what is added first, what is removed last. */
-export function* partsOf({ added, changed, removed }: Diff, size: number): Generator<Diff> {
-  const nothing: Diff = { added: [], changed: [], removed: [] };
-  for (let at = 0; at < added.length; at += size) yield { ...nothing, added: added.slice(at, at + size) };
-  for (let at = 0; at < changed.length; at += size)
-    yield { ...nothing, changed: changed.slice(at, at + size) };
-  for (let at = 0; at < removed.length; at += size)
-    yield { ...nothing, removed: removed.slice(at, at + size) };
+  return recordsIn(diff) > mostTold;
 }

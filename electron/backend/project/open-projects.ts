@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProjectChanged } from '../../common/contract.ts';
 import { emptyDiff, isEmptyDiff } from '../../common/document/diff.ts';
+import { recordsIn } from '../../common/document/record-parts.ts';
 import type { Diff, ImageId, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { clearBegunCopies } from './begun-copies.ts';
-import { LargeChanges, isLarge, sizeOf } from './large-changes.ts';
+import { LargeChanges, isLarge } from './large-changes.ts';
 import { ProjectStore, type CommitExtras } from './project-store.ts';
 
 /** A change on its way into a project. */
@@ -273,7 +274,7 @@ function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => 
       const what = { folder: store.folder, revision, window, label, ...(step === undefined ? {} : { step }) };
       if (isLarge(diff)) {
         largeChanges.keep(revision, diff);
-        const large = { records: sizeOf(diff), isUndoable: undo !== null };
+        const large = { records: recordsIn(diff), isUndoable: undo !== null };
         onChange({ ...what, diff: emptyDiff, undo: null, large });
       } else onChange({ ...what, diff, undo });
       return revision;

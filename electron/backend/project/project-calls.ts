@@ -7,26 +7,28 @@ import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
-import { commitInSlices, sliceRecords } from './commit-in-slices.ts';
+import { commitInSlices, fitsOneSlice } from './commit-in-slices.ts';
 import { deleteProject } from './delete-project.ts';
-import { sizeOf } from './large-changes.ts';
 import type { OpenProject, OpenProjects } from './open-projects.ts';
 import { folderNameOf } from './project-folder.ts';
 import { countsOf, recountOpen } from './recent-counts.ts';
 import type { RecentProjects } from './recent-projects.ts';
 import { restoreSnapshot } from './snapshots.ts';
+import type { StagedChanges } from './staged-changes.ts';
+import { recordsInParts, toldSnapshot } from './told-snapshot.ts';
 
 export function projectCalls(parts: {
   readonly host: Host;
   readonly projects: OpenProjects;
   readonly recent: RecentProjects;
   readonly begun: Pick<BegunWork, 'begin'>;
+  readonly staged: StagedChanges;
 }): HandlersOf<'project'> {
-  const { host, projects, recent, begun } = parts;
+  const { host, projects, recent, begun, staged } = parts;
   const opened = ({ store }: OpenProject) => {
     // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
     recent.note(countsOf(store)).catch(() => undefined);
-    return store.snapshot();
+    return toldSnapshot(store);
   };
   return {
     async 'project.recent'() {
@@ -65,7 +67,15 @@ export function projectCalls(parts: {
       return opened(await projects.open(connection, place));
     },
     async 'project.snapshot'(_, { connection }) {
-      return (await projects.of(connection)).store.snapshot();
+      return toldSnapshot((await projects.of(connection)).store);
+    },
+    async *'project.records'({ folder }, { connection }) {
+      const { store } = await projects.of(connection);
+      if (store.folder !== folder)
+        throw new AppError('no-project-open', `This window has another project open: ${store.folder}`, {
+          folder,
+        });
+      yield* recordsInParts(store);
     },
     async 'project.rename'({ name }, { connection }) {
       const { store } = await projects.of(connection);
@@ -77,11 +87,17 @@ export function projectCalls(parts: {
     async *'project.largeChange'({ revision }, { connection }) {
       yield* (await projects.of(connection)).largeChanges.partsOf(revision);
     },
-    async 'project.commit'({ diff, label, window, baseRevision }, caller) {
+    async 'project.stage'({ change, diff }, { connection }) {
+      staged.add(connection, change, diff);
+      return {};
+    },
+    async 'project.commit'({ label, window, baseRevision, ...told }, caller) {
+      const before = told.staged === undefined ? null : staged.take(caller.connection, told.staged);
+      const diff = before === null ? told.diff : joined(before, told.diff);
       await checkSources(host, diff);
       const project = await projects.of(caller.connection);
       try {
-        if (sizeOf(diff) <= sliceRecords)
+        if (fitsOneSlice(diff))
           return { revision: project.commit({ diff, label, window, undo: invertDiff(diff) }) };
         // What does not fit is refused before anything of it is saved; it stays open until the last slice is.
         checkFits(project.store.entities, diff);
@@ -103,6 +119,14 @@ export function projectCalls(parts: {
       (await projects.of(connection)).store.saveView(view);
       return {};
     },
+  };
+}
+
+function joined(before: Diff, after: Diff): Diff {
+  return {
+    added: [...before.added, ...after.added],
+    changed: [...before.changed, ...after.changed],
+    removed: [...before.removed, ...after.removed],
   };
 }
 

@@ -7,15 +7,27 @@ import { AppError } from '../errors.ts';
  *   JSON text, UTF-8
  *   the buffers, each starting at a multiple of 8 so that a wider view can be laid over it
  *
- * In the JSON a Uint8Array is the string "\0bytes:<index>"; a person's own string that starts with \0 is
- * written "\0text:<string>", so the two cannot be taken for each other.
+ * In the JSON a Uint8Array is the string "\0bytes:<index>", and so is a very long string, as "\0utf8:<index>": a mask of millions of runs
+ * then weighs nothing where the JSON is parsed. A person's own string that starts with \0 is written "\0text:<string>", so that none can be
+ * taken for another.
  */
 const mark = '\u0000';
 const bytesMark = `${mark}bytes:`;
+const utf8Mark = `${mark}utf8:`;
 const textMark = `${mark}text:`;
 /** How JSON writes a string that starts with the mark. */
 const markInJson = '"\\u0000';
 const headBytes = 8;
+/** Characters from which on a string travels beside the JSON. */
+const longString = 65_536;
+/** Half a character: JSON can write it, UTF-8 cannot. */
+const surrogate = /[\ud800-\udfff]/u;
+
+/**
+ * Bytes of JSON that a door takes in one message: while they are parsed nobody else is answered (some 10 ms a megabyte with the checks that
+ * follow). Bytes and very long strings lie beside the JSON and do not count. What may be larger travels in parts.
+ */
+export const mostJsonBytes = 16 * 1024 * 1024;
 
 /** @throws plain Error when the message is not plain data: JSON would change it silently */
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
@@ -23,12 +35,26 @@ export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   // JSON.stringify hands over what toJSON made of a value; the holder has the value itself.
   const text = JSON.stringify(message, function replace(this: Readonly<Record<string, unknown>>, key) {
     const value = this[key];
-    if (typeof value === 'string') return value.startsWith(mark) ? textMark + value : value;
+    if (typeof value === 'string') return writtenString(value, buffers);
     if (value instanceof Uint8Array) return bytesMark + (buffers.push(value) - 1);
     assertPlain(key, value);
     return value;
   });
   return layOut(new TextEncoder().encode(text), buffers);
+}
+
+function writtenString(value: string, buffers: Uint8Array[]): string {
+  if (value.length >= longString && !surrogate.test(value))
+    return utf8Mark + (buffers.push(new TextEncoder().encode(value)) - 1);
+  return value.startsWith(mark) ? textMark + value : value;
+}
+
+/** Bytes of JSON in a frame as its head says; 0 where it has none. */
+export function jsonBytesOf(frame: Uint8Array | ArrayBuffer): number {
+  if (frame.byteLength < headBytes) return 0;
+  const view =
+    frame instanceof ArrayBuffer ? new DataView(frame) : new DataView(frame.buffer, frame.byteOffset);
+  return view.getUint32(0, true);
 }
 
 function assertPlain(key: string, value: unknown): void {
@@ -79,9 +105,10 @@ export function decodeMessage(frame: ArrayBuffer): unknown {
 function reviveMarked(value: unknown, buffers: readonly Uint8Array[]): unknown {
   if (typeof value !== 'string' || !value.startsWith(mark)) return value;
   if (value.startsWith(textMark)) return value.slice(textMark.length);
-  const bytes = buffers[Number(value.slice(bytesMark.length))];
-  if (!value.startsWith(bytesMark) || !bytes) throw new Error('unknown mark');
-  return bytes;
+  const isText = value.startsWith(utf8Mark);
+  const bytes = buffers[Number(value.slice((isText ? utf8Mark : bytesMark).length))];
+  if (!bytes || !(isText || value.startsWith(bytesMark))) throw new Error('unknown mark');
+  return isText ? new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) : bytes;
 }
 
 function takeApart(frame: ArrayBuffer): { text: string; buffers: Uint8Array[] } {

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { decodeMessage, encodeMessage } from './codec.ts';
+import { decodeMessage, encodeMessage, jsonBytesOf, mostJsonBytes } from './codec.ts';
 import type { Wire } from './wire.ts';
 import { createWireEvents } from './wire-events.ts';
 
@@ -22,10 +22,14 @@ const maxBufferedBytes = 2 * maxFrameBytes;
 const open = 1;
 const connecting = 0;
 const statusUnsupportedData = 1003;
+const statusTooBig = 1009;
 const statusTryAgainLater = 1013;
 
-/** A wire of binary frames (codec.ts). What is sent before the socket is open waits for it. */
-export function webSocketWire(socket: WebSocketLike): Wire {
+/**
+ * A wire of binary frames (codec.ts). What is sent before the socket is open waits for it. The side that serves many, and must not be kept
+ * busy by one, takes `mostJsonBytes` of JSON in a message; the other refuses to send more, and gets as much as there is.
+ */
+export function webSocketWire(socket: WebSocketLike, side: 'page' | 'door'): Wire {
   const events = createWireEvents();
   const waiting: Uint8Array<ArrayBuffer>[] = [];
   const close = (code?: number, reason?: string): void => {
@@ -42,6 +46,8 @@ export function webSocketWire(socket: WebSocketLike): Wire {
   // A `close` always follows. Without a listener `ws` throws: one frame over the limit would end the whole server.
   socket.addEventListener('error', () => undefined);
   socket.addEventListener('message', ({ data }) => {
+    if (side === 'door' && holdsTooMuchJson(data))
+      return close(statusTooBig, 'more text than one message may hold');
     const message = readFrame(data);
     if (message) events.receive(message.value);
     else close(statusUnsupportedData, 'not a message of this app');
@@ -51,7 +57,9 @@ export function webSocketWire(socket: WebSocketLike): Wire {
     send(message) {
       if (events.isClosed) return;
       const frame = encodeMessage(message);
-      if (frame.byteLength > maxFrameBytes) throw tooLarge(frame.byteLength);
+      if (frame.byteLength > maxFrameBytes) throw tooLarge(frame.byteLength, maxFrameBytes);
+      if (side === 'page' && jsonBytesOf(frame) > mostJsonBytes)
+        throw tooLarge(jsonBytesOf(frame), mostJsonBytes);
       if (socket.readyState === connecting) waiting.push(frame);
       else if (socket.readyState === open) socket.send(frame);
       if (socket.bufferedAmount > maxBufferedBytes) close(statusTryAgainLater, 'too much unread');
@@ -60,6 +68,11 @@ export function webSocketWire(socket: WebSocketLike): Wire {
     onClose: events.onClose,
     close: () => close(),
   };
+}
+
+/** Not of one that only says so: that one is damaged. */
+function holdsTooMuchJson(data: unknown): boolean {
+  return data instanceof ArrayBuffer && data.byteLength > mostJsonBytes && jsonBytesOf(data) > mostJsonBytes;
 }
 
 function readFrame(data: unknown): { readonly value: unknown } | null {
@@ -71,11 +84,11 @@ function readFrame(data: unknown): { readonly value: unknown } | null {
   }
 }
 
-function tooLarge(bytes: number): AppError {
+function tooLarge(bytes: number, most: number): AppError {
   const mebibytes = (count: number): number => Math.ceil(count / 1024 / 1024);
   return new AppError(
     'too-large',
-    `A message of ${mebibytes(bytes)} MiB is too large for this connection, which carries ${mebibytes(maxFrameBytes)} MiB at most.`,
-    { bytes, maxBytes: maxFrameBytes },
+    `A message of ${mebibytes(bytes)} MiB is too large for this connection, which carries ${mebibytes(most)} MiB at most.`,
+    { bytes, maxBytes: most },
   );
 }

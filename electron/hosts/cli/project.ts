@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../common/contract.ts';
 import type { EntityKind } from '../../common/document/records.ts';
+import { wholeSnapshot } from '../../common/whole-snapshot.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { countOf } from './format-text.ts';
@@ -82,7 +83,9 @@ export const projectInfoCommand: Command = {
     const { input, terminal, signal } = context;
     const [project = ''] = input.positionals;
     const folder = await findProject(project, context);
-    const snapshot = await withApp(context, (client) => client.call('project.open', { folder }, { signal }));
+    const snapshot = await withApp(context, async (client) =>
+      wholeSnapshot(client, await client.call('project.open', { folder }, { signal })),
+    );
     const holds = countKinds(snapshot);
     terminal.line(`${snapshot.project.name}  (${snapshot.project.folder})`);
     terminal.line(
@@ -99,7 +102,7 @@ export const projectInfoCommand: Command = {
   },
 };
 
-function countKinds(snapshot: Snapshot): Record<EntityKind, number> {
+function countKinds(snapshot: Pick<Snapshot, 'entities'>): Record<EntityKind, number> {
   const counts = { image: 0, category: 0, annotation: 0, turn: 0, target: 0 };
   for (const entity of snapshot.entities) counts[entity.kind] += 1;
   return counts;

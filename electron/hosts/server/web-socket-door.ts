@@ -53,7 +53,7 @@ export function openWebSocketDoor(
   });
 
   const admit = async (socket: WebSocket): Promise<void> => {
-    const wire = webSocketWire(socket);
+    const wire = webSocketWire(socket, 'door');
     const refuse = (): void => socket.close(statusNotAdmitted, 'not admitted');
     waiting += 1;
     let isWaiting = true;

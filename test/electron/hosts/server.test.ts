@@ -98,7 +98,7 @@ function openSocket({ door, admitted }: Opened, headers: Record<string, string> 
 }
 
 async function aClient(opened: Opened): Promise<Client<AppContract>> {
-  return createClient(contract, await askAdmission(webSocketWire(openSocket(opened)), opened.key));
+  return createClient(contract, await askAdmission(webSocketWire(openSocket(opened), 'page'), opened.key));
 }
 
 /** HTTP status with which the upgrade was refused. */
@@ -149,7 +149,7 @@ test('the key is told by the exchange alone: a cookie gets the page without it, 
     const heard: unknown[] = [];
     socket.on('message', (data) => heard.push(data));
     const closed = once(socket, 'close');
-    webSocketWire(socket).send(first);
+    webSocketWire(socket, 'page').send(first);
     expect((await closed)[0]).toBe(4401);
     expect(heard).toEqual([]);
   }
@@ -356,7 +356,7 @@ test('one window that sends rubbish is cut off, the others go on', async () => {
   expect(await good.call('project.recent', {})).toEqual([]);
   for (const rubbish of [Buffer.from('rubbish'), '{"type":"request"}']) {
     const bad = openSocket(opened);
-    await askAdmission(webSocketWire(bad), opened.key);
+    await askAdmission(webSocketWire(bad, 'page'), opened.key);
     bad.send(rubbish);
     await once(bad, 'close');
   }
@@ -367,9 +367,9 @@ test('a window that no longer answers is cut off; one that does stays', async ()
   const opened = await aDoor(aTestBackend(), { heartbeatMs: 40 });
   const headers = { ...opened.admitted, origin: `http://127.0.0.1:${opened.door.port}` };
   const silent = new WebSocket(`ws://127.0.0.1:${opened.door.port}/rpc`, { headers, autoPong: false });
-  await askAdmission(webSocketWire(silent), opened.key);
+  await askAdmission(webSocketWire(silent, 'page'), opened.key);
   const alive = openSocket(opened);
-  await askAdmission(webSocketWire(alive), opened.key);
+  await askAdmission(webSocketWire(alive, 'page'), opened.key);
   await once(silent, 'close');
   expect(alive.readyState).toBe(WebSocket.OPEN);
   await expect.poll(() => opened.backend.released.length).toBe(1);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeMessage, encodeMessage } from '../../../../electron/common/rpc/codec.ts';
+import { decodeMessage, encodeMessage, jsonBytesOf } from '../../../../electron/common/rpc/codec.ts';
 import { compactBytes } from '../../../../electron/common/rpc/compact-bytes.ts';
 
 /** A small generator with a seed, so that a failure can be run again. */
@@ -35,6 +35,23 @@ test('a message survives a round trip for any plain data', () => {
     const message = { value: randomValue(random, 0) };
     expect(decodeMessage(encodeMessage(message).buffer)).toEqual(message);
   }
+});
+
+test('a very long string lies beside the JSON, which stays short, and comes back to the letter', () => {
+  const long = 'é🐈0'.repeat(30_000).replaceAll('🐈', '§');
+  const messages = [
+    { mask: { counts: '04L'.repeat(100_000) } },
+    { list: [long, long], bytes: new Uint8Array([1]) },
+    { marked: `\u0000utf8:0${long}`, bom: `\ufeff${long}` },
+  ];
+  for (const message of messages) {
+    const frame = encodeMessage(message);
+    expect(jsonBytesOf(frame)).toBeLessThan(200);
+    expect(decodeMessage(frame.buffer)).toEqual(message);
+  }
+  // Halves of characters, which UTF-8 cannot write, stay where JSON writes them.
+  const halves = { text: `${long}\ud83d` };
+  expect(decodeMessage(encodeMessage(halves).buffer)).toEqual(halves);
 });
 
 test('buffers start at multiples of 8, so that wider views can be laid over them', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { mostJsonBytes } from '../../../../electron/common/rpc/codec.ts';
 import {
   type WebSocketLike,
   maxFrameBytes,
@@ -20,10 +21,12 @@ async function connected(): Promise<WirePair> {
 }
 
 /** A bare socket against a wire of ours, to send what our own wire never would. */
-async function strangerAndWire(): Promise<{ stranger: WebSocket; closed: Promise<[number]> }> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload: 64 * 1024 });
+async function strangerAndWire(
+  maxPayload = 64 * 1024,
+): Promise<{ stranger: WebSocket; closed: Promise<[number]> }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload });
   await once(server, 'listening');
-  server.on('connection', (socket) => webSocketWire(socket).onMessage(() => undefined));
+  server.on('connection', (socket) => webSocketWire(socket, 'door').onMessage(() => undefined));
   const { port } = server.address() as { port: number };
   const stranger = new WebSocket(`ws://127.0.0.1:${port}`);
   await once(stranger, 'open');
@@ -40,6 +43,35 @@ test('a message over the limit is refused before it is sent, and the wire lives 
   );
   client.send({ still: 'here' });
   await expect.poll(() => received).toEqual([{ still: 'here' }]);
+});
+
+test('more JSON than a door takes in one message is refused before it is sent, bytes and very long strings aside', async () => {
+  const { client, server } = await connected();
+  const received: unknown[] = [];
+  server.onMessage((message) => received.push(message));
+  const lines = Array.from({ length: 20_000 }, () => 'x'.repeat(1_000));
+  expect(() => client.send({ lines })).toThrow(
+    expect.objectContaining({ code: 'too-large', message: expect.stringContaining('16 MiB at most') }),
+  );
+  client.send({ one: 'y'.repeat(20_000_000), bytes: new Uint8Array(20_000_000) });
+  await expect.poll(() => received.length).toBe(1);
+  const { one, bytes } = received[0] as { one: string; bytes: Uint8Array };
+  expect([one === 'y'.repeat(20_000_000), bytes.length]).toEqual([true, 20_000_000]);
+  // The other way it may be as much as there is: nobody but its window waits for it.
+  const back: unknown[] = [];
+  client.onMessage((message) => back.push(message));
+  server.send({ lines });
+  await expect.poll(() => back.length).toBe(1);
+  expect((back[0] as { lines: string[] }).lines.length).toBe(20_000);
+});
+
+test('a door does not parse more JSON than that: whoever sends it is cut off with "too big"', async () => {
+  const { stranger, closed } = await strangerAndWire(2 * mostJsonBytes);
+  const frame = new Uint8Array(8 + mostJsonBytes + 1).fill(0x20);
+  new DataView(frame.buffer).setUint32(0, mostJsonBytes + 1, true);
+  new DataView(frame.buffer).setUint32(4, 0, true);
+  stranger.send(frame);
+  expect((await closed)[0]).toBe(1009);
 });
 
 test('a text frame ends the connection with "unsupported data"', async () => {
@@ -78,7 +110,7 @@ test('a peer that lets everything pile up is cut off rather than kept in memory'
     close: (code) => closed.push(code),
     addEventListener: () => undefined,
   };
-  const wire = webSocketWire(sleeper);
+  const wire = webSocketWire(sleeper, 'door');
   let hasEnded = false;
   wire.onClose(() => {
     hasEnded = true;

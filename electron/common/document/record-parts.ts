@@ -1,0 +1,52 @@
+import type { Diff, Entity } from './records.ts';
+
+/** How many records, and how many characters of what may be long in them, are handled in one go. */
+export interface PartSize {
+  readonly records: number;
+  readonly characters: number;
+}
+
+/** Records cut into pieces of at most that size; one that is larger by itself is a piece of its own. */
+export function* recordParts<T>(
+  records: readonly T[],
+  size: PartSize,
+  charactersIn: (record: T) => number,
+): Generator<readonly T[]> {
+  let [start, characters] = [0, 0];
+  for (const [at, record] of records.entries()) {
+    const more = charactersIn(record);
+    if (at > start && (at - start >= size.records || characters + more > size.characters)) {
+      yield records.slice(start, at);
+      [start, characters] = [at, 0];
+    }
+    characters += more;
+  }
+  if (start < records.length) yield records.slice(start);
+}
+
+/** The change cut into pieces of at most that size, what is added first, what is removed last. */
+export function* diffParts({ added, changed, removed }: Diff, size: PartSize): Generator<Diff> {
+  const nothing: Diff = { added: [], changed: [], removed: [] };
+  for (const part of recordParts(added, size, longTextOf)) yield { ...nothing, added: [...part] };
+  const both = ([before, after]: readonly [Entity, Entity]): number => longTextOf(before) + longTextOf(after);
+  for (const part of recordParts(changed, size, both)) yield { ...nothing, changed: [...part] };
+  for (const part of recordParts(removed, size, longTextOf)) yield { ...nothing, removed: [...part] };
+}
+
+/** Whether the whole change, whatever it does, is no larger than one part. */
+export function fitsOnePart(diff: Diff, size: PartSize): boolean {
+  if (recordsIn(diff) > size.records) return false;
+  const records = [...diff.added, ...diff.changed.flat(), ...diff.removed];
+  return records.reduce((sum, record) => sum + longTextOf(record), 0) <= size.characters;
+}
+
+export function recordsIn({ added, changed, removed }: Diff): number {
+  return added.length + changed.length + removed.length;
+}
+
+/** Characters of what may be long in a record: its masks, what was asked and answered. */
+export function longTextOf(record: Entity): number {
+  if (record.kind === 'annotation') return record.mask.counts.length + (record.modelMask?.counts.length ?? 0);
+  if (record.kind === 'turn') return record.question.length + 2 * (record.rawAnswer?.length ?? 0);
+  return 0;
+}

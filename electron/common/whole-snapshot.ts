@@ -1,0 +1,24 @@
+import type { AppContract, Snapshot } from './contract.ts';
+import type { Entity } from './document/records.ts';
+import type { Client } from './rpc/client.ts';
+
+/**
+ * The project with all of its records: a large one is told without them (`rest`), and they come in parts, which keep nobody waiting. They are
+ * as they stood at one moment, whose revision the result has; changes made since are told as ever.
+ *
+ * @throws AppError 'no-project-open' when the connection has another project by now
+ */
+export async function wholeSnapshot(
+  client: Pick<Client<AppContract>, 'stream'>,
+  { rest, ...snapshot }: Snapshot,
+): Promise<Omit<Snapshot, 'rest'>> {
+  if (rest === undefined) return snapshot;
+  const { project } = snapshot;
+  const entities: Entity[] = [];
+  let { revision } = project;
+  for await (const part of client.stream('project.records', { folder: project.folder })) {
+    for (const record of part.records) entities.push(record);
+    ({ revision } = part);
+  }
+  return { ...snapshot, project: { ...project, revision }, entities };
+}

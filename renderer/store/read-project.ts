@@ -1,0 +1,27 @@
+import type { ProjectChanged, Snapshot } from '../../electron/common/contract.ts';
+import { wholeSnapshot } from '../../electron/common/whole-snapshot.ts';
+import { backend } from './client.ts';
+import { holdChanges } from './held-changes.ts';
+
+/** Takes in changes of the project that is shown; follow.ts brings it. */
+let takeIn: (changes: readonly ProjectChanged[]) => void = () => undefined;
+
+export function onHeldChanges(listener: (changes: readonly ProjectChanged[]) => void): void {
+  takeIn = listener;
+}
+
+/** Hands a project with all of its records to `show`, and what was changed while they travelled to whoever follows the backend. */
+export async function readProject(
+  told: Snapshot,
+  show: (whole: Omit<Snapshot, 'rest'>) => void,
+): Promise<void> {
+  if (told.rest === undefined) return show(told);
+  const release = holdChanges();
+  let held: readonly ProjectChanged[] = [];
+  try {
+    show(await wholeSnapshot(backend(), told));
+  } finally {
+    held = release();
+  }
+  takeIn(held);
+}
