@@ -18,6 +18,13 @@ export type Manner =
   | 'huge'
   | 'empty'
   | 'no-schema'
+  /** As llama-cpp-python's server says it: 500, and plain JSON is fine. */
+  | 'no-schema-500'
+  /** As FastAPI says it. */
+  | 'no-schema-422'
+  | 'other-limit'
+  | 'no-temperature'
+  | 'too-long'
   | 'refused'
   | 'redirect'
   | 'other-model';
@@ -91,6 +98,40 @@ function answer(response: ServerResponse, manner: Manner, body: AskedOfEndpoint[
       return 'response_format' in body
         ? send(400, json, '{"error":{"message":"response_format is not supported"}}')
         : send(200, json, completion(text));
+    case 'no-schema-500':
+      return body.response_format?.type === 'json_schema'
+        ? send(
+            500,
+            json,
+            `{"error":{"message":"1 validation error:\\n  {'loc': ('body', 'response_format', 'type'), 'msg': \\"Input should be 'text' or 'json_object'\\"}"}}`,
+          )
+        : send(200, json, completion(text));
+    case 'no-schema-422':
+      return body.response_format?.type === 'json_schema'
+        ? send(
+            422,
+            json,
+            '{"detail":[{"loc":["body","response_format"],"msg":"Extra inputs are not permitted"}]}',
+          )
+        : send(200, json, completion(text));
+    case 'other-limit':
+      return 'max_tokens' in body
+        ? send(
+            400,
+            json,
+            `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."}}`,
+          )
+        : send(200, json, completion(text));
+    case 'no-temperature':
+      return 'temperature' in body
+        ? send(
+            400,
+            json,
+            `{"error":{"message":"Unsupported value: 'temperature' does not support 0 with this model."}}`,
+          )
+        : send(200, json, completion(text));
+    case 'too-long':
+      return send(400, json, '{"error":{"message":"The maximum context length is 4096 tokens."}}');
     case 'refused':
       return send(
         401,

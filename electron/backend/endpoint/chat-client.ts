@@ -50,8 +50,26 @@ const reply = z.object({
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish().catch(null),
 });
 
-/** How the reply's form is asked for, the strictest first; an endpoint that does not know one gets the next. */
-const forms = ['schema', 'json', 'none'] as const;
+/** What endpoints differ in; each is asked in the first of these ways that it takes. */
+interface Manner {
+  /** How the reply's form is asked for, the strictest first. */
+  readonly form: 'schema' | 'json' | 'none';
+  /** What the length limit is called: newer models of one maker refuse the older name. */
+  readonly limit: 'max_tokens' | 'max_completion_tokens';
+  /** Some models take no other temperature than their own. */
+  readonly hasTemperature: boolean;
+}
+
+const strictest: Manner = { form: 'schema', limit: 'max_tokens', hasTemperature: true };
+
+/** What to try after a complaint; null when there is nothing left. */
+function plainer(manner: Manner, complaint: string): Manner | null {
+  if (manner.limit === 'max_tokens' && complaint.includes('max_completion_tokens'))
+    return { ...manner, limit: 'max_completion_tokens' };
+  if (manner.hasTemperature && complaint.includes('temperature')) return { ...manner, hasTemperature: false };
+  if (manner.form === 'schema') return { ...manner, form: 'json' };
+  return manner.form === 'json' ? { ...manner, form: 'none' } : null;
+}
 
 const mostTries = 3;
 const mostWaits = 8;
@@ -62,12 +80,12 @@ export function createChatClient(
   { backoffMs = 1000 }: { readonly backoffMs?: number } = {},
 ): ChatClient {
   const pace = createPace(endpoint.perMinute);
-  let form = 0;
+  let agreed = strictest;
   let answering: string | null = null;
 
-  const tryOnce = async (request: ChatRequest, signal: AbortSignal): Promise<ChatReply> => {
+  const tryOnce = async (request: ChatRequest, manner: Manner, signal: AbortSignal): Promise<ChatReply> => {
     await pace.turn(signal);
-    const body = bodyOf(endpoint, request, forms[form] ?? 'none');
+    const body = bodyOf(endpoint, request, manner);
     const { data } = reply.safeParse(await postJson(endpoint, '/chat/completions', body, signal));
     const text = data?.choices[0]?.message.content;
     if (!data || typeof text !== 'string') {
@@ -85,15 +103,20 @@ export function createChatClient(
 
   return {
     async complete(request, signal) {
+      let manner = agreed;
       let tries = 0;
       let waits = 0;
       for (;;) {
         try {
-          return await tryOnce(request, signal);
+          const answer = await tryOnce(request, manner, signal);
+          // Kept only now that it helped: a request that is refused for its length makes nobody ask others less strictly.
+          agreed = manner;
+          return answer;
         } catch (failure) {
           if (!(failure instanceof RequestFailure)) throw failure;
-          if (failure.next === 'plainer' && form < forms.length - 1) {
-            form++;
+          const next = failure.next === 'plainer' ? plainer(manner, failure.message) : null;
+          if (next) {
+            manner = next;
             continue;
           }
           if (failure.next === 'wait' && ++waits <= mostWaits) {
@@ -112,7 +135,11 @@ export function createChatClient(
   };
 }
 
-function bodyOf(endpoint: Endpoint, request: ChatRequest, form: (typeof forms)[number]): object {
+function bodyOf(
+  endpoint: Endpoint,
+  request: ChatRequest,
+  { form, limit, hasTemperature }: Manner,
+): Readonly<Record<string, unknown>> {
   const { messages, schema, maxTokens, temperature } = request;
   const format = {
     schema: { response_format: { type: 'json_schema', json_schema: { ...schema, strict: true } } },
@@ -120,7 +147,8 @@ function bodyOf(endpoint: Endpoint, request: ChatRequest, form: (typeof forms)[n
     none: {},
   };
   return {
-    ...{ model: endpoint.model, messages, max_tokens: maxTokens, temperature, stream: false },
+    ...{ model: endpoint.model, messages, [limit]: maxTokens, stream: false },
+    ...(hasTemperature ? { temperature } : {}),
     ...format[form],
   };
 }

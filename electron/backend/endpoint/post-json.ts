@@ -6,7 +6,7 @@ const longestReplyBytes = 4 * 2 ** 20;
 
 /** What went wrong with one request, and what to do about it. */
 export class RequestFailure extends Error {
-  /** 'wait': the endpoint is busy; 'again': it may go better; 'never': it will not; 'plainer': it does not know a field of the request. */
+  /** 'wait': the endpoint is busy; 'again': it may go better; 'never': it will not; 'plainer': it may not know a field of the request. */
   readonly next: 'wait' | 'again' | 'never' | 'plainer';
   readonly error: AppError;
   /** As the endpoint asked. */
@@ -128,9 +128,14 @@ function refusal(response: Response, text: string, endpoint: Endpoint): RequestF
   }
   const error = failed(`The endpoint answered with an error (${status}).${why}`, { status });
   if (status === 429 || status === 503) return new RequestFailure('wait', error, retryAfterOf(response));
-  if (status === 408 || status >= 500) return new RequestFailure('again', error);
-  return new RequestFailure(status === 400 || status === 422 ? 'plainer' : 'never', error);
+  // llama-cpp-python's server calls a field it does not know an error of its own (500); others say 400 or 422.
+  if (status === 400 || status === 422 || (status >= 500 && fieldInDoubt.test(said)))
+    return new RequestFailure('plainer', error);
+  return new RequestFailure(status === 408 || status >= 500 ? 'again' : 'never', error);
 }
+
+/** A complaint that names what not every endpoint knows. */
+const fieldInDoubt = /response_format|json_schema|json_object|max_tokens|temperature/u;
 
 /** Seconds or a date. Source: RFC 9110, 10.2.3 */
 function retryAfterOf(response: Response): number | null {
@@ -145,10 +150,15 @@ function retryAfterOf(response: Response): number | null {
 function complaintIn(text: string): string {
   try {
     // Any shape may come; only texts are taken.
-    const value = JSON.parse(text) as { error?: { message?: unknown } | string; message?: unknown } | null;
+    const value = JSON.parse(text) as {
+      readonly error?: { readonly message?: unknown } | string | null;
+      readonly message?: unknown;
+      readonly detail?: unknown;
+    } | null;
     const error = value?.error;
-    const said = typeof error === 'object' ? error.message : (error ?? value?.message);
-    return typeof said === 'string' ? said.slice(0, 300) : '';
+    const said = (typeof error === 'object' ? error?.message : error) ?? value?.message ?? value?.detail;
+    const words = typeof said === 'object' ? JSON.stringify(said) : said; // FastAPI lists what is wrong
+    return typeof words === 'string' ? words.slice(0, 300) : '';
   } catch {
     return '';
   }

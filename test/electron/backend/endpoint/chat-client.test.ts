@@ -79,6 +79,28 @@ test('an endpoint that knows no schema is asked for plain JSON, then for nothing
   ]);
 });
 
+test.each<[Manner, string]>([
+  ['no-schema-500', 'json_object'],
+  ['no-schema-422', 'json_object'],
+  ['other-limit', 'json_schema'],
+  ['no-temperature', 'json_schema'],
+])('a field that an endpoint does not know is asked for in another way, once: %s', async (manner, form) => {
+  const { client, server } = await aClient(Array<Manner>(20).fill(manner));
+  await client.complete(request, signal);
+  await client.complete(request, signal);
+  expect(server.asked).toHaveLength(3);
+  expect(server.asked[2]?.body.response_format?.type).toBe(form);
+});
+
+test('a request that is too long is told, and others are asked for as strictly as before', async () => {
+  const { client, server } = await aClient(Array<Manner>(3).fill('too-long'));
+  await expect(client.complete(request, signal)).rejects.toThrow(
+    'The maximum context length is 4096 tokens.',
+  );
+  await client.complete(request, signal);
+  expect(server.asked.at(-1)?.body.response_format?.type).toBe('json_schema');
+});
+
 test('while one waits as the endpoint asks, nobody else asks it either', async () => {
   const { client, server } = await aClient(['busy-long']);
   const start = server.asked.length;
