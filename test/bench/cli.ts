@@ -1,3 +1,4 @@
+import { main as browse } from './browse/main.ts';
 import { main as canvas } from './canvas/main.ts';
 import { main as card } from './card/main.ts';
 import { main as engine } from './engine/main.ts';
@@ -6,6 +7,7 @@ import { main as gallery } from './gallery/main.ts';
 import { main as masks } from './masks/main.ts';
 
 const benches: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  browse,
   canvas,
   card,
   engine,

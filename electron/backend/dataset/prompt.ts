@@ -63,7 +63,11 @@ export function generationRequest(facts: PromptFacts): ChatRequest {
     messages: [
       {
         role: 'system',
-        content: `${demands}\nWrite in ${facts.language}. Reply with JSON alone, of this form:\n${replyForm}`,
+        content: [
+          demands,
+          `Write in ${facts.language}. Reply with JSON alone. For a kitchen with two mugs, a kettle and a lamp it could be:`,
+          JSON.stringify(exampleReply),
+        ].join('\n'),
       },
       userMessage(facts),
     ],
@@ -73,8 +77,17 @@ export function generationRequest(facts: PromptFacts): ChatRequest {
   };
 }
 
-const replyForm =
-  '{"question": "...", "objects": [{"id": "i1", "description": "..."}, {"id": "i4", "description": "..."}], "answer": "... the first one {seg} ... the second one {seg} ..."}';
+/** A reply for a kitchen of our own with two mugs, a kettle and a lamp: small models follow an example where they lose the rules. */
+const exampleReply = {
+  question:
+    'Somebody comes in from the rain and wants to warm up with a hot drink. What would they reach for?',
+  objects: [
+    { id: 'i3', description: 'the steel kettle at the left end of the worktop' },
+    { id: 'i2', description: 'the blue mug beside the sink' },
+  ],
+  answer:
+    'They would boil water in the steel kettle on the left {seg} and pour it into the blue mug beside the sink {seg}.',
+};
 
 /** The same once more, with what was wrong. */
 export function correctionRequest(
@@ -84,7 +97,7 @@ export function correctionRequest(
 ): ChatRequest {
   const told: ChatMessage = {
     role: 'user',
-    content: `That cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}\nWrite it again as JSON alone, with these mended.`,
+    content: `That cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}\nWrite it again as JSON alone and of the same form, with these mended.`,
   };
   return {
     ...request,

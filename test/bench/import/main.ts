@@ -1,15 +1,14 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import type { ProjectChanged } from '../../../electron/common/contract.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { serveApp, type ServedApp } from '../../helpers/served-app.ts';
 import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../helpers/records.ts';
 import { rleOf } from '../../../electron/common/rle.ts';
+import { anOnlooker, memoryOf } from '../onlooker.ts';
 
 /**
  * What importing and committing many masks costs everybody else: how long a second window waits for an answer, and the memory of the app's
@@ -54,7 +53,7 @@ async function measureImport(folder: string, masks: number): Promise<void> {
         pushed += added.length;
     };
     const before = await memoryOf(app.pid);
-    const victim = await aVictim(app);
+    const victim = await anOnlooker(app);
     const start = performance.now();
     const request = {
       format: 'coco',
@@ -84,7 +83,7 @@ async function measureCommit(folder: string): Promise<void> {
   try {
     const client = await app.connect();
     await aProjectOf(app, client, 10);
-    const victim = await aVictim(app);
+    const victim = await anOnlooker(app);
     const added = Array.from({ length: 10_000 }, (_, at) => {
       const box = [at % 600, at % 400, 9, 9] as const;
       const mask = boxRuns(box, size);
@@ -135,27 +134,4 @@ async function writeCoco(path: string, masks: number): Promise<void> {
   }
   file.end(']}');
   await once(file, 'finish');
-}
-
-/** A second window in a thread of its own: asks for a sign of life all the time and notes its longest wait. */
-async function aVictim(app: ServedApp) {
-  const worker = new Worker(new URL('bench-victim.js', import.meta.url), { workerData: app.pass });
-  await once(worker, 'message');
-  return {
-    async end(): Promise<{ worst: number; answers: number }> {
-      await sleep(300);
-      worker.postMessage('end');
-      const [told] = (await once(worker, 'message')) as [{ worst: number; answers: number }]; // bench-victim's word
-      await worker.terminate();
-      return told;
-    },
-  };
-}
-
-/** Megabytes of the process, now and at most since it began. */
-async function memoryOf(pid: number): Promise<{ readonly now: number; readonly most: number }> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string): number =>
-    Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`, 'u').exec(status)?.[1]) / 1024);
-  return { now: field('VmRSS'), most: field('VmHWM') };
 }

@@ -4,8 +4,8 @@ import { contract } from '../../../electron/common/contract.ts';
 import { createClient } from '../../../electron/common/rpc/client.ts';
 import { type Pass, connectWith } from '../../helpers/served-app.ts';
 
-/** See aVictim in main.ts. */
-const client = createClient(contract, (await connectWith(workerData as Pass)).wire); // what main.ts gives
+/** See anOnlooker in ../onlooker.ts. */
+const client = createClient(contract, (await connectWith(workerData as Pass)).wire); // what it gives
 let isOver = false;
 parentPort?.once('message', () => (isOver = true));
 parentPort?.postMessage('ready');
