@@ -4,7 +4,7 @@ import { allowedPath, isInside } from '../app/allowed-paths.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import type { OpenProjects } from '../project/open-projects.ts';
-import { createMuseIndexes } from './browse/muse-index.ts';
+import { createMuseIndexes, placeOfQuestion, type MuseIndex } from './browse/muse-index.ts';
 import { searchMuse } from './browse/search-muse.ts';
 import { showQuestion } from './browse/show-question.ts';
 import { compareRuns, type Comparison } from './compare/compare-runs.ts';
@@ -76,28 +76,46 @@ export function evaluationCalls(parts: {
         if (latest) yield { type: 'progress', stage: 'Reading', ...latest };
       }
       const { records, questions, categories, mostTargets } = await reading;
-      yield { type: 'done', records: records.length, questions: questions.length, categories, mostTargets };
+      yield {
+        ...{ type: 'done', records: records.images.length, questions: questions.texts.length, mostTargets },
+        categories: categories.map(({ name, count }) => ({ name, count })),
+      };
     },
     'browse.list': async ({ path, offset, limit, ...search }, { signal }) => {
       const index = await indexes.of(await allowedPath(host, path), { signal });
-      const found = searchMuse(index, search);
-      const rows = found.slice(offset, offset + limit).map(({ record, place, question, targets }) => ({
-        ...{ key: `${record}/${place}`, image: index.records[record]?.image ?? '', question, targets },
-      }));
+      const found = await searchMuse(index, search, signal);
+      const rows = found.slice(offset, offset + limit).map((question) => {
+        const { record, place } = placeOfQuestion(index, question);
+        return {
+          ...{ key: `${record}/${place}`, image: index.records.images.at(record) },
+          ...{
+            question: index.questions.texts.at(question),
+            targets: index.questions.targets[question] ?? 0,
+          },
+        };
+      });
       return { total: found.length, rows };
     },
     'browse.show': async ({ path, key, images }, { signal }) => {
       const file = await allowedPath(host, path);
       const folder = images === null ? null : await allowedPath(host, images);
       const index = await indexes.of(file, { signal });
-      const question = index.questions.find(({ record, place }) => `${record}/${place}` === key);
-      if (!question)
+      const question = questionOfKey(index, key);
+      if (question === null)
         throw new AppError('bad-input', 'The file has no such question any more: open it again.', { key });
       // Pictures lie where the file says: a link among them must not lead out of what this door may read.
       const mayRead = (picture: string) => allowedPath(host, picture);
       return showQuestion(file, { index, question, images: folder, mayRead, signal });
     },
   };
+}
+
+/** @param key record/place, as `browse.list` gives it */
+function questionOfKey(index: MuseIndex, key: string): number | null {
+  const [record = -1, place = -1] = key.split('/').map(Number);
+  const first = index.records.firstQuestions[record];
+  const next = index.records.firstQuestions[record + 1] ?? index.questions.texts.length;
+  return first !== undefined && place >= 0 && first + place < next ? first + place : null;
 }
 
 async function comparisonOf(

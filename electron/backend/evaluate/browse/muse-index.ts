@@ -4,32 +4,35 @@ import { fileError } from '../../app/file-errors.ts';
 import { createBreather } from '../../formats/breather.ts';
 import { isObject } from '../../formats/is-object.ts';
 import { readJsonItems } from '../../formats/json-items.ts';
+import { createTextList, lastUpTo, type TextList } from './text-list.ts';
 
-/** What of a MUSE file is kept to look things up in it: its words, and where each record stands. No masks. */
+/**
+ * What of a MUSE file is kept to look things up in it: its words, and where each record stands. No masks, and nothing as an object of its own: the file of
+ * the paper's size has a quarter of a million questions. Questions are numbered in the order of the file.
+ */
 export interface MuseIndex {
-  readonly records: readonly IndexedRecord[];
-  readonly questions: readonly IndexedQuestion[];
+  readonly records: {
+    /** As written: a file name or an address. */
+    readonly images: TextList;
+    /** Bytes of the file, the end exclusive. */
+    readonly starts: readonly number[];
+    readonly ends: readonly number[];
+    /** Number of its first question. */
+    readonly firstQuestions: readonly number[];
+  };
+  readonly questions: {
+    readonly texts: TextList;
+    /** All that is searched, as `folded` gives it: question, answer, names of the targets, image. */
+    readonly searched: TextList;
+    readonly targets: readonly number[];
+    /** Of each question, into `ofQuestions`: those of question 3 lie from ends[2] to ends[3]. */
+    readonly categoryEnds: readonly number[];
+    /** Places in `categories`. */
+    readonly ofQuestions: readonly number[];
+  };
   /** By frequency, the most frequent first. */
-  readonly categories: readonly { readonly name: string; readonly count: number }[];
+  readonly categories: readonly { readonly name: string; readonly count: number; readonly id: number }[];
   readonly mostTargets: number;
-}
-
-interface IndexedRecord {
-  readonly image: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface IndexedQuestion {
-  /** Place of its record, and in the record's list. */
-  readonly record: number;
-  readonly place: number;
-  readonly question: string;
-  readonly answer: string;
-  /** Of the targets, as the file names them. */
-  readonly names: string;
-  readonly categories: readonly string[];
-  readonly targets: number;
 }
 
 /** @throws AppError 'bad-file' for what is no list of MUSE records; as readJsonItems */
@@ -37,54 +40,117 @@ async function indexMuseFile(
   path: string,
   how: { readonly signal: AbortSignal; readonly onBytes: (done: number, total: number) => void },
 ): Promise<MuseIndex> {
-  const records: IndexedRecord[] = [];
-  const questions: IndexedQuestion[] = [];
-  const counts = new Map<string, number>();
+  const index = createIndexer();
   const breathe = createBreather(how.signal);
   for await (const items of readJsonItems({ kind: 'path', path }, { ...how, isPlaced: true })) {
     for (const { key, value, place } of items) {
       if (key !== null || !place)
         throw new AppError('bad-file', 'A MUSE file is a list with a record for each image.', { path });
-      const record = isObject(value) ? value : {};
-      records.push({ image: imageOf(record), ...place });
-      for (const question of questionsOf(record, records.length - 1)) {
-        questions.push(question);
-        for (const name of question.categories) counts.set(name, (counts.get(name) ?? 0) + 1);
-      }
+      index.add(isObject(value) ? value : {}, place);
+      await breathe();
     }
-    await breathe();
   }
-  if (questions.length === 0)
+  const found = index.end();
+  if (found.questions.texts.length === 0)
     throw new AppError('bad-file', 'The file holds no questions: it is no MUSE file.', { path });
-  return {
-    records,
-    questions,
-    categories: [...counts]
-      .map(([name, count]) => ({ name, count }))
-      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
-    mostTargets: questions.reduce((most, { targets }) => Math.max(most, targets), 0),
+  return found;
+}
+
+function createIndexer() {
+  const records = {
+    images: createTextList(),
+    starts: [] as number[],
+    ends: [] as number[],
+    firstQuestions: [] as number[],
   };
+  const questions = {
+    texts: createTextList(),
+    searched: createTextList(),
+    targets: [] as number[],
+    categoryEnds: [] as number[],
+    ofQuestions: [] as number[],
+  };
+  const ids = new Map<string, number>();
+  const counts: number[] = [];
+  let mostTargets = 0;
+  const idOf = (name: string): number => {
+    const id = ids.get(name) ?? ids.size;
+    ids.set(name, id);
+    return id;
+  };
+  return {
+    add(
+      record: Readonly<Record<string, unknown>>,
+      place: { readonly start: number; readonly end: number },
+    ): void {
+      const image = imageOf(record);
+      records.images.add(image);
+      records.starts.push(place.start);
+      records.ends.push(place.end);
+      records.firstQuestions.push(questions.texts.length);
+      listOf(record['questions']).forEach((_, at) => {
+        const { question, answer, targets } = writtenQuestion(record, at);
+        questions.texts.add(question);
+        questions.searched.add(
+          folded(
+            [question, answer, ...targets.map(({ rephrased_name: name }) => textOf(name)), image].join(' '),
+          ),
+        );
+        questions.targets.push(targets.length);
+        mostTargets = Math.max(mostTargets, targets.length);
+        for (const name of new Set(targets.map(({ category_name: category }) => textOf(category)))) {
+          if (name === '') continue;
+          const id = idOf(name);
+          counts[id] = (counts[id] ?? 0) + 1;
+          questions.ofQuestions.push(id);
+        }
+        questions.categoryEnds.push(questions.ofQuestions.length);
+      });
+    },
+    end: (): MuseIndex => ({
+      ...{ records, questions, mostTargets },
+      categories: [...ids]
+        .map(([name, id]) => ({ name, id, count: counts[id] ?? 0 }))
+        .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
+    }),
+  };
+}
+
+/** Whose record a question is, and where in its list. */
+export function placeOfQuestion(
+  { records }: MuseIndex,
+  question: number,
+): { readonly record: number; readonly place: number } {
+  const { firstQuestions } = records;
+  // The last one that begins there or before: records without questions share their beginning with the next.
+  const record = lastUpTo(firstQuestions.length, (at) => firstQuestions[at] ?? 0, question);
+  return { record, place: question - (firstQuestions[record] ?? 0) };
 }
 
 function imageOf({ file_name: name, coco_url: address }: Readonly<Record<string, unknown>>): string {
   return typeof name === 'string' ? name : typeof address === 'string' ? address : '';
 }
 
-/** As they are written, sound or not: a browser shows what is there. */
-function questionsOf(record: Readonly<Record<string, unknown>>, at: number): IndexedQuestion[] {
-  const texts = listOf(record['text_answers']);
-  const answers = listOf(record['answers']);
-  return listOf(record['questions']).map((question, place) => {
-    const targets = listOf(answers[place]).filter(isObject);
-    return {
-      ...{ record: at, place },
-      question: textOf(question),
-      answer: textOf(texts[place]),
-      names: targets.map(({ rephrased_name: name }) => textOf(name)).join(' '),
-      categories: [...new Set(targets.map(({ category_name: name }) => textOf(name)))].filter(Boolean),
-      targets: targets.length,
-    };
-  });
+/** As it is written, sound or not: a browser shows what is there. */
+export function writtenQuestion(
+  record: Readonly<Record<string, unknown>>,
+  place: number,
+): {
+  readonly question: string;
+  /** '' where there is none. */
+  readonly answer: string;
+  readonly targets: readonly Readonly<Record<string, unknown>>[];
+} {
+  return {
+    question: textOf(listOf(record['questions'])[place]),
+    answer: textOf(listOf(record['text_answers'])[place]),
+    targets: listOf(listOf(record['answers'])[place]).filter(isObject),
+  };
+}
+
+/** As texts are searched: without case and accents, single spaces and no line breaks. */
+export function folded(text: string): string {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
 }
 
 function listOf(value: unknown): readonly unknown[] {

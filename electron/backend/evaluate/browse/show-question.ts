@@ -11,7 +11,7 @@ import { parseJson } from '../../formats/parse-json.ts';
 import { readMuse, type MuseEntry } from '../../formats/muse/muse-file.ts';
 import { encodeThumbnail } from '../../images/image-decoder.ts';
 import { loadPicture, type LoadedPicture } from '../load-picture.ts';
-import type { IndexedQuestion, MuseIndex } from './muse-index.ts';
+import { placeOfQuestion, writtenQuestion, type MuseIndex } from './muse-index.ts';
 
 /** Pixels of the long side of what is shown. */
 const pictureSide = 1280;
@@ -32,16 +32,19 @@ export async function showQuestion(
     signal,
   }: {
     readonly index: MuseIndex;
-    readonly question: IndexedQuestion;
+    /** Its number in the file. */
+    readonly question: number;
     readonly images: string | null;
     /** Throws for a picture that this door may not read. */
     readonly mayRead: (path: string) => Promise<unknown>;
     readonly signal: AbortSignal;
   },
 ): Promise<BrowseShown> {
-  const { image } = index.records[question.record] ?? { image: '' };
-  const text = await recordText(path, index, question.record);
+  const at = placeOfQuestion(index, question);
+  const image = index.records.images.at(at.record);
+  const text = await recordText(path, index, at.record);
   const record = parseJson(text);
+  const written = writtenQuestion(isObject(record) ? record : {}, at.place);
   const losses = createLossList();
   const data = new TextEncoder().encode(`[${text}]`);
   let entry: MuseEntry | null = null;
@@ -50,15 +53,15 @@ export async function showQuestion(
     { losses, signal, purpose: 'measure' },
   ))
     entry = read;
-  const found = entry?.questions.find(({ place }) => place === question.place);
+  const found = entry?.questions.find(({ place }) => place === at.place);
   const picture = entry === null ? null : await pictureOf(entry, images ?? dirname(path), losses, mayRead);
   return {
     image,
     width: entry?.width ?? 0,
     height: entry?.height ?? 0,
     picture,
-    question: question.question,
-    answer: question.answer === '' ? null : question.answer,
+    question: written.question,
+    answer: written.answer === '' ? null : written.answer,
     kinds: found?.kinds ?? [],
     targets: (found?.targets ?? []).map(({ name, category, mask }) => ({
       name,
@@ -73,7 +76,8 @@ export async function showQuestion(
 }
 
 async function recordText(path: string, index: MuseIndex, record: number): Promise<string> {
-  const { start, end } = index.records[record] ?? { start: 0, end: 0 };
+  const start = index.records.starts[record] ?? 0;
+  const end = index.records.ends[record] ?? start;
   const bytes = new Uint8Array(end - start);
   const file = await open(path).catch((error: unknown) => {
     throw fileError(error, path, 'read');
