@@ -165,8 +165,10 @@ async function openDesktop(folder: string): Promise<RunningDoor> {
     },
     async saveFile(action) {
       const path = join(folder, `saved-${Date.now()}.json`);
-      await app.evaluate(({ dialog }, filePath) => {
+      await app.evaluate(({ dialog, session }, filePath) => {
         dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+        // What the page made itself is a download; a path that is set shows no dialog.
+        session.defaultSession.once('will-download', (_event, item) => item.setSavePath(filePath));
       }, path);
       await action();
       return path;

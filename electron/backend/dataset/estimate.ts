@@ -1,5 +1,6 @@
 import type { ImageId } from '../../common/document/records.ts';
 import type { ChatMessage } from '../endpoint/chat-client.ts';
+import { createBreather } from '../formats/breather.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { GenerateRequest } from './generate-job.ts';
@@ -31,7 +32,9 @@ export async function estimateGeneration(
   store: ProjectStore,
   pictures: Pictures,
   request: GenerateRequest,
+  signal: AbortSignal,
 ): Promise<Estimate> {
+  const breathe = createBreather(signal);
   const { imageIds, perImage, vision } = request;
   let characters = 0;
   let asked = 0;
@@ -43,6 +46,7 @@ export async function estimateGeneration(
       { ...request, vision: vision && firstPrompt === null },
       id,
     );
+    await breathe();
     if (prompt === null) continue;
     firstPrompt ??= promptText(prompt);
     characters += promptText(prompt).length;
@@ -68,7 +72,7 @@ async function promptFor(
   id: ImageId,
 ): Promise<readonly ChatMessage[] | null> {
   const image = store.find('image', id);
-  const instances = instancesOf(store, image);
+  const instances = instancesOf(store.document, image);
   if (instances.length === 0) return null;
   const picture = request.vision ? await sentPicture(pictures, store, image) : null;
   const facts = { width: image.width, height: image.height, instances, earlier: [], picture };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { highestOrder } from '../../common/document/order.ts';
 import { invertDiff } from '../../common/document/diff.ts';
 import { imageId, type ImageId, type ImageRecord, type TurnId } from '../../common/document/records.ts';
+import { turnsOf } from '../../common/document/views.ts';
 import { AppError } from '../../common/errors.ts';
 import { createChatClient, type ChatClient, type ChatReply } from '../endpoint/chat-client.ts';
 import type { EndpointStore } from '../endpoint/endpoint-store.ts';
@@ -100,7 +101,7 @@ async function generateOnce(around: Surroundings, item: Asking, turnId: TurnId):
   // It reached the project just before a kill.
   if (known?.kind === 'turn') return { note: known.question, figures: { kept: 1 } };
   const image = store.find('image', item.imageId);
-  const instances = instancesOf(store, image);
+  const instances = instancesOf(store.document, image);
   if (instances.length === 0)
     return {
       note: 'Nothing was asked: the image has no accepted mask with a name.',
@@ -120,9 +121,7 @@ async function askForOne(
   image: ImageRecord,
   instances: readonly Instance[],
 ): Promise<{ readonly read: ReadReply; readonly replies: readonly ChatReply[] }> {
-  const earlier = project.store
-    .all('turn')
-    .filter((turn) => turn.imageId === image.id)
+  const earlier = turnsOf(project.store.document, image.id)
     .map(({ question }) => question.slice(0, 300))
     .slice(-12);
   const picture = request.vision ? await sentPicture(pictures, project.store, image) : null;
@@ -145,7 +144,7 @@ function keep(
   },
 ): void {
   const { store } = project;
-  const turns = store.all('turn').filter((turn) => turn.imageId === image.id);
+  const turns = turnsOf(store.document, image.id);
   const { item, instances } = facts.read;
   const records = draftTurn({
     ...{ turnId: facts.turnId, imageId: image.id, item, instances, model: facts.model },

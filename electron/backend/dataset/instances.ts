@@ -1,6 +1,7 @@
-import type { AnnotationRecord, CategoryRecord, ImageRecord } from '../../common/document/records.ts';
+import type { Document } from '../../common/document/document.ts';
+import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
+import { annotationsOf } from '../../common/document/views.ts';
 import type { Box } from '../../common/geometry.ts';
-import type { ProjectStore } from '../project/project-store.ts';
 
 /** A known thing in an image, as a model is told of it. */
 export interface Instance {
@@ -17,11 +18,10 @@ const mostInstances = 60;
 /**
  * What of an image's masks a question may be about: accepted ones with a pixel and a name, the largest where there are too many, numbered from the left.
  */
-export function instancesOf(store: ProjectStore, image: ImageRecord): Instance[] {
-  const categories = new Map(store.all('category').map((category) => [category.id, category]));
-  return store
-    .all('annotation')
-    .filter((annotation) => annotation.imageId === image.id && isUsable(annotation))
+export function instancesOf(document: Document, image: ImageRecord): Instance[] {
+  const { categories } = document;
+  return annotationsOf(document, image.id)
+    .filter(isUsable)
     .map((annotation) => ({ annotation, category: nameOf(annotation, categories) }))
     .filter(({ category }) => category !== '')
     .sort((a, b) => b.annotation.area - a.annotation.area)
@@ -36,9 +36,6 @@ function isUsable({ area, review, crowd }: AnnotationRecord): boolean {
   return area > 0 && review === 'accepted' && !crowd;
 }
 
-function nameOf(
-  { categoryId, name }: AnnotationRecord,
-  categories: ReadonlyMap<string, CategoryRecord>,
-): string {
+function nameOf({ categoryId, name }: AnnotationRecord, categories: Document['categories']): string {
   return (categoryId === null ? undefined : categories.get(categoryId)?.name) ?? name;
 }

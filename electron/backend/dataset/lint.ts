@@ -4,6 +4,7 @@ import type { TurnRecord } from '../../common/document/records.ts';
 import { museItemOf } from '../../common/muse/muse-item.ts';
 import type { LintReport } from '../../common/muse/muse-messages.ts';
 import { problemsOf, type MuseItem, type MuseProblem } from '../../common/muse/muse-rules.ts';
+import { createBreather } from '../formats/breather.ts';
 import { createLossList, type FormatSource } from '../formats/format.ts';
 import { isObject } from '../formats/is-object.ts';
 import { readJsonItems } from '../formats/json-items.ts';
@@ -16,12 +17,16 @@ type LintFinding = LintReport['findings'][number];
 const mostFindings = 1000;
 
 /** The questions of a project by the rules of the loaders and of the paper. */
-export function lintProject(store: ProjectStore): LintReport {
+export async function lintProject(store: ProjectStore, signal: AbortSignal): Promise<LintReport> {
   const report = startReport();
+  const breathe = createBreather(signal);
+  // As it stands now: it may be changed while others get their turn.
   const document = documentOfRecords(store.entities.values());
-  for (const turn of store.all('turn').sort(byOrder)) {
+  for (const turn of [...document.turns.values()].sort(byOrder)) {
+    await breathe();
     if (turn.answer === null || turn.outcome === 'failed' || turn.outcome === 'stopped') continue;
-    const image = store.find('image', turn.imageId);
+    const image = document.images.get(turn.imageId);
+    if (!image) continue;
     const item = museItemOf(document, turn);
     const at = { imageId: image.id, turnId: turn.id };
     report.question({ image: image.name, where: placeOf(image.name, turn), at }, problemsOf(item));
@@ -40,17 +45,22 @@ function placeOf(image: string, { question }: TurnRecord): string {
  */
 export async function lintMuseFile(source: FormatSource, signal: AbortSignal): Promise<LintReport> {
   const report = startReport();
+  const breathe = createBreather(signal);
   for await (const items of readJsonItems(source, { signal }))
-    for (const { value, index } of items)
+    for (const { value, index } of items) {
+      await breathe();
       for (const message of isObject(value) ? recordFaults(value) : ['The record is none.'])
         report.finding({ rule: 'record', message, where: `record ${index ?? 0}`, at: null });
+    }
   const losses = createLossList();
-  for await (const entry of readMuse(source, { losses, signal, purpose: 'measure' }))
+  for await (const entry of readMuse(source, { losses, signal, purpose: 'measure' })) {
+    await breathe();
     for (const question of entry.questions)
       report.question(
         { image: entry.image, where: `${entry.image}, question ${question.place}`, at: null },
         problemsOf(itemOf(entry, question)),
       );
+  }
   for (const { what, count, examples } of losses.losses)
     report.finding({ rule: 'reader', message: `${what} (${count})`, where: examples.join('; '), at: null });
   return report.end();

@@ -30,8 +30,8 @@ export function museCalls(parts: {
   const { projects, pictures, jobs } = parts;
   return {
     'muse.estimate': (input, caller) =>
-      projects.use(caller, async ({ store }) =>
-        estimateGeneration(store, pictures, await requestOf(parts, store, input)),
+      projects.use(caller, async ({ store }, signal) =>
+        estimateGeneration(store, pictures, await requestOf(parts, store, input), signal),
       ),
     'muse.generate': async (input, { connection }) => {
       const { store } = await projects.of(connection);
@@ -41,11 +41,11 @@ export function museCalls(parts: {
     },
     'muse.lint': async ({ path }, caller) => {
       if (path !== null) return lintMuseFile(await fileAt(parts, path), caller.signal);
-      return projects.use(caller, async ({ store }) => lintProject(store));
+      return projects.use(caller, ({ store }, signal) => lintProject(store, signal));
     },
     'muse.statistics': async ({ path }, caller) => {
       if (path !== null) return statisticsOfFile(path, await fileAt(parts, path), caller.signal);
-      return projects.use(caller, async ({ store }) => statisticsOfProject(store));
+      return projects.use(caller, ({ store }, signal) => statisticsOfProject(store, signal));
     },
     'muse.split': ({ seed, ...shares }, caller) =>
       projects.use(caller, async (project) => {

@@ -8,6 +8,7 @@ import { outliveStrayFailures } from '../stray-failures.ts';
 import { serveAppScheme } from './app-protocol.ts';
 import { confineContents, denyPermissions } from './confinement.ts';
 import { desktopHost } from './desktop-host.ts';
+import { saveOwnFiles } from './downloads.ts';
 import { projectFolderOf } from './launch-arguments.ts';
 import { installMenu } from './menu.ts';
 import { withRecentDocuments } from './recent-documents.ts';
@@ -25,6 +26,7 @@ export async function openDesktop({
   outliveStrayFailures((sentence) => console.error(sentence));
   confineContents();
   denyPermissions(session.defaultSession);
+  saveOwnFiles(session.defaultSession);
 
   // The backend's dialogs belong to windows, and windows talk to the backend: each is found through the other.
   const grants = createGrants();

@@ -79,6 +79,8 @@ export async function launchDesktop(options: LaunchOptions): Promise<LaunchedDes
       ipcMain,
       secret: randomBytes(8).toString('hex'),
       pathsByFileName: options.pathsByFileName ?? {},
+      session,
+      dialogs,
       context: () => context,
     }),
   });

@@ -67,8 +67,8 @@ export function createDialog(script: DialogScript): object {
 type PermissionCheck = (contents: null, permission: string) => boolean;
 type PermissionRequest = (contents: null, permission: string, decide: (isAllowed: boolean) => void) => void;
 
-/** Keeps the handlers that the app set, for the test to ask. */
-export class StandinSession {
+/** Keeps the handlers that the app set, for the test to ask; raises 'will-download'. */
+export class StandinSession extends EventEmitter {
   #check: PermissionCheck = () => true;
   #request: PermissionRequest = (_contents, _permission, decide) => decide(true);
   #device: () => boolean = () => true;

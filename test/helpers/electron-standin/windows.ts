@@ -5,7 +5,9 @@ import { type StandinApp, emitPreventable } from './app.ts';
 import type { MessagePortMain, Outlet } from './message-port.ts';
 import { type PageLink, linkPage } from './page-link.ts';
 import type { StandinMessage } from './preload-world.ts';
+import { followDownloads } from './downloads.ts';
 import { appAddress, webAddress } from './protocol.ts';
+import type { DialogScript, StandinSession } from './system.ts';
 
 export interface WindowOptions {
   readonly x?: number;
@@ -22,6 +24,8 @@ export interface Surroundings {
   readonly ipcMain: EventEmitter;
   readonly secret: string;
   readonly pathsByFileName: Readonly<Record<string, string>>;
+  readonly session: StandinSession;
+  readonly dialogs: DialogScript;
   context(): BrowserContext;
 }
 
@@ -192,6 +196,7 @@ export class BrowserWindowShape extends EventEmitter {
     });
     this.webContents.connect(link);
     this.#followPage(page);
+    followDownloads(page, this.webContents, this.#surroundings);
     await link;
     return page;
   }
