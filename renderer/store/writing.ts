@@ -1,7 +1,7 @@
 import type { Diff, ImageId, TurnId, TurnRecord } from '../../electron/common/document/records.ts';
 import { newTurnId } from '../../electron/common/document/new-ids.ts';
 import { targetsOf, turnsOf } from '../../electron/common/document/views.ts';
-import { markedAnswer } from '../../electron/common/muse/muse-item.ts';
+import { markedAnswer } from '../../electron/common/muse/marked-answer.ts';
 import {
   acceptedDrafts,
   newWrittenTurn,

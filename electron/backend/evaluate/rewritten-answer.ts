@@ -1,5 +1,5 @@
 import type { Box } from '../../common/geometry.ts';
-import { phraseBefore } from '../../common/text/phrases.ts';
+import { withoutMarks } from '../../common/muse/marked-answer.ts';
 import type { MuseTarget } from '../formats/muse/muse-file.ts';
 import type { Pair } from './question-score.ts';
 
@@ -34,7 +34,7 @@ export function rewriteAnswer(
         ? '(None [])'
         : `(${descriptionOf(targets, target)} ${cornersText(boxes[target] ?? [0, 0, 0, 0])})`,
     ),
-    phrases: phrasesOf(pieces),
+    phrases: phrasesOf(text),
   };
 }
 
@@ -48,17 +48,9 @@ function cornersText([x, y, width, height]: Box): string {
   return `[${x}, ${y}, ${x + width}, ${y + height}]`;
 }
 
-function phrasesOf(pieces: readonly string[]): string[] {
-  const phrases: string[] = [];
-  let text = '';
-  let last = 0;
-  for (const piece of pieces.slice(0, -1)) {
-    text += piece;
-    const { start, end } = phraseBefore(text, last);
-    phrases.push(text.slice(start, end));
-    last = text.length;
-  }
-  return phrases;
+function phrasesOf(answer: string): string[] {
+  const { text, phrases } = withoutMarks(answer);
+  return phrases.map(({ start, end }) => text.slice(start, end));
 }
 
 /**

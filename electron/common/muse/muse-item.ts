@@ -1,6 +1,7 @@
 import type { Document } from '../document/document.ts';
 import type { AnnotationRecord, TargetRecord, TurnRecord } from '../document/records.ts';
 import { annotationsOf, targetsOf } from '../document/views.ts';
+import { markedAnswer } from './marked-answer.ts';
 import type { MuseItem, MuseItemTarget } from './muse-rules.ts';
 
 /** A turn as the rules look at it: {seg} after the words of each target that has a mask. */
@@ -36,22 +37,4 @@ function categoryNameOf(
   { categoryId }: AnnotationRecord,
 ): string {
   return (categoryId === null ? undefined : categories.get(categoryId)?.name) ?? '';
-}
-
-/** The answer's words with {seg} after each target that has a mask, and those targets in that order. */
-export function markedAnswer(
-  { answer: parts }: Pick<TurnRecord, 'answer'>,
-  targets: readonly TargetRecord[],
-): { readonly answer: string; readonly targets: readonly TargetRecord[] } {
-  const byId = new Map(targets.map((target) => [target.id, target]));
-  const ordered: TargetRecord[] = [];
-  let answer = '';
-  for (const part of parts ?? []) {
-    answer += part.text;
-    const target = part.type === 'target' ? byId.get(part.targetId) : undefined;
-    if (!target || target.annotationId === null) continue;
-    answer += answer === '' || answer.endsWith(' ') ? '{seg}' : ' {seg}';
-    ordered.push(target);
-  }
-  return { answer, targets: ordered };
 }

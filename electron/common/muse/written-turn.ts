@@ -13,7 +13,7 @@ import type {
   TurnRecord,
 } from '../document/records.ts';
 import { targetsOf, turnsOf } from '../document/views.ts';
-import { answerParts, phraseBefore, type Phrase } from '../text/phrases.ts';
+import { answerRecords, withoutMarks } from './marked-answer.ts';
 
 /** A question with its answer as a person or a model writes it. */
 export interface WrittenTurn {
@@ -36,42 +36,14 @@ export function writtenAnswer(
   { answer, targets: written }: Pick<WrittenTurn, 'answer' | 'targets'>,
   idOf: (target: WrittenTarget, index: number) => TargetId,
 ): { readonly parts: TurnRecord['answer']; readonly targets: readonly TargetRecord[] } {
-  const { text, phrases } = withoutMarks(answer);
-  const placed = written.map((target, index) => {
-    const phrase = phrases[index] ?? { start: text.length, end: text.length };
-    const record = newTarget({
+  return answerRecords(withoutMarks(answer), written, (target, index, phrase) =>
+    newTarget({
       id: idOf(target, index),
-      ...{ turnId, index },
-      phrase: text.slice(phrase.start, phrase.end),
+      ...{ turnId, index, phrase },
       description: target.description.trim() === '' ? null : target.description.trim(),
       annotationId: target.annotationId,
-    });
-    return { record, phrase };
-  });
-  return {
-    parts: answerParts(
-      text,
-      placed.map(({ record, phrase }) => ({ phrase, targetId: record.id })),
-    ),
-    targets: placed.map(({ record }) => record),
-  };
-}
-
-/** The answer as a person reads it, and the words before each {seg}. */
-function withoutMarks(answer: string): { readonly text: string; readonly phrases: readonly Phrase[] } {
-  const pieces = answer.split('{seg}');
-  const phrases: Phrase[] = [];
-  let text = '';
-  let last = 0;
-  pieces.forEach((piece, index) => {
-    const isLast = index === pieces.length - 1;
-    // The space in front of {seg} goes with it.
-    text += isLast ? piece : piece.replace(/ $/u, '');
-    if (isLast) return;
-    phrases.push(phraseBefore(text, last));
-    last = text.length;
-  });
-  return { text, phrases };
+    }),
+  );
 }
 
 /** A turn that a person wrote, at the end of the image's conversation. */

@@ -3,7 +3,7 @@ import type { ImageRecord, TurnRecord } from '../../../common/document/records.t
 import { targetsOf, turnsOf } from '../../../common/document/views.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { CorrectionsRole } from '../../../common/muse/evaluation-messages.ts';
-import { markedAnswer } from '../../../common/muse/muse-item.ts';
+import { markedAnswer } from '../../../common/muse/marked-answer.ts';
 import { runsOf } from '../../../common/rle.ts';
 import type { MuseTarget } from '../../formats/muse/muse-file.ts';
 import { measureAnswer } from '../measure-answer.ts';

@@ -2,7 +2,7 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { unionOf } from '../../../common/mask-algebra.ts';
 import { rleOf } from '../../../common/rle.ts';
 import type { Runs } from '../../../common/runs.ts';
-import { phraseBefore } from '../../../common/text/phrases.ts';
+import { withoutMarks } from '../../../common/muse/marked-answer.ts';
 import type { Format, LossList } from '../format.ts';
 import type { WrittenQuestion } from '../muse/muse-export.ts';
 import type { MuseQuestion } from '../muse/muse-file.ts';
@@ -49,15 +49,10 @@ function captionOf(
   losses: LossList | null,
 ): Caption | null {
   const phrases = new Map<string, { place: readonly [number, number]; mask: Runs }>();
-  let caption = '';
-  let last = 0;
-  const pieces = text.split('{seg}');
-  for (const [index, piece] of pieces.entries()) {
+  const { text: caption, phrases: places } = withoutMarks(text);
+  for (const [index, { start, end }] of places.entries()) {
     const target = targets[index];
-    caption += target === undefined ? piece : piece.replace(/ $/u, '');
-    if (target === undefined) continue;
-    const { start, end } = phraseBefore(caption, last);
-    last = caption.length;
+    if (target === undefined) continue; // there is a {seg} for each target, and none besides
     const phrase = caption.slice(start, end);
     if (phrase === '') {
       losses?.add('Targets left out: no words of the answer name them', where);

@@ -6,6 +6,7 @@ import type {
   TurnRecord,
 } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
+import { withMark } from '../../../common/muse/marked-answer.ts';
 import { toldQuestion } from '../../../common/document/references.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { writeFileWhole } from '../atomic-file.ts';
@@ -250,7 +251,7 @@ function questionOf(
       );
       continue;
     }
-    text += text === '' || text.endsWith(' ') ? '{seg}' : ' {seg}';
+    text = withMark(text);
     // What tells the instance from others, where somebody wrote it: the format's own place for it.
     targets.push({ id, phrase: known.get(part.targetId)?.description ?? part.text, mask });
   }

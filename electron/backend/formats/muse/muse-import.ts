@@ -8,8 +8,8 @@ import type {
 } from '../../../common/document/records.ts';
 import { newTarget, newTurn } from '../../../common/document/new-records.ts';
 import { toldQuestion } from '../../../common/document/references.ts';
+import { answerRecords, withoutMarks, type UnmarkedAnswer } from '../../../common/muse/marked-answer.ts';
 import { isEmptyMask } from '../../../common/runs.ts';
-import { answerParts, phraseBefore, type Phrase } from '../../../common/text/phrases.ts';
 import { createBreather } from '../breather.ts';
 import {
   createLossList,
@@ -210,29 +210,24 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
   const where = `${image.name}: ${asked.question.slice(0, 80)}`;
   if (asked.question.length > longestQuestion)
     return losses.add('Questions left out: they are longer than 20,000 characters', where);
-  const { text, places } = readAnswer(asked);
+  const answer = readAnswer(asked);
   const here = state.conversations.get(image.id) ?? { order: 0, said: new Map<string, number>() };
   state.conversations.set(image.id, here);
-  const key = saidKey(asked.question, text);
+  const key = saidKey(asked.question, answer.text);
   const known = here.said.get(key) ?? 0;
   here.said.set(key, known - 1);
   if (known > 0) return losses.add('Questions left out: they are in the project already', where);
   // Ids of our own making: the brand only says which kind of record they name.
   const turnId = job.newId() as TurnId;
-  const targets = asked.targets.map((target, index) => {
-    const phrase = places[index] ?? { start: text.length, end: text.length };
+  const { parts, targets } = answerRecords(answer, asked.targets, (target, index, phrase) => {
     const annotationId = annotationFor(state, image, target);
-    const record = newTarget({
+    return newTarget({
       id: job.newId() as TargetId,
-      turnId,
-      index,
-      phrase: text.slice(phrase.start, phrase.end),
+      ...{ turnId, index, phrase, annotationId },
       // A file has the words that tell it from others in the place of its name.
-      description: describes(target.name, text.slice(phrase.start, phrase.end)) ? target.name : null,
-      annotationId,
+      description: describes(target.name, phrase) ? target.name : null,
       empty: isEmptyMask(target.mask),
     });
-    return { record, phrase };
   });
   const turn = newTurn({
     id: turnId,
@@ -240,14 +235,11 @@ function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuest
     order: ++here.order,
     question: asked.question,
     references: [],
-    answer: answerParts(
-      text,
-      targets.map(({ record, phrase }) => ({ phrase, targetId: record.id })),
-    ),
+    answer: parts,
     ...(asked.facts ?? factsOfOthers(job)),
     ...(asked.kinds.length > 0 ? { kinds: asked.kinds } : {}),
   });
-  state.dialogue.push(turn, ...targets.map(({ record }) => record));
+  state.dialogue.push(turn, ...targets);
 }
 
 /** Whether the name says more than the words of the answer do. */
@@ -268,33 +260,11 @@ function factsOfOthers({ now }: ImportJob): TurnFacts {
   };
 }
 
-/**
- * The answer without {seg}, and the words that name each target. Without a text the answer is built from the names, as the loaders do
- * (FORMATS.md section 9, rule 8).
- */
-function readAnswer({ answer, targets }: MuseQuestion): { text: string; places: Phrase[] } {
+/** Without a text the answer is built from the names, as the loaders do (FORMATS.md section 9, rule 8). */
+function readAnswer({ answer, targets }: MuseQuestion): UnmarkedAnswer {
   const written = answer ?? `${targets.map(({ name, category }) => `${name || category} {seg}`).join(', ')}.`;
-  const pieces = written.split('{seg}');
-  const places: Phrase[] = [];
-  let text = '';
-  let last = 0;
-  pieces.forEach((piece, index) => {
-    const isLast = index === pieces.length - 1;
-    // The space in front of {seg} goes with it, unless a word follows.
-    text += isLast ? piece : piece.replace(/ $/u, '');
-    if (isLast) return;
-    const name = targets[index]?.name ?? '';
-    const isNamed =
-      name !== '' && text.toLowerCase().endsWith(name.toLowerCase()) && text.length - name.length >= last;
-    const phrase = isNamed ? withArticle(text, text.length - name.length, last) : phraseBefore(text, last);
-    places.push(phrase);
-    last = text.length;
-  });
-  return { text, places };
-}
-
-/** "the red cup", where the file names the target "red cup". */
-function withArticle(text: string, start: number, from: number): Phrase {
-  const article = /(?:^|[^\p{L}])((?:the|a|an) )$/iu.exec(text.slice(from, start))?.[1] ?? '';
-  return { start: start - article.length, end: text.length };
+  return withoutMarks(
+    written,
+    targets.map(({ name }) => name),
+  );
 }
