@@ -8,7 +8,7 @@ import { openTree } from '../formats/dataset/file-tree.ts';
 import type { LossList } from '../formats/format.ts';
 import { readGrandQuestions } from '../formats/grand-f/grand-f.ts';
 import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
-import type { QuestionReader } from '../formats/questions/question-set.ts';
+import { plainQuestion, plainTarget, type QuestionReader } from '../formats/questions/question-set.ts';
 import { readReasonSeg } from '../formats/reason-seg/reason-seg-file.ts';
 import { readRefCoco } from '../formats/refcoco/refcoco.ts';
 import { hashFile } from '../images/hash-file.ts';
@@ -120,12 +120,10 @@ async function* reasonSegEntries(
     try {
       const { width, height } = await probeImage(join(folder, image), image);
       const { texts, mask, ignored } = await readReasonSeg(join(folder, name), { width, height });
-      const target = { name: '', category: '', mask, onceCovered: null, isUncategorised: false };
-      const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-      const targets = isEmptyMask(mask) ? [] : [{ ...target, facts }];
+      const targets = isEmptyMask(mask) ? [] : [plainTarget('', '', mask)];
       const questions = texts.map(
         (question, place): MuseQuestion => ({
-          ...{ place, question, answer: null, targets, kinds: [], history: [], facts: null },
+          ...plainQuestion(place, { question, answer: null, targets }),
           isMerged: true,
           ...(isEmptyMask(ignored) ? {} : { ignored }),
         }),

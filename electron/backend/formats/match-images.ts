@@ -82,6 +82,23 @@ export async function matchImages<C extends Candidate>(
   return wanted.map((image) => settled(state, image));
 }
 
+/**
+ * The same rule for one name after the other, where the file has no hashes and there is nothing on a disk to ask: among images of that name
+ * and size the one that shares the most folders, else the only one.
+ */
+export function imageFinder<C extends Candidate>(
+  candidates: readonly C[],
+): (name: string, size: Size) => C | null {
+  const byName = grouped(candidates, (each) => lastPart(each.name));
+  return (name, size) => {
+    const wanted = { name, size, sha256: null };
+    const named = (byName.get(lastPart(name)) ?? []).filter((image) => fits(wanted, image));
+    const { best } = nearest(wanted, named);
+    const [only, ...others] = best.length > 0 ? best : named;
+    return only !== undefined && others.length === 0 ? only : null;
+  };
+}
+
 interface State<C extends Candidate> {
   readonly byHash: ReadonlyMap<string, C>;
   readonly byName: ReadonlyMap<string, readonly C[]>;

@@ -185,3 +185,14 @@ function placeOf(annotations: readonly AnnotationRecord[]): OnImage {
     ),
   };
 }
+
+/** A misspelt name in the mapping would otherwise do nothing, without a word. */
+export function noteUnknownCategories(
+  { categoryMap }: Pick<ImportJob, 'categoryMap'>,
+  inFile: readonly string[],
+  losses: LossList,
+): void {
+  const known = new Set(inFile);
+  for (const name of Object.keys(categoryMap))
+    if (!known.has(name)) losses.add('Categories to rename that are not in the file', name);
+}

@@ -5,6 +5,7 @@ import { hashFile } from '../images/hash-file.ts';
 import { probeImage } from '../images/image-decoder.ts';
 import type { ImportJob, LossList } from './format.ts';
 import {
+  foldersOf,
   isAddress,
   matchImages,
   type Candidate,
@@ -32,14 +33,7 @@ export async function findImages(
   wanted: readonly FileImage[],
   losses: LossList,
 ): Promise<FoundImages> {
-  const candidates = job.contents.images.map((record): ProjectImage => {
-    const path = job.pathOf(record);
-    const own = record.folders === '' ? [] : [`${record.folders}/${record.name}`];
-    return {
-      ...{ record, name: record.name, folders: record.folders, sha256: record.sha256, size: record },
-      paths: record.source.kind === 'linked' && path !== null ? [...own, path] : own,
-    };
-  });
+  const candidates = job.contents.images.map((record) => candidateOf(record, job.pathOf(record)));
   const matches = await matchImages(wanted, candidates, hashOnDisk(job));
   const foundBy = { hash: 0, path: 0, content: 0, name: 0 };
   const images: (ImageRecord | null)[] = [];
@@ -52,6 +46,15 @@ export async function findImages(
     images.push(match.image?.record ?? null);
   }
   return { images, foundBy };
+}
+
+/** @param path where the image lies; of one that was copied into the project that says nothing */
+export function candidateOf(record: ImageRecord, path: string | null): ProjectImage {
+  const own = record.folders === '' ? [] : [`${record.folders}/${record.name}`];
+  return {
+    ...{ record, name: record.name, folders: record.folders, sha256: record.sha256, size: record },
+    paths: record.source.kind === 'linked' && path !== null ? [...own, path] : own,
+  };
 }
 
 async function noteMatch(
@@ -132,7 +135,7 @@ function hashOnDisk(job: Place): (name: string) => Promise<string | null> {
     null;
   const hashes = new Map<string, string | null>();
   return async (name) => {
-    if (isAbsolute(name) || /^[a-z]+:/iu.test(name) || name.split(/[/\\]/u).includes('..')) return null;
+    if (leadsElsewhere(name)) return null;
     known ??= knownPlaces(job);
     const { folders, lengths } = await known;
     const relative = name.replaceAll('\\', '/');
@@ -182,9 +185,17 @@ async function folderOf(path: string): Promise<string> {
 /** The folders of a file name that may be written again: relative, and leading nowhere else. Null for others. */
 export function foldersToKeep(name: string): string | null {
   if (isAddress(name)) return '';
-  const parts = name.split(/[/\\]/u);
-  const folders = parts.slice(0, -1).filter((part) => part !== '.' && part !== '');
-  if (isAbsolute(name) || /^[a-z]+:/iu.test(name) || name.startsWith('\\') || folders.includes('..'))
-    return null;
-  return folders.join('/');
+  if (leadsElsewhere(name)) return null;
+  const parts = name.split(/[/\\]/u); // spelt as they are
+  return parts
+    .slice(0, -1)
+    .filter((part) => part !== '.' && part !== '')
+    .join('/');
+}
+
+/** Whether a file name is none below a folder: from a root, with a drive or an address, or climbing. */
+function leadsElsewhere(name: string): boolean {
+  return (
+    isAbsolute(name) || /^[a-z]+:/iu.test(name) || name.startsWith('\\') || foldersOf(name).includes('..')
+  );
 }

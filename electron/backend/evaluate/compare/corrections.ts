@@ -1,11 +1,14 @@
 import type { Document } from '../../../common/document/document.ts';
-import type { ImageRecord, TurnRecord } from '../../../common/document/records.ts';
+import type { TurnRecord } from '../../../common/document/records.ts';
 import { targetsOf, turnsOf } from '../../../common/document/views.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { CorrectionsRole } from '../../../common/muse/evaluation-messages.ts';
 import { markedAnswer } from '../../../common/muse/marked-answer.ts';
 import { runsOf } from '../../../common/rle.ts';
+import { imageFinder } from '../../formats/match-images.ts';
 import type { MuseTarget } from '../../formats/muse/muse-file.ts';
+import { candidateOf } from '../../formats/project-images.ts';
+import { plainTarget } from '../../formats/questions/question-set.ts';
 import { measureAnswer } from '../measure-answer.ts';
 import type { ResultRecord } from '../result-record.ts';
 import { runOf, type Run } from './run.ts';
@@ -25,46 +28,20 @@ export interface Corrections {
 }
 
 export function correctionsOf(document: Document, projectName: string): Corrections {
-  const images = new Map<string, ImageRecord[]>();
-  for (const image of document.images.values())
-    images.set(image.name, [...(images.get(image.name) ?? []), image]);
+  const images = [...document.images.values()].map((image) => {
+    const { source } = image;
+    return candidateOf(image, source.kind === 'linked' ? source.path : null);
+  });
+  const imageOf = imageFinder(images);
   return {
     name: `corrections in ${projectName}`,
     of(asked) {
-      const image = imageOf(images, asked);
+      const { image: name, path, width, height } = asked;
+      const image = imageOf(path === '' ? name : path, { width, height })?.record;
       const turn = image && turnsOf(document, image.id).findLast((each) => isAnswerTo(each, asked.question));
       return turn ? answerOf(document, turn) : null;
     },
   };
-}
-
-/** Of that name and size; where several are, the one with the longest common tail of folders, and none when two share it. */
-function imageOf(
-  images: ReadonlyMap<string, readonly ImageRecord[]>,
-  { image, path, width, height }: Pick<ResultRecord, 'image' | 'path' | 'width' | 'height'>,
-): ImageRecord | null {
-  const folders = partsOf(path === '' ? image : path);
-  const name = partsOf(image).at(-1) ?? image;
-  const fitting = (images.get(name) ?? [])
-    .filter((each) => each.width === width && each.height === height)
-    .map((each) => ({ each, shared: sharedTail(folders, partsOf(placeOf(each))) }))
-    .sort((a, b) => b.shared - a.shared);
-  const [best, next] = fitting;
-  return best && best.shared !== next?.shared ? best.each : null;
-}
-
-function placeOf({ folders, name, source }: ImageRecord): string {
-  return source.kind === 'linked' ? source.path : `${folders}/${name}`;
-}
-
-function partsOf(path: string): string[] {
-  return path.split(/[/\\]/u).filter((part) => part !== '');
-}
-
-function sharedTail(a: readonly string[], b: readonly string[]): number {
-  let shared = 0;
-  while (shared < Math.min(a.length, b.length) && a.at(-1 - shared) === b.at(-1 - shared)) shared++;
-  return shared;
 }
 
 function isAnswerTo(turn: TurnRecord, question: string): boolean {
@@ -84,13 +61,7 @@ function answerOf(document: Document, turn: TurnRecord): CorrectedAnswer {
       const mask = annotationId === null ? undefined : document.annotations.get(annotationId);
       if (!mask) return [];
       const category = mask.categoryId === null ? '' : (document.categories.get(mask.categoryId)?.name ?? '');
-      const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-      return [
-        {
-          ...{ name: description ?? phrase, category, mask: runsOf(mask.mask) },
-          ...{ onceCovered: null, facts, isUncategorised: false },
-        },
-      ];
+      return [plainTarget(description ?? phrase, category, runsOf(mask.mask))];
     }),
   };
 }
@@ -164,10 +135,7 @@ async function orNothingThere(run: Promise<Run>): Promise<Run> {
 }
 
 function targetsAsked(record: ResultRecord): readonly MuseTarget[] {
-  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-  return record.targets.map(({ name, category, mask }) => ({
-    ...{ name, category, mask: runsOf(mask), onceCovered: null, facts, isUncategorised: false },
-  }));
+  return record.targets.map(({ name, category, mask }) => plainTarget(name, category, runsOf(mask)));
 }
 
 function measured(

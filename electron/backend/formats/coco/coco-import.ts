@@ -15,7 +15,7 @@ import {
   type Progress,
 } from '../format.ts';
 import { readJsonItems } from '../json-items.ts';
-import { createNewRecords, type NewRecords } from '../new-records.ts';
+import { createNewRecords, noteUnknownCategories, type NewRecords } from '../new-records.ts';
 import { createFieldNotes } from '../other-fields.ts';
 import { ownKey, readOwnFacts, type OwnFacts } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
@@ -44,7 +44,11 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
     touched: new Set(),
     noteFields: createFieldNotes(losses, 'targets', knownFields),
   };
-  noteUnknownNames(job, catalogue, losses);
+  noteUnknownCategories(
+    job,
+    [...catalogue.categories.values()].map(({ name }) => name),
+    losses,
+  );
   keepCategories(state);
   yield* withProgress(job.signal, {
     news: news('Reading masks'),
@@ -81,14 +85,6 @@ interface ImportState {
   /** Images that got a mask. */
   readonly touched: Set<string>;
   readonly noteFields: (value: Readonly<Record<string, unknown>>) => void;
-}
-
-/** A misspelt name in the mapping would otherwise do nothing, without a word. */
-function noteUnknownNames(job: ImportJob, { categories }: CocoCatalogue, losses: LossList): void {
-  const known = new Set([...categories.values()].map(({ name }) => name));
-  for (const name of Object.keys(job.categoryMap)) {
-    if (!known.has(name)) losses.add('Categories to rename that are not in the file', name);
-  }
 }
 
 /**

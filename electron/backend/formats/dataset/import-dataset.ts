@@ -1,3 +1,4 @@
+import type { ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { isEmptyMask } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
@@ -10,74 +11,74 @@ import {
   type LossList,
   type Progress,
 } from '../format.ts';
-import { lastPart } from '../match-images.ts';
-import { createNewRecords } from '../new-records.ts';
+import { createNewRecords, noteUnknownCategories, type NewRecords } from '../new-records.ts';
+import { oneStageImport } from '../one-stage-import.ts';
 import { findImages } from '../project-images.ts';
-import { withProgress } from '../with-progress.ts';
-import type { DatasetReader, FoundDataset, FoundTarget } from './dataset.ts';
-import { openTree, withoutEnding } from './file-tree.ts';
+import type { DatasetReader, FoundTarget } from './dataset.ts';
+import { readTree } from './read-tree.ts';
 
 /** The import of every format that is a data set: its reader says what is there, the rest is the same for all. */
-export async function* importDataset(
-  job: ImportJob,
-  read: DatasetReader,
-): AsyncGenerator<Progress, ImportOutcome> {
-  const losses = createLossList();
-  const place = { done: 0, total: null as number | null };
-  return yield* withProgress(job.signal, {
-    news: () => ({ type: 'progress', stage: 'Reading masks', ...place }),
-    work: async (signal): Promise<ImportOutcome> => {
-      const dataset = await readDataset(job, read, losses, signal);
-      const { images, foundBy } = await findImages(
-        job,
-        dataset.images.map(({ wanted }) => wanted),
-        losses,
-      );
-      const records = createNewRecords(job, losses);
-      const known = new Set(dataset.classes.map(({ name }) => name));
-      for (const name of Object.keys(job.categoryMap))
-        if (!known.has(name)) losses.add('Categories to rename that are not in the file', name);
-      for (const { name, supercategory } of dataset.classes) records.categoryFor(name, supercategory);
-      const breathe = createBreather(signal);
-      const touched = new Set<string>();
-      place.total = images.length;
-      for (const [index, image] of images.entries()) {
+export function importDataset(job: ImportJob, read: DatasetReader): AsyncGenerator<Progress, ImportOutcome> {
+  return oneStageImport(job, 'Reading masks', async (tools) => {
+    const { losses, signal, place } = tools;
+    const dataset = await readTree(job, read, tools);
+    const wanted = dataset.images.map((image) => image.wanted);
+    const { images, foundBy } = await findImages(job, wanted, losses);
+    const records = createNewRecords(job, losses);
+    noteUnknownCategories(
+      job,
+      dataset.classes.map(({ name }) => name),
+      losses,
+    );
+    for (const { name, supercategory } of dataset.classes) records.categoryFor(name, supercategory);
+    const breathe = createBreather(signal);
+    const touched = new Set<string>();
+    place.total = images.length;
+    for (const [index, image] of images.entries()) {
+      await breathe();
+      place.done++;
+      const found = dataset.images[index];
+      if (image === null || !found) continue;
+      for (const target of await found.targets(image)) {
         await breathe();
-        place.done++;
-        const found = dataset.images[index];
-        if (image === null || !found) continue;
-        for (const target of await found.targets(image)) {
-          await breathe();
-          const { where, className, mask, ...facts } = target;
-          if (isEmptyMask(mask)) losses.add('Targets left out: their mask is empty', where);
-          else if (className !== null && records.isLeftOut(className))
-            losses.add('Targets left out: their category was mapped to nothing', where);
-          else {
-            const categoryId = className === null ? null : records.categoryFor(className);
-            const name = facts.name ?? className ?? '';
-            const { isNew } = records.addAnnotation({ image, categoryId, mask, ...facts, name });
-            if (isNew) touched.add(image.id);
-            else losses.add('Targets left out: the same mask is there already', where);
-          }
-        }
-        const { split, licence, wanted } = found;
-        records.noteImage(image, { fileName: wanted.name, split, ...(licence ? { licence } : {}) });
+        if (takeTarget(records, losses, image, target)) touched.add(image.id);
       }
-      return {
-        diff: records.diff(),
-        foundBy,
-        images: touched.size,
-        annotations: records.annotations.length,
-        categories: records.annotations.length === 0 ? 0 : records.categories.length,
-        losses: losses.losses,
-      };
-    },
+      const { split, licence } = found;
+      records.noteImage(image, { fileName: found.wanted.name, split, ...(licence ? { licence } : {}) });
+    }
+    return {
+      diff: records.diff(),
+      foundBy,
+      images: touched.size,
+      annotations: records.annotations.length,
+      categories: records.annotations.length === 0 ? 0 : records.categories.length,
+    };
   });
+}
+
+/** Adds one target or says why not. @returns whether it was added */
+function takeTarget(
+  records: NewRecords,
+  losses: LossList,
+  image: ImageRecord,
+  { where, className, mask, ...facts }: FoundTarget,
+): boolean {
+  const leftOut = (why: string): boolean => {
+    losses.add(why, where);
+    return false;
+  };
+  if (isEmptyMask(mask)) return leftOut('Targets left out: their mask is empty');
+  if (className !== null && records.isLeftOut(className))
+    return leftOut('Targets left out: their category was mapped to nothing');
+  const categoryId = className === null ? null : records.categoryFor(className);
+  const name = facts.name ?? className ?? '';
+  const { isNew } = records.addAnnotation({ image, categoryId, mask, ...facts, name });
+  return isNew || leftOut('Targets left out: the same mask is there already');
 }
 
 export async function inspectDataset(job: InspectJob, read: DatasetReader): Promise<Inspection> {
   const losses = createLossList();
-  const dataset = await readDataset(job, read, losses, job.signal);
+  const dataset = await readTree(job, read, { losses, signal: job.signal });
   const { images } = await findImages(
     job,
     dataset.images.map(({ wanted }) => wanted),
@@ -94,23 +95,6 @@ export async function inspectDataset(job: InspectJob, read: DatasetReader): Prom
     annotations,
     categories: dataset.classes.map(({ name }) => name),
   };
-}
-
-async function readDataset(
-  job: InspectJob,
-  read: DatasetReader,
-  losses: LossList,
-  signal: AbortSignal,
-): Promise<FoundDataset> {
-  const tree = await openTree(job.source, signal);
-  const endings = new Map<string, string>();
-  for (const { name } of job.contents.images)
-    endings.set(withoutEnding(lastPart(name)), name.slice(withoutEnding(name).length));
-  return read(tree, {
-    losses,
-    signal,
-    withEnding: (path) => `${path}${endings.get(lastPart(path)) ?? ''}`,
-  });
 }
 
 /** Runs what reads one target; damage is said and the target left out. */

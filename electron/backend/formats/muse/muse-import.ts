@@ -33,31 +33,24 @@ import {
   type TurnFacts,
 } from './muse-file.ts';
 import { createNewRecords, type NewRecords } from '../new-records.ts';
-import { withProgress } from '../with-progress.ts';
+import { oneStageImport } from '../one-stage-import.ts';
 
 const longestQuestion = 20_000;
 const longestDescription = 10_000;
 
 /** Questions become turns of the image's conversation, masks become annotations, `{seg}` the link between them. */
-export async function* importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
-  const place = { done: 0, total: null as number | null };
-  const losses = createLossList();
-  const questions = startQuestions(job, losses);
-  let foundBy: Readonly<Record<FoundBy, number>> = { hash: 0, path: 0, content: 0, name: 0 };
-  yield* withProgress(job.signal, {
-    news: () => ({ type: 'progress', stage: 'Reading questions and masks', ...place }),
-    work: async (signal) => {
-      const found = await findMuseImages(job, losses);
-      foundBy = found.foundBy;
-      const breathe = createBreather(signal);
-      const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
-      for await (const entry of readMuse(job.source, { losses, signal, onBytes })) {
-        await breathe();
-        questions.take(entry, found.imageOf(entry));
-      }
-    },
+export function importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
+  return oneStageImport(job, 'Reading questions and masks', async ({ losses, signal, place }) => {
+    const questions = startQuestions(job, losses);
+    const found = await findMuseImages(job, losses);
+    const breathe = createBreather(signal);
+    const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
+    for await (const entry of readMuse(job.source, { losses, signal, onBytes })) {
+      await breathe();
+      questions.take(entry, found.imageOf(entry));
+    }
+    return { ...questions.outcome(), foundBy: found.foundBy };
   });
-  return { ...questions.outcome(), foundBy, losses: losses.losses };
 }
 
 /** Makes records of entries, one after the other, whatever file they came from. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  imageFinder,
   matchImages,
   type Candidate,
   type FileImage,
@@ -93,4 +94,35 @@ describe('which image is meant', () => {
       await found([file('e\u0301.png'), file('F.png')], [here('/a/\u00e9.png'), here('/a/f.png')]),
     ).toEqual(['/a/\u00e9.png by name', 'not-there']);
   });
+});
+
+test('one name after the other is found by the same folders, and only where one image can be meant', () => {
+  const other = { width: 48, height: 64 };
+  const find = imageFinder([
+    here('/data/a/cam1/f.png'),
+    here('/data/b/cam1/f.png'),
+    here('/data/b/cam2/f.png'),
+    here('/data/b/cam3/f.png', { size: other }),
+    here('/data/caf\u00e9.png'),
+  ]);
+  const at = (name: string, of = size): string | null => find(name, of)?.paths[0] ?? null;
+  expect([
+    at('x/a/cam1/f.png'),
+    at('D:\\b\\cam2\\f.png'),
+    at('cam1/f.png'), // two share as much
+    at('f.png'),
+    at('elsewhere/f.png', other), // the only one of its size
+    at('cam2/f.png', other),
+    at('cafe\u0301.png'), // the same letters, written as two characters
+    at('cam1/g.png'),
+  ]).toEqual([
+    '/data/a/cam1/f.png',
+    '/data/b/cam2/f.png',
+    null,
+    null,
+    '/data/b/cam3/f.png',
+    '/data/b/cam3/f.png',
+    '/data/caf\u00e9.png',
+    null,
+  ]);
 });
