@@ -139,6 +139,12 @@ function csvOf({ findings }: LintReport): string {
     .join('');
 }
 
+const parts = [
+  { name: 'train', label: 'Train' },
+  { name: 'val', label: 'Validation' },
+  { name: 'test', label: 'Test' },
+] as const;
+
 /** Which images train, which are held back: whole images, so that nothing is in two parts. */
 function Split() {
   const [shares, setShares] = useState({ train: 80, val: 10, test: 10, seed: 1 });
@@ -167,30 +173,17 @@ function Split() {
         apart.
       </p>
       <div className={styles['four']}>
-        <NumberField
-          label="Train"
-          value={shares.train}
-          min={0}
-          max={1e6}
-          isWhole={false}
-          onValue={set('train')}
-        />
-        <NumberField
-          label="Validation"
-          value={shares.val}
-          min={0}
-          max={1e6}
-          isWhole={false}
-          onValue={set('val')}
-        />
-        <NumberField
-          label="Test"
-          value={shares.test}
-          min={0}
-          max={1e6}
-          isWhole={false}
-          onValue={set('test')}
-        />
+        {parts.map(({ name, label }) => (
+          <NumberField
+            key={name}
+            label={label}
+            value={shares[name]}
+            min={0}
+            max={1e6}
+            isWhole={false}
+            onValue={set(name)}
+          />
+        ))}
         <NumberField label="Seed" value={shares.seed} min={0} max={2 ** 31} onValue={set('seed')} />
         <Button disabled={shares.train + shares.val + shares.test === 0} onClick={() => void divide()}>
           Divide

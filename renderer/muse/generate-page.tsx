@@ -182,6 +182,11 @@ function useScope(): Readonly<Record<Scope, readonly ImageId[]>> {
 }
 
 /** What it costs and what leaves the machine; the first request word for word. */
+const prices = [
+  { name: 'read', label: 'Read' },
+  { name: 'written', label: 'Written' },
+] as const;
+
 function Estimate({ estimate }: { readonly estimate: GenerationEstimate }) {
   const [price, setPrice] = useState<{ readonly read: number | null; readonly written: number | null }>({
     read: null,
@@ -223,24 +228,18 @@ function Estimate({ estimate }: { readonly estimate: GenerationEstimate }) {
           <details>
             <summary className={styles['summary']}>What a million tokens cost</summary>
             <div className={styles['fields']}>
-              <NumberField
-                label="Read"
-                value={price.read}
-                min={0}
-                max={1e6}
-                isWhole={false}
-                isOptional
-                onValue={(read) => setPrice({ ...price, read })}
-              />
-              <NumberField
-                label="Written"
-                value={price.written}
-                min={0}
-                max={1e6}
-                isWhole={false}
-                isOptional
-                onValue={(written) => setPrice({ ...price, written })}
-              />
+              {prices.map(({ name, label }) => (
+                <NumberField
+                  key={name}
+                  label={label}
+                  value={price[name]}
+                  min={0}
+                  max={1e6}
+                  isWhole={false}
+                  isOptional
+                  onValue={(value) => setPrice({ ...price, [name]: value })}
+                />
+              ))}
             </div>
           </details>
           <details>

@@ -1,7 +1,6 @@
 import { providerRequests } from '../../../native-models/names.ts';
 import type { Settings } from '../../../electron/common/settings.ts';
 import { openDialog } from '../../store/dialogs.ts';
-import { keyMapChoices } from '../../actions/key-maps.ts';
 import { changeSettings } from '../../store/settings.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,6 +10,7 @@ import { formatPercent } from '../../ui/format.ts';
 import { Slider } from '../../ui/slider.tsx';
 import { deviceName } from '../../store/device-name.ts';
 import styles from './dialogs.module.css';
+import { KeyMapField } from './key-map-field.tsx';
 
 const themes = [
   { value: 'system', label: 'As the system' },
@@ -85,16 +85,7 @@ export function SettingsDialog() {
         <h3 id="settings-hand" className={styles['sectionTitle']}>
           Keys and wheel
         </h3>
-        <Field label="Keys" hint="Next and previous image by D and F as in CVAT, or A and D as in labelme.">
-          {(ids) => (
-            <Select
-              {...ids}
-              options={keyMapChoices}
-              value={settings.keyMap}
-              onValue={(keyMap) => void changeSettings({ keyMap })}
-            />
-          )}
-        </Field>
+        <KeyMapField hint="Next and previous image by D and F as in CVAT, or A and D as in labelme." />
         <Field
           label="The wheel"
           hint="With Ctrl it does the other. Two fingers on a trackpad do as the wheel; a pinch zooms."

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, useState } from 'react';
-import { keyMapChoices } from '../../actions/key-maps.ts';
 import { type KeyChoices, clashes, combinationOf, keysOf } from '../../actions/keys.ts';
 import { isMacPlatform } from '../../ui/key-names.ts';
 import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
@@ -8,8 +7,8 @@ import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Select } from '../../ui/field.tsx';
 import { KeyCaps } from '../../ui/key-caps.tsx';
+import { KeyMapField } from './key-map-field.tsx';
 import styles from './shortcuts-dialog.module.css';
 
 /** Every key, and the place to change it. */
@@ -32,16 +31,7 @@ export function ShortcutsDialog() {
         </Button>
       }
     >
-      <Field label="Keys" hint="Your own changes below stay whichever you choose.">
-        {(ids) => (
-          <Select
-            {...ids}
-            options={keyMapChoices}
-            value={settings.keyMap}
-            onValue={(keyMap) => void changeSettings({ keyMap })}
-          />
-        )}
-      </Field>
+      <KeyMapField hint="Your own changes below stay whichever you choose." />
       <div className={styles['groups']}>
         {actionGroups.map((group) => (
           <section key={group} className={styles['group']}>
