@@ -46,7 +46,7 @@ interface Door {
   readonly guard: Guard;
   readonly session: Session;
   readonly onAdmission: () => void;
-  /** For a connection that showed the cookie or a token. */
+  /** For a connection that showed the cookie, a token or the key. */
   readonly welcome: (connection: Duplex) => void;
 }
 

@@ -20,6 +20,7 @@ export function openParentChannel(): ParentChannel {
     };
   }
   process.on('disconnect', () => process.exit(0));
+  if (!process.connected) process.exit(0); // it went while this process was still being loaded
   return {
     send(message) {
       // A parent that has gone cannot read it; 'disconnect' ends this process.

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -51,6 +52,7 @@ export class OpenProjects {
 
   constructor(onChange: (change: ProjectChanged) => void, begun: Pick<BegunWork, 'begin'>) {
     this.#onChange = onChange;
+    setMaxListeners(0, this.#closingDown.signal); // every job that runs listens to it
     this.#begun = begun;
   }
 

@@ -12,7 +12,7 @@ const longestPlace = 200;
  * @throws AppError 'bad-input' naming the method, the place and what was expected there
  */
 export function parseInput(name: string, schema: z.ZodType, input: unknown): unknown {
-  const parsed = schema.safeParse(input);
+  const parsed = readable(name, () => schema.safeParse(input));
   if (parsed.success) return parsed.data;
   const { issues: found } = parsed.error;
   const issues = found.slice(0, issuesTold).map((issue) => ({
@@ -28,4 +28,13 @@ export function parseInput(name: string, schema: z.ZodType, input: unknown): unk
     method: name,
     issues,
   });
+}
+
+/** A schema may stumble over what no page sends: bytes where it freezes a list, a value nested too deep. */
+function readable<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new AppError('bad-input', `The input of ${name} cannot be read.`, { method: name }, { cause });
+  }
 }

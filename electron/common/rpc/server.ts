@@ -4,6 +4,7 @@ import { type Credit, createCredit } from './credit.ts';
 import { type ClientFrame, type ServerFrame, clientFrame, creditWindow } from './frames.ts';
 import type { HandlerContext, Handlers } from './handlers.ts';
 import { parseInput } from './parse-input.ts';
+import { inTurns } from './turns.ts';
 import type { Wire } from './wire.ts';
 
 /** One connected client, seen from the server. */
@@ -13,6 +14,9 @@ export interface Connection<C extends Contract> {
   /** Cancels what the client started and closes the wire. */
   close(): void;
 }
+
+/** Begun in one turn of the event loop, of one connection. */
+const mostBegunAtOnce = 8;
 
 interface RunningRequest {
   readonly controller: AbortController;
@@ -50,10 +54,17 @@ export function serve<C extends Contract, X extends object>(
       });
   };
 
+  const turns = inTurns<ClientFrame>({
+    mostPerTurn: mostBegunAtOnce,
+    isCounted: ({ type }) => type === 'request',
+    handle: (frame) => take(frame),
+  });
   const receive = (message: unknown): void => {
     const parsed = clientFrame.safeParse(message);
-    if (!parsed.success) return wire.close();
-    const frame = parsed.data;
+    if (parsed.success) turns.take(parsed.data);
+    else wire.close();
+  };
+  const take = (frame: ClientFrame): void => {
     if (frame.type === 'cancel') running.get(frame.id)?.controller.abort();
     else if (frame.type === 'credit') running.get(frame.id)?.credit.grant(frame.count);
     else if (running.has(frame.id)) wire.close();
@@ -68,6 +79,7 @@ export function serve<C extends Contract, X extends object>(
   };
 
   wire.onClose(() => {
+    turns.clear();
     for (const request of running.values()) request.controller.abort();
   });
   wire.onMessage(receiveOrClose);

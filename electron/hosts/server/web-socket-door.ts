@@ -22,7 +22,15 @@ export function openWebSocketDoor(
     session,
     connections,
     heartbeatMs,
-  }: { guard: Guard; session: Session; connections: Connections; heartbeatMs: number },
+    welcome,
+  }: {
+    guard: Guard;
+    session: Session;
+    connections: Connections;
+    heartbeatMs: number;
+    /** For a connection whose other end said the key. */
+    welcome: (connection: Duplex) => void;
+  },
 ): { close(): void } {
   // Compression would cost more time than loopback saves, and masks are compressed already.
   const sockets = new WebSocketServer({
@@ -48,11 +56,11 @@ export function openWebSocketDoor(
     sockets.handleUpgrade(request, stream, head, (socket) => {
       answered.add(socket);
       socket.on('pong', () => answered.add(socket));
-      void admit(socket);
+      void admit(socket, stream);
     });
   });
 
-  const admit = async (socket: WebSocket): Promise<void> => {
+  const admit = async (socket: WebSocket, stream: Duplex): Promise<void> => {
     const wire = webSocketWire(socket, 'door');
     const refuse = (): void => socket.close(statusNotAdmitted, 'not admitted');
     waiting += 1;
@@ -66,7 +74,9 @@ export function openWebSocketDoor(
     wire.onClose(settle);
     const admitted = await grantAdmission(wire, { accepts: (key) => session.isKey(key), refuse });
     settle();
-    if (admitted) connections.accept(admitted);
+    if (!admitted) return;
+    welcome(stream);
+    connections.accept(admitted);
   };
 
   // A laptop that was closed never says goodbye: without this its questions would run on for nobody.

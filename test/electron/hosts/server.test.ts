@@ -172,11 +172,14 @@ test('a refused upgrade is closed at once, even for a peer that keeps its half o
 });
 
 test('those who connect and say nothing crowd out each other, not the person whose app it is', async () => {
-  const opened = await aDoor();
+  const opened = await aDoor(aTestBackend({ 'project.recent': async () => [] }));
+  const window = await aClient(opened);
   const silent = Array.from({ length: 200 }, () => connect({ port: opened.door.port, host: '127.0.0.1' }));
   for (const peer of silent) peer.on('error', () => undefined);
   await expect.poll(() => silent.filter(({ closed }) => closed).length).toBeGreaterThan(100);
   expect((await get(opened.door, '/', opened.admitted)).status).toBe(200);
+  expect(await window.call('project.recent', {})).toEqual([]);
+  window.close();
   for (const peer of silent) peer.destroy();
 });
 

@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { forkInference } from '../../../electron/hosts/fork-inference.ts';
 import {
@@ -67,4 +70,15 @@ test('a process that cannot be started is said', async () => {
     code: 'inference-crashed',
   });
   expect(supervisor.status.state).toBe('failed');
+});
+
+test('a process whose parent went while it was still being loaded ends', async () => {
+  const folder = await bundleForNode('scripted-inference.ts', 'inference');
+  const child = fork(join(folder, 'inference.js'), [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  child.disconnect();
+  expect((await ended)[0]).toBe(0);
 });

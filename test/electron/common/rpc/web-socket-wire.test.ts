@@ -54,14 +54,14 @@ test('more JSON than a door takes in one message is refused before it is sent, b
     expect.objectContaining({ code: 'too-large', message: expect.stringContaining('16 MiB at most') }),
   );
   client.send({ one: 'y'.repeat(20_000_000), bytes: new Uint8Array(20_000_000) });
-  await expect.poll(() => received.length).toBe(1);
+  await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
   const { one, bytes } = received[0] as { one: string; bytes: Uint8Array };
   expect([one === 'y'.repeat(20_000_000), bytes.length]).toEqual([true, 20_000_000]);
   // The other way it may be as much as there is: nobody but its window waits for it.
   const back: unknown[] = [];
   client.onMessage((message) => back.push(message));
   server.send({ lines });
-  await expect.poll(() => back.length).toBe(1);
+  await expect.poll(() => back.length, { timeout: 20_000 }).toBe(1);
   expect((back[0] as { lines: string[] }).lines.length).toBe(20_000);
 });
 
