@@ -56,6 +56,18 @@ export function composeTile({ masks, cells, level }: TileJob): TileArt {
   return { fill, outline };
 }
 
+/** Fill and outline as one picture, the fill as opaque as given; into the outline's own pixels. */
+export function flattened({ fill, outline }: TileArt, fillOpacity: number): TilePixels {
+  for (let at = 0; at < fill.length; at++) {
+    const under = fill[at] as number;
+    const above = outline[at] as number;
+    if (under === 0 || above >>> 24 === 255) continue;
+    const faint = ((Math.round((under >>> 24) * fillOpacity) << 24) | (under & 0xffffff)) >>> 0;
+    outline[at] = above === 0 ? faint : over(faint, above & 0xffffff, above >>> 24);
+  }
+  return outline;
+}
+
 /** Only the fill: what the active mask needs, whose outline is drawn as lines. */
 export function composeFill({ masks, cells, level }: TileJob): TilePixels {
   const fill = new Uint32Array(cells[2] * cells[3]);

@@ -1,11 +1,9 @@
 import type { Size } from '../../electron/common/geometry.ts';
 import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import { isShown } from '../../electron/common/document/shown.ts';
-import { packColour } from './compose-tile.ts';
+import { type TilePixels, composeTile, flattened, packColour } from './compose-tile.ts';
 import { drawableRuns } from './mask-runs.ts';
-import type { TilePictures } from './paint-masks.ts';
 import { cellsOf } from './tile-grid.ts';
-import { composeTilePictures } from './tile-picture.ts';
 
 /** Cells on the long side of a thumbnail, as the backend's thumbnails of images have. */
 const thumbnailCells = 256;
@@ -15,12 +13,20 @@ export function thumbnailLevel({ width, height }: Size): number {
   return Math.max(0, Math.ceil(Math.log2(Math.max(width, height, 1) / thumbnailCells)));
 }
 
-/** The shown masks of an image, small; null when there is nothing to see. Costs the masks' runs, not the image's pixels. */
+/** Pixels of a small picture, laid over the image's thumbnail. */
+export interface Thumbnail extends Size {
+  readonly pixels: TilePixels;
+}
+
+/**
+ * The shown masks of an image, small, in one picture; null when there is nothing to see. Costs the masks' runs, not the image's pixels. As
+ * pixels and not as canvases: making a canvas costs more than drawing the masks does, and a gallery makes hundreds.
+ */
 export function maskThumbnail(
   image: Size,
   annotations: readonly AnnotationRecord[],
-  colourOf: (annotation: AnnotationRecord) => string,
-): TilePictures | null {
+  { colourOf, fillOpacity }: Look,
+): Thumbnail | null {
   const level = thumbnailLevel(image);
   const masks = annotations
     .filter((annotation) => isShown(annotation))
@@ -32,5 +38,12 @@ export function maskThumbnail(
     }));
   if (masks.length === 0) return null;
   const cells = cellsOf({ level, column: 0, row: 0 }, image, thumbnailCells);
-  return composeTilePictures({ masks, cells, level });
+  const pixels = flattened(composeTile({ masks, cells, level }), fillOpacity);
+  return { pixels, width: cells[2], height: cells[3] };
+}
+
+interface Look {
+  readonly colourOf: (annotation: AnnotationRecord) => string;
+  /** 0 to 1. */
+  readonly fillOpacity: number;
 }

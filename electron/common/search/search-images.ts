@@ -39,10 +39,18 @@ export function searchImages(
     } else wanted.push(targetTest(term, context));
   }
   if (wanted.length > 0) {
-    const isWanted = (target: AnnotationRecord): boolean => wanted.every((test) => test(target));
+    const isWanted = allOf(wanted);
     imageTests.push(({ id }) => annotationsOf(document, id).some(isWanted));
   }
   return all.filter((image) => imageTests.every((test) => test(image)));
+}
+
+function allOf(tests: readonly TargetTest[]): TargetTest {
+  const [first, second] = tests;
+  if (first !== undefined && tests.length === 1) return first;
+  if (first !== undefined && second !== undefined && tests.length === 2)
+    return (target) => first(target) && second(target);
+  return (target) => tests.every((test) => test(target));
 }
 
 interface Context {
@@ -72,7 +80,8 @@ function imageTest(term: Term, context: Context): ImageTest {
     }
     case 'number': {
       const numberOf = imageNumber(term.field, context);
-      return (image) => term.ranges.some((range) => isWithin(numberOf(image), range));
+      const holds = rangeTest(term.ranges);
+      return (image) => holds(numberOf(image));
     }
     case 'choice': {
       const holds = imageChoice(term.field, context);
@@ -94,11 +103,10 @@ function targetTest(term: Term, { document }: Context): TargetTest {
       const test = anyOf(term.patterns.map((pattern) => textTest(pattern, 'part')));
       return ({ id, name }) => test(name) || targetsMeaning(document, id).some(({ phrase }) => test(phrase));
     }
-    case 'number':
-      return (target) => {
-        const number = term.field === 'score' ? target.score : target.area;
-        return term.ranges.some((range) => isWithin(number, range));
-      };
+    case 'number': {
+      const holds = rangeTest(term.ranges);
+      return term.field === 'score' ? ({ score }) => holds(score) : ({ area }) => holds(area);
+    }
     case 'choice':
       return (target) => term.values.some((value) => isTargetSo(target, value));
   }
@@ -243,6 +251,13 @@ function isTargetSo(target: AnnotationRecord, value: string): boolean {
     default:
       return target.review === value || target.source === value;
   }
+}
+
+/** Asked of a hundred thousand targets: the usual one range without a list of ranges. */
+function rangeTest(ranges: readonly Range[]): (number: number | null) => boolean {
+  const [only] = ranges;
+  if (only !== undefined && ranges.length === 1) return (number) => isWithin(number, only);
+  return (number) => ranges.some((range) => isWithin(number, range));
 }
 
 function isWithin(number: number | null, range: Range): boolean {

@@ -1,9 +1,9 @@
 import { memo, useEffect, useRef } from 'react';
 import { Check, ImageOff } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
-import type { ImageRecord } from '../../../electron/common/document/records.ts';
+import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
-import { maskThumbnail } from '../../picture/mask-thumbnail.ts';
+import { type Thumbnail, maskThumbnail } from '../../picture/mask-thumbnail.ts';
 import { shownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
 import { classNames } from '../../ui/class-names.ts';
@@ -12,35 +12,41 @@ import { drawSoon } from './drawing-queue.ts';
 import { ImageStateMark } from './image-state-mark.tsx';
 import styles from './gallery-dialog.module.css';
 
+export function galleryCardId(index: number): string {
+  return `gallery-${index}`;
+}
+
+/** The place of the card that an event came from; null beside the cards. */
+export function cardIndexOf(element: EventTarget): number | null {
+  const card = element instanceof Element ? element.closest<HTMLElement>('[data-index]') : null;
+  return card === null ? null : Number(card.dataset['index']);
+}
+
 /** An image with its masks, its whole name and where the work on it stands. */
 export const GalleryCard = memo(function GalleryCard({
   image,
-  id,
+  index,
   isPicked,
   isCurrent,
-  onPick,
-  onOpen,
 }: {
   readonly image: ImageRecord;
-  readonly id: string;
+  /** Its place in the gallery. */
+  readonly index: number;
   readonly isPicked: boolean;
   readonly isCurrent: boolean;
-  readonly onPick: (how: { readonly isRange: boolean; readonly isToggle: boolean }) => void;
-  readonly onOpen: () => void;
 }) {
   const count = useStudio((state) => annotationsOf(state.document, image.id).length);
   const isMissing = useStudio((state) => state.troubledImages.get(image.id) === 'missing');
   return (
-    // The gallery itself has the focus and the keys; its options only take clicks.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+    // The gallery itself has the focus, the keys and the clicks.
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
     <div
-      id={id}
+      id={galleryCardId(index)}
+      data-index={index}
       role="option"
       aria-selected={isPicked}
       className={classNames(styles['card'], isPicked && styles['picked'], isCurrent && styles['current'])}
       title={image.folders === '' ? image.name : `${image.folders}/${image.name}`}
-      onClick={(event) => onPick({ isRange: event.shiftKey, isToggle: event.ctrlKey || event.metaKey })}
-      onDoubleClick={onOpen}
     >
       <span className={styles['picture']}>
         {isMissing ? (
@@ -49,7 +55,6 @@ export const GalleryCard = memo(function GalleryCard({
           <img
             src={thumbnailUrl({ imageId: image.id, version: image.sha256 })}
             alt=""
-            loading="lazy"
             decoding="async"
             draggable={false}
           />
@@ -80,20 +85,21 @@ function Masks({ image }: { readonly image: ImageRecord }) {
   useEffect(() => {
     if (annotations.length === 0) return undefined;
     return drawSoon(() => {
-      const context = canvas.current?.getContext('2d') ?? null;
-      if (canvas.current === null || context === null) return;
-      const art = maskThumbnail(image, annotations, (annotation) =>
-        shownColour({ document: { categories }, settings: { colourBy } }, annotation),
-      );
-      canvas.current.width = art?.fill.width ?? 1;
-      canvas.current.height = art?.fill.height ?? 1;
-      if (art === null) return;
-      context.globalAlpha = fillOpacity;
-      context.drawImage(art.fill, 0, 0);
-      context.globalAlpha = 1;
-      context.drawImage(art.outline, 0, 0);
+      if (canvas.current === null) return;
+      const document = { categories };
+      const colourOf = (annotation: AnnotationRecord): string =>
+        shownColour({ document, settings: { colourBy } }, annotation);
+      draw(canvas.current, maskThumbnail(image, annotations, { colourOf, fillOpacity }));
     });
   }, [image, annotations, categories, colourBy]);
   if (annotations.length === 0) return null;
   return <canvas ref={canvas} className={styles['masks']} aria-hidden />;
+}
+
+function draw(canvas: HTMLCanvasElement, art: Thumbnail | null): void {
+  canvas.width = art?.width ?? 1;
+  canvas.height = art?.height ?? 1;
+  if (art === null) return;
+  const picture = new ImageData(new Uint8ClampedArray(art.pixels.buffer), art.width, art.height);
+  canvas.getContext('2d')?.putImageData(picture, 0, 0);
 }

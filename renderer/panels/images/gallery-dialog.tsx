@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { counted } from '../../ui/format.ts';
 import { DropdownMenu } from '../../ui/menu.tsx';
-import { GalleryCard } from './gallery-card.tsx';
+import { GalleryCard, cardIndexOf, galleryCardId } from './gallery-card.tsx';
 import { ImageSearch } from './image-search.tsx';
 import { cardAt, pickedAfter } from './gallery-picks.ts';
 import styles from './gallery-dialog.module.css';
@@ -64,6 +64,8 @@ const Cards = memo(function Cards({
     getScrollElement: () => list.current,
     estimateSize: () => rowHeight,
     overscan: 2,
+    // Rendered with the frame; in the middle of the scroll event it would be rendered several times in a fast one.
+    useFlushSync: false,
   });
   useEffect(() => {
     rows.scrollToIndex(Math.floor(current / columns), { align: 'auto' });
@@ -96,39 +98,66 @@ const Cards = memo(function Cards({
       role="listbox"
       aria-label="All images"
       aria-multiselectable
-      aria-activedescendant={`gallery-${current}`}
+      aria-activedescendant={galleryCardId(current)}
       tabIndex={0}
       data-autofocus
       onKeyDown={press}
+      onClick={(event) => {
+        const index = cardIndexOf(event.target);
+        if (index !== null)
+          pick(index, { isRange: event.shiftKey, isToggle: event.ctrlKey || event.metaKey });
+      }}
+      onDoubleClick={(event) => {
+        const index = cardIndexOf(event.target);
+        if (index !== null) open(index);
+      }}
     >
       <div className={styles['sizer']} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
-          <div
+          <Row
             key={row.key}
-            role="presentation"
-            className={styles['row']}
-            style={{
-              transform: `translateY(${row.start}px)`,
-              gridTemplateColumns: `repeat(${columns}, 1fr)`,
-            }}
-          >
-            {images.slice(row.index * columns, (row.index + 1) * columns).map((image, column) => {
-              const index = row.index * columns + column;
-              return (
-                <GalleryCard
-                  key={image.id}
-                  id={`gallery-${index}`}
-                  image={image}
-                  isPicked={picked.has(image.id)}
-                  isCurrent={index === current}
-                  onPick={(how) => pick(index, how)}
-                  onOpen={() => open(index)}
-                />
-              );
-            })}
-          </div>
+            top={row.start}
+            first={row.index * columns}
+            {...{ columns, images, picked, current }}
+          />
         ))}
       </div>
+    </div>
+  );
+});
+
+/** Memoised: while one scrolls, only rows that come in are new. */
+const Row = memo(function Row({
+  images,
+  picked,
+  current,
+  columns,
+  first,
+  top,
+}: {
+  readonly images: readonly ImageRecord[];
+  readonly picked: ReadonlySet<ImageId>;
+  readonly current: number;
+  readonly columns: number;
+  /** Place of its first card. */
+  readonly first: number;
+  readonly top: number;
+}) {
+  return (
+    <div
+      role="presentation"
+      className={styles['row']}
+      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: `repeat(${columns}, 1fr)` }}
+    >
+      {images.slice(first, first + columns).map((image, column) => (
+        <GalleryCard
+          key={image.id}
+          index={first + column}
+          image={image}
+          isPicked={picked.has(image.id)}
+          isCurrent={first + column === current}
+        />
+      ))}
     </div>
   );
 });
