@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { isEmptyMask } from '../../common/runs.ts';
@@ -93,11 +93,16 @@ function questionSource(
   };
 }
 
+/** Files alone: a folder, or a pipe that nobody writes to, may well have such a name. */
 async function jsonNames(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw fileError(error, folder, 'read');
   });
-  const found = names.filter((name) => name.toLowerCase().endsWith('.json')).sort();
+  const found: string[] = [];
+  for (const name of names.filter((each) => each.toLowerCase().endsWith('.json')).sort()) {
+    const what = await stat(join(folder, name)).catch(() => null); // a link to nothing
+    if (what?.isFile()) found.push(name);
+  }
   if (found.length === 0)
     throw new AppError('bad-file', `There is no ReasonSeg file in ${folder}.`, { folder });
   return found;

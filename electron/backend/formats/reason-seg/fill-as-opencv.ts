@@ -38,14 +38,25 @@ export function fillAsOpencv(
   );
   if (edges.length === 0) return;
   const [first, last] = [
-    Math.max(0, Math.min(...edges.map(({ y0 }) => y0))),
-    Math.min(height, Math.max(...edges.map(({ y1 }) => y1))),
+    Math.max(
+      0,
+      edges.reduce((least, { y0 }) => Math.min(least, y0), height),
+    ),
+    Math.min(
+      height,
+      edges.reduce((most, { y1 }) => Math.max(most, y1), 0),
+    ),
   ];
+  // Only the edges that cross a row are looked at there: an outline may have very many.
+  const waiting = edges.toSorted((a, b) => b.y0 - a.y0);
+  let crossing: Edge[] = [];
   for (let y = first; y < last; y++) {
-    const crossings = edges
-      .filter(({ y0, y1 }) => y >= y0 && y < y1)
-      .map(({ x, dx, y0 }) => x + dx * (y - y0))
-      .sort((a, b) => a - b);
+    crossing = crossing.filter(({ y1 }) => y < y1);
+    for (let next = waiting.at(-1); next !== undefined && next.y0 <= y; next = waiting.at(-1)) {
+      if (y < next.y1) crossing.push(next);
+      waiting.pop();
+    }
+    const crossings = crossing.map(({ x, dx, y0 }) => x + dx * (y - y0)).sort((a, b) => a - b);
     for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
       const from = Math.max(0, Math.floor(((crossings[pair] ?? 0) + one - 1) / one));
       const to = Math.min(width - 1, Math.floor((crossings[pair + 1] ?? 0) / one));

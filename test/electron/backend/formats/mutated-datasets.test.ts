@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Format } from '../../../../electron/backend/formats/format.ts';
@@ -19,6 +19,7 @@ import {
   aProject,
   outcomeOf,
 } from '../../../helpers/project-contents.ts';
+import { filesIn, mutated } from '../../../helpers/mutated-files.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -40,72 +41,6 @@ const contents = aProject({
     anAnnotation(2, boxRuns([1, 1, 4, 4], size), { imageId: anImage(2).id }),
   ],
 });
-
-async function filesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true });
-  const files: string[] = [];
-  for (const name of names) if ((await stat(join(folder, name))).isFile()) files.push(name);
-  return files.sort();
-}
-
-const bits = [
-  'null',
-  '-1',
-  '1e308',
-  'NaN',
-  '99999999999999999999',
-  '""',
-  '[]',
-  '{}',
-  '"\\ud800"',
-  '0.5',
-  'true',
-  '<',
-  '>',
-  '..',
-  '/',
-  '\u0000',
-];
-
-/** Cuts, doubles, swaps and strange values, of bytes and of words. */
-function mutated(data: Buffer, random: () => number): Buffer {
-  const at = randomInteger(random, 0, Math.max(1, data.length));
-  switch (randomInteger(random, 0, 6)) {
-    case 0:
-      return data.subarray(0, at);
-    case 1: {
-      const copy = Buffer.from(data);
-      for (let count = 0; count < 4 && copy.length > 0; count++)
-        copy[randomInteger(random, 0, copy.length)] = randomInteger(random, 0, 256);
-      return copy;
-    }
-    case 2:
-      return Buffer.concat([data.subarray(0, at), data.subarray(randomInteger(random, 0, data.length + 1))]);
-    case 3: {
-      const numbers = [...data.toString('latin1').matchAll(/-?\d+(?:\.\d+)?|"[^"]{0,40}"/gu)];
-      const found = numbers[randomInteger(random, 0, Math.max(1, numbers.length))];
-      if (!found) return data;
-      const value = bits[randomInteger(random, 0, bits.length)] as string;
-      const text = data.toString('latin1');
-      return Buffer.from(
-        text.slice(0, found.index) + value + text.slice(found.index + found[0].length),
-        'latin1',
-      );
-    }
-    case 4:
-      return Buffer.concat([data, data]);
-    default:
-      return Buffer.from(
-        data
-          .toString('latin1')
-          .replaceAll(
-            /cup|photo-1|mask|label/gu,
-            () => bits[randomInteger(random, 0, bits.length)] as string,
-          ),
-        'latin1',
-      );
-  }
-}
 
 async function whatHappens(format: Format, path: string): Promise<string> {
   try {
@@ -145,7 +80,10 @@ test.each(datasets.map((format) => [format.info.id, format] as const))(
       for (const file of files) {
         const data = await readFile(join(whole, file));
         await mkdir(dirname(join(damaged, file)), { recursive: true });
-        await writeFile(join(damaged, file), file === victim ? mutated(data, random) : data);
+        await writeFile(
+          join(damaged, file),
+          file === victim ? mutated(data, random, /cup|photo-1|mask|label/gu) : data,
+        );
       }
       const outcome = await whatHappens(format, damaged);
       counts[outcome] = (counts[outcome] ?? 0) + 1;

@@ -3,16 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ProjectContents } from '../../../../electron/backend/formats/format.ts';
 import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
-import { documentOfRecords } from '../../../../electron/common/document/apply-to-document.ts';
-import type { TurnId } from '../../../../electron/common/document/records.ts';
-import { differenceOf, unionOf, unionOfAll } from '../../../../electron/common/mask-algebra.ts';
-import { boxRuns } from '../../../../electron/common/mask-region.ts';
-import { newWrittenTurn } from '../../../../electron/common/muse/written-turn.ts';
+import { unionOfAll } from '../../../../electron/common/mask-algebra.ts';
 import { rleOf } from '../../../../electron/common/rle.ts';
 import { emptyRuns, type Runs } from '../../../../electron/common/runs.ts';
 import {
-  aCategory,
-  anAnnotation,
   anExport,
   anImage,
   anImport,
@@ -20,62 +14,16 @@ import {
   bytesOf,
   outcomeOf,
 } from '../../../helpers/project-contents.ts';
-import { aPng } from '../../../helpers/pictures-on-disk.ts';
+import {
+  aProjectWithQuestions,
+  dot,
+  parts,
+  pathOf,
+  ring,
+  size,
+} from '../../../helpers/project-with-questions.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
-
-const size = { width: 40, height: 30 };
-const ring = differenceOf(boxRuns([2, 3, 12, 10], size), boxRuns([5, 6, 3, 3], size));
-const parts = unionOf(boxRuns([20, 2, 5, 5], size), boxRuns([30, 10, 4, 9], size));
-const dot = boxRuns([0, 29, 1, 1], size);
-
-/** A ring, two parts and a dot, named in three answers of two images. */
-async function theProject(): Promise<{ contents: ProjectContents; folder: string }> {
-  const folder = await temporaryFolder();
-  const images = [];
-  for (const [index, name] of ['cam1/a b.png', 'cam2/é<&>.png'].entries()) {
-    const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, aPng(size, index));
-    images.push(
-      anImage(index + 1, { ...size, name: name.split('/').at(-1) ?? '', source: { kind: 'linked', path } }),
-    );
-  }
-  const [first, second] = images;
-  if (!first || !second) throw new Error('Broken assumption: two images were made');
-  const annotations = [
-    anAnnotation(1, ring, { name: 'ring' }),
-    anAnnotation(2, parts, { name: 'pair' }),
-    anAnnotation(3, dot, { name: 'dot', imageId: second.id }),
-  ];
-  const [a, b, c] = annotations.map(({ id }) => id);
-  if (!a || !b || !c) throw new Error('Broken assumption: three masks were made');
-  let document = documentOfRecords([...images, ...annotations]);
-  const said = [];
-  const turns = [
-    [first.id, 'What is round or comes in pairs?', 'The ring {seg} and the “pair” {seg}.', [a, b]],
-    [first.id, 'Where is the ring?', 'The ring {seg}.', [a]],
-    [second.id, 'What is the smallest thing here?', 'It is the dot {seg}.', [c]],
-  ] as const;
-  for (const [index, [imageId, question, answer, named]] of turns.entries()) {
-    const change = newWrittenTurn(
-      document,
-      { turnId: `turn-${index}` as TurnId, imageId, now: '2026-11-27T12:00:00.000Z' },
-      { question, answer, targets: named.map((annotationId) => ({ annotationId, description: '' })) },
-    );
-    document = documentOfRecords([...images, ...annotations, ...said, ...change.added]);
-    said.push(...change.added);
-  }
-  const contents = {
-    ...aProject({ images, categories: [aCategory(1, 'thing')], annotations }),
-    turns: said.filter((record) => record.kind === 'turn'),
-    targets: said.filter((record) => record.kind === 'target'),
-  };
-  return { contents, folder };
-}
-
-const pathOf = (image: ProjectContents['images'][number]): string | null =>
-  image.source.kind === 'linked' ? image.source.path : null;
 
 /** Image, question, answer and masks of every turn. */
 function saidIn({
@@ -148,7 +96,7 @@ describe.each(returned)('%s', (id, file, expected) => {
   const format = formatNamed(id);
 
   test('questions and masks come back to the pixel, on their images, and what the format changes is told', async () => {
-    const { contents, folder } = await theProject();
+    const { contents, folder } = await aProjectWithQuestions();
     const path = join(folder, 'out', file);
     await mkdir(dirname(path));
     const done = await outcomeOf(format.write!(anExport(contents, path, { pathOf })));
@@ -182,7 +130,7 @@ describe.each(returned)('%s', (id, file, expected) => {
   });
 
   test('a project without a question has nothing to export, and says so', async () => {
-    const { contents, folder } = await theProject();
+    const { contents, folder } = await aProjectWithQuestions();
     const without = { ...contents, turns: [], targets: [] };
     await expect(
       outcomeOf(format.write!(anExport(without, join(folder, file), { pathOf }))),
@@ -190,7 +138,7 @@ describe.each(returned)('%s', (id, file, expected) => {
   });
 
   test('a damaged file is told of or refused; what comes in is whole', async () => {
-    const { contents, folder } = await theProject();
+    const { contents, folder } = await aProjectWithQuestions();
     const path = join(folder, 'out', 'set' + (file.endsWith('.json') ? '.json' : ''));
     await mkdir(dirname(path));
     await outcomeOf(format.write!(anExport(contents, path, { pathOf })));
@@ -419,7 +367,7 @@ test.each(mutants)('%s: %s', async (_what, id, files, turns, told) => {
 test.each(['muse', 'sharegpt'])(
   '%s brings back what tells a target from others, and not what the answer says anyway',
   async (id) => {
-    const { contents, folder } = await theProject();
+    const { contents, folder } = await aProjectWithQuestions();
     const described = {
       ...contents,
       targets: contents.targets.map((target, index) =>
