@@ -98,10 +98,9 @@ export async function convertCheckpoint(options: ConversionOptions): Promise<Mod
 
 type Plan = {
   readonly graphs: readonly { readonly part: Exclude<Part, 'embedding'>; readonly graph: ModelGraph }[];
-  /** The same again as GPU providers compute it best; no weights of their own. */
+  /** The same again as GPU providers compute it best; no weights of their own. The decoder's is made on the machine that runs it. */
   readonly variants: {
     readonly vision: ModelGraph;
-    readonly decoder: ModelGraph;
     readonly masks: ModelGraph;
   };
   readonly embedding: TensorRef;
@@ -131,7 +130,6 @@ function planModel({ network }: ConversionInputs, { precision, taps }: Conversio
   );
   const variants = {
     vision: visionGraph(network, gpuOptions),
-    decoder: decoderGraph(network, gpuOptions, 'joined'),
     masks: masksGraph(network, gpuOptions),
   };
   return { graphs, variants, embedding, embeddingDtype, totalBytes };
@@ -190,9 +188,8 @@ async function writeModel(
   const { vision, decoder, masks } = written;
   if (!vision || !decoder || !masks) throw new Error('All three graphs are planned.');
   const visionGpu = await writeVariant(folder, 'vision.gpu', plan.variants.vision, vision);
-  const decoderGpu = await writeVariant(folder, 'decoder.gpu', plan.variants.decoder, decoder);
   const masksGpu = await writeVariant(folder, 'masks.gpu', plan.variants.masks, masks);
-  const graphs = { vision, decoder, masks, visionGpu, decoderGpu, masksGpu };
+  const graphs = { vision, decoder, masks, visionGpu, masksGpu };
   const files = [
     ...Object.values(graphs).flatMap((graph) => graph.files),
     { path: 'embedding.bin', ...embedding },
@@ -214,7 +211,7 @@ function describeModel(parts: {
   origin: ModelOrigin;
   files: ManifestFile[];
   weightLoss: WeightLoss[];
-  graphs: Readonly<Record<keyof ModelManifest['graphs'], WrittenGraph>>;
+  graphs: Readonly<Record<Exclude<keyof ModelManifest['graphs'], 'decoderGpu'>, WrittenGraph>>;
 }): ModelManifest {
   const { inputs, plan, options, origin, files, weightLoss, graphs } = parts;
   const { network, tokens, conversation, contextLength } = inputs;
@@ -235,7 +232,6 @@ function describeModel(parts: {
       decoder: decoder.graph,
       masks: masks.graph,
       visionGpu: graphs.visionGpu.graph,
-      decoderGpu: graphs.decoderGpu.graph,
       masksGpu: graphs.masksGpu.graph,
     },
     embedding: {

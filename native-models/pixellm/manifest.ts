@@ -117,11 +117,8 @@ export const manifestSchema = z.strictObject({
     vision: graphSchema,
     decoder: graphSchema,
     masks: graphSchema,
-    /**
-     * The decoder for providers that keep the cache in their own memory: present_key.i and present_value.i [P+S, H, D] instead of the new
-     * rows alone. Shares the decoder's side file.
-     */
-    decoderGpu: graphSchema,
+    /** Of folders converted until November 2026; read by nothing since GPU decoders are made where they run. */
+    decoderGpu: graphSchema.exactOptional(),
     /** The vision graph as GPU providers compute it best. Shares the vision side file. */
     visionGpu: graphSchema,
     /** The masks graph as GPU providers compute it right. Shares the masks side file. */

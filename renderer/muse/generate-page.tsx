@@ -181,12 +181,12 @@ function useScope(): Readonly<Record<Scope, readonly ImageId[]>> {
   };
 }
 
-/** What it costs and what leaves the machine; the first request word for word. */
 const prices = [
   { name: 'read', label: 'Read' },
   { name: 'written', label: 'Written' },
 ] as const;
 
+/** What it costs and what leaves the machine; the first request word for word. */
 function Estimate({ estimate }: { readonly estimate: GenerationEstimate }) {
   const [price, setPrice] = useState<{ readonly read: number | null; readonly written: number | null }>({
     read: null,

@@ -63,7 +63,6 @@ const manifest: ModelManifest = {
     vision: graph('vision'),
     decoder: graph('decoder'),
     masks: graph('masks'),
-    decoderGpu: graph('decoderGpu'),
     visionGpu: graph('visionGpu'),
     masksGpu: graph('masksGpu'),
   },

@@ -42,7 +42,6 @@ describe.each(['fp32', 'fp16', 'int8', 'int4'] as const)('a checkpoint converted
     expect((await readdir(out)).toSorted()).toEqual([
       'added_tokens.json',
       'decoder.data',
-      'decoder.gpu.onnx',
       'decoder.onnx',
       'embedding.bin',
       'manifest.json',

@@ -12,7 +12,7 @@ const model: Parameters<typeof bytesOnCard>[0] = {
   files: [file('decoder.data', 13.2e9), file('vision.data', 0.7e9), file('masks.data', 0.1e9)],
   graphs: {
     ...{ vision: graph('vision.data'), decoder: graph('decoder.data'), masks: graph('masks.data') },
-    ...{ visionGpu: graph('vision.data'), decoderGpu: graph('decoder.data'), masksGpu: graph('masks.data') },
+    ...{ visionGpu: graph('vision.data'), masksGpu: graph('masks.data') },
   },
   memory: { loadedBytes: 0, cacheBytesPerToken: 2 * 32 * 4096 * 4, peakBytes: 0 },
 };
