@@ -3,6 +3,7 @@ import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { Downloads } from '../app/downloads.ts';
+import { createTimeOrderedIds } from '../app/time-ordered-id.ts';
 import { createWriteGuard } from '../project/write-guard.ts';
 import type { WrittenFiles } from '../app/written-files.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
@@ -112,7 +113,7 @@ async function* runImport(
     lookIn: folder === null ? [] : [folder],
     source: await allowedSource(host, request.source),
     categoryMap: request.categoryMap,
-    newId: randomUUID,
+    newId: createTimeOrderedIds(),
     now: new Date(),
     signal,
   });

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import { regularFile } from '../app/regular-file.ts';
+import { createBreather } from './breather.ts';
 import type { FormatSource } from './format.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -36,6 +37,8 @@ export interface ReadOptions {
 const largestItemBytes = 64 * 1024 * 1024;
 const deepest = 64;
 const blockBytes = 1 << 20;
+/** Of a block, read before others get their turn: as empty members that is some 20,000. */
+const stretchBytes = 1 << 16;
 
 /**
  * Yields the members block by block.
@@ -45,14 +48,17 @@ const blockBytes = 1 << 20;
  */
 export async function* readJsonItems(source: FormatSource, options: ReadOptions): AsyncGenerator<JsonItem[]> {
   const scanner = new JsonScanner(options);
+  const breathe = createBreather(options.signal);
   let done = 0;
   const total = await sizeOf(source);
   for await (const block of blocksOf(source, options.signal)) {
-    options.signal.throwIfAborted();
-    const items = scanner.read(block);
+    for (let start = 0; start < block.length; start += stretchBytes) {
+      await breathe();
+      const items = scanner.read(block.subarray(start, start + stretchBytes));
+      if (items.length > 0) yield items;
+    }
     done += block.length;
     options.onBytes?.(done, total);
-    if (items.length > 0) yield items;
   }
   scanner.finish();
 }

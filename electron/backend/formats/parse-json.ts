@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 /** What JSON.parse gives, but that whole numbers no `number` can hold are big integers, and NaN and Infinity are numbers. */
 export type JsonValue = unknown;
 
+/** Far beyond any id or measure that a program writes. */
+const longestNumber = 1_000;
 /** No text of a file begins like this: it is another in every process. */
 const mark = `${randomUUID()}:`;
 const needsCare = /(?:^|[^\d.])\d{16}|NaN|Infinity/u;
@@ -18,6 +20,8 @@ export function parseJson(text: string): JsonValue {
   if (!needsCare.test(text)) return JSON.parse(text);
   const marked = text.replaceAll(token, (found) => {
     if (found.startsWith('"')) return found;
+    // A big integer takes the square of its digits: one of fifty million held the app for a minute.
+    if (found.length > longestNumber) throw new SyntaxError(`a number of ${found.length} characters`);
     if (found.endsWith('N') || found.endsWith('y')) return `"${mark}${found}"`;
     return /^-?\d+$/u.test(found) && !Number.isSafeInteger(Number(found)) ? `"${mark}${found}"` : found;
   });

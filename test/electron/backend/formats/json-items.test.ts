@@ -72,6 +72,14 @@ test('members that lie across the blocks of a file come out whole', async () => 
   expect(seen.at(-1)).toBe(Buffer.byteLength(text));
 });
 
+test('members come in batches that are soon read, however small they are, so that others get their turn between', async () => {
+  const batches: number[] = [];
+  const text = `[${'{},'.repeat(300_000)}{}]`;
+  for await (const items of readJsonItems(bytesOf(text), { signal })) batches.push(items.length);
+  expect(Math.max(...batches)).toBeLessThan(22_000);
+  expect(batches.reduce((sum, count) => sum + count, 0)).toBe(300_001);
+});
+
 test('what is not wanted is counted but never parsed', async () => {
   const text = '{"skip":[{"not":json},2],"keep":[{"a":1}]}';
   expect(await itemsOf(text, { isWanted: (key) => key === 'keep' })).toEqual([

@@ -25,6 +25,14 @@ test.each(['[NaN', '[nan]', '{"a": Infinite}', '[1616047265003116043,]', '["1616
   },
 );
 
+test('a number longer than any program writes is refused instead of computed: as a big integer it would take minutes', () => {
+  const longest = '9'.repeat(1_000);
+  expect(parseJson(`[${longest}]`)).toEqual([BigInt(longest)]);
+  const digits = '1'.repeat(5_000_000);
+  for (const text of [digits, `{"id": -${digits}}`])
+    expect(() => parseJson(text)).toThrow(/a number of 500000\d characters/u);
+});
+
 test('a value is shown as the file has it', () => {
   const values = [1616047265003116043n, Number.NaN, 'wide', null, undefined, { a: [1n, Infinity] }];
   expect(values.map(asWritten)).toEqual([
