@@ -32,6 +32,9 @@ export type ModelErrorCode =
   | 'image-too-thin'
   | 'prompt-too-long'
   | 'answer-not-finite'
+  // somebody else's pair of files that finds objects at points
+  | 'segmenter-unknown'
+  | 'prompt-unsupported'
   | 'run-failed';
 
 /** Facts behind the sentence, for tests and for the app's details view. */

@@ -86,3 +86,16 @@ export const answerStatsSchema = z.object({
   maskMs: z.array(z.number()).readonly(),
 });
 export type AnswerCost = Readonly<z.infer<typeof answerStatsSchema>>;
+
+/** What a pair of SAM-like files is, for a person and for the tool that asks it. */
+export const segmenterDescriptionSchema = z.object({
+  family: z.enum(['sam', 'sam-separate', 'efficient-sam', 'sam-2']),
+  /** Its name in words. */
+  words: z.string(),
+  /** Pixels of the square that a picture is looked at in. */
+  side: z.number(),
+  takesBoxes: z.boolean(),
+  /** Whether a point may lie beside the object. */
+  takesOutside: z.boolean(),
+});
+export type SegmenterDescription = Readonly<z.infer<typeof segmenterDescriptionSchema>>;

@@ -56,7 +56,14 @@ export async function createBackend(host: Host): Promise<Backend> {
   });
   const recent = await openRecentProjects(host.dataFolder);
   const projects = new OpenProjects((change) => push('project.changed', change), begun);
-  for (const path of [...recent.known(), ...settings.current.modelFolders, settings.current.modelFolder])
+  const { modelFolders, modelFolder, segmenter } = settings.current;
+  for (const path of [
+    ...recent.known(),
+    ...modelFolders,
+    modelFolder,
+    segmenter?.encoder ?? null,
+    segmenter?.decoder ?? null,
+  ])
     if (path !== null) host.grants?.add(path);
   const pictures = createPictures(host);
   const samples = createSamples(host);

@@ -56,7 +56,8 @@ async function entriesOf(paths: readonly string[]): Promise<Entry[]> {
 function kindOfFile(path: string): Entry['kind'] {
   if (isImageName(path)) return 'image';
   const ending = extname(path).toLowerCase();
-  return ending === '.json' ? 'json' : ending === '.jsonl' ? 'results' : 'other';
+  const kinds = { '.json': 'json', '.jsonl': 'results', '.onnx': 'graph' } as const;
+  return kinds[ending as keyof typeof kinds] ?? 'other'; // another ending finds nothing
 }
 
 async function parentOf(host: Host, path: string): Promise<string | null> {

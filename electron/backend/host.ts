@@ -36,7 +36,7 @@ export interface Grants {
 
 export interface OpenDialog {
   readonly title: string;
-  readonly want: 'images' | 'folder' | 'project' | 'annotations' | 'json' | 'results' | 'model';
+  readonly want: 'images' | 'folder' | 'project' | 'annotations' | 'json' | 'results' | 'model' | 'graph';
   readonly multiple: boolean;
   /** The connection that asks, so that the dialog belongs to its window. */
   readonly connection: string;

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { answerStages, precisions } from '../../native-models/names.ts';
-import { deviceReportSchema, gpuReportSchema } from '../../native-models/shapes.ts';
+import {
+  deviceReportSchema,
+  gpuReportSchema,
+  segmenterDescriptionSchema,
+} from '../../native-models/shapes.ts';
 import {
   annotationId,
   attributeSchema,
@@ -272,7 +276,7 @@ const point = z.tuple([z.number(), z.number()]);
 const directoryEntry = z.object({
   name: z.string(),
   path: z.string(),
-  kind: z.enum(['folder', 'image', 'project', 'json', 'results', 'other']),
+  kind: z.enum(['folder', 'image', 'project', 'json', 'results', 'graph', 'other']),
   bytes: z.number(),
 });
 
@@ -290,7 +294,7 @@ export const contract = {
   'dialog.open': call(
     z.object({
       title: shortText,
-      want: z.enum(['images', 'folder', 'project', 'annotations', 'json', 'results', 'model']),
+      want: z.enum(['images', 'folder', 'project', 'annotations', 'json', 'results', 'model', 'graph']),
       multiple: z.boolean().default(false),
     }),
     z.object({ paths: z.array(z.string()) }).nullable(),
@@ -526,6 +530,25 @@ export const contract = {
   'assist.scissors': call(
     z.object({ imageId, from: point, to: point }),
     z.object({ points: z.array(point) }),
+  ),
+  /**
+   * The object at points (image pixels) and in a box, as the person's own SAM-like files see it; `score` is their guess of how right it is.
+   * Refused with 'no-segmenter' until files were brought.
+   */
+  'assist.segment': call(
+    z.object({
+      imageId,
+      points: z.array(z.object({ x: z.number(), y: z.number(), isInside: z.boolean() })).max(200),
+      box: boxSchema.nullable(),
+    }),
+    drawnMask.extend({ score: z.number() }),
+  ),
+  /** The files in use and what they are; null for none. */
+  'assist.segmenter': call(nothing, segmenterDescriptionSchema.nullable()),
+  /** Takes up an encoder and a decoder once they are known to be a pair that is understood; null lets them go. */
+  'assist.setSegmenter': call(
+    z.object({ files: z.object({ encoder: pathText, decoder: pathText }).nullable() }),
+    segmenterDescriptionSchema.nullable(),
   ),
 } as const;
 

@@ -51,6 +51,8 @@ export const errorCodes = [
   'prompt-too-long',
   'checkpoint-invalid',
   'conversion-failed',
+  'no-segmenter',
+  'segmenter-unknown',
   // formats
   'unknown-format',
   'bad-file',

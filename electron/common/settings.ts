@@ -10,6 +10,8 @@ export const settingsSchema = z.object({
   modelFolder: pathText.nullable().default(null),
   /** Where models were converted to or loaded from, newest first: they stay in the list. Kept by the backend. */
   modelFolders: z.array(z.string()).default([]),
+  /** Two files of a SAM-like network that finds objects at points and in boxes; null for none. Kept by the backend, which looks at them first. */
+  segmenter: z.object({ encoder: pathText, decoder: pathText }).readonly().nullable().default(null),
   threads: z.int().min(1).max(256).nullable().default(null),
   copyImages: z.boolean().default(false),
   /** Whether the model reads the image in sight before anyone asks about it. */

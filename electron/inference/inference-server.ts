@@ -1,4 +1,5 @@
 import type { AskEvent, Engine, EngineOptions } from '../../native-models/runtime/engine.ts';
+import type { Segmenter, SegmenterFiles } from '../../native-models/runtime/segmenter/segmenter.ts';
 import type { ConversionOptions, ConversionProgress } from '../../native-models/convert.ts';
 import { answerStatsSchema } from '../../native-models/shapes.ts';
 import { decodeHalfFloats, encodeHalfFloats } from '../../native-models/half-floats.ts';
@@ -15,6 +16,8 @@ import {
   type LoadRequest,
   type ReadAheadRequest,
   type RedrawRequest,
+  type SegmentRequest,
+  type Segmented,
   type VerifiedModel,
 } from './messages.ts';
 import { toInferenceFailure } from './model-error.ts';
@@ -24,6 +27,7 @@ import { WantedPictures } from './wanted-pictures.ts';
 export interface ModelRoom {
   loadEngine(options: EngineOptions): Promise<Engine>;
   convertCheckpoint(options: ConversionOptions): Promise<unknown>;
+  loadSegmenter(files: SegmenterFiles, signal: AbortSignal): Promise<Segmenter>;
   verifyModel(
     folder: string,
     options: { readonly signal: AbortSignal; readonly onProgress: (progress: ConversionProgress) => void },
@@ -45,6 +49,7 @@ export function createInferenceServer(
   const running = new Map<number, AbortController>();
   const wanted = new WantedPictures((id) => send({ type: 'wants-picture', id }));
   let engine: Engine | null = null;
+  const segmenter = new HeldSegmenter(room);
   let picture: { readonly key: string; readonly rgb: Uint8Array } | null = null;
   let last: Promise<void> = Promise.resolve();
 
@@ -60,6 +65,10 @@ export function createInferenceServer(
         return readAhead(request, signal);
       case 'unload':
         return release();
+      case 'segment':
+        return segment(request, signal);
+      case 'describe-segmenter':
+        return (await segmenter.of(request.files, signal)).description;
       case 'convert':
         await room.convertCheckpoint({ ...request, signal, onProgress: progressTo(emit) });
         return null;
@@ -86,6 +95,14 @@ export function createInferenceServer(
   const readAhead = async (request: ReadAheadRequest, signal: AbortSignal): Promise<void> => {
     const model = loaded();
     await model.readAhead({ image: await imageOf(request, signal), history: request.history }, signal);
+  };
+  const segment = async (request: SegmentRequest, signal: AbortSignal): Promise<Segmented> => {
+    const { files, image, prompts } = request;
+    const found = await (await segmenter.of(files, signal)).segment(
+      { image, pixels: async () => (await imageOf(request, signal)).rgb, prompts },
+      signal,
+    );
+    return { ...encodeMask(found), score: found.score };
   };
   const loaded = (): Engine => {
     if (!engine) throw new AppError('no-model', 'No model is loaded.', {});
@@ -124,6 +141,26 @@ export function createInferenceServer(
     if (request.type === 'redraw') void run(request, controller);
     else last = last.then(() => run(request, controller));
   };
+}
+
+/** The pair of files that was asked last: it stays open, with what it made of pictures. */
+class HeldSegmenter {
+  readonly #room: Pick<ModelRoom, 'loadSegmenter'>;
+  #held: { readonly files: SegmenterFiles; readonly segmenter: Segmenter } | null = null;
+
+  constructor(room: Pick<ModelRoom, 'loadSegmenter'>) {
+    this.#room = room;
+  }
+
+  async of(files: SegmenterFiles, signal: AbortSignal): Promise<Segmenter> {
+    const held = this.#held;
+    if (held?.files.encoder === files.encoder && held.files.decoder === files.decoder) return held.segmenter;
+    this.#held = null;
+    await held?.segmenter.dispose();
+    const segmenter = await this.#room.loadSegmenter(files, signal);
+    this.#held = { files, segmenter };
+    return segmenter;
+  }
 }
 
 /** After a moment, so that the cancels of a slider that has moved on are read first. */

@@ -1,5 +1,9 @@
 import type { ModelStatus } from '../common/contract.ts';
-import type { DeviceReport } from '../../native-models/shapes.ts';
+import {
+  type DeviceReport,
+  type SegmenterDescription,
+  segmenterDescriptionSchema,
+} from '../../native-models/shapes.ts';
 import { type DrawnMask, drawnMask } from '../common/document/records.ts';
 import { isAbort, toWireError, type WireError } from '../common/errors.ts';
 import { InferenceClient, type Unnumbered } from './inference-client.ts';
@@ -10,6 +14,9 @@ import {
   type InferenceEvent,
   type LoadRequest,
   type RedrawRequest,
+  type SegmentRequest,
+  type Segmented,
+  segmentedSchema,
 } from './messages.ts';
 import { createWaitingLine, type Ticket } from './waiting-line.ts';
 
@@ -205,6 +212,35 @@ export class InferenceSupervisor {
   async redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask> {
     const running = this.#process().run({ type: 'redraw', ...request }, { signal, graceMs: null });
     return drawnMask.parse(await lastWord(running.events));
+  }
+
+  /**
+   * The object at points and in a box. Needs no model; waits in the process for the answer under way, as both compute there.
+   *
+   * @param rgb pixels of the picture, sent only when the process does not know it
+   * @throws AppError 'segmenter-unknown', 'model-damaged', 'bad-input' for what these files never learnt
+   */
+  async segment(
+    {
+      image,
+      ...request
+    }: Omit<SegmentRequest, 'type' | 'id' | 'image'> & { readonly image: Question['image'] },
+    signal: AbortSignal,
+  ): Promise<Segmented> {
+    const running = this.#process().run(
+      { type: 'segment', ...request, image: named(image) },
+      { signal, graceMs: null, rgb: image.rgb },
+    );
+    return segmentedSchema.parse(await lastWord(running.events));
+  }
+
+  /** @throws AppError 'segmenter-unknown' with what was found, 'model-damaged' */
+  async describeSegmenter(
+    files: SegmentRequest['files'],
+    signal: AbortSignal,
+  ): Promise<SegmenterDescription> {
+    const running = this.#process().run({ type: 'describe-segmenter', files }, { signal, graceMs: null });
+    return segmenterDescriptionSchema.parse(await lastWord(running.events));
   }
 
   async dispose(): Promise<void> {

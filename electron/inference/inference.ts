@@ -1,5 +1,6 @@
 import { convertCheckpoint, verifyModel } from '../../native-models/convert.ts';
 import { loadEngine } from '../../native-models/runtime/engine.ts';
+import { loadSegmenter } from '../../native-models/runtime/segmenter/segmenter.ts';
 import { createInferenceServer } from './inference-server.ts';
 import { openParentChannel } from './parent-channel.ts';
 
@@ -11,4 +12,6 @@ import { openParentChannel } from './parent-channel.ts';
 process.on('SIGINT', () => undefined);
 
 const channel = openParentChannel();
-channel.onMessage(createInferenceServer({ loadEngine, convertCheckpoint, verifyModel }, channel.send));
+channel.onMessage(
+  createInferenceServer({ loadEngine, loadSegmenter, convertCheckpoint, verifyModel }, channel.send),
+);

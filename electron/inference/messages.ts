@@ -9,7 +9,7 @@ import { wireErrorSchema } from '../common/wire-error.ts';
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
  * one `result` or `failed`. A newer request waits for the older one, except `redraw`, `cancel` and `picture`.
  *
- *   backend -> process   load, ask, read-ahead, unload, convert, verify; redraw, cancel, picture
+ *   backend -> process   load, ask, read-ahead, unload, segment, describe-segmenter, convert, verify; redraw, cancel, picture
  *   process -> backend   (event | wants-picture)*, then result | failed
  *
  * Only the process knows which picture it has: a question names its picture, and the process says when it wants the pixels.
@@ -64,6 +64,21 @@ const redraw = z.object({
   threshold: z.number(),
 });
 
+const segmenterFiles = z.object({ encoder: z.string(), decoder: z.string() });
+
+/** The object at points and in a box, as somebody's own SAM-like files see it. They are opened with the first request that names them. */
+const segment = z.object({
+  type: z.literal('segment'),
+  id,
+  files: segmenterFiles,
+  image,
+  prompts: z.object({
+    points: z.array(z.object({ x: z.number(), y: z.number(), isInside: z.boolean() })).readonly(),
+    /** [left, top, right, bottom] */
+    box: z.tuple([z.number(), z.number(), z.number(), z.number()]).readonly().nullable(),
+  }),
+});
+
 const convert = z.object({
   type: z.literal('convert'),
   id,
@@ -78,6 +93,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   ask,
   readAhead,
   redraw,
+  segment,
+  z.object({ type: z.literal('describe-segmenter'), id, files: segmenterFiles }),
   convert,
   z.object({ type: z.literal('unload'), id }),
   z.object({ type: z.literal('verify'), id, folder: z.string() }),
@@ -91,6 +108,7 @@ export type LoadRequest = z.infer<typeof load>;
 export type AskRequest = z.infer<typeof ask>;
 export type ReadAheadRequest = z.infer<typeof readAhead>;
 export type RedrawRequest = z.infer<typeof redraw>;
+export type SegmentRequest = z.infer<typeof segment>;
 export type ConvertRequest = z.infer<typeof convert>;
 
 export const loadedSchema = z.object({ device: deviceReportSchema });
@@ -135,6 +153,9 @@ export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), id, error: wireErrorSchema }),
 ]);
 export type InferenceReply = z.infer<typeof replySchema>;
+
+export const segmentedSchema = drawnMask.extend({ score: z.number() });
+export type Segmented = Readonly<z.infer<typeof segmentedSchema>>;
 
 export const verifiedSchema = z.object({ ok: z.boolean(), problems: z.array(z.string()) });
 export type VerifiedModel = z.infer<typeof verifiedSchema>;

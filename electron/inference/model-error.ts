@@ -32,6 +32,8 @@ const codes: Readonly<Record<ModelErrorCode, ErrorCode>> = {
   'image-too-thin': 'bad-input',
   'prompt-too-long': 'prompt-too-long',
   'answer-not-finite': 'model-damaged',
+  'segmenter-unknown': 'segmenter-unknown',
+  'prompt-unsupported': 'bad-input',
   // What computes gave up: a damaged model or the device, not a bug of the app.
   'run-failed': 'inference-crashed',
 };

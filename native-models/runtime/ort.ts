@@ -73,6 +73,50 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   }
 }
 
+/** An input or output as a file declares it. */
+export interface TensorFacts {
+  readonly name: string;
+  /** As ONNX Runtime names it: 'float32', 'int64', ... */
+  readonly type: string;
+  /** Null where the size is only known when it runs. */
+  readonly dims: readonly (number | null)[];
+}
+
+export interface GraphFacts {
+  readonly inputs: readonly TensorFacts[];
+  readonly outputs: readonly TensorFacts[];
+}
+
+/** A graph of somebody else's making: what it declares has to be looked at before it is run. */
+export interface OpenGraph extends GraphFacts {
+  readonly session: Session;
+}
+
+/** @throws ModelError as `openSession` */
+export async function openGraphFile(
+  file: string,
+  options: { readonly provider: 'cpu'; readonly threads: number },
+): Promise<OpenGraph> {
+  try {
+    const session = await InferenceSession.create(file, sessionSettings(options));
+    const { inputMetadata, outputMetadata } = session;
+    return {
+      session: wrapSession(session, options.provider),
+      inputs: inputMetadata.map(factsOf),
+      outputs: outputMetadata.map(factsOf),
+    };
+  } catch (cause) {
+    throw creationError(cause, options.provider, file);
+  }
+}
+
+function factsOf(value: InferenceSession['inputMetadata'][number]): TensorFacts {
+  if (!value.isTensor) return { name: value.name, type: 'no tensor', dims: [] };
+  // A size that is not known yet is a name, or below 1.
+  const dims = value.shape.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : null));
+  return { name: value.name, type: value.type, dims };
+}
+
 /**
  * CUDA goes over the C interface: the Node binding would bring every output of it, the cache as well, to main memory and send it back for the
  * next step.

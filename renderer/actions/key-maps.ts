@@ -30,6 +30,7 @@ export const keyMaps: Readonly<Record<KeyMap, Readonly<Record<string, readonly s
     'tool.lasso': ['shift+q'],
     'tool.fill': ['shift+w'],
     'tool.vertices': ['i'],
+    'tool.segment': ['shift+y'],
   },
   labelme: {
     'images.next': ['d', 'pagedown', 'alt+arrowdown'],
@@ -42,5 +43,6 @@ export const keyMaps: Readonly<Record<KeyMap, Readonly<Record<string, readonly s
     'canvas.fit': ['mod+f', '0', 'mod+0'],
     'targets.accept': ['y'],
     'tool.vertices': ['i'],
+    'tool.segment': ['shift+y'],
   },
 };

@@ -76,6 +76,12 @@ export const modelActions = [
     run: () => openDialog({ kind: 'models' }),
   }),
   defineAction({
+    id: 'tool.segmenter-files',
+    title: 'Files for pointing at objects (Segment Anything)…',
+    group: 'Tools',
+    run: () => openDialog({ kind: 'segmenter' }),
+  }),
+  defineAction({
     id: 'model.gpu',
     title: 'Graphics card and speed…',
     group: 'Model',

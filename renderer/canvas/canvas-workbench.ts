@@ -4,7 +4,7 @@ import type { Runs } from '../../electron/common/runs.ts';
 import { type Ground, clearColour, coloursUnder } from '../picture/ground.ts';
 import type { PictureGround } from './picture-ground.ts';
 import { AppError } from '../../electron/common/errors.ts';
-import { cutOut, followEdge, readPixels } from '../store/edge-help.ts';
+import { cutOut, followEdge, objectAt, readPixels } from '../store/edge-help.ts';
 import { commit } from '../store/edit.ts';
 import { annotationsFound, annotationsOf } from '../../electron/common/document/views.ts';
 import { activeCategory, noteDrawn } from '../store/label-set.ts';
@@ -95,5 +95,6 @@ function edgeHelp(image: () => ImageRecord | null): EdgeHelp {
     pixels: async (box, signal) => readPixels(imageId(), box, signal),
     grabCut: async (request, signal) => cutOut({ imageId: imageId(), ...request }, signal),
     scissors: async (from, to, signal) => followEdge(imageId(), { from, to }, signal),
+    segment: async (request, signal) => objectAt({ imageId: imageId(), ...request }, signal),
   };
 }

@@ -1,7 +1,9 @@
 import type { ImageId, Rle } from '../../electron/common/document/records.ts';
 import { type Box, type ImagePoint, imagePoint } from '../../electron/common/geometry.ts';
 import type { RgbCrop } from '../../electron/common/flood-fill.ts';
+import { AppError } from '../../electron/common/errors.ts';
 import { backend } from './client.ts';
+import { openDialog } from './dialogs.ts';
 
 /** What the backend knows about a picture's colours and edges. Each call may be cancelled. */
 
@@ -37,4 +39,22 @@ export async function followEdge(
   };
   const { points } = await backend().call('assist.scissors', request, { signal });
   return points.map(([x, y]) => imagePoint({ x, y }));
+}
+
+/** The object at points and in a box. Where no files were brought yet, the dialog that asks for them opens. */
+export async function objectAt(
+  request: {
+    readonly imageId: ImageId;
+    readonly points: readonly { readonly x: number; readonly y: number; readonly isInside: boolean }[];
+    readonly box: Box | null;
+  },
+  signal: AbortSignal,
+): Promise<{ readonly mask: Rle }> {
+  try {
+    return await backend().call('assist.segment', { ...request, points: [...request.points] }, { signal });
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'no-segmenter') throw thrown;
+    openDialog({ kind: 'segmenter' });
+    throw new DOMException('Files are asked for first.', 'AbortError');
+  }
 }

@@ -11,6 +11,7 @@ export type DialogState =
   | { readonly kind: 'settings' }
   | { readonly kind: 'models' }
   | { readonly kind: 'gpu' }
+  | { readonly kind: 'segmenter' }
   | { readonly kind: 'about' }
   | { readonly kind: 'jobs' }
   | { readonly kind: 'gallery' }
@@ -35,7 +36,7 @@ export type QuestionState =
 /** The browser door's stand-in for a native file dialog. */
 export interface BrowseRequest {
   readonly title: string;
-  readonly want: 'images' | 'folder' | 'project' | 'annotations' | 'json' | 'results' | 'model';
+  readonly want: 'images' | 'folder' | 'project' | 'annotations' | 'json' | 'results' | 'model' | 'graph';
   readonly multiple: boolean;
   readonly answer: (paths: readonly string[] | null) => void;
 }

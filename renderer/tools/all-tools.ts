@@ -8,6 +8,7 @@ import { panDescription } from './pan-tool.ts';
 import { polygonDescription } from './polygon-tool.ts';
 import { rectangleDescription } from './rectangle-tool.ts';
 import { scissorsDescription } from './scissors-tool.ts';
+import { segmentDescription } from './segment-tool.ts';
 import { selectDescription } from './select-tool.ts';
 import type { ToolDescription, ToolGroup } from './tool-description.ts';
 import { verticesDescription } from './vertices-tool.ts';
@@ -26,6 +27,7 @@ const list = [
   ellipseDescription,
   verticesDescription,
   wandDescription,
+  segmentDescription,
   grabCutDescription,
   scissorsDescription,
 ] as const;

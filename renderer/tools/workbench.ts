@@ -68,6 +68,20 @@ export interface EdgeHelp {
   pixels(box: Box, signal: AbortSignal): Promise<RgbCrop>;
   grabCut(request: GrabCutRequest, signal: AbortSignal): Promise<{ readonly mask: Rle; readonly bbox: Box }>;
   scissors(from: ImagePoint, to: ImagePoint, signal: AbortSignal): Promise<readonly ImagePoint[]>;
+  /** The object at points and in a box, by the SAM-like files that the person brought. */
+  segment(request: SegmentRequest, signal: AbortSignal): Promise<{ readonly mask: Rle }>;
+}
+
+export interface SegmentRequest {
+  readonly points: readonly PointPrompt[];
+  readonly box: Box | null;
+}
+
+/** A place on the object, or beside it. Image pixels. */
+export interface PointPrompt {
+  readonly x: number;
+  readonly y: number;
+  readonly isInside: boolean;
 }
 
 export interface GrabCutRequest {

@@ -9,6 +9,7 @@ const modelPublic = [
   'native-models/convert.ts',
   'native-models/runtime/engine.ts',
   'native-models/runtime/upscale-mask.ts',
+  'native-models/runtime/segmenter/segmenter.ts',
   'native-models/errors.ts',
   'native-models/half-floats.ts',
   'native-models/runtime/device/cuda-library.ts',

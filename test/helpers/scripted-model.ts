@@ -55,6 +55,11 @@ export function scriptedRoom(script: Script): ModelRoom {
       // Only the name of the manifest is read by what is under test.
       return engine as unknown as Engine;
     },
+    // The real one: what it is given are small graphs of a test's own. Loaded when asked for: it brings ONNX Runtime.
+    async loadSegmenter(files, signal) {
+      const { loadSegmenter } = await import('../../native-models/runtime/segmenter/segmenter.ts');
+      return loadSegmenter(files, signal);
+    },
     async convertCheckpoint({ out, onProgress, signal }) {
       for (let done = 0; done < 3; done++) {
         onProgress({ stage: 'decoder', done, total: 3, bytes: done });

@@ -158,7 +158,7 @@ export function aTestWorkbench(given: {
       }
     },
     masks: workInPlace,
-    help: { pixels: cannot, grabCut: cannot, scissors: cannot, ...given.help },
+    help: { pixels: cannot, grabCut: cannot, scissors: cannot, segment: cannot, ...given.help },
   };
 }
 

@@ -56,6 +56,9 @@ export interface ModelService {
   readAhead(imageKey: string, prepare: () => Promise<Conversation>, signal: AbortSignal): Promise<boolean>;
   /** Kept logits at another threshold. */
   redraw(request: Omit<RedrawRequest, 'type' | 'id'>, signal: AbortSignal): Promise<DrawnMask>;
+  /** The object at points and in a box, by SAM-like files that a person brought. */
+  segment: InferenceSupervisor['segment'];
+  describeSegmenter: InferenceSupervisor['describeSegmenter'];
   convert(
     request: Omit<ConvertRequest, 'type' | 'id'>,
     signal: AbortSignal,
@@ -120,6 +123,8 @@ export function createModelService(options: {
     ask: (imageKey, prepare, signal) => supervisor.ask(imageKey, prepare, signal),
     readAhead: (imageKey, prepare, signal) => supervisor.readAhead(imageKey, prepare, signal),
     redraw: (request, signal) => supervisor.redraw(request, signal),
+    segment: (request, signal) => supervisor.segment(request, signal),
+    describeSegmenter: (files, signal) => supervisor.describeSegmenter(files, signal),
     async *convert(request, signal) {
       const child = spawn();
       // The name native-models/convert/atomic-folder.ts gives a folder that is not whole.

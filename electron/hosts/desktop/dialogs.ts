@@ -31,6 +31,8 @@ function openOptions({ title, want, multiple }: OpenDialog): OpenDialogOptions {
   const several = multiple ? (['multiSelections'] as const) : [];
   if (want === 'images')
     return { title, properties: ['openFile', ...several], filters: filtersFor('Images', imageExtensions) };
+  if (want === 'graph')
+    return { title, properties: ['openFile', ...several], filters: filtersFor('ONNX graphs', ['onnx']) };
   if (want === 'results')
     return { title, properties: ['openFile', ...several], filters: filtersFor('Results', ['jsonl']) };
   if (want === 'json')

@@ -16,6 +16,7 @@ const icons = {
   project: FolderKanban,
   json: FileJson,
   results: FileText,
+  graph: FileText,
   other: File,
 } as const;
 
@@ -152,7 +153,8 @@ function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
     case 'json':
       return entry.kind === 'json';
     case 'results':
-      return entry.kind === 'results';
+    case 'graph':
+      return entry.kind === want;
     case 'annotations':
       return entry.kind === 'json' || /\.(?:zip|xml)$/iu.test(entry.name);
     case 'project':

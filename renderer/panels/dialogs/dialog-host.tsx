@@ -20,6 +20,7 @@ import { JobsDialog } from './jobs-dialog.tsx';
 import { ModelsDialog } from './models-dialog.tsx';
 import { NewProjectDialog, RenameProjectDialog } from './project-dialogs.tsx';
 import { RelinkDialog } from './relink-dialog.tsx';
+import { SegmenterDialog } from './segmenter-dialog.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
@@ -47,6 +48,8 @@ function OpenDialog() {
       return <ModelsDialog />;
     case 'gpu':
       return <GpuDialog />;
+    case 'segmenter':
+      return <SegmenterDialog />;
     case 'about':
       return <AboutDialog />;
     case 'gallery':

@@ -191,6 +191,14 @@ function ModelSettings({ settings }: { readonly settings: Settings }) {
         isChecked={settings.readAhead}
         onChecked={(readAhead) => void changeSettings({ readAhead })}
       />
+      <div className={styles['pair']}>
+        <span>
+          {settings.segmenter === null
+            ? 'Pointing at objects: no files chosen'
+            : 'Pointing at objects: files of a Segment Anything model'}
+        </span>
+        <Button onClick={() => openDialog({ kind: 'segmenter' })}>Choose files…</Button>
+      </div>
     </section>
   );
 }

@@ -306,6 +306,7 @@ test('the page talks to the backend over its WebSocket, in both directions', asy
   const full = {
     ...settings,
     modelFolders: [],
+    segmenter: null,
     copyImages: false,
     readAhead: true,
     maskOpacity: 0.5,

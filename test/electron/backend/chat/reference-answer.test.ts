@@ -8,6 +8,7 @@ import type { InferenceExit, InferenceProcess } from '../../../../electron/infer
 import { decodeRle } from '../../../../electron/common/rle.ts';
 import { convertCheckpoint, verifyModel } from '../../../../native-models/convert.ts';
 import { loadEngine } from '../../../../native-models/runtime/engine.ts';
+import { loadSegmenter } from '../../../../native-models/runtime/segmenter/segmenter.ts';
 import { anApp } from '../../../helpers/an-app.ts';
 import { referenceCheckpoint } from '../../../helpers/reference-checkpoint.ts';
 
@@ -17,8 +18,9 @@ const fixtures = fileURLToPath(new URL('../../../fixtures/reference-a/', import.
 function aRealProcess(): InferenceProcess {
   let listener: (message: unknown) => void = () => undefined;
   let ended: (exit: InferenceExit) => void = () => undefined;
-  const receive = createInferenceServer({ loadEngine, convertCheckpoint, verifyModel }, (reply) =>
-    setImmediate(() => listener(structuredClone(reply))),
+  const receive = createInferenceServer(
+    { loadEngine, loadSegmenter, convertCheckpoint, verifyModel },
+    (reply) => setImmediate(() => listener(structuredClone(reply))),
   );
   return {
     send: (message) => void setImmediate(() => receive(structuredClone(message))),

@@ -1,0 +1,181 @@
+import { MousePointerClick } from 'lucide-react';
+import {
+  type Box,
+  type ImagePoint,
+  cornersOf,
+  intersectBoxes,
+  isEmptyBox,
+} from '../../electron/common/geometry.ts';
+import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
+import type { DeviceView } from '../picture/device-view.ts';
+import type { Context2d } from '../picture/draw-tiles.ts';
+import { maskRuns } from '../picture/mask-runs.ts';
+import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
+import { boxBetween } from './drag-shape-tool.ts';
+import { pathThrough, strokeLine } from './outline-paint.ts';
+import { shapeEffect } from './shape-effect.ts';
+import { showProposal } from './shape-proposal.ts';
+import { combine, sparesOthers } from './shared-options.ts';
+import type { Tool, ToolPointer } from './tool.ts';
+import { describeTool } from './tool-description.ts';
+import { type PointPrompt, type Workbench, imageSize } from './workbench.ts';
+
+/** Screen pixels that the pointer may move in a click: beyond, a box is drawn. */
+const clickReach = 4;
+const insideColour = '#38d26a';
+const outsideColour = '#ff5a4f';
+
+/** What was pointed at so far, and what was found there. */
+interface Proposal {
+  readonly goal: ShapeGoal;
+  readonly points: readonly PointPrompt[];
+  readonly box: Box | null;
+  readonly runs: Runs | null;
+}
+
+export const segmentDescription = describeTool({
+  id: 'segment',
+  title: 'Point at an object (Segment Anything)',
+  key: 'i',
+  icon: MousePointerClick,
+  group: 'assist',
+  pen: { kind: 'click', done: 'Pointed at', isBetweenPixels: false },
+  options: [combine, sparesOthers],
+  create: segmentTool,
+});
+
+/**
+ * Click on an object, or draw a box around it, and its outline is found by the SAM-like files that the person brought. Further clicks say
+ * what else belongs to it and, with Alt, what does not; Enter takes it.
+ */
+export function segmentTool(workbench: Workbench): Tool {
+  let proposal: Proposal | null = null;
+  let press: { readonly start: ToolPointer; end: ImagePoint; isBox: boolean } | null = null;
+
+  const show = (next: Proposal | null): void => {
+    proposal = next;
+    workbench.setDraft(next !== null);
+    if (next?.runs) showProposal(workbench, next.goal, next.runs);
+    else workbench.showLive(null);
+    workbench.hint(
+      next === null
+        ? null
+        : 'Click on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+    );
+    workbench.redraw();
+  };
+
+  const propose = async (wanted: Proposal): Promise<void> => {
+    const before = proposal;
+    show(wanted);
+    const { points, box } = wanted;
+    const found = await workbench.assisted(
+      { label: 'Finding the object', failure: 'The object could not be found' },
+      (signal) => workbench.help.segment({ points, box }, signal),
+    );
+    if (proposal !== wanted) return;
+    if (found === null) {
+      // Cancelled or refused: what was found before it stays, a first wish is over.
+      show(before?.runs ? before : null);
+      return;
+    }
+    const runs = maskRuns(found.mask);
+    show({ ...wanted, runs });
+    if (isEmptyMask(runs)) workbench.hint('Nothing was found there. Click on another place of the object.');
+  };
+
+  const add = (pointer: ToolPointer, part: Partial<Pick<Proposal, 'points' | 'box'>>): void => {
+    const standing = proposal;
+    if (standing !== null) {
+      void propose({ ...standing, ...part });
+      return;
+    }
+    // Alt means a place beside the object here, and not that the object is taken away.
+    const goal = shapeGoal(workbench, shapeEffect(workbench, { ...pointer, alt: false }));
+    if (goal !== null) void propose({ goal, points: [], box: null, runs: null, ...part });
+  };
+
+  const point = (pointer: ToolPointer): void => {
+    const { width, height } = imageSize(workbench);
+    const { x, y } = pointer.point;
+    if (x < 0 || y < 0 || x > width || y > height) return;
+    const isInside = !pointer.alt;
+    if (!isInside && proposal === null) {
+      workbench.hint('Click on the object first; with Alt you say what does not belong to it.');
+      return;
+    }
+    add(pointer, { points: [...(proposal?.points ?? []), { x, y, isInside }] });
+  };
+
+  return {
+    cursor: () => 'crosshair',
+    press: (pointer) => {
+      press = { start: pointer, end: pointer.point, isBox: false };
+    },
+    drag: (pointer) => {
+      if (press === null) return;
+      const { screen } = press.start;
+      const moved = Math.max(Math.abs(pointer.screen.x - screen.x), Math.abs(pointer.screen.y - screen.y));
+      press.isBox ||= moved > clickReach;
+      press.end = pointer.point;
+      workbench.redraw();
+    },
+    release: () => {
+      const done = press;
+      press = null;
+      workbench.redraw();
+      if (done === null) return;
+      if (!done.isBox) {
+        point(done.start);
+        return;
+      }
+      const { width, height } = imageSize(workbench);
+      const box = intersectBoxes(boxBetween(done.start.point, done.end), [0, 0, width, height]);
+      if (!isEmptyBox(box)) add(done.start, { box });
+    },
+    abandon: () => {
+      press = null;
+      workbench.redraw();
+    },
+    apply: () => {
+      const done = proposal;
+      if (done === null || done.runs === null || isEmptyMask(done.runs)) return;
+      show(null);
+      applyShape(workbench, done.goal, done.runs, 'Segment');
+    },
+    drop: () => show(null),
+    stepBack: () => {
+      if (proposal === null) return;
+      const points = proposal.points.slice(0, -1);
+      if (proposal.points.length === 0 || (points.length === 0 && proposal.box === null)) show(null);
+      else void propose({ ...proposal, points });
+    },
+    paint: (context, view) => {
+      const box = press?.isBox === true ? boxBetween(press.start.point, press.end) : (proposal?.box ?? null);
+      if (box !== null)
+        strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: press === null });
+      for (const prompt of proposal?.points ?? []) paintPoint(context, view, prompt);
+    },
+  };
+}
+
+/** A dot on the object, a ring with a bar beside it: colour is not all that tells them apart. */
+function paintPoint(context: Context2d, view: DeviceView, { x, y, isInside }: PointPrompt): void {
+  const ratio = view.pixelRatio;
+  const [left, top] = [view.left + x * view.scale, view.top + y * view.scale];
+  context.save();
+  context.beginPath();
+  context.arc(left, top, 5 * ratio, 0, 2 * Math.PI);
+  context.fillStyle = isInside ? insideColour : '#ffffff';
+  context.fill();
+  context.lineWidth = 2 * ratio;
+  context.strokeStyle = isInside ? '#ffffff' : outsideColour;
+  context.stroke();
+  if (!isInside) {
+    context.beginPath();
+    context.moveTo(left - 3 * ratio, top);
+    context.lineTo(left + 3 * ratio, top);
+    context.stroke();
+  }
+  context.restore();
+}

@@ -1,0 +1,229 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Graph } from '../../../../native-models/onnx/graph.ts';
+import { encodeModel } from '../../../../native-models/onnx/model-file.ts';
+import type { Prompts } from '../../../../native-models/runtime/segmenter/prompts.ts';
+import { type Segmenter, loadSegmenter } from '../../../../native-models/runtime/segmenter/segmenter.ts';
+import type { SegmenterFamily } from '../../../../native-models/runtime/segmenter/signature.ts';
+import type { ImageMask } from '../../../../native-models/runtime/upscale-mask.ts';
+import { type TinyOptions, tiny, writeSegmenter } from '../../../helpers/segmenter-graphs.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+const never = new AbortController().signal;
+const families: readonly SegmenterFamily[] = ['sam', 'sam-separate', 'efficient-sam', 'sam-2'];
+const images = [
+  { key: 'wide', width: 128, height: 64 },
+  { key: 'tall', width: 45, height: 90 },
+  { key: 'small', width: 20, height: 20 },
+] as const;
+
+async function aSegmenter(
+  family: SegmenterFamily,
+  options: TinyOptions = {},
+  limit?: number,
+): Promise<Segmenter> {
+  const files = await writeSegmenter(await temporaryFolder(), family, options);
+  const segmenter = await loadSegmenter(files, never, limit);
+  onTestFinished(() => segmenter.dispose());
+  return segmenter;
+}
+
+type Size = { readonly width: number; readonly height: number };
+
+/** Grey, in a gradient. */
+const pixelsOf = ({ width, height }: Size): Uint8Array =>
+  Uint8Array.from({ length: width * height * 3 }, (_, at) => at % 251);
+
+function find(segmenter: Segmenter, image: (typeof images)[number], prompts: Partial<Prompts>) {
+  const pixels = async (): Promise<Uint8Array> => pixelsOf(image);
+  return segmenter.segment({ image, pixels, prompts: { points: [], box: null, ...prompts } }, never);
+}
+
+const on = (x: number, y: number) => ({ x, y, isInside: true });
+const beside = (x: number, y: number) => ({ x, y, isInside: false });
+
+function isSet({ box, pixels }: ImageMask, x: number, y: number): boolean {
+  if (box === null || x < box.x || y < box.y || x >= box.x + box.width || y >= box.y + box.height)
+    return false;
+  return pixels[(y - box.y) * box.width + x - box.x] === 1;
+}
+
+function middleOf({ box }: ImageMask): readonly [number, number] {
+  return box === null ? [-1, -1] : [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+describe.each(families)('%s', (family) => {
+  test.each(images)(
+    'finds what lies at a point and in a box, at the size of a $key picture',
+    async (image) => {
+      const segmenter = await aSegmenter(family);
+      const { width, height } = image;
+      const [x, y] = [width * 0.5, height * 0.4];
+      const found = await find(segmenter, image, { points: [on(x, y)] });
+      // Half a cell of the mask is what its edge can be off.
+      const cell = Math.max(width, height) / tiny.maskSide;
+      const [across, down] = middleOf(found);
+      expect(Math.abs(across - x)).toBeLessThan(cell / 2);
+      expect(Math.abs(down - y)).toBeLessThan(cell / 2);
+      expect([found.width, found.height, found.score]).toEqual([width, height, expect.closeTo(0.9, 5)]);
+
+      const box = [width * 0.3, height * 0.5, width * 0.7, height * 0.7] as const;
+      const inBox = middleOf(await find(segmenter, image, { box }));
+      expect(Math.abs(inBox[0] - width * 0.5)).toBeLessThan(cell / 2);
+      expect(Math.abs(inBox[1] - height * 0.6)).toBeLessThan(cell / 2);
+    },
+  );
+
+  test('reads a picture once, however often it is asked about, and forgets the one that was asked about longest ago', async () => {
+    const segmenter = await aSegmenter(family, {}, 1);
+    const pixels = vi.fn(async () => pixelsOf(images[0]));
+    const ask = (key: string, x: number) =>
+      segmenter.segment(
+        { image: { ...images[0], key }, pixels, prompts: { points: [on(x, 30)], box: null } },
+        never,
+      );
+    await ask('a', 30);
+    await ask('a', 60);
+    expect(pixels).toHaveBeenCalledTimes(1);
+    await ask('b', 60);
+    await ask('a', 60);
+    expect(pixels).toHaveBeenCalledTimes(3);
+  });
+});
+
+test.each(families.filter((family) => family !== 'efficient-sam'))(
+  'a point beside the object takes away what lies there: %s',
+  async (family) => {
+    const segmenter = await aSegmenter(family);
+    const [image] = images;
+    const [whole, cut] = [
+      await find(segmenter, image, { points: [on(64, 32)] }),
+      await find(segmenter, image, { points: [on(64, 32), beside(76, 32)] }),
+    ];
+    expect([isSet(whole, 76, 32), isSet(cut, 76, 32), isSet(cut, 56, 32)]).toEqual([true, false, true]);
+  },
+);
+
+test('EfficientSAM refuses what it never learnt and what it would leave out', async () => {
+  const segmenter = await aSegmenter('efficient-sam');
+  const [image] = images;
+  const refused = { code: 'prompt-unsupported' };
+  await expect(find(segmenter, image, { points: [on(9, 9), beside(5, 5)] })).rejects.toMatchObject(refused);
+  const seven = Array.from({ length: 7 }, (_, at) => on(10 + at, 20));
+  await expect(find(segmenter, image, { points: seven })).rejects.toMatchObject(refused);
+  await expect(find(segmenter, image, { points: seven.slice(2), box: [1, 1, 9, 9] })).rejects.toMatchObject(
+    refused,
+  );
+  expect(segmenter.description).toMatchObject({
+    words: 'EfficientSAM',
+    takesOutside: false,
+    side: tiny.side,
+  });
+});
+
+test('nothing to go by is refused in words', async () => {
+  const segmenter = await aSegmenter('sam');
+  const wanted = expect.objectContaining({
+    code: 'prompt-unsupported',
+    message: expect.stringContaining('Click'),
+  });
+  await expect(find(segmenter, images[0], {})).rejects.toEqual(wanted);
+  await expect(find(segmenter, images[0], { points: [beside(3, 3)] })).rejects.toEqual(wanted);
+});
+
+test('the encoder that takes rows of bytes of any size is understood', async () => {
+  const segmenter = await aSegmenter('sam', { layout: 'rows' });
+  const found = await find(segmenter, images[0], { points: [on(40, 32)] });
+  expect(Math.abs(middleOf(found)[0] - 40)).toBeLessThan(4);
+});
+
+test('of several masks the best is taken; of four, the first for several prompts and another for one', async () => {
+  const area = ({ pixels }: ImageMask): number => pixels.reduce((sum, pixel) => sum + pixel, 0);
+  const three = await aSegmenter('sam-2', { scores: [0.2, 0.8, 0.4] });
+  const four = await aSegmenter('sam', { scores: [0.9, 0.2, 0.8, 0.4] });
+  const [image] = images;
+  const second = await find(three, image, { points: [on(64, 32)] });
+  expect(second.score).toBeCloseTo(0.8);
+  const single = await find(four, image, { points: [on(64, 32)] });
+  const several = await find(four, image, { points: [on(64, 32), on(65, 32)] });
+  expect([single.score, several.score]).toEqual([expect.closeTo(0.8), expect.closeTo(0.9)]);
+  expect(area(several)).toBeGreaterThan(area(single));
+});
+
+describe('files', () => {
+  test('may be given the other way round', async () => {
+    const { encoder, decoder } = await writeSegmenter(await temporaryFolder(), 'sam');
+    const segmenter = await loadSegmenter({ encoder: decoder, decoder: encoder }, never);
+    onTestFinished(() => segmenter.dispose());
+    expect(segmenter.description.family).toBe('sam');
+  });
+
+  test('that do not belong together are refused, with what was found', async () => {
+    const folder = await temporaryFolder();
+    const { encoder } = await writeSegmenter(folder, 'sam');
+    const { decoder } = await writeSegmenter(folder, 'sam-2');
+    await expect(loadSegmenter({ encoder, decoder }, never)).rejects.toMatchObject({
+      code: 'segmenter-unknown',
+      message: expect.stringMatching(/image_embed.*The encoder has inputs images float32 \[1, 3, 64, 64\]/u),
+    });
+  });
+
+  test('of another network are refused, with what was found', async () => {
+    const folder = await temporaryFolder();
+    const { encoder } = await writeSegmenter(folder, 'sam');
+    const graph = new Graph<never>('other');
+    graph.output(
+      'y',
+      graph.root.compute('relu', {
+        operator: 'Relu',
+        inputs: [graph.input('x', 'f32', ['N', 4])],
+        outputs: [{ dtype: 'f32', shape: ['N', 4] }],
+      }),
+    );
+    const other = join(folder, 'other.onnx');
+    await writeFile(other, encodeModel(graph, '', []));
+    await expect(loadSegmenter({ encoder, decoder: other }, never)).rejects.toMatchObject({
+      code: 'segmenter-unknown',
+      message: expect.stringContaining('inputs x float32 [?, 4]; outputs y float32 [?, 4]'),
+    });
+  });
+
+  test('whose encoder takes no picture are refused', async () => {
+    const folder = await temporaryFolder();
+    const { decoder } = await writeSegmenter(folder, 'sam');
+    const graph = new Graph<never>('other');
+    const x = graph.input('x', 'f32', [1, 4, 64, 64]);
+    graph.output(
+      'image_embeddings',
+      graph.root.compute('relu', {
+        operator: 'Relu',
+        inputs: [x],
+        outputs: [{ dtype: 'f32', shape: x.shape }],
+      }),
+    );
+    const other = join(folder, 'other.onnx');
+    await writeFile(other, encodeModel(graph, '', []));
+    await expect(loadSegmenter({ encoder: other, decoder }, never)).rejects.toMatchObject({
+      code: 'segmenter-unknown',
+    });
+  });
+
+  test('that are missing, folders or no graphs at all are told apart', async () => {
+    const folder = await temporaryFolder();
+    const { encoder, decoder } = await writeSegmenter(folder, 'sam');
+    const text = join(folder, 'text.onnx');
+    await writeFile(text, 'not a graph');
+    for (const broken of [join(folder, 'missing.onnx'), folder, text])
+      for (const files of [
+        { encoder: broken, decoder },
+        { encoder, decoder: broken },
+      ])
+        await expect(loadSegmenter(files, never)).rejects.toMatchObject({ code: 'model-damaged' });
+  });
+
+  test('are not opened when nobody waits any more', async () => {
+    const files = await writeSegmenter(await temporaryFolder(), 'sam');
+    await expect(loadSegmenter(files, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
