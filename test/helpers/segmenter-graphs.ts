@@ -38,7 +38,7 @@ export async function writeSegmenter(
   return files;
 }
 
-export function encoderGraph(
+function encoderGraph(
   family: SegmenterFamily,
   { layout = 'channels', seed = 1 }: TinyOptions = {},
 ): Graph<never> {
@@ -112,7 +112,7 @@ export function encoderGraph(
   return graph;
 }
 
-export function decoderGraph(family: SegmenterFamily, { scores = [0.9] }: TinyOptions = {}): Graph<never> {
+function decoderGraph(family: SegmenterFamily, { scores = [0.9] }: TinyOptions = {}): Graph<never> {
   const graph = new Graph<never>('decoder');
   const { root } = graph;
   const { cells, channels, side, maskSide: size } = tiny;

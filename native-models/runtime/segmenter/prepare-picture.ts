@@ -38,7 +38,7 @@ export function preparePicture(
 }
 
 /** Where a picture lies in the network's square. */
-export function placeInSquare(
+function placeInSquare(
   image: { readonly width: number; readonly height: number },
   { fit, side }: Pick<PictureForm, 'fit' | 'side'>,
 ): Placement {
