@@ -95,4 +95,14 @@ const checksums: Migration = {
     .join('\n'),
 };
 
-export const migrations: readonly Migration[] = [first, references, labelling, checksums];
+/** The same beside what is kept of a mask's logits and of the project itself. Logits kept before have none. */
+const moreChecksums: Migration = {
+  version: 5,
+  sql: `
+    ALTER TABLE logits ADD COLUMN sum INTEGER;
+    ALTER TABLE meta ADD COLUMN sum INTEGER;
+    UPDATE meta SET sum = record_sum(value);
+  `,
+};
+
+export const migrations: readonly Migration[] = [first, references, labelling, checksums, moreChecksums];

@@ -35,6 +35,13 @@ import { makeUnfinishedFolder } from './unfinished-project.ts';
 import { NotedFiles } from './noted-files.ts';
 import { type FileIdentity, identityOf, isSameFile, movedError } from './file-identity.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
+import {
+  beginWitness,
+  endWitness,
+  isLogLost as isLogMissing,
+  logBytes,
+  lostLogWords,
+} from './log-witness.ts';
 import { readRecords, writeDiff } from './record-tables.ts';
 import { StandingRecords } from './standing-records.ts';
 import { type SessionMark, beginSession, lastKnownRevision, lossOf } from './session-mark.ts';
@@ -65,6 +72,7 @@ interface Opening {
 interface Found {
   /** The revision that the last session knew of. */
   readonly known: number | null;
+  readonly isLogLost: boolean;
   readonly view: ViewCopy | null;
   readonly begun?: Pick<BegunWork, 'begin'> | undefined;
 }
@@ -85,7 +93,7 @@ export class ProjectStore {
   readonly #file: FileIdentity;
   readonly #notedFiles: NotedFiles;
 
-  private constructor(folder: string, database: Database, { known, view, begun }: Found) {
+  private constructor(folder: string, database: Database, { known, isLogLost, view, begun }: Found) {
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
@@ -93,8 +101,9 @@ export class ProjectStore {
     this.#meta = readProjectMeta(database);
     this.#records = new StandingRecords(readRecords(database));
     dropOrphanedLogits(database);
-    this.#loss = lossOf(known, this.#meta.revision);
+    this.#loss = lossOf(known, this.#meta.revision) ?? (isLogLost ? lostLogWords : null);
     this.#view = view;
+    if (!view) translating(databaseFile(folder), () => beginWitness(database));
     this.#session = view ? null : beginSession(folder, this.#meta.revision);
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
     this.#snapshot = view
@@ -137,9 +146,11 @@ export class ProjectStore {
     let database: Database | null = null;
     try {
       const known = await lastKnownRevision(folder);
+      const log = await logBytes(folder);
       database = openDatabase(databaseFile(folder));
       const opened = database;
       checkIdentity(opened, latestVersion(migrations), known === null ? 'quick' : 'whole');
+      const isLogLost = isKnownVersion(opened, latestVersion(migrations)) && isLogMissing(opened, log);
       makeDurable(opened);
       await migrate({
         database: opened,
@@ -153,7 +164,7 @@ export class ProjectStore {
           }),
       });
       await clearUnfinishedSnapshots(folder);
-      return new ProjectStore(folder, opened, { known, view: null, begun });
+      return new ProjectStore(folder, opened, { known, isLogLost, view: null, begun });
     } catch (thrown) {
       database?.close();
       const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
@@ -179,11 +190,13 @@ export class ProjectStore {
     });
     let database: Database | null = null;
     try {
+      const log = await logBytes(folder);
       database = openDatabase(view.file);
       checkIdentity(database, latestVersion(migrations), known === null ? 'quick' : 'whole');
+      const isLogLost = isKnownVersion(database, latestVersion(migrations)) && isLogMissing(database, log);
       const beforeChange = (): Promise<void> => Promise.resolve(); // it is a copy already
       await migrate({ database, file: view.file, migrations, beforeChange });
-      return new ProjectStore(folder, database, { known, view });
+      return new ProjectStore(folder, database, { known, isLogLost, view });
     } catch (thrown) {
       database?.close();
       await view.remove();
@@ -292,9 +305,19 @@ export class ProjectStore {
     await this.#snapshot;
     if (!this.#database.isOpen) return;
     this.#notedFiles.flush();
+    this.#endWitness();
     this.#database.close();
     await this.#session?.end();
     await this.#view?.remove();
+  }
+
+  #endWitness(): void {
+    if (this.#view) return;
+    try {
+      endWitness(this.#database);
+    } catch {
+      // A full disk, or a folder that is gone: the next start then asks after the log, and finds all of it in the database.
+    }
   }
 
   #write(meta: ProjectMeta, work: () => void): void {
@@ -348,10 +371,14 @@ async function hasHeader(folder: string): Promise<boolean> {
   }
 }
 
+function isKnownVersion(database: Database, latest: number): boolean {
+  return readPragma(database, 'user_version') <= latest;
+}
+
 /** A healthy file of ours, looked at before anything is written to it. */
 function checkIdentity(database: Database, latest: number, depth: 'whole' | 'quick'): void {
   // A newer format may have rules this version does not know: migrate() refuses it with its own sentence.
-  if (readPragma(database, 'user_version') > latest) return;
+  if (!isKnownVersion(database, latest)) return;
   if (!isMarkedAsProject(database)) {
     throw new AppError('project-damaged', 'the file is not a PixelLM Studio project', {});
   }

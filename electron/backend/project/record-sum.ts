@@ -4,3 +4,8 @@ import { crc32 } from 'node:zlib';
 export function recordSum(text: string): number {
   return crc32(text);
 }
+
+/** The same of bytes and the words that say what they are. */
+export function bytesSum(bytes: Uint8Array, words: string): number {
+  return crc32(words, crc32(bytes));
+}

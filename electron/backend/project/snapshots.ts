@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
-import { copyDatabase, type Database } from './database.ts';
+import { copyDatabase, openDatabase, type Database } from './database.ts';
+import { endWitness } from './log-witness.ts';
 import { databaseFile, databaseName, snapshotsFolder } from './project-folder.ts';
 
 /** A whole copy of the database at one moment, in the project's `snapshots/` folder. */
@@ -48,10 +49,11 @@ export async function takeSnapshot(options: Copying & { readonly reason: Snapsho
     `${stamp}Z-${options.reason}-r${options.revision}.sqlite`,
   );
   const unfinished = `${target}.partial`;
-  const over = await options.begun?.begin(unfinished, `${unfinished}-journal`);
+  const over = await options.begun?.begin(unfinished, `${unfinished}-journal`, `${unfinished}-wal`);
   await mkdir(snapshotsFolder(options.folder), { recursive: true, mode: 0o700 });
   try {
     await copyDatabase(options.database, unfinished);
+    closeCopy(unfinished);
     await syncFile(unfinished);
     await rename(unfinished, target);
   } catch (error) {
@@ -59,6 +61,16 @@ export async function takeSnapshot(options: Copying & { readonly reason: Snapsho
     throw error;
   } finally {
     await over?.();
+  }
+}
+
+/** The project it was copied from is open; the copy is not. */
+function closeCopy(file: string): void {
+  const copy = openDatabase(file);
+  try {
+    endWitness(copy);
+  } finally {
+    copy.close();
   }
 }
 

@@ -1,6 +1,8 @@
 import { type Placement, placementSchema } from '../../../native-models/shapes.ts';
+import { AppError } from '../../common/errors.ts';
 import type { AnnotationId, TargetId } from '../../common/document/records.ts';
 import type { Database } from './database.ts';
+import { bytesSum } from './record-sum.ts';
 
 /** The model's own mask before any threshold, at the pixel decoder's resolution. */
 export interface StoredLogits {
@@ -12,18 +14,21 @@ export interface StoredLogits {
   readonly halfFloats: Uint16Array;
 }
 
-const columns = 'target_id, annotation_id, side, placement, half_floats';
+const columns = 'target_id, annotation_id, side, placement, half_floats, sum';
 
 export function writeLogits(database: Database, logits: StoredLogits): void {
   const { buffer, byteOffset, byteLength } = logits.halfFloats;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const placement = JSON.stringify(logits.placement);
   database
-    .prepare(`INSERT OR REPLACE INTO logits (${columns}) VALUES (?, ?, ?, ?, ?)`)
+    .prepare(`INSERT OR REPLACE INTO logits (${columns}) VALUES (?, ?, ?, ?, ?, ?)`)
     .run(
       logits.targetId,
       logits.annotationId,
       logits.side,
-      JSON.stringify(logits.placement),
-      new Uint8Array(buffer, byteOffset, byteLength),
+      placement,
+      bytes,
+      bytesSum(bytes, `${logits.side} ${placement}`),
     );
 }
 
@@ -52,7 +57,13 @@ function logitsOf(row: unknown): StoredLogits | null {
   const found = row as Record<'target_id' | 'annotation_id' | 'placement', string> & {
     side: number;
     half_floats: Uint8Array;
-  }; // the columns named above, all NOT NULL
+    sum: number | null;
+  }; // the columns named above, all NOT NULL but the sum, which what was kept before schema 5 lacks
+  if (found.sum !== null && found.sum !== bytesSum(found.half_floats, `${found.side} ${found.placement}`)) {
+    const message =
+      'The values kept of this mask are damaged on the disk, so that it cannot be drawn anew from them. The mask itself is whole; ask again to have new ones.';
+    throw new AppError('project-damaged', message, { annotationId: found.annotation_id });
+  }
   return {
     targetId: found.target_id as TargetId,
     annotationId: found.annotation_id as AnnotationId,

@@ -26,6 +26,7 @@ test('a safety copy is on record before it comes into being, so that a kill leav
   expect(seen).toEqual([
     `begun ${copy?.path}.partial, there: false`,
     `begun ${copy?.path}.partial-journal, there: false`,
+    `begun ${copy?.path}.partial-wal, there: false`,
     'over, listed: 1',
   ]);
 });

@@ -5,7 +5,7 @@ import { ProjectStore } from '../../../../electron/backend/project/project-store
 import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
 import { openDatabase } from '../../../../electron/backend/project/database.ts';
 import { aProject } from '../../../helpers/a-project.ts';
-import { aCategory, aCategoryId, everyKind } from '../../../helpers/records.ts';
+import { aCategory, aCategoryId, aTargetId, anAnnotationId, everyKind } from '../../../helpers/records.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const category = (count: number) => aCategory({ id: aCategoryId(`c${count}`), name: `thing ${count}` });
@@ -52,6 +52,7 @@ test.each([16, 18, 20, 21, 24, 44, 47, 52, 56, 59, 60, 68, 71])(
   'a database whose header is damaged at byte %i opens whole or is called damaged, with its snapshots',
   async (at) => {
     const store = await aProject(everyKind);
+    await copyFile(join(store.folder, 'project.sqlite'), join(store.folder, '..', 'copy.sqlite'));
     await takeRoutineSnapshot({ folder: store.folder, revision: 1, database: openDatabaseOf(store) });
     await store.close();
     const file = join(store.folder, 'project.sqlite');
@@ -115,4 +116,74 @@ test('a snapshot from the future, of a clock that was wrong once, keeps no other
   await store.close();
   await (await ProjectStore.open(store.folder)).close();
   expect((await readdir(snapshots)).filter((name) => name.includes('-r1.'))).toHaveLength(1);
+});
+
+test.each([
+  ['deleted', () => null, /gone or cannot be read/u],
+  ['nonsense', () => Buffer.alloc(50_000, 7), /gone or cannot be read/u],
+  ['without its head', (log: Buffer) => Buffer.from(log).fill(0, 0, 32), /gone or cannot be read/u],
+  ['whole', (log: Buffer) => log, null],
+])('a copy of an open project that brings no mark, its log %s', async (_what, changed, note) => {
+  const store = await aProject(everyKind);
+  for (let count = 1; count <= 5; count++) store.commit(added(count));
+  const copy = await temporaryFolder();
+  await copyFile(join(store.folder, 'project.sqlite'), join(copy, 'project.sqlite'));
+  const log = changed(await readFile(join(store.folder, 'project.sqlite-wal')));
+  if (log !== null) await writeFile(join(copy, 'project.sqlite-wal'), log);
+  const opened = await ProjectStore.open(copy);
+  expect(opened.snapshot().notes?.join() ?? null).toEqual(note === null ? null : expect.stringMatching(note));
+  // Told once: what stands there now is what there is.
+  await opened.close();
+  const again = await ProjectStore.open(copy);
+  expect([again.snapshot().notes, again.revision]).toEqual([undefined, note === null ? 6 : 0]);
+  await again.close();
+});
+
+test('neither a closed project nor a snapshot of an open one is taken for one whose log is missing', async () => {
+  const store = await aProject(everyKind);
+  await store.close();
+  const open = await ProjectStore.open(store.folder);
+  const whole = async () =>
+    (await readdir(join(store.folder, 'snapshots')).catch(() => [])).filter((name) =>
+      name.endsWith('.sqlite'),
+    );
+  await expect.poll(async () => (await whole()).length).toBe(1);
+  const [name = ''] = await whole();
+  const copies = await Promise.all([temporaryFolder(), temporaryFolder()]);
+  await copyFile(join(store.folder, 'snapshots', name), join(copies[0] ?? '', 'project.sqlite'));
+  await open.close();
+  await copyFile(join(store.folder, 'project.sqlite'), join(copies[1] ?? '', 'project.sqlite'));
+  for (const copy of copies) {
+    const opened = await ProjectStore.open(copy);
+    expect([opened.snapshot().notes, [...opened.entities.values()]]).toEqual([undefined, everyKind]);
+    await opened.close();
+  }
+});
+
+test('values kept of a mask, and what is kept of the project itself, are checked when they are read', async () => {
+  const store = await aProject(everyKind);
+  const logits = {
+    ...{ targetId: aTargetId('target-1'), annotationId: anAnnotationId('annotation-1') },
+    ...{ side: 2, placement: { side: 8, resizedWidth: 8, resizedHeight: 6 } },
+    halfFloats: Uint16Array.of(0x3c00, 0xbc00, 0, 0x7bff),
+  };
+  store.commit(added(1), { logits: [logits] });
+  expect(store.logitsOfAnnotation(logits.annotationId)).toEqual(logits);
+  await store.close();
+  const change = async (sql: string): Promise<void> => {
+    const database = openDatabase(join(store.folder, 'project.sqlite'));
+    database.exec(sql);
+    database.close();
+  };
+  await change("UPDATE logits SET half_floats = x'003c00bc0100ff7b'");
+  const opened = await ProjectStore.open(store.folder);
+  const damaged = expect.objectContaining({
+    code: 'project-damaged',
+    message: expect.stringContaining('The mask itself is whole'),
+  });
+  expect(() => opened.logitsOfAnnotation(logits.annotationId)).toThrow(damaged);
+  expect(() => opened.logitsOfTarget(logits.targetId)).toThrow(damaged);
+  await opened.close();
+  await change("UPDATE meta SET value = '\"Kitchem\"' WHERE key = 'name'");
+  await expect(ProjectStore.open(store.folder)).rejects.toMatchObject({ code: 'project-damaged' });
 });
