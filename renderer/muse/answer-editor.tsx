@@ -50,19 +50,19 @@ export function AnswerEditor({ imageId, writing }: { readonly imageId: ImageId; 
           <TextArea
             {...ids}
             ref={answerField}
-            rows={4}
+            rows={3}
             value={text.answer}
             onChange={(event) => change({ answer: event.target.value })}
           />
         )}
       </Field>
+      <Problems item={itemOf(document, imageId, text)} text={text} onMend={change} />
       <Targets
         imageId={imageId}
         text={text}
         onChange={change}
         caret={() => answerField.current?.selectionStart ?? text.answer.length}
       />
-      <Problems item={itemOf(document, imageId, text)} text={text} onMend={change} />
       <div className={styles['actions']}>
         <Button size="small" variant="ghost" onClick={() => setWriting(imageId, null)}>
           Cancel

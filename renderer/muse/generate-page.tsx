@@ -12,6 +12,7 @@ import { counted, formatCount } from '../ui/format.ts';
 import { RadioGroup } from '../ui/radio-group.tsx';
 import { Drafts } from './drafts.tsx';
 import { Endpoint } from './endpoint-form.tsx';
+import { costWords, type Price } from './cost.ts';
 import { GenerationJob } from './generation-job.tsx';
 import { NumberField } from './number-field.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -22,6 +23,7 @@ type Scope = 'shown' | 'all' | 'without';
 /** Questions about the accepted masks, written by a language model the person set up: what it costs and says, before anything is sent. */
 export function GeneratePage() {
   const [round, setRound] = useState(0);
+  const [price, setPrice] = useState<Price>({ read: null, written: null });
   const [changed, setChanged] = useState<EndpointInfo | undefined>(undefined);
   const known = useAnswer('endpoint', endpointInfo);
   const endpoint = changed !== undefined ? changed : known.state === 'here' ? known.result : undefined;
@@ -44,12 +46,14 @@ export function GeneratePage() {
           <Request
             key={`${endpoint.baseUrl} ${endpoint.model}`}
             endpoint={endpoint}
+            price={price}
+            onPrice={setPrice}
             onStart={() => setRound(round + 1)}
           />
         )}
       </div>
       <div className={styles['section']}>
-        {job !== undefined && <GenerationJob key={job.id} job={job} />}
+        {job !== undefined && <GenerationJob key={job.id} job={job} price={price} />}
         <Drafts />
         {job === undefined && (
           <p className={styles['muted']}>
@@ -64,9 +68,13 @@ export function GeneratePage() {
 
 function Request({
   endpoint,
+  price,
+  onPrice,
   onStart,
 }: {
   readonly endpoint: NonNullable<EndpointInfo>;
+  readonly price: Price;
+  readonly onPrice: (price: Price) => void;
   readonly onStart: () => void;
 }) {
   const [scope, setScope] = useState<Scope>('all');
@@ -147,13 +155,13 @@ function Request({
         </p>
       )}
       {estimate.state === 'asking' && <p className={styles['muted']}>Estimating…</p>}
-      {estimate.state === 'here' && <Estimate estimate={estimate.result} />}
+      {estimate.state === 'here' && <Estimate estimate={estimate.result} price={price} onPrice={onPrice} />}
       {problem !== null && (
         <p className={styles['problem']} role="alert">
           {problem}
         </p>
       )}
-      <div className={styles['row']}>
+      <div className={`${styles['row']} ${styles['start']}`}>
         <Button
           variant="primary"
           disabled={isBusy || estimate.state !== 'here' || estimate.result.requests === 0}
@@ -187,13 +195,17 @@ const prices = [
 ] as const;
 
 /** What it costs and what leaves the machine; the first request word for word. */
-function Estimate({ estimate }: { readonly estimate: GenerationEstimate }) {
-  const [price, setPrice] = useState<{ readonly read: number | null; readonly written: number | null }>({
-    read: null,
-    written: null,
-  });
+function Estimate({
+  estimate,
+  price,
+  onPrice,
+}: {
+  readonly estimate: GenerationEstimate;
+  readonly price: Price;
+  readonly onPrice: (price: Price) => void;
+}) {
   const { requests, skippedImages, promptTokens, completionTokens, firstPrompt, sends } = estimate;
-  const cost = ((price.read ?? 0) * promptTokens + (price.written ?? 0) * completionTokens) / 1e6;
+  const cost = costWords(price, { promptTokens, completionTokens });
   return (
     <>
       {requests === 0 ? (
@@ -208,10 +220,10 @@ function Estimate({ estimate }: { readonly estimate: GenerationEstimate }) {
           <dd>
             {formatCount(promptTokens)} read, {formatCount(completionTokens)} written
           </dd>
-          {cost > 0 && (
+          {cost !== null && (
             <>
               <dt>Cost, about</dt>
-              <dd>{cost < 0.01 ? 'less than 0.01' : cost.toFixed(2)}</dd>
+              <dd>{cost}</dd>
             </>
           )}
           {skippedImages > 0 && (
@@ -237,7 +249,7 @@ function Estimate({ estimate }: { readonly estimate: GenerationEstimate }) {
                   max={1e6}
                   isWhole={false}
                   isOptional
-                  onValue={(value) => setPrice({ ...price, [name]: value })}
+                  onValue={(value) => onPrice({ ...price, [name]: value })}
                 />
               ))}
             </div>

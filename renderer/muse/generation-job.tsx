@@ -5,13 +5,15 @@ import { reporting } from '../store/toasts.ts';
 import { Button } from '../ui/button.tsx';
 import { counted, formatCount } from '../ui/format.ts';
 import { ProgressBar } from '../ui/progress.tsx';
+import { costWords, type Price } from './cost.ts';
 import styles from './muse.module.css';
 
 /** The job that writes questions, or the last one that did: how far it is, what came of it and what it used. */
-export function GenerationJob({ job }: { readonly job: JobStatus }) {
+export function GenerationJob({ job, price }: { readonly job: JobStatus; readonly price: Price }) {
   const change = (what: 'pause' | 'resume' | 'cancel') => (): void =>
     reporting('The job was left as it is', () => changeJob(what, job.id));
   const { kept = 0, leftOut = 0, skipped = 0, promptTokens = 0, completionTokens = 0 } = job.figures;
+  const cost = costWords(price, { promptTokens, completionTokens });
   const isOver = job.state === 'done' && job.failed === 0;
   return (
     <section className={styles['section']} aria-label={job.title}>
@@ -44,7 +46,7 @@ export function GenerationJob({ job }: { readonly job: JobStatus }) {
         {counted(kept, 'draft')} kept, {formatCount(leftOut)} left out because they broke a rule twice
         {skipped > 0 && `, ${formatCount(skipped)} without anything to ask about`}.{' '}
         {promptTokens + completionTokens > 0 &&
-          `${formatCount(promptTokens)} tokens read, ${formatCount(completionTokens)} written.`}
+          `${formatCount(promptTokens)} tokens read, ${formatCount(completionTokens)} written${cost === null ? '' : `, at a cost of ${cost}`}.`}
       </p>
       {job.state === 'stopped' && job.error !== null && (
         <p className={styles['problem']} role="alert">

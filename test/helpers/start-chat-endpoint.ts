@@ -10,6 +10,7 @@ export type Manner =
   | 'same-descriptions'
   | 'too-many-marks'
   | 'chinese'
+  | 'german'
   | 'busy'
   | 'busy-long'
   | 'error'
@@ -165,6 +166,7 @@ function itemFor(asked: string, manner: Manner): string {
     manner === 'same-descriptions' ? 'the thing' : `the ${['left', 'right'][index]} thing`;
   const names = ids.map((_, index) => `${place(index)} {seg}`);
   if (manner === 'too-many-marks') names.push('a third {seg}');
+  if (manner === 'german') return inGerman(ids);
   const question =
     manner === 'chinese'
       ? '这张图片里有什么可以用来喝水的东西呢？请告诉我'
@@ -178,4 +180,13 @@ function itemFor(asked: string, manner: Manner): string {
     description: manner === 'chinese' ? `第${index}个杯子` : place(index),
   }));
   return JSON.stringify({ question, objects, answer: answerText });
+}
+
+function inGerman(ids: readonly (string | undefined)[]): string {
+  const sides = ['linke', 'rechte'];
+  return JSON.stringify({
+    question: 'Was würde man brauchen, um hier den Tisch für den Tee zu decken?',
+    objects: ids.map((id, index) => ({ id, description: `das ${sides[index]} Ding` })),
+    answer: `Man nähme ${ids.map((_, index) => `das ${sides[index]} Ding {seg}`).join(' und ')}.`,
+  });
 }

@@ -34,7 +34,10 @@ export function chartSvg(sets: readonly Statistics[], id: string, theme: ChartTh
   const labels = labelsOf(found.map(({ series }) => series));
   const isShare = found.length > 1;
   const rows = found.map(({ series }) => heightsOf(series, labels, isShare));
-  const top = niceTop(Math.max(...rows.flat(), isShare ? 0.01 : 4));
+  const most = rows.flat().reduce((largest, value) => Math.max(largest, value), isShare ? 0.01 : 1);
+  // Few things are counted line by line.
+  const top = !isShare && most <= 4 ? most : niceTop(most);
+  const lines = !isShare && most <= 4 ? most : 4;
   const ink = themes[theme];
   const step = (width - margin.left - margin.right) / Math.max(1, labels.length);
   const barWidth = Math.max(0.5, (step * 0.8) / found.length);
@@ -51,7 +54,7 @@ export function chartSvg(sets: readonly Statistics[], id: string, theme: ChartTh
     `<title>${escaped(first.series.title)}</title><rect width="${width}" height="${height}" fill="${ink.paper}"/>`,
     `<text x="${margin.left}" y="24" font-size="15" font-weight="600">${escaped(first.series.title)}</text>`,
     ...found.map(({ set, series }, index) => legend(set, series, index, found.length > 1)),
-    ...gridLines(top, y, isShare, ink.line),
+    ...gridLines({ top, lines, y, isShare, colour: ink.line }),
     ...bars,
     ...axisLabels(labels, step),
     '</svg>\n',
@@ -95,9 +98,22 @@ function niceTop(value: number): number {
   return 4 * (step ?? 10 * power);
 }
 
-function gridLines(top: number, y: (value: number) => number, isShare: boolean, colour: string): string[] {
-  return [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const value = top * share;
+function gridLines({
+  top,
+  lines,
+  y,
+  isShare,
+  colour,
+}: {
+  readonly top: number;
+  /** Above the lowest one. */
+  readonly lines: number;
+  readonly y: (value: number) => number;
+  readonly isShare: boolean;
+  readonly colour: string;
+}): string[] {
+  return Array.from({ length: lines + 1 }, (_, line) => {
+    const value = (top * line) / lines;
     const label = isShare ? `${+(100 * value).toFixed(2)} %` : String(+value.toFixed(2));
     return `<line x1="${margin.left}" x2="${width - margin.right}" y1="${y(value).toFixed(2)}" y2="${y(value).toFixed(2)}" stroke="${colour}"/><text x="${margin.left - 6}" y="${(y(value) + 4).toFixed(2)}" text-anchor="end">${label}</text>`;
   });

@@ -1,3 +1,5 @@
+import { languageProblem } from './asked-language.ts';
+
 /**
  * What a question with its answer must satisfy to be worth training on: the rules of PixelLM's loaders (electron/backend/formats/FORMATS.md section 9) and what the
  * paper demands of a generated question. Shared by generation, by the lint of a project or a file, and by the editor of a turn.
@@ -63,7 +65,7 @@ const idPatterns: readonly RegExp[] = [
   /\bcoordinates?\b/iu,
 ];
 
-/** @param language null where any will do; otherwise only "English" is looked after */
+/** @param language that was asked for; null where any will do */
 export function problemsOf(
   item: MuseItem,
   { language = null }: { readonly language?: string | null } = {},
@@ -72,7 +74,7 @@ export function problemsOf(
     ...questionProblems(item),
     ...answerProblems(item),
     ...targetProblems(item),
-    ...(language === 'English' ? languageProblems(item) : []),
+    ...(language === null ? [] : languageProblems(item, language)),
   ];
 }
 
@@ -172,18 +174,14 @@ function targetProblems({ targets }: MuseItem): MuseProblem[] {
   return problems;
 }
 
-/** Only whether the letters are of its script: a wrong language in the same one is for people to see. */
-function languageProblems({ question, answer, targets }: MuseItem): MuseProblem[] {
+function languageProblems({ question, answer, targets }: MuseItem, language: string): MuseProblem[] {
   const text = [
     question,
     answer.replaceAll('{seg}', ''),
     ...targets.map(({ description }) => description),
   ].join(' ');
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  return latin < letters / 2
-    ? [{ rule: 'other-language', message: 'The text is not in English.', target: null }]
-    : [];
+  const message = languageProblem(text, language);
+  return message === null ? [] : [{ rule: 'other-language', message, target: null }];
 }
 
 /** Lower case, single spaces, no article in front, no mark at the end, no plural s. */

@@ -25,7 +25,14 @@ async function generated(manners: readonly Manner[], more: { perImage?: number; 
   await withScenes(app, more.images ?? 1);
   const server = await aChatEndpoint((number) => manners[number] ?? 'good');
   const endpoint = { baseUrl: server.baseUrl, model: 'scripted', vision: false };
-  const request = { imageIds: null, endpoint, perImage: more.perImage ?? 1, concurrency: 1, timeoutMs: 300 };
+  // Patience ends nothing here: on a busy machine a reply may take long.
+  const request = {
+    imageIds: null,
+    endpoint,
+    perImage: more.perImage ?? 1,
+    concurrency: 1,
+    timeoutMs: 60_000,
+  };
   await app.client.call('muse.generate', request);
   return { app, server, job: await ended(app) };
 }
@@ -70,6 +77,7 @@ test.each<[Manner, RegExp]>([
   ['same-descriptions', /have the same description/u],
   ['too-many-marks', /\{seg\} 3 times for 2 instances/u],
   ['chinese', /not in English/u],
+  ['german', /not in English/u],
 ])('a reply with a fault is sent back once with the reason: %s', async (manner, reason) => {
   const { job, server } = await generated([manner]);
   expect(job.figures).toMatchObject({ kept: 1, requests: 2 });
@@ -82,6 +90,34 @@ test('one that has a fault again is left out, counted, and its reason is told', 
   const { items } = await app.client.call('jobs.items', { id: job.id });
   expect(items[0]?.note).toContain('Left out: The answer holds {seg} 3 times for 2 instances');
   expect(await app.records('turn')).toEqual([]);
+});
+
+test('an endpoint that changes its model in mid-job stops the job, blames no image and keeps what was written; resuming goes on with the new one', async () => {
+  const { app, job } = await generated(['good', ...Array<Manner>(20).fill('other-model')], { images: 3 });
+  expect(job).toMatchObject({
+    state: 'stopped',
+    done: 1,
+    failed: 0,
+    error: {
+      code: 'endpoint-refused',
+      message: expect.stringContaining('"scripted" answered until now, now "another" does'),
+    },
+  });
+  await app.client.call('jobs.resume', { id: job.id });
+  expect(await ended(app)).toMatchObject({ state: 'done', done: 3, failed: 0 });
+  expect((await app.records('turn')).map(({ model }) => model?.name)).toEqual([
+    'scripted',
+    'another',
+    'another',
+  ]);
+});
+
+test('an endpoint that keeps answering in another language costs each image two requests, and every reason is told', async () => {
+  const { app, job, server } = await generated(Array<Manner>(20).fill('german'), { images: 2 });
+  expect(job).toMatchObject({ state: 'done', done: 2, failed: 0, figures: { leftOut: 2, requests: 4 } });
+  const { items } = await app.client.call('jobs.items', { id: job.id });
+  expect(items.map(({ note }) => note)).toEqual(items.map(() => 'Left out: The text is not in English.'));
+  expect(server.asked).toHaveLength(4);
 });
 
 test('JSON in a fence is read all the same', async () => {
