@@ -130,7 +130,7 @@ async function askForOne(
   const first = await client.complete(asked, signal);
   const read = readReply(first.text, instances, request.language);
   if (!('problems' in read)) return { read, replies: [first] };
-  const second = await client.complete(correctionRequest(asked, first.text, read.problems), signal);
+  const second = await client.complete(correctionRequest(asked, first.text, read), signal);
   return { read: readReply(second.text, instances, request.language), replies: [first, second] };
 }
 

@@ -93,11 +93,11 @@ const exampleReply = {
 export function correctionRequest(
   request: ChatRequest,
   reply: string,
-  problems: readonly string[],
+  { problems, hint }: { readonly problems: readonly string[]; readonly hint: string },
 ): ChatRequest {
   const told: ChatMessage = {
     role: 'user',
-    content: `That cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}\nWrite it again as JSON alone and of the same form, with these mended.`,
+    content: `That cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}${hint === '' ? '' : `\n${hint}`}\nWrite it again as JSON alone and of the same form, with these mended.`,
   };
   return {
     ...request,

@@ -10,18 +10,19 @@ const reply = z.object({
 
 export type ReadReply =
   | { readonly item: MuseItem; readonly instances: readonly Instance[] }
-  /** Why it cannot be used, for the model to mend and for the person to read. */
-  | { readonly problems: readonly string[] };
+  /** Why it cannot be used, for the model to mend and for the person to read; and what would help the model, '' for nothing. */
+  | { readonly problems: readonly string[]; readonly hint: string };
 
 /** A model's reply, strictly: JSON of the form asked for, about instances that are there, without a fault by the rules. */
 export function readReply(text: string, instances: readonly Instance[], language: string): ReadReply {
   const parsed = reply.safeParse(jsonIn(text));
-  if (!parsed.success) return { problems: ['The reply is not JSON of the form that was asked for.'] };
+  if (!parsed.success)
+    return { problems: ['The reply is not JSON of the form that was asked for.'], hint: '' };
   const { question, objects, answer } = parsed.data;
   const byId = new Map(instances.map((instance) => [instance.id, instance]));
   const unknown = objects.filter(({ id }) => !byId.has(id.trim()));
   if (unknown.length > 0)
-    return { problems: unknown.map(({ id }) => `There is no object "${id.slice(0, 40)}".`) };
+    return { problems: unknown.map(({ id }) => `There is no object "${id.slice(0, 40)}".`), hint: '' };
   const counts = new Map<string, number>();
   for (const { category } of instances) counts.set(category, (counts.get(category) ?? 0) + 1);
   const chosen = objects.flatMap(({ id }) => byId.get(id.trim()) ?? []);
@@ -35,11 +36,19 @@ export function readReply(text: string, instances: readonly Instance[], language
       instance: id,
     })),
   };
+  const broken = problemsOf(item, { language });
   const problems = [
-    ...problemsOf(item, { language }).map(({ message }) => message),
+    ...broken.map(({ message }) => message),
     ...idsIn(item, byId).map((id) => `The text speaks of "${id}", which nobody sees in the image.`),
   ];
-  return problems.length === 0 ? { item, instances: chosen } : { problems };
+  if (problems.length === 0) return { item, instances: chosen };
+  return { problems, hint: broken.some(({ rule }) => rule === 'seg-count') ? marksHint(item) : '' };
+}
+
+/** Small models count badly: their own descriptions with the marks behind them are easier to follow than a number. */
+function marksHint({ targets }: MuseItem): string {
+  const marked = targets.map(({ description }) => `${description || '...'} {seg}`).join(' ... ');
+  return `The answer must name each of your objects and mark it, in this order: "... ${marked} ...".`;
 }
 
 /** Our own short ids, which mean nothing to anybody else. */

@@ -84,6 +84,14 @@ test.each<[Manner, RegExp]>([
   expect(server.asked[1]?.text).toMatch(reason);
 });
 
+test('a model that miscounts its marks is shown its own descriptions with them', async () => {
+  const { server } = await generated(['too-many-marks']);
+  const sent = JSON.parse(server.asked[1]?.text ?? '') as { messages: { content: string }[] };
+  expect(sent.messages.at(-1)?.content).toContain(
+    'in this order: "... the left thing {seg} ... the right thing {seg} ...".',
+  );
+});
+
 test('one that has a fault again is left out, counted, and its reason is told', async () => {
   const { app, job } = await generated(['same-descriptions', 'too-many-marks']);
   expect(job).toMatchObject({ state: 'done', done: 1, failed: 0, figures: { leftOut: 1 } });
