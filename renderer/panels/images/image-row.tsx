@@ -57,9 +57,11 @@ export const ImageRow = memo(function ImageRow({
         <Thumbnail image={image} />
         <div className={styles['text']}>
           <div className={styles['name']}>{image.name}</div>
-          <Facts image={image} />
+          <div className={styles['line']}>
+            <Facts image={image} />
+            <ToReview image={image} />
+          </div>
         </div>
-        <ToReview image={image} />
       </div>
     </ContextMenu>
   );
