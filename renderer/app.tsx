@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
 import { DialogHost } from './panels/dialogs/dialog-host.tsx';
 import { DropZone } from './panels/drop-zone.tsx';
 import { ConnectionScreen } from './panels/connection-screen.tsx';
@@ -40,8 +40,13 @@ function useTheme(): void {
     () => darkQuery.matches,
   );
   const shown = isDark(theme, systemIsDark) ? 'dark' : 'light';
-  useEffect(() => {
-    document.documentElement.dataset['theme'] = shown;
+  // Before the frame that shows it, and at once: colours that glide while others jump leave dark words on dark ground for a moment.
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.dataset['switching'] = '';
+    root.dataset['theme'] = shown;
+    const frame = requestAnimationFrame(() => requestAnimationFrame(() => delete root.dataset['switching']));
+    return () => cancelAnimationFrame(frame);
   }, [shown]);
 }
 
