@@ -4,7 +4,7 @@ import { diffParts, recordsIn } from '../../common/document/record-parts.ts';
 import type { Diff, Entity, EntityKind } from '../../common/document/records.ts';
 import type { Change, OpenProject } from './open-projects.ts';
 
-/** What is checked, written and told in one go: some 20 ms and a flush of the disk, which nobody who waits notices. */
+/** What is checked, written and told in one go: some 20 ms, which nobody who waits notices. */
 const sliceSize = { records: 500, characters: 1_000_000 };
 
 /** Whether a change is so small that it is one transaction, whatever its masks hold: an edit of a person is never half there after a kill. */
@@ -13,9 +13,9 @@ export function fitsOneSlice(diff: Diff): boolean {
 }
 
 /**
- * Commits a change of any size in slices, between which others are answered; each is durable and told to the windows by itself. Where one is
+ * Commits a change of any size in slices, between which others are answered; each is a transaction, and told to the windows by itself. Where one is
  * refused, or the person cancels, those before it are taken back: to a person it is all or nothing. A kill in the middle keeps the slices
- * that were done, each a change of its own that undo takes back.
+ * that were done, each a change of its own that undo takes back. The disk is waited for at the last one, before anybody hears that all is done.
  *
  * @returns the last revision
  * @throws what a commit throws; AbortError when cancelled
@@ -28,9 +28,11 @@ export async function commitInSlices(
   const done: Diff[] = [];
   let { revision } = project.store;
   try {
-    for (const slice of slicesOf(change.diff)) {
+    const slices = [...slicesOf(change.diff)];
+    for (const [at, slice] of slices.entries()) {
       signal.throwIfAborted();
-      revision = project.commit({ ...change, diff: slice, undo: invertDiff(slice) });
+      const extras = { goesOn: at + 1 < slices.length };
+      revision = project.commit({ ...change, diff: slice, undo: invertDiff(slice), extras });
       done.push(slice);
       await setImmediate();
     }

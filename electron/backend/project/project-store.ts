@@ -20,6 +20,7 @@ import {
   inTransaction,
   integrityProblems,
   isMarkedAsProject,
+  flushedLater,
   makeDurable,
   openDatabase,
   readPragma,
@@ -61,6 +62,8 @@ export interface CommitExtras {
   readonly logits?: readonly StoredLogits[];
   readonly files?: readonly { readonly imageId: ImageId; readonly stamp: FileStamp }[];
   readonly reassigned?: readonly { readonly targetId: TargetId; readonly annotationId: AnnotationId }[];
+  /** Part of a change that goes on: the disk need not have it before the last part, whose flush brings all of them there. */
+  readonly goesOn?: boolean;
 }
 
 interface Opening {
@@ -257,7 +260,7 @@ export class ProjectStore {
     if (isEmptyDiff(diff)) return this.#meta.revision;
     checkFits(this.entities, diff);
     checkChange(outlookOf(this.entities, diff), diff);
-    this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, () => {
+    const write = (): void => {
       this.#notedFiles.write();
       writeDiff(this.#database, diff);
       forgetFileStamps(this.#database, diff);
@@ -266,7 +269,9 @@ export class ProjectStore {
       for (const { targetId, annotationId } of extras.reassigned ?? []) {
         reassignLogits(this.#database, targetId, annotationId);
       }
-    });
+    };
+    const flush = extras.goesOn ? 'later' : 'now';
+    this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, write, flush);
     this.#notedFiles.forget();
     this.#records.apply(diff);
     this.#session?.note(this.#meta.revision);
@@ -320,14 +325,17 @@ export class ProjectStore {
     }
   }
 
-  #write(meta: ProjectMeta, work: () => void): void {
+  #write(meta: ProjectMeta, work: () => void, flush: 'now' | 'later' = 'now'): void {
     assert(this.#database.isOpen, 'the project is open');
     if (this.#view) throw onlyToView(this.folder);
     if (!isSameFile(this.#file, identityOf(databaseFile(this.folder)))) throw movedError(this.folder);
-    inTransaction(this.#database, databaseFile(this.folder), () => {
-      work();
-      writeProjectMeta(this.#database, meta);
-    });
+    const change = (): void =>
+      inTransaction(this.#database, databaseFile(this.folder), () => {
+        work();
+        writeProjectMeta(this.#database, meta);
+      });
+    if (flush === 'now') change();
+    else flushedLater(this.#database, change);
     this.#meta = meta;
   }
 }

@@ -17,16 +17,21 @@ import {
 
 const signal = new AbortController().signal;
 
-async function anOpenProject(): Promise<OpenProject & { readonly sizes: number[] }> {
+async function anOpenProject(): Promise<
+  OpenProject & { readonly sizes: number[]; readonly flushed: boolean[] }
+> {
   const store = await aProject([anImage()]);
   const sizes: number[] = [];
+  const flushed: boolean[] = [];
   return {
     store,
     sizes,
+    flushed,
     largeChanges: new LargeChanges(),
-    commit({ diff }) {
+    commit({ diff, extras }) {
+      flushed.push(extras?.goesOn !== true);
       sizes.push(diff.added.length + diff.changed.length + diff.removed.length);
-      return store.commit(diff);
+      return store.commit(diff, extras);
     },
   };
 }
@@ -44,6 +49,8 @@ test('ten thousand masks go in by slices, and others get their turn after each',
   const revision = await commitInSlices(project, { diff, label: 'Import' }, signal);
   clearInterval(others);
   expect(project.sizes).toEqual(Array(20).fill(500));
+  // The disk is waited for once, when all of it is written.
+  expect(project.flushed).toEqual([...Array(19).fill(false), true]);
   expect([revision, project.store.all('annotation')]).toEqual([21, diff.added]);
   expect(turns).toBeGreaterThanOrEqual(19);
 });

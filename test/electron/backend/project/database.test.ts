@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import {
+  flushedLater,
   inTransaction,
   integrityProblems,
   makeDurable,
@@ -24,6 +25,18 @@ test('every commit is flushed to the log', async () => {
   expect(database.prepare('PRAGMA journal_mode').get()).toMatchObject({ journal_mode: 'wal' });
   expect(readPragma(database, 'synchronous')).toBe(2);
   expect(readPragma(database, 'foreign_keys')).toBe(1);
+});
+
+test('a transaction that another one flushes leaves every later one flushed as ever, even where it fails', async () => {
+  const { database, count } = await aDatabase();
+  let during = 0;
+  flushedLater(database, () => {
+    during = readPragma(database, 'synchronous');
+    database.exec("INSERT INTO t VALUES ('x')");
+  });
+  expect([during, readPragma(database, 'synchronous'), count()]).toEqual([1, 2, { n: 1 }]);
+  expect(() => flushedLater(database, () => database.exec('no SQL'))).toThrow();
+  expect(readPragma(database, 'synchronous')).toBe(2);
 });
 
 test('a disk that fills up in the middle of a change leaves nothing of it, and the next small change works', async () => {
