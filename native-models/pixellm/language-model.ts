@@ -239,19 +239,26 @@ function attentionOver(
   { embeds, firstKey, cos, sin }: { embeds: Value; firstKey: Value; cos: Value; sin: Value },
 ): Shared['attend'] {
   const bias = squeeze(scope, 'bias-of-heads', sight.bias, 0);
+  // Queries are scaled by the tables that rotate them. Scaling the scores instead, as a factor of their product, keeps the CPU from the kernel it
+  // has for a single row: keys were copied the other way round first, which took a sixth of a step (native-models/runtime/RUNTIME.md section 7).
+  const perScore = scope.floats('per-score', [1], [language.headDim ** -0.5]);
+  const scaled = {
+    cos: multiply(scope, 'rotary.cos.of-queries', cos, perScore),
+    sin: multiply(scope, 'rotary.sin.of-queries', sin, perScore),
+  };
   const byHead = (at: ModelScope, { projected, past }: AttentionRows): HeadRows => {
     const [query, key, value] = projected;
     if (!key || !value) throw new Error('A cache outside of the GPU’s memory reads three projections.');
     const heads = (name: string, x: Value): Value =>
       reshape(at, `${name}.heads`, x, ['S', language.heads, language.headDim]);
-    const rotated = (name: string, x: Value): Value =>
+    const rotated = (name: string, x: Value, tables: { cos: Value; sin: Value }): Value =>
       heads(
         name,
-        rotate(at, `${name}.rotated`, batchOfOne(at, name, x), { positions: sight.positions, cos, sin }),
+        rotate(at, `${name}.rotated`, batchOfOne(at, name, x), { positions: sight.positions, ...tables }),
       );
     return {
-      query: rotated('q', query),
-      fresh: { key: rotated('k', key), value: heads('v', value) },
+      query: rotated('q', query, scaled),
+      fresh: { key: rotated('k', key, { cos, sin }), value: heads('v', value) },
       past,
     };
   };
@@ -259,14 +266,13 @@ function attentionOver(
     const rows = transpose(at, 'context.by-row', mixed, [1, 0, 2]);
     return { context: reshape(at, 'context.rows', rows, ['S', language.hidden]), kept };
   };
-  if (sight.cache === 'joined')
-    return (at, rows) => byRow(at, attendJoined(at, language, byHead(at, rows), bias));
+  if (sight.cache === 'joined') return (at, rows) => byRow(at, attendJoined(at, byHead(at, rows), bias));
   const sizes = [
     sizesOf(scope, 'past-rows', firstKey, { from: 0, to: 1 }),
     sizesOf(scope, 'new-rows', embeds, { from: 1, to: 2 }),
   ];
   const pastAndNew = concat(scope, 'past-and-new', sizes, { axis: 0 });
-  return (at, rows) => byRow(at, attendSplit(at, language, byHead(at, rows), { bias, pastAndNew }));
+  return (at, rows) => byRow(at, attendSplit(at, byHead(at, rows), { bias, pastAndNew }));
 }
 
 /** cos or sin of position * base^(-2i / D); the angle is rounded to 32 bits on the way, as the reference's is. */
@@ -289,14 +295,10 @@ type HeadRows = { readonly query: Value; readonly fresh: KeyValue; readonly past
 /** Looks at past and new rows apart; the softmax runs over both. mixed [H, S, D]. */
 function attendSplit(
   scope: ModelScope,
-  language: Language,
   { query, past, fresh }: HeadRows,
   { bias, pastAndNew }: { bias: Value; pastAndNew: Value },
 ): { mixed: Value; kept: KeyValue } {
-  const parts = [
-    score(scope, 'scores-past', language, query, past.key),
-    score(scope, 'scores-new', language, query, fresh.key),
-  ];
+  const parts = [score(scope, 'scores-past', query, past.key), score(scope, 'scores-new', query, fresh.key)];
   const scores = concat(scope, 'scores', parts, { axis: -1, size: 'P+S' }); // [H, S, P+S]
   const weights = softmax(scope, 'weights', add(scope, 'scores.bias', scores, bias));
   const [overPast, overNew] = splitLast(scope, 'weights.split', weights, {
@@ -318,7 +320,6 @@ function attendSplit(
 /** Joins past and new rows first. mixed [H, S, D]. */
 function attendJoined(
   scope: ModelScope,
-  language: Language,
   { query, past, fresh }: HeadRows,
   bias: Value,
 ): { mixed: Value; kept: KeyValue } {
@@ -328,20 +329,20 @@ function attendJoined(
   const weights = softmax(
     scope,
     'weights',
-    add(scope, 'scores.bias', score(scope, 'scores', language, query, kept.key), bias),
+    add(scope, 'scores.bias', score(scope, 'scores', query, kept.key), bias),
   );
   return { mixed: mix(scope, 'context', weights, kept.value), kept };
 }
 
-/** Scaled products of queries [S, H, D] and keys [rows, H, D]: [H, S, rows]. */
-function score(scope: ModelScope, name: string, { headDim }: Language, query: Value, keys: Value): Value {
+/** Products of queries [S, H, D], scaled already, and keys [rows, H, D]: [H, S, rows]. */
+function score(scope: ModelScope, name: string, query: Value, keys: Value): Value {
   return fusedMatMul(scope, name, {
     left: query,
     right: keys,
     leftBatchInside: true,
     rightBatchInside: true,
     transposeRight: true,
-    alpha: headDim ** -0.5,
+    alpha: 1,
   });
 }
 

@@ -1,27 +1,35 @@
 /**
  * A session whose inputs and outputs are bound to memory that stays where it is, over ONNX Runtime's C interface: what the Node binding does for
- * WebGPU only. A run sends the few numbers that are new and brings back the few that are asked for; the cache never crosses the bus.
+ * WebGPU only, and there without letting the card repeat a run. A run sends the few numbers that are new and brings back the few that are asked
+ * for; the cache never crosses the bus.
  */
 import type { Provider } from '../names.ts';
+import type { OnnxDtype } from '../onnx/dtype.ts';
 import { copyOf } from './ort-api.ts';
 import type { OrtApi, Pointer } from './ort-api.ts';
+import { dtypeOf } from './ort-tensors.ts';
 import type { DeviceTensor, HostTensor, RunTensor, Session } from './ort-tensors.ts';
 import { zerosGraph } from './zeros-graph.ts';
 
-const elementTypes = { f32: 1, i32: 6, i64: 7, f16: 10 } as const;
-type ElementType = keyof typeof elementTypes;
+const elementTypes: Readonly<Partial<Record<OnnxDtype, number>>> = { f32: 1, i32: 6, i64: 7, f16: 10 };
 const deviceAllocator = 0;
 const defaultMemory = 0;
 
 /** Where each provider that can be bound keeps its memory. */
-const memoryNames: Partial<Record<Provider, string>> = { cuda: 'Cuda', cpu: 'Cpu' };
+const memoryNames: Partial<Record<Provider, string>> = { cuda: 'Cuda', cpu: 'Cpu', webgpu: 'WebGPU_Buf' };
+/** Says of a run that it is neither to be recorded nor to repeat a recording. */
+const notRecorded = -1;
 
 export interface BoundSessionOptions {
-  readonly provider: 'cuda' | 'cpu';
+  readonly provider: 'cuda' | 'cpu' | 'webgpu';
   readonly threads: number;
   readonly folder?: string;
   /** Which card, counted from 0. */
   readonly device: number;
+  /** WebGPU only: runs with a number are recorded, and repeated by the card from then on. */
+  readonly records?: boolean;
+  /** Writes all it does to the terminal. Off unless asked for. */
+  readonly tellsAll?: boolean;
 }
 
 /** @throws an Error with the library's own words when the model or the provider cannot be had */
@@ -34,7 +42,7 @@ export function openBoundSession(
   try {
     api.call('SetIntraOpNumThreads', settings, options.threads);
     // What fails is thrown; nothing need stand on the terminal as well.
-    api.call('SetSessionLogSeverityLevel', settings, 4);
+    api.call('SetSessionLogSeverityLevel', settings, options.tellsAll === true ? 0 : 4);
     api.call('DisableMemPattern', settings);
     api.call('AddSessionConfigEntry', settings, 'session.intra_op.allow_spinning', '0');
     if (options.folder !== undefined)
@@ -45,6 +53,7 @@ export function openBoundSession(
         options.folder,
       );
     if (options.provider === 'cuda') appendCuda(api, settings, options.device);
+    if (options.provider === 'webgpu') appendWebGpu(api, settings, options.records === true);
     const session =
       typeof model === 'string'
         ? api.make('CreateSession', api.environment, model, settings)
@@ -71,6 +80,11 @@ function appendCuda(api: OrtApi, settings: Pointer, device: number): void {
   } finally {
     api.release('ReleaseCudaOptions', cuda);
   }
+}
+
+function appendWebGpu(api: OrtApi, settings: Pointer, records: boolean): void {
+  const [keys, values] = records ? [['enableGraphCapture'], ['1']] : [[], []];
+  api.call('AppendProvider', settings, 'WebGPU', keys, values, keys.length);
 }
 
 class BoundMemory implements DeviceTensor {
@@ -100,6 +114,7 @@ export class BoundSession implements Session {
   readonly #mainMemory: Pointer;
   readonly #cardMemory: Pointer;
   readonly #allocator: Pointer;
+  readonly #zeros = new Map<'f32' | 'f16', BoundSession>();
 
   constructor(api: OrtApi, session: Pointer, options: BoundSessionOptions) {
     this.#api = api;
@@ -112,16 +127,18 @@ export class BoundSession implements Session {
     this.#allocator = api.make('CreateAllocator', session, this.#cardMemory);
   }
 
+  /** @param recording  number of the recording that this run makes or repeats; only in a session that records */
   run(
     feeds: Readonly<Record<string, RunTensor>>,
     outputs: readonly string[],
     bound: Readonly<Record<string, RunTensor>> = {},
+    recording = notRecorded,
   ): Promise<Record<string, RunTensor>> {
     // After what waits already, as the binding's own runs do: a cancel that has come in is heard before.
     return new Promise((resolve, reject) => {
       setImmediate(() => {
         try {
-          resolve(this.#runNow(feeds, outputs, bound));
+          resolve(this.#runNow(feeds, outputs, { bound, recording }));
         } catch (cause) {
           reject(cause instanceof Error ? cause : new Error(String(cause)));
         }
@@ -132,7 +149,7 @@ export class BoundSession implements Session {
   #runNow(
     feeds: Readonly<Record<string, RunTensor>>,
     outputs: readonly string[],
-    bound: Readonly<Record<string, RunTensor>>,
+    { bound, recording }: { bound: Readonly<Record<string, RunTensor>>; recording: number },
   ): Record<string, RunTensor> {
     const api = this.#api;
     const borrowed: Pointer[] = [];
@@ -150,7 +167,7 @@ export class BoundSession implements Session {
       for (const name of outputs) api.call('BindOutputToDevice', this.#binding, name, this.#mainMemory);
       for (const [name, tensor] of Object.entries(bound))
         api.call('BindOutput', this.#binding, name, valueOf(tensor));
-      api.call('RunWithBinding', this.#session, null, this.#binding);
+      this.#compute(recording);
       const values = api.pointers('GetBoundOutputValues', this.#binding);
       try {
         return Object.fromEntries(outputs.map((name, index) => [name, this.#read(values[index] ?? 0n)]));
@@ -165,36 +182,62 @@ export class BoundSession implements Session {
   }
 
   async allocate(dtype: 'f32' | 'f16', dims: readonly number[]): Promise<RunTensor> {
-    const api = this.#api;
-    const shape = BigInt64Array.from(dims, BigInt);
-    const type = elementTypes[dtype];
-    const value = api.make('CreateTensorAsOrtValue', this.#allocator, shape, dims.length, type);
-    const memory = new BoundMemory(value, dims, () => api.release('ReleaseValue', value));
-    const zeros = openBoundSession(api, zerosGraph(dtype), { ...this.#options, threads: 1 });
-    try {
-      await zeros.run({ shape: { location: 'host', dims: [dims.length], data: shape } }, [], {
-        zeros: memory,
-      });
-    } finally {
-      await zeros.release();
-    }
+    const memory = this.reserve(dtype, dims);
+    const shape = { location: 'host', dims: [dims.length], data: BigInt64Array.from(dims, BigInt) } as const;
+    await this.#zeroMaker(dtype).run({ shape }, [], { zeros: memory });
     return memory;
   }
 
-  release(): Promise<void> {
+  /** Memory where this session computes, with anything in it. */
+  reserve(dtype: OnnxDtype, dims: readonly number[]): DeviceTensor {
+    const api = this.#api;
+    const shape = BigInt64Array.from(dims, BigInt);
+    const type = codeOf(dtype);
+    const value = api.make('CreateTensorAsOrtValue', this.#allocator, shape, dims.length, type);
+    return new BoundMemory(value, dims, () => api.release('ReleaseValue', value));
+  }
+
+  async release(): Promise<void> {
+    for (const zeros of this.#zeros.values()) await zeros.release();
+    this.#zeros.clear();
     const api = this.#api;
     api.release('ReleaseIoBinding', this.#binding);
     api.release('ReleaseAllocator', this.#allocator);
     api.release('ReleaseMemoryInfo', this.#cardMemory);
     api.release('ReleaseMemoryInfo', this.#mainMemory);
     api.release('ReleaseSession', this.#session);
-    return Promise.resolve();
+  }
+
+  #zeroMaker(dtype: 'f32' | 'f16'): BoundSession {
+    const known = this.#zeros.get(dtype);
+    if (known) return known;
+    const made = openBoundSession(this.#api, zerosGraph(dtype), {
+      ...this.#options,
+      ...{ threads: 1, records: false },
+    });
+    this.#zeros.set(dtype, made);
+    return made;
+  }
+
+  #compute(recording: number): void {
+    const api = this.#api;
+    if (this.#options.records !== true) {
+      api.call('RunWithBinding', this.#session, null, this.#binding);
+      return;
+    }
+    const options = api.make('CreateRunOptions');
+    try {
+      api.call('AddRunConfigEntry', options, 'gpu_graph_id', String(recording));
+      api.call('RunWithBinding', this.#session, options, this.#binding);
+    } finally {
+      api.release('ReleaseRunOptions', options);
+    }
   }
 
   /** A value over an array's own memory, which the caller keeps alive for as long as it is used. */
   #borrow({ data, dims }: HostTensor): Pointer {
     const shape = BigInt64Array.from(dims, BigInt);
-    const type = elementTypes[dtypeOf(data)];
+    const type = codeOf(dtypeOf(data));
     return this.#api.make(
       ...(['CreateTensorWithDataAsOrtValue', this.#mainMemory, data, data.byteLength] as const),
       ...([shape, dims.length, type] as const),
@@ -222,8 +265,8 @@ export class BoundSession implements Session {
   }
 }
 
-function dtypeOf(data: HostTensor['data']): ElementType {
-  if (data instanceof Float32Array) return 'f32';
-  if (data instanceof BigInt64Array) return 'i64';
-  return data instanceof Int32Array ? 'i32' : 'f16';
+function codeOf(dtype: OnnxDtype): number {
+  const code = elementTypes[dtype];
+  if (code === undefined) throw new Error(`No run is given numbers of kind ${dtype}.`);
+  return code;
 }

@@ -23,7 +23,7 @@ export interface Pass {
   readonly outputs: Readonly<Record<string, RunTensor>>;
 }
 
-interface DecoderParts {
+export interface DecoderParts {
   readonly session: Session;
   readonly cache: KeyValueCache;
   readonly embedding: EmbeddingTable;

@@ -34,6 +34,7 @@ const signatures = {
   GetDimensionsCount: [61, 'void* %(void*, _Out_ size_t*)'],
   GetDimensions: [62, 'void* %(void*, void*, size_t)'],
   GetTensorTypeAndShape: [65, 'void* %(void*, _Out_ void**)'],
+  CreateRunOptions: [39, 'void* %(_Out_ void**)'],
   CreateMemoryInfo: [68, 'void* %(const char*, int, int, int, _Out_ void**)'],
   AllocatorFree: [76, 'void* %(void*, void*)'],
   GetAllocatorWithDefaultOptions: [78, 'void* %(_Out_ void**)'],
@@ -41,6 +42,7 @@ const signatures = {
   ReleaseMemoryInfo: [94, 'void %(void*)'],
   ReleaseSession: [95, 'void %(void*)'],
   ReleaseValue: [96, 'void %(void*)'],
+  ReleaseRunOptions: [97, 'void %(void*)'],
   ReleaseTensorTypeAndShapeInfo: [99, 'void %(void*)'],
   ReleaseSessionOptions: [100, 'void %(void*)'],
   AddSessionConfigEntry: [130, 'void* %(void*, const char*, const char*)'],
@@ -55,10 +57,12 @@ const signatures = {
   GetBoundOutputValues: [140, 'void* %(void*, void*, _Out_ void**, _Out_ size_t*)'],
   ClearBoundInputs: [141, 'void %(void*)'],
   ClearBoundOutputs: [142, 'void %(void*)'],
+  AddRunConfigEntry: [165, 'void* %(void*, const char*, const char*)'],
   AppendCuda: [204, 'void* %(void*, void*)'],
   CreateCudaOptions: [205, 'void* %(_Out_ void**)'],
   UpdateCudaOptions: [206, 'void* %(void*, const char**, const char**, size_t)'],
   ReleaseCudaOptions: [208, 'void %(void*)'],
+  AppendProvider: [216, 'void* %(void*, const char*, const char**, const char**, size_t)'],
 } as const;
 
 type Name = keyof typeof signatures;

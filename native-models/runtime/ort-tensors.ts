@@ -39,6 +39,13 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/** What kind of numbers an array of main memory holds; unsigned 16-bit ones stand for half floats. */
+export function dtypeOf(data: HostTensor['data']): 'f32' | 'i64' | 'i32' | 'f16' {
+  if (data instanceof Float32Array) return 'f32';
+  if (data instanceof BigInt64Array) return 'i64';
+  return data instanceof Int32Array ? 'i32' : 'f16';
+}
+
 export function floats(data: Float32Array, dims: readonly number[]): HostTensor {
   return { location: 'host', dims, data };
 }

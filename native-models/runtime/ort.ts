@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
 import { openBoundSession } from './bound-session.ts';
-import { cudaProvider, cudaRuntime } from './device/cuda-library.ts';
+import { cudaProvider, cudaRuntime, packagedRuntime } from './device/cuda-library.ts';
 import { nvidiaDriver, vulkanDrivers } from './device/graphics-drivers.ts';
 import { librariesOfSystem } from './device/shared-libraries.ts';
 import { ortApi } from './ort-api.ts';
@@ -16,6 +16,7 @@ import {
   type NativeSessionOptions,
 } from './quiet-runtime.ts';
 import type { DeviceTensor, HostTensor, RunTensor, Session } from './ort-tensors.ts';
+import { RecordedSession } from './recorded-session.ts';
 import { zerosGraph } from './zeros-graph.ts';
 
 export interface SessionOptions {
@@ -128,23 +129,50 @@ function openOnCard(model: string | Uint8Array, { threads, folder, card }: Sessi
     device: card ?? 0,
     ...(folder === undefined ? {} : { folder }),
   });
+  return inOurWords(session);
+}
+
+/**
+ * A WebGPU session over the C interface that records runs for which `comesAgain` says so and has the card repeat them (recorded-session.ts).
+ *
+ * @throws ModelError 'provider-missing' where that cannot be had; the binding's own session, `openSession`, may still
+ */
+export function openRecordedSession(
+  model: Uint8Array,
+  options: Omit<SessionOptions, 'provider'> & {
+    readonly comesAgain: (feeds: Readonly<Record<string, RunTensor>>) => boolean;
+  },
+): Session {
+  const { threads, folder, comesAgain, tellsAll = false } = options;
+  try {
+    const api = ortApi(packagedRuntime());
+    const settings = { provider: 'webgpu', threads, device: 0 } as const;
+    const openBeside = (graph: Uint8Array) => openBoundSession(api, graph, { ...settings, tellsAll });
+    const session = openBoundSession(api, model, {
+      ...settings,
+      ...{ tellsAll, records: true },
+      ...(folder === undefined ? {} : { folder }),
+    });
+    return inOurWords(new RecordedSession(session, { openBeside, comesAgain }));
+  } catch (cause) {
+    throw creationError(cause, 'webgpu', 'a graph in memory');
+  }
+}
+
+/** Errors of runs over the C interface as all others are. */
+function inOurWords(session: Session): Session {
+  const told = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work;
+    } catch (cause) {
+      throw runError(cause);
+    }
+  };
   return {
     inputNames: [],
     outputNames: [],
-    run: async (feeds, outputs, bound) => {
-      try {
-        return await session.run(feeds, outputs, bound);
-      } catch (cause) {
-        throw runError(cause);
-      }
-    },
-    allocate: async (dtype, dims) => {
-      try {
-        return await session.allocate(dtype, dims);
-      } catch (cause) {
-        throw runError(cause);
-      }
-    },
+    run: (feeds, outputs, bound) => told(session.run(feeds, outputs, bound)),
+    allocate: (dtype, dims) => told(session.allocate(dtype, dims)),
     release: () => session.release(),
   };
 }

@@ -3,8 +3,7 @@ import path from 'node:path';
 import type { Provider } from '../names.ts';
 import { isModelError, ModelError, throwIfCancelled } from '../errors.ts';
 import type { ManifestGraph, ModelManifest } from '../pixellm/manifest.ts';
-import { BoundCache } from './bound-cache.ts';
-import { boundDecoderModel } from './bound-decoder-graph.ts';
+import { openBoundDecoder } from './bound-decoder.ts';
 import { Decoder } from './decoder.ts';
 import { boundFormFor } from './decoder-form.ts';
 import { EmbeddingTable } from './embedding-table.ts';
@@ -20,7 +19,6 @@ import { HostCache } from './host-cache.ts';
 import { MaskDecoder } from './mask-decoder.ts';
 import { openSession } from './ort.ts';
 import type { Session } from './ort-tensors.ts';
-import { keepToRunsThatAgree } from './long-runs.ts';
 import { requireOwnTokenizer } from './require-whole.ts';
 import { loadTokenizer } from './tokenizer/tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
@@ -142,18 +140,7 @@ async function openDecoder(
     return new Decoder({ session, cache: new HostCache(language, manifest.contextLength + 1), ...parts });
   }
   await requireFiles(request, manifest.graphs.decoder);
-  const model = await boundDecoderModel(folder, manifest, form);
-  const session = await openSession(model, { provider, threads, folder, card });
-  const room = { capacity: manifest.contextLength, dtype: form.numbers.cache };
-  try {
-    const cache = await BoundCache.create(session, language, room);
-    const decoder = new Decoder({ session, cache, ...parts });
-    await keepToRunsThatAgree(decoder, cache, language);
-    return decoder;
-  } catch (cause) {
-    await session.release();
-    throw cause;
-  }
+  return openBoundDecoder({ folder, manifest, form, provider, threads, card, parts });
 }
 
 async function openGraph(

@@ -20,8 +20,19 @@ export function cudaRuntime(): string {
   return path.join(named === '' ? runtimeFolder() : named, 'libonnxruntime.so.1');
 }
 
+/** The very library that onnxruntime-node loads: memory of a card is shared within one only. */
+export function packagedRuntime(): string {
+  const names: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: 'libonnxruntime.1.dylib',
+    win32: 'onnxruntime.dll',
+  };
+  return path.join(runtimeFolder(), names[process.platform] ?? 'libonnxruntime.so.1');
+}
+
 /** Where onnxruntime-node keeps its libraries for this system. */
 export function runtimeFolder(): string {
   const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  return path.join(path.dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch);
+  // What native code opens lies beside a packaged app's archive, not in it.
+  const folder = path.dirname(manifest).replace(/app\.asar(?=[\\/])/u, 'app.asar.unpacked');
+  return path.join(folder, 'bin', 'napi-v6', process.platform, process.arch);
 }

@@ -68,9 +68,13 @@ async function stepCommands(
   argv: readonly string[],
 ): Promise<StepCommands | null> {
   if (provider !== 'webgpu') return null;
-  const { dispatches, crossings } = await countDispatches(folder, argv);
+  const { told, repeated } = await countDispatches(folder, argv);
   const { layers } = (await readManifest(folder)).network.language;
-  return { dispatches: dispatches.length, layers, crossings };
+  return {
+    dispatches: told.dispatches.length,
+    ...{ layers, crossings: told.crossings },
+    toldAnew: repeated.isRepeated ? repeated.dispatches.length : null,
+  };
 }
 
 async function compareWithYardstick(

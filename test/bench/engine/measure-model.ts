@@ -52,6 +52,8 @@ export interface StepCommands {
   readonly dispatches: number;
   readonly layers: number;
   readonly crossings: number;
+  /** Dispatches that are told anew in a step that the card repeats from a recording; null where it repeats none. */
+  readonly toldAnew: number | null;
 }
 
 interface Asked {

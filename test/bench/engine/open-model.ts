@@ -2,7 +2,9 @@ import path from 'node:path';
 import type { ManifestGraph, ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import type { Provider } from '../../../native-models/names.ts';
 import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
+import { isStepOrDraft } from '../../../native-models/runtime/bound-decoder.ts';
 import { boundDecoderModel } from '../../../native-models/runtime/bound-decoder-graph.ts';
+import type { BoundForm } from '../../../native-models/pixellm/model-graphs.ts';
 import { boundFormFor } from '../../../native-models/runtime/decoder-form.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
@@ -11,7 +13,7 @@ import { ImageReader } from '../../../native-models/runtime/image-features.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import type { KeyValueCache } from '../../../native-models/runtime/key-value-cache.ts';
 import { MaskDecoder } from '../../../native-models/runtime/mask-decoder.ts';
-import { openSession } from '../../../native-models/runtime/ort.ts';
+import { openRecordedSession, openSession } from '../../../native-models/runtime/ort.ts';
 import type { Session } from '../../../native-models/runtime/ort-tensors.ts';
 import type { LoadedModel } from '../../../native-models/runtime/sessions.ts';
 import { loadTokenizer } from '../../../native-models/runtime/tokenizer/tokenizer.ts';
@@ -35,7 +37,15 @@ export async function openBenchModel(
     provider,
     listen,
     tellsAll = false,
-  }: { threads: number; provider: Provider; listen?: LogitsListener; tellsAll?: boolean },
+    records = true,
+  }: {
+    threads: number;
+    provider: Provider;
+    listen?: LogitsListener;
+    tellsAll?: boolean;
+    /** Whether WebGPU repeats steps and drafts by itself, as the engine has it do. */
+    records?: boolean;
+  },
 ): Promise<BenchModel> {
   const { graphs, network, contextLength } = manifest;
   const { language } = network;
@@ -50,15 +60,17 @@ export async function openBenchModel(
   );
   const form = boundFormFor(provider, manifest);
   const decoderThreads = graphThreads(graphs.decoder, threads);
-  const plain =
-    form === null
-      ? await open(graphs.decoder, decoderThreads)
-      : await openSession(await boundDecoderModel(folder, manifest, form), {
-          provider,
-          threads,
-          folder,
-          tellsAll,
-        });
+  const openBound = async (bound: BoundForm): Promise<Session> => {
+    const graph = await boundDecoderModel(folder, manifest, bound);
+    const options = { threads, folder, tellsAll };
+    return provider === 'webgpu' && records
+      ? openRecordedSession(graph, {
+          ...options,
+          comesAgain: isStepOrDraft(manifest.tokens.codebook.length),
+        })
+      : openSession(graph, { ...options, provider });
+  };
+  const plain = form === null ? await open(graphs.decoder, decoderThreads) : await openBound(form);
   const traffic: Traffic = { runs: 0, bytes: 0 };
   const session = forcedSession(plain, language.vocabulary, script, { listen, traffic });
   const masks = new MaskDecoder(

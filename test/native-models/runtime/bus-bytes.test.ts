@@ -5,6 +5,8 @@ import type { EmbeddingTable } from '../../../native-models/runtime/embedding-ta
 import { generate, prefill } from '../../../native-models/runtime/generate.ts';
 import { floats, integers } from '../../../native-models/runtime/ort-tensors.ts';
 import type { RunTensor, Session } from '../../../native-models/runtime/ort-tensors.ts';
+import type { Network } from '../../../native-models/pixellm/network.ts';
+import { predictedDispatches } from './predicted-dispatches.ts';
 
 const language = {
   ...{ hidden: 4096, layers: 32, heads: 32, headDim: 128, intermediate: 11008, vocabulary: 32009 },
@@ -59,4 +61,16 @@ test('a token of the 7B’s shapes sends less than 1 MB over the bus, prompt and
   expect(bytes / tokens).toBeLessThan(1e6);
   // The cache itself would be 2 x 32 x 4096 numbers for each of some 280 places, up at each of twenty steps.
   expect(bytes / tokens).toBeGreaterThan(2 * 4 * 4096); // a row of embeddings up and a state down, at least
+});
+
+test('a step of the 7B’s shapes on WebGPU, told from its graph alone: as many dispatches as the small models’ counted ones say', () => {
+  const sized = (layers: number): Network => ({ language: { ...language, layers } }) as Network; // all that the decoder reads
+  const step = (precision: 'int4' | 'int8' | 'fp32', layers: number): number =>
+    predictedDispatches(sized(layers), precision);
+  // Counted on SwiftShader with one layer and with two (webgpu-decoder.test.ts asserts that this is what is predicted): 8 or 12 a layer and 7.
+  expect([step('int4', 32), step('int8', 32), step('fp32', 32)]).toEqual([
+    8 * 32 + 7,
+    12 * 32 + 7,
+    12 * 32 + 7,
+  ]);
 });

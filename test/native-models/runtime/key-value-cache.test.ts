@@ -3,7 +3,7 @@ import { BoundCache } from '../../../native-models/runtime/bound-cache.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { floats } from '../../../native-models/runtime/ort-tensors.ts';
 import type { HostTensor, RunTensor, Session } from '../../../native-models/runtime/ort-tensors.ts';
-import { keepToRunsThatAgree } from '../../../native-models/runtime/long-runs.ts';
+import { keepToRunsThatAgree } from '../../../native-models/runtime/runs-that-agree.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { scriptedLongRuns } from './scripted-model.ts';
 

@@ -6,7 +6,8 @@ import { boundDecoderModel } from '../../../native-models/runtime/bound-decoder-
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { boundFormFor } from '../../../native-models/runtime/decoder-form.ts';
 import type { EmbeddingTable } from '../../../native-models/runtime/embedding-table.ts';
-import { openSession } from '../../../native-models/runtime/ort.ts';
+import { isStepOrDraft } from '../../../native-models/runtime/bound-decoder.ts';
+import { openRecordedSession, openSession } from '../../../native-models/runtime/ort.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 
 // What needs no test runner around it, so that processes of their own can use it too.
@@ -16,17 +17,27 @@ export interface RandomModel {
   readonly manifest: Pick<ModelManifest, 'network' | 'precision' | 'graphs'>;
 }
 
-/** A decoder of a random model whose cache is written in place; on WebGPU it tells each dispatch. */
+/** Cells of a codebook run of these models, drafted whole. */
+export const draftedCells = 6;
+
+/**
+ * A decoder of a random model whose cache is written in place; on WebGPU it tells each dispatch.
+ *
+ * @param way  'recorded' has WebGPU repeat steps and drafts by itself
+ */
 export async function aBoundDecoder(
   { folder, manifest }: RandomModel,
-  provider: 'cpu' | 'webgpu',
-  form: BoundForm | null = boundFormFor(provider, manifest),
+  way: 'cpu' | 'webgpu' | 'recorded',
+  form: BoundForm | null = boundFormFor(way === 'cpu' ? 'cpu' : 'webgpu', manifest),
 ): Promise<{ decoder: Decoder; cache: BoundCache }> {
-  if (form === null) throw new Error(`There is no bound decoder for ${provider}.`);
+  if (form === null) throw new Error(`There is no bound decoder for ${way}.`);
   const { language } = manifest.network;
   const model = await boundDecoderModel(folder, manifest, form);
-  const tellsAll = provider === 'webgpu';
-  const session = await openSession(model, { provider, threads: 1, folder, tellsAll });
+  const options = { threads: 1, folder, tellsAll: way !== 'cpu' };
+  const session =
+    way === 'recorded'
+      ? openRecordedSession(model, { ...options, comesAgain: isStepOrDraft(draftedCells) })
+      : await openSession(model, { ...options, provider: way });
   const cache = await BoundCache.create(session, language, { capacity: 256, dtype: form.numbers.cache });
   return { decoder: new Decoder({ session, cache, ...randomEmbeddings(language) }), cache };
 }

@@ -20,15 +20,41 @@ export async function keepToRunsThatAgree(
   cache: BoundCache,
   { vocabulary }: { vocabulary: number },
 ): Promise<void> {
-  const cells = Array.from(
-    { length: testedCells },
-    (_, position): Cell => ({ token: (position * 7) % vocabulary, image: null, position, isVisible: true }),
-  );
+  const cells = someCells(testedCells, vocabulary);
   const long = await statesOf(decoder, cells, testedCells);
   const short = await statesOf(decoder, cells, testedCells / 3);
   decoder.truncate(0);
-  const differences = long.map((state, row) => relativeDifference(state, short[row] ?? new Float32Array()));
-  if (!differences.every((difference) => difference <= tolerance)) cache.limitRuns(shortRun);
+  if (!agree(long, short)) cache.limitRuns(shortRun);
+}
+
+/**
+ * Whether runs that are recorded and repeated give what one run over all their cells gives, which is not recorded: first steps, of which the
+ * third and later ones are repeats, then drafts of `drafted` cells.
+ */
+export async function repeatsAgree(
+  decoder: Decoder,
+  { vocabulary }: { vocabulary: number },
+  drafted: number,
+): Promise<boolean> {
+  const cells = someCells(5 * drafted + 1, vocabulary); // a length of which neither is
+  const whole = await statesOf(decoder, cells, Math.min(cells.length, decoder.cellsPerRun));
+  const steps = await statesOf(decoder, cells.slice(0, drafted + 1), 1);
+  const drafts = await statesOf(decoder, cells.slice(0, 5 * drafted), drafted);
+  decoder.truncate(0);
+  return agree(steps, whole) && agree(drafts, whole);
+}
+
+function someCells(count: number, vocabulary: number): Cell[] {
+  return Array.from({ length: count }, (_, position) => ({
+    ...{ token: (position * 7) % vocabulary, position },
+    ...{ image: null, isVisible: true },
+  }));
+}
+
+function agree(states: readonly Float32Array[], expected: readonly Float32Array[]): boolean {
+  return states.every(
+    (state, row) => relativeDifference(state, expected[row] ?? new Float32Array()) <= tolerance,
+  );
 }
 
 async function statesOf(
