@@ -25,7 +25,9 @@ export async function readManifest(folder: string): Promise<ModelManifest> {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues
     .slice(0, 20)
-    .map((issue) => `${issue.path.join('.').slice(0, 100)}: ${issue.message.slice(0, 200)}`);
+    .map(({ path: place, message }) =>
+      [place.join('.').slice(0, 100), message.slice(0, 200)].filter((part) => part !== '').join(': '),
+    );
   throw new ModelError(
     'manifest-invalid',
     `${path} was not written by this version of the program: ${abbreviateList(problems, 3)}.`,
