@@ -1,8 +1,8 @@
 /**
- * Number formats for weights, each with its exact inverse: what dequantise gives is what the runtime computes with.
+ * Number formats for weights. Their exact inverses, which are what the runtime computes with, stand beside the tests.
  * Pure functions on typed arrays; a matrix is [rows, columns] row-major, one row per output, as checkpoints store linear layers.
  */
-import { decodeHalfFloats, halfValues } from './half-floats.ts';
+import { halfValues } from './half-floats.ts';
 
 /** Columns that share a scale. runtime/RUNTIME.md section 6: 32 loses least, and larger blocks gain at most a fifth in speed. */
 export const blockSize = 32;
@@ -136,22 +136,6 @@ function withBits(numbers: Float32Array): NumbersWithBits {
   return { numbers, bits: new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length) };
 }
 
-export function dequantiseBlocks(
-  { values, scales }: QuantisedBlocks,
-  { rows, columns }: MatrixSize,
-  bits: BlockBits,
-): Float32Array {
-  const blocks = Math.ceil(columns / blockSize);
-  const middle = 2 ** (bits - 1);
-  return Float32Array.from({ length: rows * columns }, (_, index) => {
-    const column = index % columns;
-    const block = Math.floor(index / columns) * blocks + Math.floor(column / blockSize);
-    const at = block * blockSize + (column % blockSize);
-    const value = bits === 8 ? (values[at] ?? 0) : ((values[at >> 1] ?? 0) >> (4 * (at & 1))) & 0x0f;
-    return (value - middle) * (scales[block] ?? 0);
-  });
-}
-
 export type QuantisedRows = {
   /** i8 [rows, columns]. */
   readonly values: Int8Array;
@@ -180,10 +164,6 @@ export function quantiseRows(weights: Float32Array, { rows, columns }: MatrixSiz
     }
   }
   return { values, scales, error, energy };
-}
-
-export function dequantiseRows({ values, scales }: QuantisedRows, { columns }: MatrixSize): Float32Array {
-  return Float32Array.from(values, (value, index) => value * (scales[Math.floor(index / columns)] ?? 0));
 }
 
 const smallestNormalHalf = 0x38800000; // 2^-14 as the bits of a 32-bit float
@@ -223,10 +203,6 @@ export function quantiseHalf(weights: Float32Array): { readonly halves: Uint16Ar
     energy += weight * weight;
   }
   return { halves, error, energy };
-}
-
-export function dequantiseHalf(halves: Uint16Array): Float32Array {
-  return decodeHalfFloats(halves);
 }
 
 /** False when any number is infinite or not a number. */

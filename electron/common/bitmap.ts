@@ -11,10 +11,6 @@ export interface BitmapCrop {
   readonly data: Uint8Array;
 }
 
-export function emptyBitmap(size: Size): Bitmap {
-  return { width: size.width, height: size.height, data: new Uint8Array(size.width * size.height) };
-}
-
 export function emptyCrop(box: Box): BitmapCrop {
   return { box, data: new Uint8Array(box[2] * box[3]) };
 }

@@ -36,10 +36,6 @@ export function componentsOf(runs: Runs, connectivity: Connectivity = 8): Compon
   });
 }
 
-export function countComponents(runs: Runs, connectivity: Connectivity = 8): number {
-  return labelled(runs, connectivity).partCount;
-}
-
 /** The part that holds the pixel, set or unset; of unset pixels the part of the background. */
 export function componentAt(runs: Runs, point: ImagePoint, connectivity: Connectivity = 8): Runs {
   const position = point.x * runs.height + point.y;

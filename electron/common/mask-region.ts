@@ -1,7 +1,6 @@
 import type { BitmapCrop } from './bitmap.ts';
 import { type Box, type ImagePoint, type Size, intersectBoxes } from './geometry.ts';
 import { type FoundChanges, runsOfColumns, sortIntoColumns } from './column-changes.ts';
-import { differenceOf, unionOf } from './mask-algebra.ts';
 import { assert } from './errors.ts';
 import { boxOf, checkSize, emptyRuns, endsOf, isEmptyMask, runAt, startRuns, type Runs } from './runs.ts';
 
@@ -147,11 +146,6 @@ function firstDifference(
 export function cropOf(runs: Runs): BitmapCrop {
   const box = boxOf(runs);
   return { box, data: decodeRegion(runs, box) };
-}
-
-/** The mask with the crop's pixels, set and unset, in place of its own there. O(runs + box). */
-export function replaceRegion(runs: Runs, crop: BitmapCrop): Runs {
-  return unionOf(differenceOf(runs, boxRuns(crop.box, runs)), encodeCrop(crop, runs));
 }
 
 /** A filled rectangle, cut at the image's border. O(columns). */

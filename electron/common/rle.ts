@@ -18,12 +18,16 @@ const ascii = new TextDecoder();
 /** Seven groups hold 35 bits, more than any difference of two 31-bit counts. */
 const maximumGroups = 7;
 
+/** @forTests the product works on runs */
 export function encodeRle(bitmap: Bitmap): Rle {
   checkBitmap(bitmap);
   return rleOf(encodeCrop({ box: [0, 0, bitmap.width, bitmap.height], data: bitmap.data }, bitmap));
 }
 
-/** @throws AppError 'bad-rle' */
+/**
+ * @forTests the product works on runs
+ * @throws AppError 'bad-rle'
+ */
 export function decodeRle(rle: Rle): Bitmap {
   const runs = runsOf(rle);
   const data = decodeRegion(runs, [0, 0, runs.width, runs.height]);

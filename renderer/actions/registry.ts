@@ -63,8 +63,3 @@ export function allActions(): readonly Action[] {
 export function findAction(id: string): Action | undefined {
   return registry.get(id);
 }
-
-/** For tests: an empty registry. */
-export function clearActions(): void {
-  registry.clear();
-}

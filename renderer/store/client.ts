@@ -25,7 +25,7 @@ export function backend(): StudioClient {
   return current;
 }
 
-/** Tests bring their own client; the product uses connectBackend. */
+/** @forTests they bring their own client; the product uses connectBackend */
 export function useClient(client: StudioClient | null): void {
   current = client;
 }

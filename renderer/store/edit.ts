@@ -54,11 +54,6 @@ export function rememberForeignChange(label: string, undoDiff: Diff, step: strin
   useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, undoDiff, step)) }));
 }
 
-/** Resolves when nothing is on its way to the disk. */
-export function settled(): Promise<void> {
-  return queue;
-}
-
 async function step(direction: 'undo' | 'redo'): Promise<void> {
   const { history, document, view } = useStudio.getState();
   const entry = history[direction].at(-1);

@@ -1,8 +1,12 @@
-import { emptyBitmap, type Bitmap, type BitmapCrop } from '../../electron/common/bitmap.ts';
-import type { Box } from '../../electron/common/geometry.ts';
+import type { Bitmap, BitmapCrop } from '../../electron/common/bitmap.ts';
+import type { Box, Size } from '../../electron/common/geometry.ts';
 import { encodeCrop } from '../../electron/common/mask-region.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { randomInteger, seededRandom } from './seeded-random.ts';
+
+export function emptyBitmap({ width, height }: Size): Bitmap {
+  return { width, height, data: new Uint8Array(width * height) };
+}
 
 /** A mask drawn with characters: `#` or `1` is set, anything else is not. */
 export function bitmapOf(...rows: readonly string[]): Bitmap {

@@ -1,11 +1,12 @@
 import type { Caller } from '../../electron/backend/backend.ts';
 import type { AppContract, Snapshot } from '../../electron/common/contract.ts';
 import { settingsSchema } from '../../electron/common/settings.ts';
-import { applyDiff, emptyDiff, invertDiff } from '../../electron/common/document/diff.ts';
+import { emptyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type { Diff, Entity, EntityId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import type { Handlers } from '../../electron/common/rpc/handlers.ts';
 import { type TestBackend, aTestBackend } from './test-backend.ts';
+import { applyDiff } from './apply-diff.ts';
 
 type AppHandlers = Handlers<AppContract, Caller>;
 

@@ -6,7 +6,7 @@ import {
   screenPoint,
   toScreen,
 } from '../../electron/common/geometry.ts';
-import { applyDiff, invertDiff } from '../../electron/common/document/diff.ts';
+import { invertDiff } from '../../electron/common/document/diff.ts';
 import type {
   AnnotationId,
   AnnotationRecord,
@@ -25,6 +25,7 @@ import type { Tool, ToolPointer } from '../../renderer/tools/tool.ts';
 import type { EdgeHelp, Workbench } from '../../renderer/tools/workbench.ts';
 import { type MaskOperations, maskOperations } from '../../renderer/workers/mask-operations.ts';
 import { anAnnotation, anAnnotationId, anImage } from './records.ts';
+import { applyDiff } from './apply-diff.ts';
 
 /** A workbench without a screen: real records, real diffs and undo, mask work done in place. */
 export interface TestWorkbench extends Workbench {

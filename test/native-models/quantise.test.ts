@@ -4,9 +4,6 @@ import {
   allFinite,
   blockSize,
   blockValueBytes,
-  dequantiseBlocks,
-  dequantiseHalf,
-  dequantiseRows,
   halfOfFloatBits,
   quantiseBlocks,
   quantiseHalf,
@@ -14,6 +11,7 @@ import {
   relativeRms,
   type LossSums,
 } from '../../native-models/quantise.ts';
+import { dequantiseBlocks, dequantiseHalf, dequantiseRows } from '../helpers/dequantise.ts';
 import { seededRandom } from '../helpers/seeded-random.ts';
 
 function randomMatrix(seed: number, count: number): Float32Array {

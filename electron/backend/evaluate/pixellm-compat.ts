@@ -1,5 +1,4 @@
 import type { Size } from '../../common/geometry.ts';
-import { differenceOf } from '../../common/mask-algebra.ts';
 import { areaOf, type Runs } from '../../common/runs.ts';
 import type { MuseTarget } from '../formats/muse/muse-file.ts';
 import { matchTargets, overlapOf, type Overlap } from './match-targets.ts';
@@ -69,11 +68,6 @@ export function compatFigures(
 /** An empty pair counts as a full success. */
 export function compatIou({ intersection, union }: Overlap): number {
   return union === 0 ? 1 : intersection / (union + 1e-5);
-}
-
-/** Pixels marked to be ignored (255 in the files) count for nobody. */
-export function compatOverlap(predicted: Runs, target: Runs, ignored: Runs): Overlap {
-  return overlapOf(differenceOf(predicted, ignored), differenceOf(target, ignored));
 }
 
 function pairOverlaps(predicted: readonly PredictedMask[], targets: readonly Runs[], size: Size): Overlap[] {

@@ -11,20 +11,6 @@ export function isEmptyDiff(diff: Diff): boolean {
 }
 
 /**
- * The document after the change. Changed records keep their place; added ones come last.
- *
- * @throws as checkFits
- */
-export function applyDiff(entities: EntityMap, diff: Diff): Map<EntityId, Entity> {
-  checkFits(entities, diff);
-  const result = new Map(entities);
-  for (const record of diff.removed) result.delete(record.id);
-  for (const [, after] of diff.changed) result.set(after.id, after);
-  for (const record of diff.added) result.set(record.id, record);
-  return result;
-}
-
-/**
  * Whether a change may be made to these records. Names each record once, so that it does not matter what goes first.
  *
  * @throws AppError 'conflict' when a removed or `before` record is not the one that stands, or an added id is taken;

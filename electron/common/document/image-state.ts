@@ -1,6 +1,6 @@
 import { isSameRecord } from './diff.ts';
 import type { Document } from './document.ts';
-import type { Diff, ImageId, ImageRecord, ImageState, Split } from './records.ts';
+import type { Diff, ImageId, ImageRecord, ImageState } from './records.ts';
 import { isUnreviewed } from './review.ts';
 import { annotationsOf, turnsOf } from './views.ts';
 
@@ -32,11 +32,6 @@ export function imageProgress(document: Document): Readonly<Record<ImageState, n
 /** The images in a state that a person chose; null leaves it to the rule again. */
 export function withImageState(document: Document, ids: readonly ImageId[], state: ImageState | null): Diff {
   return changedImages(document, ids, () => ({ state }));
-}
-
-/** The images in a part of the data set; null puts them in none. */
-export function withSplit(document: Document, ids: readonly ImageId[], split: Split | null): Diff {
-  return changedImages(document, ids, () => ({ split }));
 }
 
 /** The given images with `change` applied; those it leaves as they are do not appear. */

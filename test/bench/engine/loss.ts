@@ -1,7 +1,6 @@
-import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readManifest } from '../../../native-models/convert.ts';
-import { manifestFileName } from '../../../native-models/pixellm/manifest.ts';
+import { recordAnswerLoss } from '../../../native-models/convert/record-answer-loss.ts';
 import type { AnswerLoss, ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import { argmax } from '../../../native-models/runtime/argmax.ts';
 import { ask } from '../../../native-models/runtime/ask.ts';
@@ -43,18 +42,10 @@ export async function measureLoss(folders: readonly string[]): Promise<Record<st
   const losses: Record<string, AnswerLoss> = {};
   for (const folder of others) {
     const loss = compare(cases, expected, await answerAll(folder, cases, expected));
-    await recordLoss(folder, loss);
+    await recordAnswerLoss(folder, loss);
     losses[folder] = loss;
   }
   return losses;
-}
-
-/** Replaces the manifest in one step: a model is never without one. */
-async function recordLoss(folder: string, answerLoss: AnswerLoss): Promise<void> {
-  const file = path.join(folder, manifestFileName);
-  const manifest = { ...(await readManifest(folder)), answerLoss };
-  await writeFile(`${file}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
-  await rename(`${file}.new`, file);
 }
 
 /** The pictures and questions of the project's golden folder. Found from the root, where npm starts scripts. */

@@ -4,7 +4,7 @@ import { componentsOf, fillHoles, removeIslands } from '../../../electron/common
 import { contoursOf } from '../../../electron/common/contour.ts';
 import { selectByColour } from '../../../electron/common/flood-fill.ts';
 import { unionOf } from '../../../electron/common/mask-algebra.ts';
-import { decodeRegion, encodeCrop, replaceRegion } from '../../../electron/common/mask-region.ts';
+import { decodeRegion, encodeCrop } from '../../../electron/common/mask-region.ts';
 import { growMask, shrinkMask, smoothMask } from '../../../electron/common/morphology.ts';
 import { fillContours } from '../../../electron/common/polygon-fill.ts';
 import { rleOf, runsOf } from '../../../electron/common/rle.ts';
@@ -28,7 +28,6 @@ export function main(argv: readonly string[]): Promise<number> {
   const rle = rleOf(speckled);
   const clean = fillHoles(removeIslands(speckled, 20), 20);
   const outlines = contoursOf(clean);
-  const patch = { box: [3000, 2000, 300, 300] as const, data: new Uint8Array(300 * 300) };
   const stroke = { from: imagePoint({ x: 3000, y: 2000 }), to: imagePoint({ x: 3030, y: 2030 }) };
   const grey = new Uint8Array(size.width * size.height * 3);
   console.log(
@@ -42,7 +41,6 @@ export function main(argv: readonly string[]): Promise<number> {
     ['text to runs', 9, () => runsOf(rle)],
     ['area and box', 9, () => [areaOf(speckled), boxOf(speckled)]],
     ['union', 9, () => unionOf(speckled, clean)],
-    ['put back 300 x 300', 20, () => replaceRegion(speckled, patch)],
     [
       'brush of 300, 40 px far',
       50,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { emptyCrop, emptyBitmap, type BitmapCrop } from '../../../electron/common/bitmap.ts';
+import { emptyCrop, type BitmapCrop } from '../../../electron/common/bitmap.ts';
 import { paintSegment, segmentBox, type Brush } from '../../../electron/common/brush.ts';
 import { type ImagePoint, imagePoint } from '../../../electron/common/geometry.ts';
-import { countComponents } from '../../../electron/common/components.ts';
-import { drawingOf, runsOfBitmap, slowBox, slowMap } from '../../helpers/masks.ts';
+import { componentsOf } from '../../../electron/common/components.ts';
+import { drawingOf, emptyBitmap, runsOfBitmap, slowBox, slowMap } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 const size = { width: 40, height: 32 };
@@ -101,7 +101,7 @@ test('a one pixel brush draws a thin line: joined, both ends in it, one pixel pe
       Math.abs(Math.floor(from.y) - Math.floor(to.y)),
     );
     expect(crop.data.reduce((sum, value) => sum + value, 0)).toBe(steps + 1);
-    expect(countComponents(runsOfBitmap(bitmap), 8)).toBe(1);
+    expect(componentsOf(runsOfBitmap(bitmap), 8)).toHaveLength(1);
     for (const { x, y } of [from, to]) expect(crop.data[Math.floor(y) * size.width + Math.floor(x)]).toBe(1);
   }
 });

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodeCrop } from '../../../electron/common/mask-region.ts';
 import { isSameMask } from '../../../electron/common/runs.ts';
-import { randomBitmaps, runsOfBitmap, slowPaste } from '../../helpers/masks.ts';
-import { emptyBitmap } from '../../../electron/common/bitmap.ts';
+import { randomBitmaps, runsOfBitmap, slowPaste, emptyBitmap } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 test('a crop is encoded the same whatever its width, place and alignment', () => {

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
 import { imagePoint } from '../../../electron/common/geometry.ts';
-import {
-  boxRuns,
-  cropOf,
-  decodeRegion,
-  encodeCrop,
-  moveMask,
-  replaceRegion,
-} from '../../../electron/common/mask-region.ts';
+import { boxRuns, cropOf, decodeRegion, encodeCrop, moveMask } from '../../../electron/common/mask-region.ts';
 import { boxOf, emptyRuns, fullRuns } from '../../../electron/common/runs.ts';
 import {
   randomBitmap,
@@ -46,16 +39,6 @@ test('a crop encodes to the mask of its pixels, without those outside the image'
       { box: [left, top, width, height], data },
     );
     expect(encodeCrop({ box, data }, size)).toEqual(runsOfBitmap(whole));
-  }
-});
-
-test('replacing a rectangle changes its pixels and no other', () => {
-  const random = seededRandom(23);
-  for (const bitmap of randomBitmaps({ seed: 24, count: 250 })) {
-    const box = randomBox(random, bitmap);
-    const data = Uint8Array.from({ length: box[2] * box[3] }, () => randomInteger(random, 0, 2));
-    const replaced = replaceRegion(runsOfBitmap(bitmap), { box, data });
-    expect(replaced).toEqual(runsOfBitmap(slowPaste(bitmap, { box, data })));
   }
 });
 

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { emptyBitmap } from '../../../electron/common/bitmap.ts';
 import { RowSpans } from '../../../electron/common/row-spans.ts';
 import { emptyRuns, fullRuns } from '../../../electron/common/runs.ts';
-import { runsOfBitmap } from '../../helpers/masks.ts';
+import { runsOfBitmap, emptyBitmap } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
 const size = { width: 23, height: 17 };

@@ -1,6 +1,7 @@
 import { createBackend } from '../../../electron/backend/create-backend.ts';
-import { applyDiff, type EntityMap } from '../../../electron/common/document/diff.ts';
+import type { EntityMap } from '../../../electron/common/document/diff.ts';
 import { numberedEdit } from './numbered-edits.ts';
+import { applyDiff } from '../apply-diff.ts';
 
 /** Opens the project in argv and makes `count` edits through the real backend, printing each one's number once it was acknowledged. */
 const [folder = '', count = '0'] = process.argv.slice(2);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { WeightProducer } from '../../../native-models/convert/produce-weights.ts';
 import type { WeightSource } from '../../../native-models/pixellm/weights.ts';
-import { dequantiseRows, quantiseRows } from '../../../native-models/quantise.ts';
+import { quantiseRows } from '../../../native-models/quantise.ts';
+import { dequantiseRows } from '../../helpers/dequantise.ts';
 import { transposed } from '../../../native-models/pixellm/matrix.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { randomFloats } from '../run-graph.ts';

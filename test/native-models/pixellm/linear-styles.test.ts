@@ -8,14 +8,8 @@ import {
   type LinearStyle,
 } from '../../../native-models/pixellm/linear.ts';
 import type { WeightSource } from '../../../native-models/pixellm/weights.ts';
-import {
-  dequantiseBlocks,
-  dequantiseHalf,
-  dequantiseRows,
-  quantiseBlocks,
-  quantiseHalf,
-  quantiseRows,
-} from '../../../native-models/quantise.ts';
+import { quantiseBlocks, quantiseHalf, quantiseRows } from '../../../native-models/quantise.ts';
+import { dequantiseBlocks, dequantiseHalf, dequantiseRows } from '../../helpers/dequantise.ts';
 import { floats, integers } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
 import { randomFloats, relativeDifference, runGraph } from '../run-graph.ts';

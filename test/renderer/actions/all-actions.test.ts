@@ -1,14 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { registerStudioActions } from '../../../renderer/actions/all-actions.ts';
 import { keyMapChoices, keyMaps } from '../../../renderer/actions/key-maps.ts';
 import { clashes, keysOf } from '../../../renderer/actions/keys.ts';
-import { actionGroups, allActions, clearActions, findAction } from '../../../renderer/actions/registry.ts';
+import { actionGroups, allActions, findAction } from '../../../renderer/actions/registry.ts';
 import { initialStudio } from '../../../renderer/store/studio.ts';
 
 const ownKeys = { shortcuts: {}, keyMap: 'own' as const };
 
-beforeEach(registerStudioActions);
-afterEach(clearActions);
+beforeAll(registerStudioActions);
 
 test('every action has a title, a group that lists know, and says by itself whether it makes sense', () => {
   for (const action of allActions()) {

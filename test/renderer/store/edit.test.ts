@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../electron/common/errors.ts';
-import { commit, redo, settled, undo } from '../../../renderer/store/edit.ts';
+import { commit, redo, undo } from '../../../renderer/store/edit.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { changedTargets, withoutTargets } from '../../../electron/common/document/target-edits.ts';
 import { aWindow, delivered } from '../../helpers/a-window.ts';
@@ -57,8 +57,7 @@ test('an empty edit is no step and is not sent', async () => {
 test('edits leave in the order they were made, however fast they come', async () => {
   const studio = aScriptedStudio({ entities: [anImage(), cup] });
   await aWindow(studio);
-  for (let step = 0; step < 40; step += 1) void commit('Rename', rename(`name ${step}`));
-  await settled();
+  await Promise.all(Array.from({ length: 40 }, (_, step) => commit('Rename', rename(`name ${step}`))));
   expect(studio.entities().find(({ id }) => id === cup.id)).toMatchObject({ name: 'name 39' });
   expect(studio.commits.length).toBe(40);
 });

@@ -5,7 +5,6 @@ import { coco } from '../../../../electron/backend/formats/coco/coco.ts';
 import type { Format, ImportOutcome, ProjectContents } from '../../../../electron/backend/formats/format.ts';
 import { muse } from '../../../../electron/backend/formats/muse/muse.ts';
 import { checkChange } from '../../../../electron/backend/project/check-change.ts';
-import { applyDiff } from '../../../../electron/common/document/diff.ts';
 import { diffSchema, type Entity, type EntityId } from '../../../../electron/common/document/records.ts';
 import { AppError } from '../../../../electron/common/errors.ts';
 import { aProject, anImage, anImport, bytesOf, outcomeOf } from '../../../helpers/project-contents.ts';
@@ -18,6 +17,7 @@ import {
 } from '../../../helpers/hostile-datasets.ts';
 import { seededRandom } from '../../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const project: ProjectContents = aProject({ images: [anImage(1), anImage(2)] });
 const before = new Map<EntityId, Entity>(

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { integrityProblems, openDatabase } from '../../../../electron/backend/project/database.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
-import { applyDiff } from '../../../../electron/common/document/diff.ts';
 import type { Entity, EntityId } from '../../../../electron/common/document/records.ts';
 import { bundleForNode } from '../../../helpers/bundle-for-node.ts';
 import { numberedEdit } from '../../../helpers/children/numbered-edits.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const rounds = 20;
 const editsPerRound = 200;

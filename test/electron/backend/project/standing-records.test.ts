@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { StandingRecords } from '../../../../electron/backend/project/standing-records.ts';
 import { documentOfRecords } from '../../../../electron/common/document/apply-to-document.ts';
-import { applyDiff } from '../../../../electron/common/document/diff.ts';
 import type { Diff, Entity, EntityId } from '../../../../electron/common/document/records.ts';
 import {
   annotationsOf,
@@ -22,6 +21,7 @@ import {
   anImageId,
 } from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const random = seededRandom(31);
 const makers: readonly ((id: number) => Entity)[] = [

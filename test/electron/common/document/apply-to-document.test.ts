@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type EntityMap, applyDiff } from '../../../../electron/common/document/diff.ts';
+import type { EntityMap } from '../../../../electron/common/document/diff.ts';
 import { checkChange } from '../../../../electron/backend/project/check-change.ts';
 import { referencesOf } from '../../../../electron/common/document/pointers.ts';
 import type { Diff, Entity } from '../../../../electron/common/document/records.ts';
@@ -7,6 +7,7 @@ import { applyToDocument, isApplicable } from '../../../../electron/common/docum
 import { type Document, noRecords } from '../../../../electron/common/document/document.ts';
 import { aCategory, aCategoryId, anAnnotation, anAnnotationId, everyKind } from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const asDiff = (added: readonly Entity[]): Diff => ({ added, changed: [], removed: [] });
 const entitiesOf = (document: Document): ReadonlySet<string> =>

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import {
-  applyDiff,
   emptyDiff,
   invertDiff,
   isEmptyDiff,
@@ -11,6 +10,7 @@ import {
 import type { Diff, Entity, EntityId } from '../../../../electron/common/document/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { aCategory, aCategoryId } from '../../../helpers/records.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const belowOf = (seed: number) => {
   const random = seededRandom(seed);

@@ -4,7 +4,6 @@ import {
   imageProgress,
   imageStateOf,
   withImageState,
-  withSplit,
 } from '../../../../electron/common/document/image-state.ts';
 import type { Entity, ImageState } from '../../../../electron/common/document/records.ts';
 import { aTurn, anAnnotation, anImage, anImageId } from '../../../helpers/records.ts';
@@ -35,7 +34,6 @@ test('setting what is set, twice the same or of nothing there changes nothing mo
   const id = anImage().id;
   expect(withImageState(document, [id, id, anImageId('gone')], 'done').changed).toEqual([]);
   expect(withImageState(document, [id, id], 'skipped').changed).toHaveLength(1);
-  expect(withSplit(document, [id], 'test').changed).toHaveLength(1);
 });
 
 test('the progress counts every image once', () => {

@@ -4,7 +4,6 @@ import {
   applyToDocument,
   documentOfRecords,
 } from '../../../../electron/common/document/apply-to-document.ts';
-import { applyDiff } from '../../../../electron/common/document/diff.ts';
 import {
   type Label,
   categoryOfKey,
@@ -20,6 +19,7 @@ import { entity } from '../../../../electron/common/document/records.ts';
 import { categoriesInOrder } from '../../../../electron/common/document/views.ts';
 import { aCategory, aCategoryId, anAnnotation, anAnnotationId, anImage } from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const category = (name: string, order: number, fields: Parameters<typeof aCategory>[0] = {}) =>
   aCategory({ id: aCategoryId(`${name}@${order}`), name, order, ...fields });

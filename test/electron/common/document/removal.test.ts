@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkChange } from '../../../../electron/backend/project/check-change.ts';
 import { documentOfRecords } from '../../../../electron/common/document/apply-to-document.ts';
-import { applyDiff } from '../../../../electron/common/document/diff.ts';
 import type { AnnotationRecord, Entity } from '../../../../electron/common/document/records.ts';
 import { withoutQuestions } from '../../../../electron/common/document/removal.ts';
 import {
@@ -14,6 +13,7 @@ import {
   anImage,
 } from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const turn = aTurn();
 const other = aTurn({ id: aTurnId('turn-2'), order: 2 });

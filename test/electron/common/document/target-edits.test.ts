@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Diff, Entity, Rle } from '../../../../electron/common/document/records.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
 import { checkChange } from '../../../../electron/backend/project/check-change.ts';
-import { type EntityMap, applyDiff } from '../../../../electron/common/document/diff.ts';
+import type { EntityMap } from '../../../../electron/common/document/diff.ts';
 import { categorised, withoutCategory } from '../../../../electron/common/document/categories.ts';
 import { applyToDocument } from '../../../../electron/common/document/apply-to-document.ts';
 import { type Document, noRecords } from '../../../../electron/common/document/document.ts';
@@ -26,6 +26,7 @@ import {
   anImage,
   anImageId,
 } from '../../../helpers/records.ts';
+import { applyDiff } from '../../../helpers/apply-diff.ts';
 
 const row = (y: number): Rle => {
   const data = new Uint8Array(12);

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseSearch } from '../../../../electron/common/search/parse-search.ts';
-import {
-  type Pattern,
-  type Query,
-  type Range,
-  type Term,
-  searchText,
-} from '../../../../electron/common/search/query.ts';
+import { type Pattern, type Query, type Range, type Term } from '../../../../electron/common/search/query.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
+import { searchText } from '../../../helpers/search-text.ts';
 
 const range = (from: number, to: number, open: { from?: boolean; to?: boolean } = {}): Range => ({
   from,
