@@ -17,7 +17,7 @@ from vocabulary import with_article
 from world import KINDS
 
 FOLDER = Path(__file__).parent / 'grammar'
-TRAINING, HELD_OUT, FIRST_EDITION = 'questions', 'held-out', 'first-edition'
+TRAINING, HELD_OUT, INDEPENDENT, FIRST_EDITION = 'questions', 'held-out', 'independent', 'first-edition'
 _ALTERNATIVES = re.compile(r'\(([^()]*\|[^()]*)\)')
 _WORD = re.compile(r'<([a-z ]+)>')
 _SLOT = re.compile(r'\{([a-z_]+)\}')
@@ -70,6 +70,7 @@ class Manners:
     typo: float = 0.0
     prefix: float = 0.0
     suffix: float = 0.0
+    contracted: float = 0.0
 
 
 class Grammar:
@@ -82,6 +83,7 @@ class Grammar:
         self.words = _tables(tree.pop('words', {}))
         self.names = _tables(tree.pop('names'))
         self.synonyms = _tables(tree.pop('synonyms', {}))
+        self.contractions = _tables(tree.pop('contractions', {}))
         self.chat = _tables({'chat': {}}) | {answer: _lines(asked, answer) for answer, asked in tree.pop('chat').items()}
         unknown = tree.pop('unknown')
         self.made_up: float = unknown['made_up']
@@ -142,6 +144,17 @@ def _mistyped(word: str, chance: random.Random) -> str:
     return word[:at] + word[at + 1 :] if slip == 1 else word[:at] + word[at] + word[at:]
 
 
+def contracted(question: str, grammar: Grammar, chance: random.Random) -> str:
+    """What is -> what's, wherever the grammar has a short form; the first letter keeps its case."""
+
+    def shortened(found: re.Match[str]) -> str:
+        short = grammar.contractions[found[0].lower()].draw(chance)
+        return found[0][0] + short[1:]
+
+    known = '|'.join(re.escape(text) for text in grammar.contractions)
+    return re.sub(rf'\b({known})\b', shortened, question, flags=re.IGNORECASE) if known else question
+
+
 def careless(question: str, grammar: Grammar, chance: random.Random) -> str:
     """The way people type: something before or after, no full stop, no capital, a slip of a finger."""
     manners = grammar.manners
@@ -150,6 +163,8 @@ def careless(question: str, grammar: Grammar, chance: random.Random) -> str:
         question = question[0].upper() + question[1:]
     if chance.random() < manners.suffix and question[-1] in '.?':
         question = f'{question[:-1]} {grammar.expand("<suffix>", chance, {})}{question[-1]}'
+    if chance.random() < manners.contracted:
+        question = contracted(question, grammar, chance)
     if chance.random() < manners.typo:
         words = question.split()
         long = [i for i, word in enumerate(words) if len(word) > 4 and word.isalpha()]

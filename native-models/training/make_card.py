@@ -1,7 +1,7 @@
-"""make_card.py --own OWN.json --held-out HELD.json --out DIR: model-card.json and README.md, what the app tells a person about the bundled model.
+"""make_card.py --own OWN.json --held-out HELD.json --independent OTHER.json --out DIR: model-card.json and README.md, what the app tells a person about the bundled model.
 
-Both figures are the JSON of `pixellm evaluate --json` on the very files that ship: once in the first edition's wording, once in wordings of
-grammar/held-out.toml.
+The figures are the JSON of `pixellm evaluate --json` on the very files that ship: in the first edition's wording, in those of grammar/held-out.toml and in those of
+grammar/independent.toml.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LIMITS = (
     'Colours are taught for shapes only: asked for everything red it names red shapes, not the apple.',
     'English only; of a conversation it remembers one earlier question. A slip of the pen it may take for a word it was never taught.',
     'Objects smaller than about a sixth of the picture are seen badly.',
-    'Asked in unusual words for what is not there it points at something else in about one of sixteen cases; asked as in its training, in one of a hundred.',
+    'Asked in unusual words for what is not there it points at something else in about one of thirty cases; asked as in its training, in one of a hundred.',
 )
 QUESTIONS = (
     'Segment everything.',
@@ -44,7 +44,11 @@ QUESTIONS = (
 def vocabulary(taught: Grammar) -> list[str]:
     """Every word it was taught: the grammar's own, names and synonyms, but no noun that stands there to be unknown."""
     written = [text for lines in (*taught.forms.values(), *taught.follow.values(), *taught.purpose.values()) for text in lines.texts]
-    written += [text for lines in (*taught.words.values(), *taught.chat.values(), *taught.synonyms.values()) for text in lines.texts]
+    written += [
+        text
+        for lines in (*taught.words.values(), *taught.chat.values(), *taught.synonyms.values(), *taught.contractions.values())
+        for text in lines.texts
+    ]
     words = {w for text in written for w in re.findall("[a-z]+(?:'[a-z]+)?", re.sub(r'[<{][^>}]*[>}]', ' ', text).lower())}
     taught.manners = Manners()
     for index in range(200):
@@ -114,6 +118,12 @@ never says.
 
 {held_table}
 
+### In wordings of somebody who had not seen the training's
+{independent_images} scenes of seed 777201: sentences of `native-models/training/grammar/independent.toml`, as people type them. One in eight of its lines happens to be one of
+the training's as well.
+
+{independent_table}
+
 ### In the first edition's own wording
 {own_images} scenes of seed 777001.
 
@@ -124,12 +134,12 @@ Of the masks drawn for the questions in other words, the share that lies on a ta
 
 {held_calibration}
 
-Boundary IoU {own_boundary:.3f} in its own wording, {held_boundary:.3f} in other words.
+Boundary IoU {own_boundary:.3f} in its own wording, {held_boundary:.3f} and {independent_boundary:.3f} in the others.
 
 ## How it was made
 The published PixelLM architecture with small sizes (CLIP-like tower 192 x 5, LLaMA 192 x 5, codebook of 2 scales x 3 tokens, pixel decoder 64 wide), trained from
 scratch on one CPU core by `native-models/training/`, whose README has the recipe, the seeds and the curves: the first edition on 2026-11-22, and from its weights the
-second and third on 2026-11-27. No photograph, no scraped text and no other model's weights went in.
+three more on 2026-11-27. No photograph, no scraped text and no other model's weights went in.
 
 ## Licences
 Objects are drawn with glyphs of Noto Color Emoji (© Google; font under the SIL Open Font License 1.1, which does not bind pictures made with it; artwork under
@@ -141,9 +151,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--own', type=Path, required=True)
     parser.add_argument('--held-out', type=Path, required=True)
+    parser.add_argument('--independent', type=Path, required=True)
     parser.add_argument('--out', type=Path, required=True)
     options = parser.parse_args()
-    own, held = (json.loads(path.read_text()) for path in (options.own, options.held_out))
+    own, held, independent = (json.loads(path.read_text()) for path in (options.own, options.held_out, options.independent))
     taught = Grammar(grammars.FOLDER / f'{grammars.TRAINING}.toml')
     card = {
         'name': 'PixelLM bundled (drawn scenes)',
@@ -154,7 +165,7 @@ def main() -> None:
         'questions': list(QUESTIONS),
         'questionsElsewhere': ['Describe the picture.', 'Segment everything.', 'Which shapes do you see?'],
         'world': {'shapes': list(SHAPES), 'colours': list(COLOUR_NAMES), 'objects': [t.name for t in THINGS]},
-        'measured': [*rows(held, 'other words: '), *rows(own)],
+        'measured': [*rows(held, 'other words: '), *rows(independent, 'their words: '), *rows(own)],
         'limits': list(LIMITS),
     }
     (options.out / 'model-card.json').write_text(json.dumps(card, indent=1) + '\n')
@@ -168,11 +179,14 @@ def main() -> None:
         precision=own['model']['precision'],
         held_images=held['images'],
         held_table=table(rows(held)),
+        independent_images=independent['images'],
+        independent_table=table(rows(independent)),
         own_images=own['images'],
         own_table=table(rows(own)),
         held_calibration=calibration_table(held['calibration']),
         own_boundary=own['boundaryIoU'],
         held_boundary=held['boundaryIoU'],
+        independent_boundary=independent['boundaryIoU'],
     )
     (options.out / 'README.md').write_text(text)
 

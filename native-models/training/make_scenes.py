@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument('--seed', type=int, required=True)
     parser.add_argument('--count', type=int, required=True)
     parser.add_argument('--questions', type=int, default=QUESTIONS_PER_SCENE, help='a scene')
-    parser.add_argument('--wording', default=grammars.TRAINING, help='a grammar: questions (training), held-out, first-edition')
+    parser.add_argument('--wording', default=grammars.TRAINING, help='a grammar: questions (training), held-out, independent, first-edition')
     parser.add_argument('--held-out-style', action='store_true', help='in the hand that no training sees')
     parser.add_argument('--zoom', type=float, default=1.0, help='draws the same scenes with this many times the pixels')
     parser.add_argument('--out', type=Path, required=True)

@@ -13,12 +13,12 @@ import pytest
 import grammar as grammars
 from asking import Asker, Turn
 from conversations import KIND_LABELS, copied_rows
-from grammar import Grammar, careless
+from grammar import Grammar, careless, contracted
 from questions import ask
 from scenes import Scene, make_scene
 from world import KINDS, THINGS
 
-NAMES = (grammars.TRAINING, grammars.HELD_OUT, grammars.FIRST_EDITION)
+NAMES = (grammars.TRAINING, grammars.HELD_OUT, grammars.FIRST_EDITION, grammars.INDEPENDENT)
 
 
 @pytest.fixture(scope='module')
@@ -117,3 +117,12 @@ def test_a_word_that_is_said_again_is_traced_piece_by_piece() -> None:
     tokens = [10, 11, 20, 21, 22, 30, 31, 20, 21, 22, 40]
     assert copied_rows(tokens, [20, 21, 22], (0, 5), (5, 11)) == [(6, 2, 1), (7, 3, 2), (8, 4, 3)]
     assert copied_rows(tokens, [99], (0, 5), (5, 11)) == []
+
+
+def test_short_forms_stand_for_the_words_that_they_shorten() -> None:
+    grammar = grammars.load(grammars.TRAINING)
+    heard = {contracted('Where is the dog? What is over it?', grammar, random.Random(i)) for i in range(40)}
+    assert "Where's the dog? What's over it?" in heard
+    assert {re.sub("'", '', text).lower() for text in heard} == {'wheres the dog? whats over it?'}
+    assert contracted('This island is red.', grammar, random.Random(0)) == 'This island is red.'
+    assert contracted('What is it?', grammars.load(grammars.HELD_OUT), random.Random(0)) == 'What is it?'
