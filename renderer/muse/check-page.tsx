@@ -46,6 +46,7 @@ function Report({ report }: { readonly report: LintReport }) {
   const [rule, setRule] = useState<string | null>(null);
   const { images, questions, sound, counts, findings } = report;
   const rules = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const unlisted = rules.reduce((sum, [, count]) => sum + count, 0) - findings.length;
   const shown = rule === null ? findings : findings.filter((finding) => finding.rule === rule);
   return (
     <section className={styles['section']} aria-label="What was found">
@@ -103,6 +104,11 @@ function Report({ report }: { readonly report: LintReport }) {
       </ul>
       {shown.length > mostShown && (
         <p className={styles['muted']}>And {formatCount(shown.length - mostShown)} more in the CSV.</p>
+      )}
+      {unlisted > 0 && (
+        <p className={styles['muted']}>
+          {formatCount(unlisted)} are counted only: of each rule the first 1,000 are listed.
+        </p>
       )}
     </section>
   );

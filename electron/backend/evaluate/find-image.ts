@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, relative, isAbsolute, resolve } from 'node:path';
+import { join, relative, isAbsolute, resolve, sep } from 'node:path';
 import { lastPart } from '../formats/match-images.ts';
 
 /** COCO's own folders, which MUSE's addresses name. */
@@ -25,7 +25,7 @@ export async function findMuseImage(folder: string, name: string): Promise<Found
   for (const candidate of candidates) {
     const path = resolve(folder, candidate);
     const inside = relative(folder, path);
-    if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) continue;
+    if (inside === '' || inside.split(sep)[0] === '..' || isAbsolute(inside)) continue;
     const found = await stat(path).catch(() => null);
     if (found?.isFile()) return { path, isWholeName: candidate === name || /[/\\]/u.test(candidate) };
   }

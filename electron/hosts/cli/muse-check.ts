@@ -12,7 +12,7 @@ import { countOf } from './format-text.ts';
 import { outputGuard } from './output-guard.ts';
 import { type AppClient, withApp } from './session.ts';
 
-/** As many as fit a screen; --json has them all. */
+/** As many as fit a screen; --json has all that are listed. */
 const shownFindings = 40;
 
 export const museLintCommand: Command = {
@@ -35,6 +35,9 @@ export const museLintCommand: Command = {
       terminal.line(`${where}: ${message}`);
     const more = report.findings.length - shownFindings;
     if (more > 0) terminal.line(`... and ${more} more (--json shows them)`);
+    const unlisted =
+      Object.values(report.counts).reduce((sum, count) => sum + count, 0) - report.findings.length;
+    if (unlisted > 0) terminal.line(`${unlisted} are counted only: of each rule the first 1000 are listed.`);
     for (const [rule, count] of Object.entries(report.counts).sort(([, a], [, b]) => b - a))
       terminal.line(`${String(count).padStart(6)}  ${rule}`);
     terminal.line(

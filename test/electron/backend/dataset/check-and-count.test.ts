@@ -48,6 +48,27 @@ test('a sound MUSE file has nothing to say of', async () => {
   });
 });
 
+test('where one rule is broken everywhere, all are counted, the first of each rule are listed, and the rarest is among them', async () => {
+  const app = await anApp();
+  const cup = anAnnotation('the left cup', 0);
+  const questions = Array.from({ length: 1500 }, () => 'Where is {it}?');
+  const path = await aMuseFile(app.folder, {
+    questions: [...questions, 'Where is the cup?'],
+    text_answers: [...questions, 0].map(() => 'The left cup {seg}.'),
+    answers: [...questions.map(() => [cup]), [cup, cup]],
+  });
+  const { counts, findings } = await app.client.call('muse.lint', { path });
+  expect(counts).toEqual({
+    braces: 1500,
+    'seg-count': 1,
+    'instance-twice': 1,
+    'same-description': 1,
+    reader: 1,
+  });
+  expect(findings.filter(({ rule }) => rule === 'braces')).toHaveLength(1000);
+  expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(Object.keys(counts)));
+});
+
 test.each<[string, object, string, RegExp]>([
   [
     'unequal text_answers',

@@ -16,7 +16,9 @@ import {
 import { reportText } from '../../../../electron/backend/evaluate/report-text.ts';
 import { worstAnswersPng } from '../../../../electron/backend/evaluate/worst-sheet.ts';
 import type { MuseQuestion, MuseTarget } from '../../../../electron/backend/formats/muse/muse-file.ts';
+import { findMuseImage } from '../../../../electron/backend/evaluate/find-image.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
+import { rleOf } from '../../../../electron/common/rle.ts';
 import { emptyRuns, type Runs } from '../../../../electron/common/runs.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -282,6 +284,51 @@ test('what cannot be asked is left out with its reason', async () => {
     '2 Questions left out: they have no text',
     '3 Questions left out: a target has no usable mask',
   ]);
+});
+
+const cupBox = [[1, 1, 7, 1, 7, 7, 1, 7]];
+/** Its left and its right half, which share no pixel. */
+const cupHalves = [
+  [1, 1, 4, 1, 4, 7, 1, 7],
+  [4, 1, 7, 1, 7, 7, 4, 7],
+];
+const asPolygons = (parts: readonly (readonly number[])[]): object => ({
+  ...(cupAnnotation as object),
+  segmentation: parts,
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['a polygon', { answers: [[asPolygons(cupBox)], [], [plateAnnotation]] }],
+  ['disjoint parts', { answers: [[asPolygons(cupHalves)], [], [plateAnnotation]] }],
+  [
+    'compressed counts',
+    {
+      answers: [
+        [{ ...(cupAnnotation as object), segmentation: { size: [16, 20], counts: rleOf(cup).counts } }],
+        [],
+        [plateAnnotation],
+      ],
+    },
+  ],
+  ['no text_answers at all', { text_answers: undefined }],
+  ['text_answers that are null', { text_answers: [null, null, null] }],
+  ['a Windows path', { file_name: String.raw`D:\coco\train2017\scene.png` }],
+  ['a Windows path from the folder', { file_name: String.raw`images\scene.png` }],
+  ['an address', { file_name: undefined, coco_url: 'http://images.cocodataset.org/train2017/scene.png' }],
+])('masks and names in every form are measured alike: %s', async (_name, fields) => {
+  const { questions, all } = await evaluated([anEntry(), anEntry(fields)]);
+  expect(questions).toHaveLength(6);
+  const [plain, other] = [questions.slice(0, 3), questions.slice(3)].map((of) => of.map(({ ious }) => ious));
+  expect(other).toEqual(plain);
+  expect(all.questions).toBe(6);
+});
+
+test('a name that begins with two dots is a name, and one that leads out finds nothing', async () => {
+  const folder = await temporaryFolder();
+  await aPicture(join(folder, '..scene.png'));
+  expect((await findMuseImage(folder, '..scene.png'))?.path).toBe(join(folder, '..scene.png'));
+  await mkdir(join(folder, 'inner'));
+  expect(await findMuseImage(join(folder, 'inner'), '../..scene.png')).toBeNull();
 });
 
 describe('a file nothing can be asked from is refused', () => {
