@@ -133,7 +133,9 @@ function seedsOf(parts: {
     seeds.fill(labels.unknown, start, start + objectWidth);
   }
   const mark = (mask: Runs | null, label: number): void => {
-    if (mask) decodeRegion(mask, region).forEach((pixel, at) => pixel && (seeds[at] = label));
+    if (mask === null) return;
+    const marked = decodeRegion(mask, region);
+    for (let at = 0; at < marked.length; at++) if (marked[at] !== 0) seeds[at] = label;
   };
   mark(parts.inside, labels.inside);
   mark(parts.outside, labels.outside);

@@ -13,7 +13,10 @@ export interface OpenCv {
   readonly CV_8UC3: number;
   readonly GC_BGD: number;
   readonly GC_FGD: number;
+  readonly GC_PR_BGD: number;
   readonly GC_PR_FGD: number;
+  /** With the colours learnt before. */
+  readonly GC_EVAL: number;
   readonly GC_INIT_WITH_MASK: number;
   /** GrabCut starts from random centres; with a fixed seed the same input gives the same mask. */
   setRNGSeed(seed: number): void;

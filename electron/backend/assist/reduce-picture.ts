@@ -22,25 +22,47 @@ export function reductionFor(
 /** Means over squares of `by` pixels; squares at the right and lower border may be cut. */
 export function reducePicture(picture: Picture, by: number): Picture {
   if (by === 1) return picture;
+  const { rgb } = picture;
   const width = Math.ceil(picture.width / by);
   const height = Math.ceil(picture.height / by);
-  const sums = new Float64Array(width * height * 3);
-  const counts = new Uint32Array(width * height);
-  for (let y = 0, at = 0; y < picture.height; y++) {
-    const row = Math.floor(y / by) * width;
-    for (let x = 0; x < picture.width; x++, at += 3) {
-      const cell = row + Math.floor(x / by);
-      counts[cell] = (counts[cell] as number) + 1;
-      for (let channel = 0; channel < 3; channel++) {
-        sums[3 * cell + channel] =
-          (sums[3 * cell + channel] as number) + (picture.rgb[at + channel] as number);
-      }
+  const reduced = new Uint8Array(width * height * 3);
+  const sums = new Uint32Array(width * 3);
+  for (let row = 0; row < height; row++) {
+    sums.fill(0);
+    const bottom = Math.min((row + 1) * by, picture.height);
+    for (let y = row * by; y < bottom; y++) addRow(sums, rgb, y * picture.width * 3, { picture, by });
+    for (let column = 0; column < width; column++) {
+      const across = Math.min(by, picture.width - column * by);
+      const count = across * (bottom - row * by);
+      for (let channel = 0; channel < 3; channel++)
+        reduced[3 * (row * width + column) + channel] = Math.round(
+          (sums[3 * column + channel] as number) / count,
+        );
     }
   }
-  const rgb = Uint8Array.from(sums, (sum, index) =>
-    Math.round(sum / (counts[Math.floor(index / 3)] as number)),
-  );
-  return { width, height, rgb };
+  return { width, height, rgb: reduced };
+}
+
+/** The pixels of a row, from `at` on, into the sums of the squares they lie in. */
+function addRow(
+  sums: Uint32Array,
+  rgb: Uint8Array,
+  at: number,
+  { picture: { width }, by }: { readonly picture: Picture; readonly by: number },
+): void {
+  let read = at;
+  for (let column = 0, x = 0; x < width; column += 3) {
+    const end = Math.min(x + by, width);
+    let [red, green, blue] = [0, 0, 0];
+    for (; x < end; x++, read += 3) {
+      red += rgb[read] as number;
+      green += rgb[read + 1] as number;
+      blue += rgb[read + 2] as number;
+    }
+    sums[column] = (sums[column] as number) + red;
+    sums[column + 1] = (sums[column + 1] as number) + green;
+    sums[column + 2] = (sums[column + 2] as number) + blue;
+  }
 }
 
 /** A square is unknown as soon as one of its pixels is; otherwise outside as soon as one is. */
