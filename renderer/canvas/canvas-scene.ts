@@ -29,7 +29,7 @@ import {
 import { paintTitles } from '../picture/paint-titles.ts';
 import { isPlain } from '../picture/tones.ts';
 import { paintPen } from '../picture/paint-pen.ts';
-import type { SceneMasks } from '../picture/painted-masks.ts';
+import { type SceneMasks, layersOf } from '../picture/painted-masks.ts';
 import { composeFillPicture, composeTilePictures } from '../picture/tile-picture.ts';
 import { PictureMark } from './picture-mark.ts';
 import { SceneInputs } from './scene-inputs.ts';
@@ -128,6 +128,8 @@ export class CanvasScene {
     // While what came of the last edit is being composed, the picture of that edit stands on the screen.
     if (this.#changeover.isWaiting) this.#loop.request();
     else this.#loop.request('active', 'overlay');
+    // What is moved leaves the layer of those that stand.
+    if ((before.live?.kind === 'move') !== (live?.kind === 'move')) this.#loop.request('masks');
   }
 
   /** The live edit has new pixels. */
@@ -202,7 +204,7 @@ export class CanvasScene {
     const before = this.#changeover.shown;
     if (this.#changeover.step((masks) => this.#isReady(masks))) {
       const { masks, live } = this.#changeover.shown;
-      if (masks.committed !== before.masks.committed) this.#loop.request('masks');
+      if (masks.committed !== before.masks.committed || live !== before.live) this.#loop.request('masks');
       if (masks.active !== before.masks.active || live !== before.live) this.#loop.request('active');
       this.#loop.request('overlay');
       this.#applyOpacity();
@@ -264,14 +266,14 @@ export class CanvasScene {
 
   #paintMasks(context: Context2d): void {
     const { opacity } = this.#inputs;
-    const { masks } = this.#changeover.shown;
+    const { masks, live } = this.#changeover.shown;
     if (this.image === null) {
       this.#drawn.forget();
       clearAll(context, this.#view());
       return;
     }
     const painting = {
-      masks: masks.committed,
+      masks: layersOf(masks, live).standing,
       tiles: this.#committed,
       opacity,
       outlineOnly: this.#inputs.outlineOnly,
@@ -292,7 +294,7 @@ export class CanvasScene {
     }
     const { masks, live, strokePicture } = this.#changeover.shown;
     paintActive(context, this.#view(), {
-      active: masks.active,
+      followed: layersOf(masks, live).followed,
       fills: this.#activeFills,
       live,
       strokePicture,

@@ -174,7 +174,8 @@ export function prepareCommitted(
 }
 
 export interface ActivePainting {
-  readonly active: PaintedMask | null;
+  /** The active mask; while several are moved, all of them, lowest first. */
+  readonly followed: readonly PaintedMask[];
   readonly fills: FillTiles;
   readonly live: LiveEdit | null;
   readonly strokePicture: StrokePicture | null;
@@ -190,9 +191,9 @@ export function paintActive(context: Context2d, view: DeviceView, painting: Acti
   context.imageSmoothingEnabled = view.isSmooth;
   const { live } = painting;
   const drawActive = (): void => {
-    if (painting.active === null) return;
+    if (painting.followed.length === 0) return;
     const shown = live?.kind === 'move' ? movedView(view, live.by) : view;
-    drawFills(context, shown, { masks: [painting.active], tiles: painting.fills });
+    drawFills(context, shown, { masks: painting.followed, tiles: painting.fills });
   };
   const drawLive = (): void => {
     if (live?.kind === 'stroke') painting.strokePicture?.draw(context, view);

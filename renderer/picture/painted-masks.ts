@@ -3,6 +3,7 @@ import type { AnnotationId, AnnotationRecord, DrawnMask } from '../../electron/c
 import type { StreamTarget } from '../store/chat-state.ts';
 import { type PaintedMask, packColour } from './compose-tile.ts';
 import { patternCount } from './mask-pattern.ts';
+import type { LiveEdit } from './live-edit.ts';
 import { drawableRuns } from './mask-runs.ts';
 
 export interface MaskSelection {
@@ -47,6 +48,30 @@ export function sceneMasks(input: MaskSelection, before: readonly PaintedMask[] 
     selected: input.selection.flatMap((id) => shown.get(id) ?? []),
     hovered: input.hovered === null ? null : (shown.get(input.hovered) ?? null),
   };
+}
+
+/** Which masks stand still, and which follow the hand: all selected ones while they are moved, else the active one. Lowest first. */
+export interface Layers {
+  readonly standing: readonly PaintedMask[];
+  readonly followed: readonly PaintedMask[];
+}
+
+const layersOfMoves = new WeakMap<SceneMasks, Layers>();
+
+/** The same lists for the same masks: a layer is drawn again when its list is another. */
+export function layersOf(masks: SceneMasks, live: LiveEdit | null): Layers {
+  const { committed, active, selected } = masks;
+  const known = layersOfMoves.get(masks);
+  if (live?.kind === 'move' && selected.length > 1 && known !== undefined) return known;
+  const own = active === null ? [] : [active];
+  if (live?.kind !== 'move' || selected.length < 2) return { standing: committed, followed: own };
+  const isMoved = new Set(selected);
+  const layers = {
+    standing: committed.filter((mask) => !isMoved.has(mask)),
+    followed: [...committed.filter((mask) => isMoved.has(mask)), ...own],
+  };
+  layersOfMoves.set(masks, layers);
+  return layers;
 }
 
 function isSameList(a: readonly PaintedMask[], b: readonly PaintedMask[]): boolean {
