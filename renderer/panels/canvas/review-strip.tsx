@@ -26,7 +26,12 @@ function Strip() {
   return (
     <section className={styles['strip']} aria-label="Review">
       <span className={styles['count']} role="status">
-        {here === 0 ? 'Nothing waits on this image' : `${counted(here, 'target')} to review here`}
+        <span className={styles['words']}>
+          {here === 0 ? 'Nothing waits on this image' : `${counted(here, 'target')} to review here`}
+        </span>
+        <span className={styles['short']} aria-hidden>
+          {here} left
+        </span>
         <span className={styles['all']}> · {counted(images, 'image')} in all</span>
       </span>
       <Decision action="targets.accept" label="Accept" icon={<Check size={14} aria-hidden />} />
