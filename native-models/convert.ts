@@ -113,7 +113,7 @@ function planModel({ network }: ConversionInputs, { precision, taps }: Conversio
   const gpuOptions = { ...graphOptions, styles: gpuStyles(graphOptions.styles) };
   const graphs = [
     { part: 'vision', graph: visionGraph(network, graphOptions) },
-    { part: 'decoder', graph: decoderGraph(network, graphOptions, 'split') },
+    { part: 'decoder', graph: decoderGraph(network, graphOptions) },
     { part: 'masks', graph: masksGraph(network, graphOptions) },
   ] as const;
   const embedding = {

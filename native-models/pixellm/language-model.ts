@@ -1,7 +1,6 @@
 /**
- * LLaMA over embeddings. The key/value cache belongs to the caller, in one of three ways:
+ * LLaMA over embeddings. The key/value cache belongs to the caller, in one of two ways:
  * 'split' attends to past and new rows apart, so that a cache in JavaScript's memory is read in place and never copied;
- * 'joined' hands out past and new rows as one tensor, which a GPU keeps in its own memory for the next step;
  * 'bound' writes the new rows into a cache of fixed capacity that never leaves the GPU and is never copied.
  * S = new rows, P = past rows (at least 1: row 0 is a dummy that the bias hides), R = rows whose logits are wanted, H = heads, D = head width, C = H * D,
  * T = rows a bound cache has room for.
@@ -59,7 +58,7 @@ type Attended = { readonly context: Value; readonly kept: KeyValue };
 /** What tells a row how far it may look. */
 type Sight =
   | {
-      readonly cache: 'split' | 'joined';
+      readonly cache: 'split';
       /** i64 [1, S]. */
       readonly positions: Value;
       /** f32 [1, 1, S, P+S], added to the scores. */
@@ -77,8 +76,6 @@ type Sight =
       /** Whether the three projections are one product, which saves WebGPU dispatches. */
       readonly joinsProjections: boolean;
     };
-
-export type CacheStyle = Sight['cache'];
 
 type KeyValue = { readonly key: Value; readonly value: Value };
 
@@ -235,7 +232,7 @@ function attentionInPlace(
 function attentionOver(
   scope: ModelScope,
   language: Language,
-  sight: Extract<Sight, { cache: 'split' | 'joined' }>,
+  sight: Extract<Sight, { cache: 'split' }>,
   { embeds, firstKey, cos, sin }: { embeds: Value; firstKey: Value; cos: Value; sin: Value },
 ): Shared['attend'] {
   const bias = squeeze(scope, 'bias-of-heads', sight.bias, 0);
@@ -266,7 +263,6 @@ function attentionOver(
     const rows = transpose(at, 'context.by-row', mixed, [1, 0, 2]);
     return { context: reshape(at, 'context.rows', rows, ['S', language.hidden]), kept };
   };
-  if (sight.cache === 'joined') return (at, rows) => byRow(at, attendJoined(at, byHead(at, rows), bias));
   const sizes = [
     sizesOf(scope, 'past-rows', firstKey, { from: 0, to: 1 }),
     sizesOf(scope, 'new-rows', embeds, { from: 1, to: 2 }),
@@ -315,23 +311,6 @@ function attendSplit(
     ),
     kept: fresh,
   };
-}
-
-/** Joins past and new rows first. mixed [H, S, D]. */
-function attendJoined(
-  scope: ModelScope,
-  { query, past, fresh }: HeadRows,
-  bias: Value,
-): { mixed: Value; kept: KeyValue } {
-  const join = (name: 'key' | 'value'): Value =>
-    concat(scope, `${name}.all`, [past[name], fresh[name]], { axis: 0, size: 'P+S' });
-  const kept = { key: join('key'), value: join('value') };
-  const weights = softmax(
-    scope,
-    'weights',
-    add(scope, 'scores.bias', score(scope, 'scores', query, kept.key), bias),
-  );
-  return { mixed: mix(scope, 'context', weights, kept.value), kept };
 }
 
 /** Products of queries [S, H, D], scaled already, and keys [rows, H, D]: [H, S, rows]. */

@@ -6,7 +6,7 @@ import { Graph, type Value } from '../onnx/graph.ts';
 import { indexOfLargest, reshape, slice } from '../onnx/operators.ts';
 import type { AttentionStyle } from './attention.ts';
 import type { Network } from './network.ts';
-import { languageModel, type CacheStyle } from './language-model.ts';
+import { languageModel } from './language-model.ts';
 import { fuseCodebook, pixelDecoder } from './pixel-decoder.ts';
 import { projectToDecoder, projectToLanguage } from './projectors.ts';
 import { visionTower } from './vision-tower.ts';
@@ -102,20 +102,15 @@ function tapVision(
 
 /**
  * embeds f32 [1, S, C], position_ids i64 [1, S], bias f32 [1, 1, S, P+S], rows i64 [R], past_key.i and past_value.i f32 [P, H, D] ->
- * logits f32 [R, vocabulary], hidden f32 [R, C], and the cache: new_key.i and new_value.i f32 [S, H, D] when it is split,
- * present_key.i and present_value.i f32 [P+S, H, D] when it is joined
+ * logits f32 [R, vocabulary], hidden f32 [R, C], and the cache's new rows: new_key.i and new_value.i f32 [S, H, D]
  */
-export function decoderGraph(
-  network: Network,
-  { styles }: GraphOptions,
-  cache: Exclude<CacheStyle, 'bound'>,
-): ModelGraph {
+export function decoderGraph(network: Network, { styles }: GraphOptions): ModelGraph {
   const { hidden, heads, headDim, layers } = network.language;
   const graph = new Graph<WeightSource>('decoder');
   const inputs = {
     embeds: graph.input('embeds', 'f32', [1, 'S', hidden]),
     sight: {
-      cache,
+      cache: 'split' as const,
       positions: graph.input('position_ids', 'i64', [1, 'S']),
       bias: graph.input('bias', 'f32', [1, 1, 'S', 'P+S']),
     },
@@ -128,10 +123,9 @@ export function decoderGraph(
   const { hidden: states, logits, kept } = languageModel(graph.root, network, inputs, styles);
   graph.output('logits', logits);
   graph.output('hidden', states);
-  const prefix = cache === 'split' ? 'new' : 'present';
   for (const [layer, { key, value }] of kept.entries()) {
-    graph.output(`${prefix}_key.${layer}`, key);
-    graph.output(`${prefix}_value.${layer}`, value);
+    graph.output(`new_key.${layer}`, key);
+    graph.output(`new_value.${layer}`, value);
   }
   return graph;
 }

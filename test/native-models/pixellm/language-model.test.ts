@@ -29,7 +29,7 @@ const embeds = randomFloats(random, positions * language.hidden);
 const tensors: Record<string, Float32Array> = {};
 
 beforeAll(() => {
-  for (const { source } of decoderGraph(network, { styles: stylesOf.fp32, taps: false }, 'split').weights) {
+  for (const { source } of decoderGraph(network, { styles: stylesOf.fp32, taps: false }).weights) {
     if (source.kind === 'computed') continue;
     const { name, shape } = source.from;
     tensors[name] ??= randomFloats(
@@ -180,8 +180,8 @@ function grow(cache: Cache, outputs: Record<string, Float32Array>, rows: number)
 const causal = (query: number, key: number): boolean => key <= query;
 const all = Array.from({ length: positions }, (_, row) => row);
 
-describe.each(['split', 'joined'] as const)('the language model with a %s cache', (cacheStyle) => {
-  const graph = (): ModelGraph => decoderGraph(network, { styles: stylesOf.fp32, taps: false }, cacheStyle);
+describe('the language model with a cache that is handed in', () => {
+  const graph = (): ModelGraph => decoderGraph(network, { styles: stylesOf.fp32, taps: false });
 
   test('computes what the slow one computes', async () => {
     const outputs = await runGraph(
@@ -209,7 +209,7 @@ describe.each(['split', 'joined'] as const)('the language model with a %s cache'
 });
 
 test('reading in steps of 3, 1, 1 and 2 with a cache gives what reading at once gives', async () => {
-  const graph = (): ModelGraph => decoderGraph(network, { styles: stylesOf.fp32, taps: false }, 'split');
+  const graph = (): ModelGraph => decoderGraph(network, { styles: stylesOf.fp32, taps: false });
   let cache = emptyCache();
   const logits: number[] = [];
   for (const [from, to] of [
@@ -224,26 +224,4 @@ test('reading in steps of 3, 1, 1 and 2 with a cache gives what reading at once 
     cache = grow(cache, outputs, to - from);
   }
   expect(largestDifference(Float32Array.from(logits), slowModel(causal).logits)).toBeLessThan(tolerance);
-});
-
-test('a joined cache hands out the past followed by what a split one hands out', async () => {
-  const start = emptyCache();
-  const run = (style: 'split' | 'joined', cache: Cache): Promise<Record<string, Float32Array>> =>
-    runGraph(
-      decoderGraph(network, { styles: stylesOf.fp32, taps: false }, style),
-      tensors,
-      feedsOf({ from: 0, to: 4, cache, wanted: [3], attends: causal }),
-    );
-  const [split, whole] = [await run('split', start), await run('joined', start)];
-  for (const part of ['key', 'value'] as const) {
-    for (let layer = 0; layer < language.layers; layer++) {
-      const past = part === 'key' ? start.keys[layer] : start.values[layer];
-      expect(
-        largestDifference(
-          whole[`present_${part}.${layer}`] ?? embeds,
-          joined(past, split[`new_${part}.${layer}`]),
-        ),
-      ).toBeLessThan(tolerance);
-    }
-  }
 });

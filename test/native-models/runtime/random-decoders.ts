@@ -39,7 +39,7 @@ export async function aRandomDecoder(
   };
   const network = { language } as Network; // only the language part matters to the decoder
   const folder = await temporaryFolder();
-  const graph = decoderGraph(network, { styles: stylesOf[precision], taps: false }, 'split');
+  const graph = decoderGraph(network, { styles: stylesOf[precision], taps: false });
   const sizes = new Map(
     graph.weights.flatMap(({ source }) =>
       source.kind === 'computed' ? [] : [[source.from.name, source.from.shape] as const],
