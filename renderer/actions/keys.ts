@@ -1,6 +1,7 @@
 import type { Settings } from '../../electron/common/settings.ts';
 import { keyMaps } from './key-maps.ts';
 import type { Action } from './registry.ts';
+import { addTo } from '../../electron/common/grouped.ts';
 
 /** What decides which keys an action has. */
 export type KeyChoices = Pick<Settings, 'shortcuts' | 'keyMap'>;
@@ -65,7 +66,7 @@ export function clashes(
   const owners = new Map<string, string[]>();
   for (const action of actions) {
     for (const combination of keysOf(action, choices)) {
-      owners.set(combination, [...(owners.get(combination) ?? []), action.id]);
+      addTo(owners, combination, action.id);
     }
   }
   return new Map([...owners].filter(([, ids]) => ids.length > 1));

@@ -2,6 +2,7 @@ import type { AnnotationId, AnnotationRecord, ImageId } from '../../electron/com
 import { annotationsOf, phraseOf } from '../../electron/common/document/views.ts';
 import type { DocumentState } from './document.ts';
 import { lastOne } from './last-one.ts';
+import { grouped } from '../../electron/common/grouped.ts';
 
 type Known = Pick<DocumentState, 'annotations' | 'categories' | 'targets'>;
 
@@ -55,10 +56,8 @@ export function uniqueTitles(
   named: readonly { readonly annotation: AnnotationRecord; readonly title: string }[],
 ): ReadonlyMap<AnnotationId, string> {
   const keyOf = (title: string): string => title.toLocaleLowerCase();
-  const groups = new Map<string, typeof named>();
-  for (const one of [...named].sort((a, b) => a.annotation.createdAt.localeCompare(b.annotation.createdAt))) {
-    groups.set(keyOf(one.title), [...(groups.get(keyOf(one.title)) ?? []), one]);
-  }
+  const inTime = [...named].sort((a, b) => a.annotation.createdAt.localeCompare(b.annotation.createdAt));
+  const groups = grouped(inTime, ({ title }) => keyOf(title));
   const taken = new Set(groups.keys());
   const titles = new Map<AnnotationId, string>();
   for (const group of groups.values()) {

@@ -10,9 +10,10 @@ import { rectangleDescription } from './rectangle-tool.ts';
 import { scissorsDescription } from './scissors-tool.ts';
 import { segmentDescription } from './segment-tool.ts';
 import { selectDescription } from './select-tool.ts';
-import type { ToolDescription, ToolGroup } from './tool-description.ts';
+import type { ToolDescription } from './tool-description.ts';
 import { verticesDescription } from './vertices-tool.ts';
 import { wandDescription } from './wand-tool.ts';
+import { grouped } from '../../electron/common/grouped.ts';
 
 /** Every tool, in the order of the bar. A new tool is its own file and a line here. */
 const list = [
@@ -42,7 +43,5 @@ export function toolOf(id: string): ToolDescription<ToolId> {
 
 /** As the bar shows them. */
 export function toolGroups(): readonly (readonly ToolDescription<ToolId>[])[] {
-  const groups = new Map<ToolGroup, ToolDescription<ToolId>[]>();
-  for (const tool of allTools) groups.set(tool.group, [...(groups.get(tool.group) ?? []), tool]);
-  return [...groups.values()];
+  return [...grouped(allTools, ({ group }) => group).values()];
 }

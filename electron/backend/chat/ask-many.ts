@@ -11,6 +11,7 @@ import type { ItemResult } from '../jobs/run-items.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { ask } from './ask.ts';
+import { isFinished } from '../../common/document/finished.ts';
 
 export const askManyKind = 'ask-many';
 
@@ -99,10 +100,6 @@ async function askOnce(around: Surroundings, item: Asking, jobId: string): Promi
 
 function turnIdOf(jobId: string, { key }: Asking, attempt: number): TurnId {
   return derivedId(jobId, key, String(attempt)) as TurnId; // ids are branded strings
-}
-
-function isFinished({ outcome }: TurnRecord): boolean {
-  return outcome === 'answered' || outcome === 'limit';
 }
 
 function resultOf({ store }: OpenProject, turn: TurnRecord): ItemResult {

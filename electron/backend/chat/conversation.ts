@@ -2,6 +2,7 @@ import type { TurnRecord } from '../../common/document/records.ts';
 import { toldQuestion } from '../../common/document/references.ts';
 import type { ModelCard } from '../models/model-card.ts';
 import { asTaught } from './as-taught.ts';
+import { isFinished } from '../../common/document/finished.ts';
 
 /**
  * What the model is told of the conversation: finished answers, word for word as it gave them. Stopped and failed turns are left out, since the
@@ -16,7 +17,7 @@ export function historyFor(
   card: ModelCard | null,
 ): { readonly question: string; readonly answer: string }[] {
   const told = turns.flatMap((turn) =>
-    turn.rawAnswer !== null && (turn.outcome === 'answered' || turn.outcome === 'limit')
+    turn.rawAnswer !== null && isFinished(turn)
       ? [{ question: asTaught(toldQuestion(turn), card), answer: turn.rawAnswer }]
       : [],
   );

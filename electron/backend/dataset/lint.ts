@@ -11,6 +11,7 @@ import { readJsonItems } from '../formats/json-items.ts';
 import { readMuse, type MuseEntry, type MuseQuestion } from '../formats/muse/muse-file.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { recordFaults } from './record-faults.ts';
+import { isFinished } from '../../common/document/finished.ts';
 
 type LintFinding = LintReport['findings'][number];
 
@@ -25,7 +26,7 @@ export async function lintProject(store: ProjectStore, signal: AbortSignal): Pro
   const document = documentOfRecords(store.entities.values());
   for (const turn of [...document.turns.values()].sort(byOrder)) {
     await breathe();
-    if (turn.answer === null || turn.outcome === 'failed' || turn.outcome === 'stopped') continue;
+    if (turn.answer === null || !isFinished(turn)) continue;
     const image = document.images.get(turn.imageId);
     if (!image) continue;
     const item = museItemOf(document, turn);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
+import { grouped } from '../../common/grouped.ts';
 
 export type Split = NonNullable<ImageRecord['split']>;
 
@@ -22,8 +23,7 @@ export function splitOf(
   shares: SplitShares,
   seed: number,
 ): Map<ImageRecord['id'], Split> {
-  const groups = new Map<string, ImageRecord[]>();
-  for (const image of images) groups.set(image.sha256, [...(groups.get(image.sha256) ?? []), image]);
+  const groups = grouped(images, ({ sha256 }) => sha256);
   const placed = [...groups.values()]
     .map((group) => ({ group, place: hashOf(seed, group[0]?.sha256 ?? '') }))
     .sort((a, b) => (a.place < b.place ? -1 : 1));

@@ -4,6 +4,7 @@ import type { EvaluatedQuestion } from './evaluated-question.ts';
 import { figuresOf, type Figures } from './figures.ts';
 import { paperParts, type PaperParts } from './paper-figures.ts';
 import { compatFigures } from './pixellm-compat.ts';
+import { grouped } from '../../common/grouped.ts';
 
 /** All figures of a set of results. Defined in this room's README. */
 export interface Summary {
@@ -35,8 +36,8 @@ export function summaryOf(questions: readonly EvaluatedQuestion[]): Summary {
   return {
     images: new Set(questions.map(({ image }) => image)).size,
     all: figuresOf(questions),
-    byKind: grouped(questions, ({ kinds }) => kinds.join('/') || 'not stated'),
-    byTargets: grouped(questions, ({ score }) => (score.targets < 3 ? String(score.targets) : '3+')),
+    byKind: figuresByName(questions, ({ kinds }) => kinds.join('/') || 'not stated'),
+    byTargets: figuresByName(questions, ({ score }) => (score.targets < 3 ? String(score.targets) : '3+')),
     paper: {
       unjudged: paperParts(questions.map((question) => ({ ...question, judged: null }))),
       judged: isJudged ? paperParts(questions) : null,
@@ -87,17 +88,11 @@ function compatOf(questions: readonly EvaluatedQuestion[]): Summary['pixellm'] {
   return measured.length === 0 ? null : compatFigures(measured);
 }
 
-function grouped(
+function figuresByName(
   questions: readonly EvaluatedQuestion[],
   nameOf: (question: EvaluatedQuestion) => string,
 ): Map<string, Figures> {
-  const groups = new Map<string, EvaluatedQuestion[]>();
-  for (const question of questions) {
-    const name = nameOf(question);
-    const group = groups.get(name);
-    if (group) group.push(question);
-    else groups.set(name, [question]);
-  }
+  const groups = grouped(questions, nameOf);
   const names = [...groups.keys()].sort();
   return new Map(names.map((name) => [name, figuresOf(groups.get(name) ?? [])]));
 }

@@ -1,5 +1,6 @@
 import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
 import type { LossList, ProjectContents } from './format.ts';
+import { grouped } from '../../common/grouped.ts';
 
 export function inOrder(
   a: { readonly order: number; readonly id: string },
@@ -27,11 +28,5 @@ export function chosenImages(
 
 /** Each image's annotations in paint order. */
 export function groupByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, AnnotationRecord[]> {
-  const groups = new Map<ImageId, AnnotationRecord[]>();
-  for (const annotation of [...annotations].sort(inOrder)) {
-    const group = groups.get(annotation.imageId);
-    if (group) group.push(annotation);
-    else groups.set(annotation.imageId, [annotation]);
-  }
-  return groups;
+  return grouped([...annotations].sort(inOrder), ({ imageId }) => imageId);
 }

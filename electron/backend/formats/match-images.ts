@@ -1,4 +1,5 @@
 import type { Size } from '../../common/geometry.ts';
+import { addTo, grouped } from '../../common/grouped.ts';
 
 /**
  * Which image is meant: the one rule for every format, and for measuring. In this order:
@@ -129,7 +130,7 @@ function matchByPath<C extends Candidate>(state: State<C>, open: readonly FileIm
     if (common === 0) continue;
     const [only] = best;
     if (best.length > 1) state.found.set(wanted, several(best));
-    else if (only) claims.set(only, [...(claims.get(only) ?? []), { wanted, common }]);
+    else if (only) addTo(claims, only, { wanted, common });
   }
   for (const [image, claimants] of claims) {
     const most = Math.max(...claimants.map(({ common }) => common));
@@ -170,7 +171,7 @@ function matchByName<C extends Candidate>(state: State<C>, open: readonly FileIm
     if (!only) state.found.set(wanted, notThere(named));
     else if (fitting.length > 1 || (fitting.length === 0 && free.length > 1))
       state.found.set(wanted, fitting.length > 1 ? several(fitting) : otherSize(free));
-    else claims.set(only, [...(claims.get(only) ?? []), wanted]);
+    else addTo(claims, only, wanted);
   }
   for (const [image, claimants] of claims) {
     const isOne = new Set(claimants.map(({ name }) => pathKey(name))).size === 1;
@@ -243,14 +244,4 @@ export function lastPart(path: string): string {
 
 function pathKey(path: string): string {
   return partsOf(path).join('/');
-}
-
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

@@ -9,6 +9,7 @@ import type { Attribute, CategoryId, CategoryRecord, Diff } from './records.ts';
 import { cutText } from '../cut-text.ts';
 import { changedTargets } from './target-edits.ts';
 import { annotationsOfCategory, categoriesInOrder } from './views.ts';
+import { grouped } from '../grouped.ts';
 
 /** A class as a file of labels or a person gives it. */
 export interface Label {
@@ -73,12 +74,7 @@ function completed(category: CategoryRecord, label: Label): CategoryRecord {
 export function duplicateCategories(
   document: Pick<Document, 'categories'>,
 ): readonly (readonly CategoryRecord[])[] {
-  const groups = new Map<string, CategoryRecord[]>();
-  for (const category of categoriesInOrder(document.categories)) {
-    const group = groups.get(nameKey(category.name));
-    if (group === undefined) groups.set(nameKey(category.name), [category]);
-    else group.push(category);
-  }
+  const groups = grouped(categoriesInOrder(document.categories), ({ name }) => nameKey(name));
   return [...groups.values()].filter((group) => group.length > 1);
 }
 

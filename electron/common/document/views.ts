@@ -13,6 +13,7 @@ import type {
   TurnId,
   TurnRecord,
 } from './records.ts';
+import { addTo } from '../grouped.ts';
 
 /**
  * Views of a document's maps in the order a person sees them. Each is computed once per map: the maps are never mutated, so the same
@@ -160,10 +161,7 @@ function grouped<Key, R extends { readonly id: string }>(
       const groups = new Map<Key, R[]>();
       for (const record of records.values()) {
         const key = keyOf(record);
-        if (key === null) continue;
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [record]);
-        else group.push(record);
+        if (key !== null) addTo(groups, key, record);
       }
       for (const group of groups.values()) if (!isSorted(group, compare)) group.sort(compare);
       results.set(records, groups);
@@ -181,7 +179,7 @@ function grouped<Key, R extends { readonly id: string }>(
       const additions = new Map<Key, R[]>();
       for (const record of come) {
         const key = keyOf(record);
-        if (key !== null) additions.set(key, [...(additions.get(key) ?? []), record]);
+        if (key !== null) addTo(additions, key, record);
       }
       // Where the records were filed is said by what stood, not by what the change believed.
       const touched = new Set(additions.keys());

@@ -12,6 +12,7 @@ import { plainTarget } from '../../formats/questions/question-set.ts';
 import { measureAnswer } from '../measure-answer.ts';
 import type { ResultRecord } from '../result-record.ts';
 import { runOf, type Run } from './run.ts';
+import { isFinished } from '../../../common/document/finished.ts';
 
 /** What a person left standing of one question's answer. */
 interface CorrectedAnswer {
@@ -45,8 +46,7 @@ export function correctionsOf(document: Document, projectName: string): Correcti
 }
 
 function isAnswerTo(turn: TurnRecord, question: string): boolean {
-  const isFinished = turn.outcome === 'answered' || turn.outcome === 'limit';
-  return isFinished && !turn.draft && turn.answer !== null && turn.question.trim() === question.trim();
+  return isFinished(turn) && !turn.draft && turn.answer !== null && turn.question.trim() === question.trim();
 }
 
 function answerOf(document: Document, turn: TurnRecord): CorrectedAnswer {

@@ -18,6 +18,7 @@ import { isObject } from '../is-object.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
 import { asWritten } from '../parse-json.ts';
 import { ById, idOf } from '../written-ids.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 export const cocoPanoptic = datasetFormat({
   id: 'coco-panoptic',
@@ -37,12 +38,8 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     isthing: 1,
     color: vocColour((index % 254) + 1),
   }));
-  const parts = new Map<string, ImageToWrite[]>();
-  for (const image of set.images) {
-    // As COCO lays them out, and Datumaro looks for them.
-    const part = `annotations/panoptic_${image.split ?? 'default'}`;
-    parts.set(part, [...(parts.get(part) ?? []), image]);
-  }
+  // As COCO lays them out, and Datumaro looks for them.
+  const parts = grouped(set.images, ({ split }) => `annotations/panoptic_${split ?? 'default'}`);
   for (const [part, images] of parts) {
     const annotations: object[] = [];
     for (const image of images) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
 import type { ImageRecord, Split } from '../../../common/document/records.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 /** Options of every export that may be split. */
 export const splitOptions: FormatInfo['options'] = [
@@ -48,11 +49,7 @@ export function splitImages(
   if (how.split === 'own') return new Map(images.map((image) => [image, image.split ?? 'train']));
   const shares = how.split.split('-').map((share) => Number(share) / 100);
   const wanted = { train: shares[0] ?? 1, val: shares[1] ?? 0, test: shares[2] ?? 0 };
-  const groups = new Map<string, ImageRecord[]>();
-  for (const image of images) {
-    const key = how.group === 'folder' ? folderOf(image) : image.sha256;
-    groups.set(key, [...(groups.get(key) ?? []), image]);
-  }
+  const groups = grouped(images, (image) => (how.group === 'folder' ? folderOf(image) : image.sha256));
   const drawn = [...groups].toSorted(([a], [b]) => (drawOf(a, how.seed) < drawOf(b, how.seed) ? -1 : 1));
   const counts = { train: 0, val: 0, test: 0 };
   const parts = new Map<ImageRecord, Split | null>();

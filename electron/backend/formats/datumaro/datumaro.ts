@@ -21,6 +21,7 @@ import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 import { decodeSegmentation } from '../segmentation.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 export const datumaro = datasetFormat({
   id: 'datumaro',
@@ -44,11 +45,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   for (const { name, supercategory } of set.classes)
     if (supercategory !== '')
       set.losses.add('Supercategories: Datumaro has no place for them', `${name} in ${supercategory}`);
-  const subsets = new Map<string, ImageToWrite[]>();
-  for (const image of set.images) {
-    const subset = image.split ?? onlySubset;
-    subsets.set(subset, [...(subsets.get(subset) ?? []), image]);
-  }
+  const subsets = grouped(set.images, ({ split }) => split ?? onlySubset);
   for (const [subset, images] of subsets) {
     const items = images.map((image) => ({
       id: withoutEnding(image.name),

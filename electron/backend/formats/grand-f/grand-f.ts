@@ -18,6 +18,7 @@ import {
 import { reviewOption } from '../usable-targets.ts';
 import { onlyJson } from '../questions/only-json.ts';
 import { readGrandF, type GrandEntry } from './grand-f-file.ts';
+import { addTo } from '../../../common/grouped.ts';
 
 const info: FormatInfo = {
   id: 'grand-f',
@@ -139,7 +140,7 @@ export const readGrandQuestions: QuestionReader = async (tree, { losses, signal,
       continue;
     }
     const name = /\.\w{2,5}$/u.test(entry.image) ? entry.image : withEnding(entry.image);
-    byImage.set(name, [...(byImage.get(name) ?? []), entry]);
+    addTo(byImage, name, entry);
   }
   return [...byImage].map(([name, entries]) => ({
     wanted: { name, size: entries[0]?.size ?? null, sha256: null },

@@ -7,7 +7,6 @@ import type {
   DatasetToWrite,
   FoundDataset,
   FoundTarget,
-  ImageToWrite,
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
@@ -20,6 +19,7 @@ import { createFieldNotes } from '../other-fields.ts';
 import { asWritten } from '../parse-json.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 import { ById, idOf, shownId } from '../written-ids.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 export const lvis = datasetFormat({
   id: 'lvis',
@@ -37,11 +37,7 @@ function frequencyOf(images: number): 'r' | 'c' | 'f' {
 }
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
-  const parts = new Map<string, ImageToWrite[]>();
-  for (const image of set.images) {
-    const part = image.split === null ? 'lvis' : `lvis_${image.split}`;
-    parts.set(part, [...(parts.get(part) ?? []), image]);
-  }
+  const parts = grouped(set.images, ({ split }) => (split === null ? 'lvis' : `lvis_${split}`));
   for (const [part, images] of parts) {
     set.signal.throwIfAborted();
     const counts = set.classes.map(() => ({ images: new Set<number>(), targets: 0 }));

@@ -26,6 +26,8 @@ import { factsOf, readMuse, type TurnFacts } from './muse-file.ts';
 import { attributesOf } from '../own-attributes.ts';
 import { usableMask, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
+import { isFinished } from '../../../common/document/finished.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 export interface MuseChoices {
   readonly review: ReviewPolicy;
@@ -104,16 +106,11 @@ interface Plan extends QuestionPlan {
 }
 
 function groupTargets(targets: readonly TargetRecord[]): Map<string, TargetRecord[]> {
-  const groups = new Map<string, TargetRecord[]>();
-  for (const target of targets) groups.set(target.turnId, [...(groups.get(target.turnId) ?? []), target]);
-  return groups;
+  return grouped(targets, ({ turnId }) => turnId);
 }
 
 function groupTurns(turns: readonly TurnRecord[]): Map<string, TurnRecord[]> {
-  const groups = new Map<string, TurnRecord[]>();
-  for (const turn of [...turns].sort(inOrder))
-    groups.set(turn.imageId, [...(groups.get(turn.imageId) ?? []), turn]);
-  return groups;
+  return grouped([...turns].sort(inOrder), ({ imageId }) => imageId);
 }
 
 async function* museText(
@@ -228,7 +225,7 @@ function questionOf(
   masks: ReadonlyMap<string, { readonly mask: Runs }>,
 ): WrittenQuestion | null {
   const where = `${image.name}: ${turn.question.slice(0, 80)}`;
-  if (turn.answer === null || turn.outcome === 'failed' || turn.outcome === 'stopped') {
+  if (turn.answer === null || !isFinished(turn)) {
     losses.add('Questions left out: they have no finished answer', where);
     return null;
   }

@@ -20,6 +20,7 @@ import { writeFiles } from '../pictures/picture-export.ts';
 import type { ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
 import type { CarriedQuestion, QuestionReader, QuestionsToWrite, QuestionWriter } from './question-set.ts';
+import { addTo } from '../../../common/grouped.ts';
 
 /** The export of every format of questions with masks: plans, lets the format write, then reads it again and compares questions, answers and pixels. */
 export async function* exportQuestions(
@@ -134,10 +135,8 @@ async function differences(
         continue;
       }
       const { questions } = await readEntry(image.record);
-      const found = questions.map(({ question, answer, targets }) =>
-        keyOf({ question, answer, masks: targets.map(({ mask }) => mask) }),
-      );
-      seen.set(image.name, [...(seen.get(image.name) ?? []), ...found]);
+      for (const { question, answer, targets } of questions)
+        addTo(seen, image.name, keyOf({ question, answer, masks: targets.map(({ mask }) => mask) }));
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

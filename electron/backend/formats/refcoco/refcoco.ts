@@ -24,6 +24,7 @@ import {
 import { decodeSegmentation } from '../segmentation.ts';
 import { reviewOption } from '../usable-targets.ts';
 import { pickleOf, readPickle, type Plain, type Written } from './pickle.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 const info: FormatInfo = {
   id: 'refcoco',
@@ -131,8 +132,7 @@ const writer: QuestionWriter = {
 export const readRefCoco: QuestionReader = async (tree, context) => {
   const refs = await refsOf(tree, context);
   const catalogue = await catalogueOf(tree, context);
-  const byImage = new Map<string, Ref[]>();
-  for (const ref of refs) byImage.set(ref.imageId, [...(byImage.get(ref.imageId) ?? []), ref]);
+  const byImage = grouped(refs, ({ imageId }) => imageId);
   return [...byImage].flatMap(([id, own]): QuestionEntry[] => {
     const image = catalogue.images.get(id);
     if (!image) {

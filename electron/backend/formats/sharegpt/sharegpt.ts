@@ -18,6 +18,7 @@ import {
   type QuestionWriter,
 } from '../questions/question-set.ts';
 import { reviewOption } from '../usable-targets.ts';
+import { addTo } from '../../../common/grouped.ts';
 
 const info: FormatInfo = {
   id: 'sharegpt',
@@ -77,7 +78,7 @@ const read: QuestionReader = async (tree, { losses, signal }) => {
         continue;
       }
       const masks: readonly unknown[] = Array.isArray(value['masks']) ? value['masks'] : [];
-      byImage.set(image, [...(byImage.get(image) ?? []), { turns, masks }]);
+      addTo(byImage, image, { turns, masks });
     }
   if (!isAny)
     throw new AppError('bad-file', 'This is no ShareGPT file: no record has a list of conversations.');

@@ -23,6 +23,7 @@ import {
   visibleTargets,
   type VisibleTarget,
 } from '../label-maps.ts';
+import { addTo } from '../../../common/grouped.ts';
 
 export const voc = datasetFormat({
   id: 'voc',
@@ -78,7 +79,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     yield { name: `SegmentationClass/${stem}.png`, data: indexedPng(classes, image.record, palette) };
     yield { name: `SegmentationObject/${stem}.png`, data: indexedPng(objects, image.record, palette) };
     const part = image.split ?? 'train';
-    parts.set(part, [...(parts.get(part) ?? []), stem]);
+    addTo(parts, part, stem);
   }
   for (const [part, stems] of parts)
     yield { name: `ImageSets/Segmentation/${part}.txt`, data: `${stems.join('\n')}\n` };
