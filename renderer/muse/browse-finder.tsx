@@ -195,7 +195,9 @@ function Shown({
   if (asked.state !== 'here') return <p className={styles['muted']}>Reading…</p>;
   const { question, answer, targets, faults, kinds, image, width, height, picture } = asked.result;
   return (
-    <section className={styles['detail']} aria-label="The question">
+    // What scrolls must be reachable by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className={styles['detail']} aria-label="The question" tabIndex={0}>
       <p className={styles['question']}>{question}</p>
       {answer === null ? (
         <p className={styles['muted']}>

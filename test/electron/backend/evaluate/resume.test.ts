@@ -53,7 +53,7 @@ async function run(script: string, words: readonly string[], lives: number): Pro
 }
 
 test('killed 20 times at any point, an evaluation of 5,000 questions ends with the figures of one that ran through, in bounded memory', {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const { folder, muse } = await aBenchmark(250, 20);
   const script = join(
