@@ -25,6 +25,8 @@ const shardName = z
   .refine((name) => name !== '..' && name !== '.');
 /** A list of some thousand names. */
 const largestIndex = 16 * 2 ** 20;
+/** Files of one checkpoint; the largest published ones have some hundreds. Each is asked for on the disk. */
+const mostShards = 10_000;
 const crcChunk = 4 * 2 ** 20;
 const indexSchema = z.object({ weight_map: z.record(z.string(), shardName) });
 
@@ -181,6 +183,13 @@ async function readIndex(folder: string, index: string): Promise<Layout> {
     );
   }
   const shards = [...new Set(Object.values(weightMap))].toSorted();
+  if (shards.length > mostShards) {
+    throw new ModelError(
+      'checkpoint-wrong-index',
+      `The shard list ${index} names ${shards.length} files; a checkpoint has ${mostShards} at most.`,
+      { path },
+    );
+  }
   const missing = shards.filter((shard) => !existsSync(join(folder, shard)));
   if (missing.length > 0) {
     throw new ModelError(

@@ -45,6 +45,16 @@ test('a shard list that names files outside the folder is refused', async () => 
   await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'checkpoint-wrong-index' });
 });
 
+test('a shard list of more files than any checkpoint has is refused before each is looked for', async () => {
+  const folder = await shardedFolder((index) => {
+    for (let at = 0; at < 50_000; at++) index.weight_map[`t${at}`] = `shard-${at}.bin`;
+  });
+  await expect(openCheckpoint(folder)).rejects.toMatchObject({
+    code: 'checkpoint-wrong-index',
+    message: expect.stringContaining('10000 at most'),
+  });
+});
+
 test('a shard list that is not JSON is refused', async () => {
   const folder = await shardedFolder();
   await writeFile(join(folder, indexName), '{"weight_map": ');
