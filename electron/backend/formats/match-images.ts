@@ -133,7 +133,7 @@ function matchByPath<C extends Candidate>(state: State<C>, open: readonly FileIm
     else if (only) addTo(claims, only, { wanted, common });
   }
   for (const [image, claimants] of claims) {
-    const most = Math.max(...claimants.map(({ common }) => common));
+    const most = claimants.reduce((highest, { common }) => Math.max(highest, common), 0);
     const winners = claimants.filter(({ common }) => common === most).map(({ wanted }) => wanted);
     const isOne = new Set(winners.map(({ name }) => pathKey(name))).size === 1;
     for (const wanted of winners) {

@@ -28,7 +28,7 @@ export async function openTree(source: FormatSource, signal: AbortSignal): Promi
   const { path } = source;
   try {
     const found = await stat(path);
-    if (found.isDirectory()) return folderTree(path, await namesIn(path, '', signal, 0));
+    if (found.isDirectory()) return folderTree(path, await namesIn(path, signal));
     if (!found.isFile())
       throw new AppError('bad-input', `${path} is a pipe or a device. Save it as a file first.`, { path });
     const head = await firstBytes(path);
@@ -62,25 +62,24 @@ function folderTree(folder: string, names: readonly string[]): FileTree {
   };
 }
 
-async function namesIn(
-  folder: string,
-  inside: string,
-  signal: AbortSignal,
-  depth: number,
-): Promise<string[]> {
-  signal.throwIfAborted();
+/** Every file below, in order. */
+async function namesIn(folder: string, signal: AbortSignal): Promise<string[]> {
   const names: string[] = [];
-  if (depth > deepest) return names;
-  const entries = await readdir(join(folder, inside), { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
-    if (entry.isDirectory()) names.push(...(await namesIn(folder, name, signal, depth + 1)));
-    else if (entry.isFile()) names.push(name);
-    if (names.length > mostFiles)
-      throw new AppError('too-large', `The folder holds more than ${mostFiles} files.`, { folder });
-  }
+  const gather = async (inside: string, depth: number): Promise<void> => {
+    signal.throwIfAborted();
+    if (depth > deepest) return;
+    const entries = await readdir(join(folder, inside), { withFileTypes: true });
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const entry of entries) {
+      if (entry.name.startsWith('.')) continue;
+      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory()) await gather(name, depth + 1);
+      else if (entry.isFile()) names.push(name);
+      if (names.length > mostFiles)
+        throw new AppError('too-large', `The folder holds more than ${mostFiles} files.`, { folder });
+    }
+  };
+  await gather('', 0);
   return names;
 }
 

@@ -156,7 +156,8 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
         ),
     });
   }
-  const highest = Math.max(-1, ...[...used].filter((each) => Number.isInteger(each) && each < 100_000));
+  let highest = -1;
+  for (const each of used) if (Number.isInteger(each) && each < 100_000) highest = Math.max(highest, each);
   const known = names ?? [];
   return {
     classes: Array.from({ length: Math.max(known.length, highest + 1) }, (_, at) => ({

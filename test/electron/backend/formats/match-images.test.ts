@@ -126,3 +126,9 @@ test('one name after the other is found by the same folders, and only where one 
     null,
   ]);
 });
+
+test('a file that names one image a hundred thousand times over finds it each time', async () => {
+  const names = Array.from({ length: 200_000 }, () => file('cam1/f.png'));
+  const matches = await matchImages(names, [here('/data/cam1/f.png')], nothingOnDisk);
+  expect(new Set(matches.map(({ image }) => image?.paths[0]))).toEqual(new Set(['/data/cam1/f.png']));
+});
