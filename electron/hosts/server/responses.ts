@@ -25,9 +25,10 @@ export function sendAdmission(
   { cookie, key }: { readonly cookie: string; readonly key: string },
 ): void {
   const html = Buffer.from(page.body ?? []).toString('utf8');
-  // Vite's page has a head; a page without one is a build that does not work.
+  // Behind what tells the browser how to read the page: anything before its doctype has it laid out as pages of 1998 were.
+  const place = /^\s*(?:<!doctype[^>]*>)?(?:[^]*?<head>)?/iu;
   const body = Buffer.from(
-    html.replace(/<head>|^/u, (head) => `${head}<meta name="pixellm-key" content="${key}">`),
+    html.replace(place, (start) => `${start}<meta name="pixellm-key" content="${key}">`),
   );
   sendAnswer(response, {
     status: page.status,

@@ -123,6 +123,20 @@ test('the printed address lets one browser in, with a cookie for pictures and a 
   expect(`${cookie} ${admitted.cookie}`).not.toContain(key);
 });
 
+test('the key stands behind the page’s doctype, before which a browser would lay the page out as one of long ago', async () => {
+  for (const start of [
+    '<!doctype html>',
+    '<!DOCTYPE html>\n<html lang="en">\n  <head>',
+    '\n<!doctype html><head>',
+  ]) {
+    const rendererFolder = await aPage();
+    await writeFile(join(rendererFolder, 'index.html'), `${start}<title>PixelLM Studio</title>`);
+    const { door, key } = await aDoor(aTestBackend(), { rendererFolder });
+    const { body } = await get(door, `/${new URL(door.url).search}`);
+    expect(body).toBe(`${start}<meta name="pixellm-key" content="${key}"><title>PixelLM Studio</title>`);
+  }
+});
+
 test('an address that was used is void; the browser that used it comes back by its cookie', async () => {
   const { door, admitted } = await aDoor();
   const used = `/${new URL(door.url).search}`;
