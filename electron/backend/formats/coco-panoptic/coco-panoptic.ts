@@ -19,6 +19,7 @@ import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } 
 import { asWritten } from '../parse-json.ts';
 import { ById, idOf } from '../written-ids.ts';
 import { grouped } from '../../../common/grouped.ts';
+import { lastPart } from '../match-images.ts';
 
 export const cocoPanoptic = datasetFormat({
   id: 'coco-panoptic',
@@ -85,6 +86,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   const classes = new Map<string, { name: string; supercategory: string }>();
   const images = [];
   let isAny = false;
+  const byName = grouped(tree.names, lastPart);
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
     const value = jsonOfFile((await textOf(tree, file)) ?? '', file);
     const list = (key: string): readonly unknown[] =>
@@ -130,8 +132,9 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         targets: async (found: Size): Promise<FoundTarget[]> => {
           signal.throwIfAborted();
           const beside = `${folder}/${png}`;
-          const elsewhere = tree.names.find((each) => each.endsWith(`/${png}`)) ?? beside;
-          const path = tree.names.includes(beside) ? beside : elsewhere;
+          const named = byName.get(lastPart(png)) ?? [];
+          const elsewhere = named.find((each) => each.endsWith(`/${png}`)) ?? beside;
+          const path = named.includes(beside) ? beside : elsewhere;
           const data = await tree.read(path);
           if (!data) {
             losses.add('Images left out: the PNG of their segments is not there', path);

@@ -21,6 +21,7 @@ import {
 import { reviewOption } from '../usable-targets.ts';
 import { outlineShapes } from './outline-shapes.ts';
 import { reasonSegOf } from './reason-seg-file.ts';
+import { grouped } from '../../../common/grouped.ts';
 
 const info: FormatInfo = {
   id: 'reason-seg',
@@ -103,13 +104,14 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
     string,
     { readonly name: string; readonly files: { name: string; data: Uint8Array }[] }
   >();
+  const byStem = grouped(tree.names, withoutEnding);
   for (const name of tree.names.filter((each) => /\.json$/iu.test(each))) {
     signal.throwIfAborted();
     const data = await tree.read(name);
     const known = data === null ? null : fileNameOf(data);
     if (data === null || known === null) continue;
     const stem = withoutEnding(name);
-    const beside = tree.names.find((each) => each !== name && withoutEnding(each) === stem);
+    const beside = byStem.get(stem)?.find((each) => each !== name);
     const image = known === '' ? (beside ?? withEnding(stem)) : known;
     const entry = entries.get(image) ?? { name: image, files: [] };
     entries.set(image, entry);
