@@ -85,7 +85,7 @@ type KeyValue = { readonly key: Value; readonly value: Value };
  * @param past       per layer keys (already rotated) and values: [P, H, D], or [1, H, T, D] of a bound cache
  * @param rows       i64 [R], which of the S rows are wanted
  * @returns hidden f32 [R, C] after the final norm, logits f32 [R, vocabulary], and per layer keys and values: the new ones [S, H, D] of a split
- *   cache, all [P+S, H, D] of a joined one, the whole cache of a bound one
+ *   cache, the whole cache of a bound one
  */
 export function languageModel(
   scope: ModelScope,
