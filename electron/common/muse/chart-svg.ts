@@ -124,7 +124,7 @@ function axisLabels(labels: readonly string[], step: number): string[] {
     return [
       `<text x="${margin.left}" y="${height - margin.bottom + 18}">${labels.length} values, the most frequent first</text>`,
     ];
-  const isSlanted = labels.some((label) => label.length * 7 > step);
+  const isSlanted = labels.some((label) => label.length * 7 + 8 > step);
   return labels.map((label, index) => {
     const x = margin.left + (index + 0.5) * step;
     const y = height - margin.bottom + 16;
