@@ -6,8 +6,9 @@ import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
 import { openBoundSession } from './bound-session.ts';
 import { cudaProvider, cudaRuntime, packagedRuntime } from './device/cuda-library.ts';
+import { driverTooOld } from './device/cuda-driver.ts';
 import { nvidiaDriver, vulkanDrivers } from './device/graphics-drivers.ts';
-import { librariesOfSystem } from './device/shared-libraries.ts';
+import { librariesOfSystem, neededLibraries } from './device/shared-libraries.ts';
 import { ortApi } from './ort-api.ts';
 import {
   InferenceSession,
@@ -48,11 +49,17 @@ export function missingLibrary(provider: Provider): string | null {
       return 'There is a Vulkan loader but no graphics driver for it, which WebGPU needs on Linux.';
   }
   if (provider !== 'cuda') return null;
-  if (!existsSync(path.join(path.dirname(cudaRuntime()), cudaProvider)))
+  const library = path.join(path.dirname(cudaRuntime()), cudaProvider);
+  if (!existsSync(library))
     return 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
-  return process.platform === 'linux' && nvidiaDriver() === null
-    ? 'CUDA’s libraries are installed, but no NVIDIA driver is loaded.'
-    : null;
+  if (process.platform !== 'linux') return null;
+  const driver = nvidiaDriver();
+  if (driver === null) return 'CUDA’s libraries are installed, but no NVIDIA driver is loaded.';
+  try {
+    return driverTooOld(driver, neededLibraries(library));
+  } catch {
+    return `CUDA’s library ${cudaProvider} is damaged. \`npm run gpu:install\` fetches it anew.`;
+  }
 }
 
 /**

@@ -27,7 +27,11 @@ function missingForCuda(): string[] {
   const provider = path.join(path.dirname(cudaRuntime()), cudaProvider);
   if (process.platform !== 'linux' || !existsSync(provider)) return [];
   const isThere = librariesOfSystem();
-  return neededLibraries(provider).filter((name) => !isThere(name));
+  try {
+    return neededLibraries(provider).filter((name) => !isThere(name));
+  } catch {
+    return []; // damaged, which is not for want of another
+  }
 }
 
 function reportOn(provider: Provider, missingForCuda: string[]): ProviderReport {

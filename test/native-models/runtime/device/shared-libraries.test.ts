@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { cudaRuntime } from '../../../../native-models/runtime/device/cuda-library.ts';
 import { gpuReport } from '../../../../native-models/runtime/device/gpu-report.ts';
 import {
@@ -43,4 +43,16 @@ test('the report names every provider this build knows, and what to do about tho
   });
   for (const { problem, advice } of providers) expect(problem === null).toBe(advice === null);
   for (const card of cards) expect(card.freeBytes).toBeLessThanOrEqual(card.totalBytes);
+});
+
+test('a CUDA library that is damaged does not take the report down', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(path.join(folder, 'libonnxruntime_providers_cuda.so'), 'half a download');
+  vi.stubEnv('PIXELLM_GPU_LIBRARIES', folder);
+  try {
+    const cuda = gpuReport().providers.find(({ provider }) => provider === 'cuda');
+    if (process.platform === 'linux') expect(cuda?.problem).toMatch(/no NVIDIA driver|damaged/u);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
