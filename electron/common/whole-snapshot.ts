@@ -2,6 +2,9 @@ import type { AppContract, Snapshot } from './contract.ts';
 import type { Entity } from './document/records.ts';
 import type { Client } from './rpc/client.ts';
 
+/** A project with its records at hand. One that was only told, and may have left them out, does not pass for it. */
+export type WholeSnapshot = Omit<Snapshot, 'rest'> & { readonly rest?: never };
+
 /**
  * The project with all of its records: a large one is told without them (`rest`), and they come in parts, which keep nobody waiting. They are
  * as they stood at one moment, whose revision the result has; changes made since are told as ever.
@@ -11,7 +14,7 @@ import type { Client } from './rpc/client.ts';
 export async function wholeSnapshot(
   client: Pick<Client<AppContract>, 'stream'>,
   { rest, ...snapshot }: Snapshot,
-): Promise<Omit<Snapshot, 'rest'>> {
+): Promise<WholeSnapshot> {
   if (rest === undefined) return snapshot;
   const { project } = snapshot;
   const entities: Entity[] = [];

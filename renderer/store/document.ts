@@ -1,4 +1,5 @@
-import type { ProjectInfo, Snapshot } from '../../electron/common/contract.ts';
+import type { ProjectInfo } from '../../electron/common/contract.ts';
+import type { WholeSnapshot } from '../../electron/common/whole-snapshot.ts';
 import { documentOfRecords } from '../../electron/common/document/apply-to-document.ts';
 import { type Document, noRecords } from '../../electron/common/document/document.ts';
 
@@ -11,7 +12,7 @@ export interface DocumentState extends Document {
 
 export const emptyDocument: DocumentState = { ...noRecords, project: null, revision: 0 };
 
-export function documentOf(snapshot: Pick<Snapshot, 'entities' | 'project'>): DocumentState {
+export function documentOf(snapshot: Pick<WholeSnapshot, 'entities' | 'project' | 'rest'>): DocumentState {
   return {
     ...documentOfRecords(snapshot.entities),
     project: snapshot.project,

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../electron/common/contract.ts';
+import type { WholeSnapshot } from '../../electron/common/whole-snapshot.ts';
 import type { Diff, ImageId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { backend } from './client.ts';
@@ -119,7 +120,7 @@ function readAndShow(told: Snapshot): Promise<void> {
   return readProject(told, show);
 }
 
-function show(snapshot: Omit<Snapshot, 'rest'>): void {
+function show(snapshot: WholeSnapshot): void {
   localStorage.removeItem(closedKey);
   rememberInAddress(snapshot.project.folder);
   const document = documentOf(snapshot);

@@ -1,5 +1,5 @@
 import type { ProjectChanged, Snapshot } from '../../electron/common/contract.ts';
-import { wholeSnapshot } from '../../electron/common/whole-snapshot.ts';
+import { type WholeSnapshot, wholeSnapshot } from '../../electron/common/whole-snapshot.ts';
 import { backend } from './client.ts';
 import { holdChanges } from './held-changes.ts';
 
@@ -11,11 +11,9 @@ export function onHeldChanges(listener: (changes: readonly ProjectChanged[]) => 
 }
 
 /** Hands a project with all of its records to `show`, and what was changed while they travelled to whoever follows the backend. */
-export async function readProject(
-  told: Snapshot,
-  show: (whole: Omit<Snapshot, 'rest'>) => void,
-): Promise<void> {
-  if (told.rest === undefined) return show(told);
+export async function readProject(told: Snapshot, show: (whole: WholeSnapshot) => void): Promise<void> {
+  const { rest, ...whole } = told;
+  if (rest === undefined) return show(whole);
   const release = holdChanges();
   let held: readonly ProjectChanged[] = [];
   try {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AnnotationRecord, Diff, ImageRecord } from '../../electron/common/document/records.ts';
 import { boxRuns } from '../../electron/common/mask-region.ts';
 import { rleOf } from '../../electron/common/rle.ts';
+import { wholeSnapshot } from '../../electron/common/whole-snapshot.ts';
 import type { AppClient } from '../../electron/hosts/cli/session.ts';
 import { aPng } from '../helpers/pictures-on-disk.ts';
 import { anAnnotation, anAnnotationId } from '../helpers/records.ts';
@@ -206,7 +207,7 @@ export function convert(checkpoint: { readonly model: string; readonly vision: s
 
 /** The project's records now; the list of images is brought up to date. */
 async function look({ client, images }: Restless) {
-  const { entities } = await client.call('project.snapshot', {});
+  const { entities } = await wholeSnapshot(client, await client.call('project.snapshot', {}));
   images.splice(0, images.length, ...entities.filter((record) => record.kind === 'image'));
   return entities;
 }

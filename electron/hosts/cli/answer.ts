@@ -1,4 +1,3 @@
-import type { Snapshot } from '../../common/contract.ts';
 import type {
   AnnotationRecord,
   Entity,
@@ -8,6 +7,7 @@ import type {
   TurnRecord,
 } from '../../common/document/records.ts';
 import { assert } from '../../common/errors.ts';
+import type { WholeSnapshot } from '../../common/whole-snapshot.ts';
 
 /** One answered question as the command line shows it. */
 export interface AnsweredImage {
@@ -28,7 +28,7 @@ export interface AnsweredTarget {
 }
 
 /** Gathers the records of one turn. */
-export function answerOf(snapshot: Snapshot, turnId: TurnId): AnsweredImage {
+export function answerOf(snapshot: WholeSnapshot, turnId: TurnId): AnsweredImage {
   const { entities } = snapshot;
   const turn = entities.find(
     (entity): entity is TurnRecord => entity.kind === 'turn' && entity.id === turnId,

@@ -2,6 +2,7 @@ import type { AnnotationRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import type { AnsweredImage, AnsweredTarget } from './answer.ts';
 import type { AppClient } from './session.ts';
+import { wholeProject } from './whole-project.ts';
 
 /** Cuts the answer's masks again at another logit, in the project too, so that exports say the same. */
 export async function applyThreshold(
@@ -32,7 +33,7 @@ async function drawnAt(
     if (error instanceof AppError && error.code === 'unknown-record') return target; // nothing there either
     throw error;
   }
-  const { entities } = await client.call('project.snapshot', {});
+  const { entities } = await wholeProject(client);
   const linked = entities.find((entity) => entity.kind === 'target' && entity.id === target.id);
   const id = linked?.kind === 'target' ? linked.annotationId : null;
   const annotation = entities.find((entity) => entity.kind === 'annotation' && entity.id === id);

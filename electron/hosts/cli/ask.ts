@@ -17,6 +17,7 @@ import { askMany } from './ask-many.ts';
 import { addImages } from './images.ts';
 import { outputGuard } from './output-guard.ts';
 import { type AppClient, withApp } from './session.ts';
+import { wholeProject } from './whole-project.ts';
 
 export const askCommand: Command = {
   name: 'ask',
@@ -184,7 +185,7 @@ async function ask(
     else if (event.type === 'text') terminal.write(event.delta);
     else if (event.type === 'done') {
       terminal.line();
-      return answerOf(await client.call('project.snapshot', {}, { signal }), event.turnId);
+      return answerOf(await wholeProject(client, signal), event.turnId);
     }
   }
   throw new AppError('bad-message', 'The answer ended without saying so.');
@@ -217,7 +218,7 @@ async function writeResults(
 }
 
 async function nameOf(client: AppClient, imageId: ImageId): Promise<string> {
-  const { entities } = await client.call('project.snapshot', {});
+  const { entities } = await wholeProject(client);
   const image = entities.find((entity) => entity.kind === 'image' && entity.id === imageId);
   return image?.kind === 'image' ? image.name : imageId;
 }

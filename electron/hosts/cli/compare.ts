@@ -1,6 +1,7 @@
 import type { Run } from '../../backend/evaluate/compare/run.ts';
 import { writeFileWhole } from '../../backend/formats/atomic-file.ts';
 import { documentOfRecords } from '../../common/document/apply-to-document.ts';
+import { wholeSnapshot } from '../../common/whole-snapshot.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -70,8 +71,8 @@ async function corrected(runs: readonly Run[], context: CommandContext): Promise
   const written = input.text('corrections');
   if (written === null) return runs;
   const folder = await findProject(written, context);
-  const { project, entities } = await withApp(context, (client) =>
-    client.call('project.open', { folder }, { signal }),
+  const { project, entities } = await withApp(context, async (client) =>
+    wholeSnapshot(client, await client.call('project.open', { folder }, { signal })),
   );
   const { correctionsOf, withCorrections } = await import('../../backend/evaluate/compare/corrections.ts');
   const corrections = correctionsOf(documentOfRecords(entities), project.name);

@@ -1,6 +1,5 @@
-import type { Snapshot } from '../../common/contract.ts';
 import type { EntityKind } from '../../common/document/records.ts';
-import { wholeSnapshot } from '../../common/whole-snapshot.ts';
+import { type WholeSnapshot, wholeSnapshot } from '../../common/whole-snapshot.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { countOf } from './format-text.ts';
@@ -102,8 +101,8 @@ export const projectInfoCommand: Command = {
   },
 };
 
-function countKinds(snapshot: Pick<Snapshot, 'entities'>): Record<EntityKind, number> {
+function countKinds({ entities }: WholeSnapshot): Record<EntityKind, number> {
   const counts = { image: 0, category: 0, annotation: 0, turn: 0, target: 0 };
-  for (const entity of snapshot.entities) counts[entity.kind] += 1;
+  for (const entity of entities) counts[entity.kind] += 1;
   return counts;
 }

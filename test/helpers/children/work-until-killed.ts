@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createBackend } from '../../../electron/backend/create-backend.ts';
 import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
+import { wholeSnapshot } from '../../../electron/common/whole-snapshot.ts';
 import { connectInside } from '../../../electron/hosts/cli/session.ts';
 import { forkInference } from '../../../electron/hosts/fork-inference.ts';
 import { findLitter } from '../../campaign/find-litter.ts';
@@ -54,9 +55,10 @@ const backend = await createBackend({
 });
 const client = connectInside(backend);
 const project = join(folder, 'projects', 'Campaign');
-const { entities } = await client
+const told = await client
   .call('project.open', { folder: project })
   .catch(() => client.call('project.create', { name: 'Campaign', parent: null }));
+const { entities } = await wholeSnapshot(client, told);
 const images = entities.filter((record): record is ImageRecord => record.kind === 'image');
 const isOurs = (record: AnnotationRecord): boolean => record.source !== 'model';
 const masks = new Map(

@@ -36,8 +36,10 @@ function rectangle(left: number, top: number, right: number, bottom: number): An
 }
 
 /** A backend whose one image has one cup, and whose answer names the cup and a ghost without pixels. */
+/** @param isLarge its project is told without its records, which come in parts */
 function aCupBackend(
   outcome: 'answered' | 'failed' = 'answered',
+  { isLarge = false } = {},
 ): TestBackend & { readonly calls: string[] } {
   const project = { id: 'p', name: 'Questions', folder: '/tmp/questions', revision: 1, createdAt: at };
   const image = anImage({
@@ -113,12 +115,16 @@ function aCupBackend(
   ];
   let entities: Entity[] = [image, cup, turn, ...targets];
   const calls: string[] = [];
-  const snapshot = async (): Promise<Snapshot> => ({ project, entities, view: {} });
+  const snapshot = async (): Promise<Snapshot> =>
+    isLarge ? { project, entities: [], rest: entities.length, view: {} } : { project, entities, view: {} };
 
   const backend = aTestBackend({
     'project.create': async () => snapshot(),
     'project.open': async () => snapshot(),
     'project.snapshot': async () => snapshot(),
+    async *'project.records'() {
+      for (const record of entities) yield { revision: 1, records: [record] };
+    },
     async 'project.forget'({ folder }) {
       calls.push(`forget ${folder}`);
       return {};
@@ -229,6 +235,20 @@ test('--export, --overlay and --masks are exports of the images that were asked 
     ],
   ]);
   for (const name of ['a.json', 'seen.png', 'masks']) expect(out).toContain(join(folder, name));
+});
+
+test('in a project of so many records that they come in parts, the answer and its threshold are the same', async () => {
+  const words = ['ask', 'photo.jpg', 'What?', '--threshold', '1.5', '--json'];
+  const [few, many] = await Promise.all(
+    [false, true].map(async (isLarge) =>
+      runPixellm(words, {
+        backend: aCupBackend('answered', { isLarge }),
+        folder: await temporaryFolder(),
+      }),
+    ),
+  );
+  expect(many).toEqual(few);
+  expect([many?.code, JSON.parse(many?.out ?? '').answers[0].targets.length]).toEqual([0, 2]);
 });
 
 test('--threshold cuts the masks again, also in the project that is exported', async () => {
