@@ -13,7 +13,10 @@ export async function pickPaths(wanted: Wanted): Promise<readonly string[] | nul
   return askForPaths(wanted);
 }
 
-export async function pickPath(wanted: Omit<Wanted, 'multiple'>): Promise<string | null> {
+/** One file or folder, of what kind. */
+export type PathWish = Omit<Wanted, 'multiple'>;
+
+export async function pickPath(wanted: PathWish): Promise<string | null> {
   const paths = await pickPaths({ ...wanted, multiple: false });
   return paths?.[0] ?? null;
 }

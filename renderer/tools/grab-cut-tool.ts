@@ -4,11 +4,11 @@ import { rleOf } from '../../electron/common/rle.ts';
 import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
-import { pathThrough, strokeLine } from './outline-paint.ts';
+import { insideColour, outsideColour, pathThrough, strokeLine } from './outline-paint.ts';
 import { boxBetween } from './drag-shape-tool.ts';
 import { type SeedStroke, seedRuns } from './seed-strokes.ts';
 import { shapeEffect } from './shape-effect.ts';
-import { showProposal } from './shape-proposal.ts';
+import { standingProposal } from './shape-proposal.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
 import { brushSize, combine, sparesOthers } from './shared-options.ts';
@@ -16,8 +16,6 @@ import { describeTool } from './tool-description.ts';
 
 /** Smaller boxes hold too few pixels to tell an object from its surroundings. */
 const smallestSide = 8;
-const insideColour = '#38d26a';
-const outsideColour = '#ff5a4f';
 
 interface Proposal {
   readonly goal: ShapeGoal;
@@ -46,21 +44,12 @@ export const grabCutDescription = describeTool({
  * belongs to the object and, with Alt, what does not; Enter takes it.
  */
 export function grabCutTool(workbench: Workbench): Tool {
-  let proposal: Proposal | null = null;
   let drawing: Drawing | null = null;
 
-  const show = (next: Proposal | null): void => {
-    proposal = next;
-    workbench.setDraft(next !== null);
-    if (next?.runs) showProposal(workbench, next.goal, next.runs);
-    else workbench.showLive(null);
-    workbench.hint(
-      next === null
-        ? null
-        : 'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
-    );
-    workbench.redraw();
-  };
+  const { current, show } = standingProposal<Proposal>(
+    workbench,
+    'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+  );
 
   const propose = async (wanted: Proposal): Promise<void> => {
     show(wanted);
@@ -68,7 +57,7 @@ export function grabCutTool(workbench: Workbench): Tool {
       { label: 'Finding the outline', failure: 'The outline could not be found' },
       (signal) => workbench.help.grabCut(requestOf(workbench, wanted), signal),
     );
-    if (proposal !== wanted) return;
+    if (current() !== wanted) return;
     if (found === null) {
       // Cancelled or failed: an earlier proposal stays, a first one is over.
       show(wanted.runs === null ? null : wanted);
@@ -94,7 +83,7 @@ export function grabCutTool(workbench: Workbench): Tool {
     cursor: () => 'crosshair',
     press: (pointer) => {
       drawing =
-        proposal === null
+        current() === null
           ? { kind: 'box', start: pointer.point, end: pointer.point, pointer }
           : { kind: 'seed', isInside: !pointer.alt, points: [pointer.point] };
       workbench.redraw();
@@ -107,6 +96,7 @@ export function grabCutTool(workbench: Workbench): Tool {
     release: () => {
       const done = drawing;
       drawing = null;
+      const proposal = current();
       if (done?.kind === 'box') finishBox(boxBetween(done.start, done.end), done.pointer);
       else if (done?.kind === 'seed' && proposal !== null) {
         void propose({
@@ -121,18 +111,20 @@ export function grabCutTool(workbench: Workbench): Tool {
       workbench.redraw();
     },
     apply: () => {
-      const done = proposal;
+      const done = current();
       if (done?.runs === null || done === null) return;
       show(null);
       applyShape(workbench, done.goal, done.runs, 'GrabCut');
     },
     drop: () => show(null),
     stepBack: () => {
+      const proposal = current();
       if (proposal !== null && proposal.strokes.length > 0) {
         void propose({ ...proposal, strokes: proposal.strokes.slice(0, -1) });
       }
     },
     paint: (context, view) => {
+      const proposal = current();
       const box = drawing?.kind === 'box' ? boxBetween(drawing.start, drawing.end) : (proposal?.box ?? null);
       if (box !== null)
         strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: proposal !== null });

@@ -4,6 +4,10 @@ import type { Context2d } from '../picture/draw-tiles.ts';
 
 /** Lines and handles of tools: light on dark, so that they show on any picture. */
 
+/** Of what a person says belongs to an object, and what does not. */
+export const insideColour = '#38d26a';
+export const outsideColour = '#ff5a4f';
+
 export function pathThrough(view: DeviceView, points: readonly ImagePoint[], isClosed: boolean): Path2D {
   const path = new Path2D();
   points.forEach((point, index) => {

@@ -12,9 +12,9 @@ import type { Context2d } from '../picture/draw-tiles.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
 import { boxBetween } from './drag-shape-tool.ts';
-import { pathThrough, strokeLine } from './outline-paint.ts';
+import { insideColour, outsideColour, pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeEffect } from './shape-effect.ts';
-import { showProposal } from './shape-proposal.ts';
+import { standingProposal } from './shape-proposal.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { describeTool } from './tool-description.ts';
@@ -22,8 +22,6 @@ import { type PointPrompt, type Workbench, imageSize } from './workbench.ts';
 
 /** Screen pixels that the pointer may move in a click: beyond, a box is drawn. */
 const clickReach = 4;
-const insideColour = '#38d26a';
-const outsideColour = '#ff5a4f';
 
 /** What was pointed at so far, and what was found there. */
 interface Proposal {
@@ -49,31 +47,22 @@ export const segmentDescription = describeTool({
  * what else belongs to it and, with Alt, what does not; Enter takes it.
  */
 export function segmentTool(workbench: Workbench): Tool {
-  let proposal: Proposal | null = null;
   let press: { readonly start: ToolPointer; end: ImagePoint; isBox: boolean } | null = null;
 
-  const show = (next: Proposal | null): void => {
-    proposal = next;
-    workbench.setDraft(next !== null);
-    if (next?.runs) showProposal(workbench, next.goal, next.runs);
-    else workbench.showLive(null);
-    workbench.hint(
-      next === null
-        ? null
-        : 'Click on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
-    );
-    workbench.redraw();
-  };
+  const { current, show } = standingProposal<Proposal>(
+    workbench,
+    'Click on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+  );
 
   const propose = async (wanted: Proposal): Promise<void> => {
-    const before = proposal;
+    const before = current();
     show(wanted);
     const { points, box } = wanted;
     const found = await workbench.assisted(
       { label: 'Finding the object', failure: 'The object could not be found' },
       (signal) => workbench.help.segment({ points, box }, signal),
     );
-    if (proposal !== wanted) return;
+    if (current() !== wanted) return;
     if (found === null) {
       // Cancelled or refused: what was found before it stays, a first wish is over.
       show(before?.runs ? before : null);
@@ -85,7 +74,7 @@ export function segmentTool(workbench: Workbench): Tool {
   };
 
   const add = (pointer: ToolPointer, part: Partial<Pick<Proposal, 'points' | 'box'>>): void => {
-    const standing = proposal;
+    const standing = current();
     if (standing !== null) {
       void propose({ ...standing, ...part });
       return;
@@ -100,11 +89,12 @@ export function segmentTool(workbench: Workbench): Tool {
     const { x, y } = pointer.point;
     if (x < 0 || y < 0 || x > width || y > height) return;
     const isInside = !pointer.alt;
-    if (!isInside && proposal === null) {
+    const standing = current();
+    if (!isInside && standing === null) {
       workbench.hint('Click on the object first; with Alt you say what does not belong to it.');
       return;
     }
-    add(pointer, { points: [...(proposal?.points ?? []), { x, y, isInside }] });
+    add(pointer, { points: [...(standing?.points ?? []), { x, y, isInside }] });
   };
 
   return {
@@ -138,19 +128,21 @@ export function segmentTool(workbench: Workbench): Tool {
       workbench.redraw();
     },
     apply: () => {
-      const done = proposal;
+      const done = current();
       if (done === null || done.runs === null || isEmptyMask(done.runs)) return;
       show(null);
       applyShape(workbench, done.goal, done.runs, 'Segment');
     },
     drop: () => show(null),
     stepBack: () => {
+      const proposal = current();
       if (proposal === null) return;
       const points = proposal.points.slice(0, -1);
       if (proposal.points.length === 0 || (points.length === 0 && proposal.box === null)) show(null);
       else void propose({ ...proposal, points });
     },
     paint: (context, view) => {
+      const proposal = current();
       const box = press?.isBox === true ? boxBetween(press.start.point, press.end) : (proposal?.box ?? null);
       if (box !== null)
         strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: press === null });

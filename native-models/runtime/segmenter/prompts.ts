@@ -65,40 +65,42 @@ export function promptFeeds(
     family === 'sam' && corners.length === 0 ? [...points, [0, 0, labels.none]] : [...points, ...corners];
   const size = family === 'sam' ? [placement.resizedHeight, placement.resizedWidth] : [maskSide, maskSide];
   const batch = family === 'efficient-sam' ? [1, 1] : [1];
-  const values: Readonly<Record<string, readonly [readonly number[], readonly number[]]>> = {
+  const values: PromptValues = {
     point_coords: [entries.flatMap(([x, y]) => [x, y]), [...batch, entries.length, 2]],
     point_labels: [entries.map(([, , label]) => label), [...batch, entries.length]],
     mask_input: [new Array<number>(maskSide * maskSide).fill(0), [1, 1, maskSide, maskSide]],
     has_mask_input: [[0], [1]],
     orig_im_size: [size, [2]],
   };
-  const feeds = [...signature.prompts.values()].map((tensor) => {
-    const value = values[tensor.name.replace(/^batched_/u, '')];
-    if (value === undefined) throw new Error(`Broken assumption: ${tensor.name} is a known input`);
-    return [tensor.name, asTensor(tensor, ...value)] as const;
-  });
-  return { feeds: Object.fromEntries(feeds), count: entries.length };
+  return { feeds: feedsOf(signature, values), count: entries.length };
 }
 
 /** transformers' form: boxes apart from points, and no point is said by one that is none. */
 function separateFeeds(
-  { prompts }: Signature,
+  signature: Signature,
   points: readonly Entry[],
   corners: readonly Entry[],
 ): PromptFeeds {
   const entries: readonly Entry[] = points.length > 0 ? points : [[0, 0, labels.none]];
-  const values: Readonly<Record<string, readonly [readonly number[], readonly number[]]>> = {
+  const values: PromptValues = {
     input_points: [entries.flatMap(([x, y]) => [x, y]), [1, 1, entries.length, 2]],
     input_labels: [entries.map(([, , label]) => label), [1, 1, entries.length]],
     // No box is a list of none.
     input_boxes: [corners.flatMap(([x, y]) => [x, y]), [1, corners.length / 2, 4]],
   };
+  return { feeds: feedsOf(signature, values), count: entries.length + corners.length };
+}
+
+/** Numbers and dimensions by the input's name, without the "batched_" that EfficientSAM puts before it. */
+type PromptValues = Readonly<Record<string, readonly [values: readonly number[], dims: readonly number[]]>>;
+
+function feedsOf({ prompts }: Signature, values: PromptValues): PromptFeeds['feeds'] {
   const feeds = [...prompts.values()].map((tensor) => {
-    const value = values[tensor.name];
+    const value = values[tensor.name.replace(/^batched_/u, '')];
     if (value === undefined) throw new Error(`Broken assumption: ${tensor.name} is a known input`);
     return [tensor.name, asTensor(tensor, ...value)] as const;
   });
-  return { feeds: Object.fromEntries(feeds), count: entries.length + corners.length };
+  return Object.fromEntries(feeds);
 }
 
 function asTensor({ type }: TensorFacts, values: readonly number[], dims: readonly number[]): HostTensor {

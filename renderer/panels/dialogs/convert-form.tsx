@@ -1,14 +1,13 @@
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import type { ModelInfo } from '../../../electron/common/contract.ts';
-import { pickPath } from '../../store/files.ts';
 import { convertModel } from '../../store/models.ts';
 import type { Precision } from '../../../native-models/names.ts';
-import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Select, TextInput, WithButton } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import styles from './dialogs.module.css';
 import { JobProgressView } from './job-progress.tsx';
+import { PathField } from './path-field.tsx';
 import { useJob } from './use-job.ts';
 
 const precisions: readonly { readonly value: Precision; readonly label: string }[] = [
@@ -93,29 +92,7 @@ export function ConvertForm({
   );
 }
 
-function FolderField({
-  label,
-  hint,
-  path,
-  onPath,
-}: {
-  readonly label: string;
-  readonly hint: string;
-  readonly path: string;
-  readonly onPath: (path: string) => void;
-}) {
-  const browse = async (): Promise<void> => {
-    const folder = await pickPath({ title: label, want: 'model' });
-    if (folder !== null) onPath(folder);
-  };
-  return (
-    <Field label={label} hint={hint}>
-      {(ids) => (
-        <WithButton>
-          <TextInput {...ids} value={path} onChange={(event) => onPath(event.target.value)} />
-          <Button onClick={() => reporting('No folder was chosen', browse)}>Choose…</Button>
-        </WithButton>
-      )}
-    </Field>
-  );
+function FolderField(field: Omit<ComponentProps<typeof PathField>, 'wish' | 'failure'>) {
+  const { label } = field;
+  return <PathField {...field} wish={{ title: label, want: 'model' }} failure="No folder was chosen" />;
 }

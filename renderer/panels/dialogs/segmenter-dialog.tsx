@@ -1,16 +1,15 @@
-import { useEffect, useState } from 'react';
+import { type ComponentProps, useEffect, useState } from 'react';
 import { CircleCheck } from 'lucide-react';
 import { toWireError } from '../../../electron/common/errors.ts';
 import type { SegmenterDescription } from '../../../native-models/shapes.ts';
 import { closeDialog } from '../../store/dialogs.ts';
-import { pickPath } from '../../store/files.ts';
 import { forgetSegmenter, readSegmenter, takeSegmenter } from '../../store/segmenter.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, TextInput, WithButton } from '../../ui/field.tsx';
 import styles from './dialogs.module.css';
+import { PathField } from './path-field.tsx';
 
 type Look =
   | { readonly state: 'idle' }
@@ -119,29 +118,13 @@ function Told({ look }: { readonly look: Look }) {
   );
 }
 
-function GraphField({
-  label,
-  hint,
-  path,
-  onPath,
-}: {
-  readonly label: string;
-  readonly hint: string;
-  readonly path: string;
-  readonly onPath: (path: string) => void;
-}) {
-  const browse = async (): Promise<void> => {
-    const file = await pickPath({ title: `Choose the ${label.toLowerCase()}`, want: 'graph' });
-    if (file !== null) onPath(file);
-  };
+function GraphField(field: Omit<ComponentProps<typeof PathField>, 'wish' | 'failure'>) {
+  const { label } = field;
   return (
-    <Field label={label} hint={hint}>
-      {(ids) => (
-        <WithButton>
-          <TextInput {...ids} value={path} onChange={(event) => onPath(event.target.value)} />
-          <Button onClick={() => reporting('No file was chosen', browse)}>Choose…</Button>
-        </WithButton>
-      )}
-    </Field>
+    <PathField
+      {...field}
+      wish={{ title: `Choose the ${label.toLowerCase()}`, want: 'graph' }}
+      failure="No file was chosen"
+    />
   );
 }
