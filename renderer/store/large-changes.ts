@@ -1,5 +1,6 @@
 import type { ProjectChanged } from '../../electron/common/contract.ts';
 import { emptyDiff, squashDiffs } from '../../electron/common/document/diff.ts';
+import { joinedParts } from '../../electron/common/document/record-parts.ts';
 import type { Diff } from '../../electron/common/document/records.ts';
 import { backend } from './client.ts';
 
@@ -23,7 +24,6 @@ export async function fetchLarge(changes: readonly ProjectChanged[]): Promise<Di
   for (const { revision } of changes)
     for await (const part of backend().stream('project.largeChange', { revision })) parts.push(part);
   // Most only add: put end to end. Anything else may name a record twice.
-  if (parts.every(({ changed, removed }) => changed.length + removed.length === 0))
-    return { ...emptyDiff, added: parts.flatMap(({ added }) => added) };
+  if (parts.every(({ changed, removed }) => changed.length + removed.length === 0)) return joinedParts(parts);
   return parts.reduce(squashDiffs, emptyDiff);
 }

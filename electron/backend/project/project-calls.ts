@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFits, invertDiff } from '../../common/document/diff.ts';
+import { joinedParts } from '../../common/document/record-parts.ts';
 import type { Diff, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
@@ -93,7 +94,7 @@ export function projectCalls(parts: {
     },
     async 'project.commit'({ label, window, baseRevision, ...told }, caller) {
       const before = told.staged === undefined ? null : staged.take(caller.connection, told.staged);
-      const diff = before === null ? told.diff : joined(before, told.diff);
+      const diff = before === null ? told.diff : joinedParts([before, told.diff]);
       await checkSources(host, diff);
       const project = await projects.of(caller.connection);
       try {
@@ -119,14 +120,6 @@ export function projectCalls(parts: {
       (await projects.of(connection)).store.saveView(view);
       return {};
     },
-  };
-}
-
-function joined(before: Diff, after: Diff): Diff {
-  return {
-    added: [...before.added, ...after.added],
-    changed: [...before.changed, ...after.changed],
-    removed: [...before.removed, ...after.removed],
   };
 }
 

@@ -1,4 +1,4 @@
-import { recordsIn } from '../../common/document/record-parts.ts';
+import { joinedParts, recordsIn } from '../../common/document/record-parts.ts';
 import type { Diff } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 
@@ -7,14 +7,17 @@ const mostRecords = 2_000_000;
 
 /** Large changes on their way in: a window hands them in in parts, then commits them as one. Each connection has one at a time. */
 export class StagedChanges {
-  readonly #byConnection = new Map<string, { readonly change: string; readonly parts: Diff[] }>();
+  readonly #byConnection = new Map<
+    string,
+    { readonly change: string; readonly parts: Diff[]; records: number }
+  >();
 
   /** @throws AppError 'too-large' for more than anybody can mean */
   add(connection: string, change: string, part: Diff): void {
     const standing = this.#byConnection.get(connection);
     // Another name: what was begun before was given up.
-    const parts = standing?.change === change ? standing.parts : [];
-    const records = parts.reduce((sum, diff) => sum + recordsIn(diff), recordsIn(part));
+    const staged = standing?.change === change ? standing : { change, parts: [], records: 0 };
+    const records = staged.records + recordsIn(part);
     if (records > mostRecords) {
       this.release(connection);
       throw new AppError('too-large', `A change holds ${mostRecords} records at most.`, {
@@ -22,7 +25,9 @@ export class StagedChanges {
         mostRecords,
       });
     }
-    this.#byConnection.set(connection, { change, parts: [...parts, part] });
+    staged.parts.push(part);
+    staged.records = records;
+    this.#byConnection.set(connection, staged);
   }
 
   /** The whole of it, which is let go. @throws AppError 'bad-input' when nothing was handed in under that name */
@@ -33,12 +38,7 @@ export class StagedChanges {
         change,
       });
     this.release(connection);
-    const { parts } = standing;
-    return {
-      added: parts.flatMap(({ added }) => added),
-      changed: parts.flatMap(({ changed }) => changed),
-      removed: parts.flatMap(({ removed }) => removed),
-    };
+    return joinedParts(standing.parts);
   }
 
   release(connection: string): void {

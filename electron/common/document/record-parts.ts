@@ -33,6 +33,15 @@ export function* diffParts({ added, changed, removed }: Diff, size: PartSize): G
   for (const part of recordParts(removed, size, longTextOf)) yield { ...nothing, removed: [...part] };
 }
 
+/** The parts as one change, each in its turn. */
+export function joinedParts(parts: readonly Diff[]): Diff {
+  return {
+    added: parts.flatMap(({ added }) => added),
+    changed: parts.flatMap(({ changed }) => changed),
+    removed: parts.flatMap(({ removed }) => removed),
+  };
+}
+
 /** Whether the whole change, whatever it does, is no larger than one part. */
 export function fitsOnePart(diff: Diff, size: PartSize): boolean {
   if (recordsIn(diff) > size.records) return false;

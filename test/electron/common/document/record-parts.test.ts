@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { diffParts, longTextOf, recordParts } from '../../../../electron/common/document/record-parts.ts';
+import {
+  diffParts,
+  joinedParts,
+  longTextOf,
+  recordParts,
+} from '../../../../electron/common/document/record-parts.ts';
 import { aCategory, anAnnotation, anAnnotationId, anImage } from '../../../helpers/records.ts';
 
 const ones = { records: 3, characters: 10 };
@@ -25,4 +30,5 @@ test('a change is cut in its own order: what is added, what is changed, what is 
     { ...nothing, removed: [mask] },
   ]);
   expect([longTextOf(mask), longTextOf(image)]).toEqual([11, 0]);
+  expect(joinedParts([...diffParts(diff, ones)])).toEqual(diff);
 });
