@@ -55,8 +55,9 @@ export function assistCalls(parts: {
             'no-segmenter',
             'This tool needs two ONNX files of a Segment Anything model: an encoder and a decoder. Choose them first.',
           );
-        const { sha256: key, width, height } = store.find('image', imageId);
-        const { data: rgb } = await pictures.pixels(store, store.find('image', imageId));
+        const image = store.find('image', imageId);
+        const { sha256: key, width, height } = image;
+        const { data: rgb } = await pictures.pixels(store, image);
         const corners = box && ([box[0], box[1], box[0] + box[2], box[1] + box[3]] as const);
         const request = {
           files: await allowedFiles(segmenter),
