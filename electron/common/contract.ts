@@ -328,7 +328,8 @@ export const contract = {
   /** All records as they stand when it begins, in parts. 'no-project-open' when the connection's project is another. */
   'project.records': stream(
     z.object({ folder: pathText }),
-    z.object({ revision: z.int(), records: z.array(entity) }),
+    /** `json`: a JSON array of records, UTF-8 (common/record-texts.ts). */
+    z.object({ revision: z.int(), json: bytes }),
   ),
   'project.rename': call(z.object({ name: z.string().min(1).max(200) }), projectInfo),
   /** Durable when it answers. Refused with `conflict` when a `before` no longer stands in the store. */

@@ -1,5 +1,6 @@
 import type { AppContract, Snapshot } from './contract.ts';
 import type { Entity } from './document/records.ts';
+import { recordsOf } from './record-texts.ts';
 import type { Client } from './rpc/client.ts';
 
 /** A project with its records at hand. One that was only told, and may have left them out, does not pass for it. */
@@ -20,7 +21,7 @@ export async function wholeSnapshot(
   const entities: Entity[] = [];
   let { revision } = project;
   for await (const part of client.stream('project.records', { folder: project.folder })) {
-    for (const record of part.records) entities.push(record);
+    for (const record of recordsOf(part)) entities.push(record);
     ({ revision } = part);
   }
   return { ...snapshot, project: { ...project, revision }, entities };

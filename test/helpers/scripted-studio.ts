@@ -3,6 +3,7 @@ import type { AppContract, Snapshot } from '../../electron/common/contract.ts';
 import { settingsSchema } from '../../electron/common/settings.ts';
 import { emptyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type { Diff, Entity, EntityId } from '../../electron/common/document/records.ts';
+import { recordsPart } from '../../electron/common/record-texts.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import type { Handlers } from '../../electron/common/rpc/handlers.ts';
 import { type TestBackend, aTestBackend } from './test-backend.ts';
@@ -157,7 +158,7 @@ export function aScriptedStudio(
     async *'project.records'() {
       const standing = [...records.values()];
       const asked = revision;
-      for (const record of standing) yield { revision: asked, records: [record] };
+      for (const record of standing) yield recordsPart(asked, [JSON.stringify(record)]);
     },
     async *'project.largeChange'({ revision: asked }) {
       const diff = large.get(asked);

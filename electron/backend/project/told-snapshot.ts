@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Snapshot } from '../../common/contract.ts';
 import { longTextOf, recordParts } from '../../common/document/record-parts.ts';
 import type { Entity } from '../../common/document/records.ts';
+import { type RecordsPart, recordsPart } from '../../common/record-texts.ts';
 import type { ProjectStore } from './project-store.ts';
 
 /** What is written as JSON within some 20 ms. */
@@ -24,13 +25,14 @@ function isSmall(records: readonly Entity[]): boolean {
  * All records as they stand at this moment, in parts between which others are answered. Records are never changed, so that remembering
  * which they were is all it takes.
  */
-export async function* recordsInParts(
-  store: ProjectStore,
-): AsyncGenerator<{ readonly revision: number; readonly records: Entity[] }> {
+export async function* recordsInParts(store: ProjectStore): AsyncGenerator<RecordsPart> {
   const { revision } = store;
   const standing = [...store.entities.values()];
   for (const records of recordParts(standing, partSize, longTextOf)) {
-    yield { revision, records: [...records] };
+    yield recordsPart(
+      revision,
+      records.map((record) => JSON.stringify(record)),
+    );
     await setImmediate();
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyDiff } from '../../../electron/common/document/diff.ts';
+import { recordsPart } from '../../../electron/common/record-texts.ts';
 import { reloadProject } from '../../../renderer/store/project.ts';
 import { windowId } from '../../../renderer/store/client.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
@@ -19,7 +20,7 @@ test('a large project is shown whole, with what was changed while its records tr
       async *'project.records'() {
         const standing = [...scripted.entities()];
         for (const record of standing) {
-          yield { revision: 1, records: [record] };
+          yield recordsPart(1, [JSON.stringify(record)]);
           if (isQuiet || record !== standing[0]) continue;
           scripted.change({ ...emptyDiff, removed: [mask('a')] }, { window: 'another' });
           scripted.change({ ...emptyDiff, added: [mask('mine')] }, { window: windowId });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyDiff } from '../../../../electron/common/document/diff.ts';
+import { recordsOf } from '../../../../electron/common/record-texts.ts';
 import { wholeSnapshot } from '../../../../electron/common/whole-snapshot.ts';
 import { anApp } from '../../../helpers/an-app.ts';
 import { aCategory, aCategoryId, anAnnotation, anAnnotationId, anImage } from '../../../helpers/records.ts';
@@ -21,7 +22,7 @@ test('a small project is told with its records, a large one in parts, between wh
   const told: string[] = [];
   const parts: number[] = [];
   for await (const part of app.client.stream('project.records', { folder })) {
-    parts.push(part.records.length);
+    parts.push(recordsOf(part).length);
     told.push(`part of ${part.revision}`);
     // Of another window, between two parts: not in the records, whose revision is that of their beginning.
     if (parts.length === 1)

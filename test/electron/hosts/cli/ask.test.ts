@@ -7,6 +7,7 @@ import {
   type Entity,
 } from '../../../../electron/common/document/records.ts';
 import { AppError } from '../../../../electron/common/errors.ts';
+import { recordsPart } from '../../../../electron/common/record-texts.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
 import {
   aTarget,
@@ -123,7 +124,7 @@ function aCupBackend(
     'project.open': async () => snapshot(),
     'project.snapshot': async () => snapshot(),
     async *'project.records'() {
-      for (const record of entities) yield { revision: 1, records: [record] };
+      for (const record of entities) yield recordsPart(1, [JSON.stringify(record)]);
     },
     async 'project.forget'({ folder }) {
       calls.push(`forget ${folder}`);
