@@ -3,7 +3,8 @@ import { MessageChannel } from 'node:worker_threads';
 import { WebSocket, WebSocketServer } from 'ws';
 import { memoryWirePair } from '../../electron/common/rpc/memory-wire.ts';
 import { portWire } from '../../electron/common/rpc/port-wire.ts';
-import { maxFrameBytes, webSocketWire } from '../../electron/common/rpc/web-socket-wire.ts';
+import { mostFrameBytes } from '../../electron/common/rpc/parts.ts';
+import { webSocketWire } from '../../electron/common/rpc/web-socket-wire.ts';
 import type { Wire } from '../../electron/common/rpc/wire.ts';
 import { MessageChannelMain } from './electron-standin/message-port.ts';
 
@@ -33,7 +34,7 @@ async function overElectronPorts(): Promise<WirePair> {
 
 /** A real `ws` server on loopback, with the limits the browser door sets. */
 export async function overWebSocket(): Promise<WirePair> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload: maxFrameBytes });
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', maxPayload: mostFrameBytes });
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The test server has no port.');

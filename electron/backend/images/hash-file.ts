@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { fileError } from '../app/file-errors.ts';
 import { regularFile } from '../app/regular-file.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
@@ -20,6 +21,19 @@ export async function hashFile(path: string, signal?: AbortSignal): Promise<Hash
   } catch (error) {
     throw fileError(error, path, 'read');
   }
+}
+
+/** Of bytes in memory, hashed before others get their turn: about 2 ms. */
+const sliceBytes = 2 * 1024 * 1024;
+
+/** @returns SHA-256, hexadecimal; others are answered while it is computed */
+export async function hashBytes(data: Uint8Array, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for (let start = 0; start < data.length; start += sliceBytes) {
+    hash.update(data.subarray(start, start + sliceBytes));
+    await setImmediate(undefined, signal ? { signal } : {});
+  }
+  return hash.digest('hex');
 }
 
 /** @throws AppError as regularFile */

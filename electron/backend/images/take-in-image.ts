@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { chmod, constants, copyFile, link, lstat, rm, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { newImageId } from '../../common/document/new-ids.ts';
@@ -8,7 +8,7 @@ import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
 import { noteBegunCopy, readyImagesFolder } from '../project/begun-copies.ts';
 import type { FileStamp } from '../project/image-file-table.ts';
 import { imagesFolder } from '../project/project-folder.ts';
-import { hashFile, stampOf } from './hash-file.ts';
+import { hashBytes, hashFile, stampOf } from './hash-file.ts';
 import { decodePicture } from './image-decoder.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -48,7 +48,7 @@ export async function takeInImage(options: {
   const hashed =
     source.kind === 'path'
       ? await hashFile(source.path, signal)
-      : { sha256: createHash('sha256').update(source.data).digest('hex'), stamp: null };
+      : { sha256: await hashBytes(source.data, signal), stamp: null };
   const { sha256 } = hashed;
   if (options.knows(sha256)) return { alreadyThere: sha256 };
   const { image: pixels, notes } = await decodePicture(

@@ -2,7 +2,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { grantAdmission, statusNotAdmitted } from '../../common/rpc/admission.ts';
-import { maxFrameBytes, webSocketWire } from '../../common/rpc/web-socket-wire.ts';
+import { mostFrameBytes } from '../../common/rpc/parts.ts';
+import { webSocketWire } from '../../common/rpc/web-socket-wire.ts';
 import type { Connections } from '../connections.ts';
 import type { Guard } from './guard.ts';
 import type { Session } from './session.ts';
@@ -35,7 +36,7 @@ export function openWebSocketDoor(
   // Compression would cost more time than loopback saves, and masks are compressed already.
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: maxFrameBytes,
+    maxPayload: mostFrameBytes,
     perMessageDeflate: false,
   });
   const answered = new WeakSet<WebSocket>();
@@ -55,7 +56,8 @@ export function openWebSocketDoor(
       return refuse('503 Service Unavailable', 'Too many windows are on their way in. Try again.');
     sockets.handleUpgrade(request, stream, head, (socket) => {
       answered.add(socket);
-      socket.on('pong', () => answered.add(socket));
+      // What comes in says as much: over a slow line an answer waits behind the rest of an upload.
+      for (const sign of ['pong', 'message']) socket.on(sign, () => answered.add(socket));
       void admit(socket, stream);
     });
   });

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { mostJsonBytes } from '../../../../electron/common/rpc/codec.ts';
+import { mostFrameBytes } from '../../../../electron/common/rpc/parts.ts';
 import {
   type WebSocketLike,
-  maxFrameBytes,
+  maxMessageBytes,
   webSocketWire,
 } from '../../../../electron/common/rpc/web-socket-wire.ts';
 import { type WirePair, overWebSocket } from '../../../helpers/transports.ts';
@@ -38,7 +39,7 @@ test('a message over the limit is refused before it is sent, and the wire lives 
   const { client, server } = await connected();
   const received: unknown[] = [];
   server.onMessage((message) => received.push(message));
-  expect(() => client.send({ data: new Uint8Array(maxFrameBytes) })).toThrow(
+  expect(() => client.send({ data: new Uint8Array(maxMessageBytes) })).toThrow(
     expect.objectContaining({ code: 'too-large', message: expect.stringContaining('256 MiB at most') }),
   );
   client.send({ still: 'here' });
@@ -74,6 +75,35 @@ test('a door does not parse more JSON than that: whoever sends it is cut off wit
   expect((await closed)[0]).toBe(1009);
 });
 
+test('what a page sends comes in frames that keep nobody waiting, and a door takes no larger one', async () => {
+  const { client, server } = await connected();
+  const [frames, messages]: [number[], unknown[]] = [[], []];
+  const { stranger, closed } = await strangerAndWire(mostFrameBytes);
+  const page = webSocketWire(recordingSocket(frames), 'page');
+  server.onMessage((message) => messages.push(message));
+  const data = new Uint8Array(9_000_000);
+  data.forEach((_, index) => (data[index] = index % 251));
+  page.send({ data });
+  client.send({ data });
+  client.send({ and: 'more' });
+  await expect.poll(() => messages.length, { timeout: 20_000 }).toBe(2);
+  expect(Buffer.from((messages[0] as { data: Uint8Array }).data).equals(data)).toBe(true);
+  expect([frames.length, Math.max(...frames)]).toEqual([9, mostFrameBytes]);
+  stranger.send(new Uint8Array(mostFrameBytes + 1));
+  expect((await closed)[0]).toBe(1009);
+});
+
+test('a message in parts with more JSON than a door takes is refused at its first part', async () => {
+  const { stranger, closed } = await strangerAndWire(mostFrameBytes);
+  const part = new Uint8Array(mostFrameBytes);
+  const head = new DataView(part.buffer);
+  head.setUint32(0, 0xffff_fffe, true);
+  head.setUint32(4, 2 * mostJsonBytes, true);
+  head.setUint32(8, mostJsonBytes + 1, true);
+  stranger.send(part);
+  expect((await closed)[0]).toBe(1009);
+});
+
 test('a text frame ends the connection with "unsupported data"', async () => {
   const { stranger, closed } = await strangerAndWire();
   stranger.send('{"type":"request"}');
@@ -100,12 +130,23 @@ test('a dropped connection closes the wire', async () => {
   expect(() => server.send({ into: 'the void' })).not.toThrow();
 });
 
+function recordingSocket(frames: number[]): WebSocketLike {
+  return {
+    binaryType: '',
+    readyState: 1,
+    bufferedAmount: 0,
+    send: (frame) => frames.push(frame.length),
+    close: () => undefined,
+    addEventListener: () => undefined,
+  };
+}
+
 test('a peer that lets everything pile up is cut off rather than kept in memory', () => {
   const closed: unknown[] = [];
   const sleeper: WebSocketLike = {
     binaryType: '',
     readyState: 1,
-    bufferedAmount: 2 * maxFrameBytes + 1,
+    bufferedAmount: 2 * maxMessageBytes + 1,
     send: () => undefined,
     close: (code) => closed.push(code),
     addEventListener: () => undefined,
