@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { AppError } from '../../common/errors.ts';
+import { AppError, isAbort } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import { regularFile } from '../app/regular-file.ts';
 import { createBreather } from './breather.ts';
 import type { FormatSource } from './format.ts';
 import { parseJson } from './parse-json.ts';
+import { parseJsonInTurns } from './parse-json-in-turns.ts';
 
 /**
  * Reads a JSON file of any size piece by piece: the members of its outermost array, or of the arrays directly inside its
@@ -36,6 +37,8 @@ export interface ReadOptions {
 /** The largest single member: an 8K mask with millions of polygon points is under it. */
 const largestItemBytes = 64 * 1024 * 1024;
 const deepest = 64;
+/** From here on a member is parsed in turns. */
+const largeBytes = 1 << 18;
 const blockBytes = 1 << 20;
 /** Of a block, read before others get their turn: as empty members that is some 20,000. */
 const stretchBytes = 1 << 16;
@@ -55,6 +58,10 @@ export async function* readJsonItems(source: FormatSource, options: ReadOptions)
     for (let start = 0; start < block.length; start += stretchBytes) {
       await breathe();
       const items = scanner.read(block.subarray(start, start + stretchBytes));
+      for (const [at, item] of items.entries()) {
+        if (item.value instanceof LargeMember)
+          items[at] = { ...item, value: await item.value.parse(options.signal) };
+      }
       if (items.length > 0) yield items;
     }
     done += block.length;
@@ -111,6 +118,26 @@ type Expectation =
   | 'after-item'
   | 'after-value'
   | 'end';
+
+/** Text of a member that is parsed once the scanner has given way. */
+class LargeMember {
+  readonly #text: Uint8Array;
+  readonly #unreadable: (error: unknown) => AppError;
+
+  constructor(text: Uint8Array, unreadable: (error: unknown) => AppError) {
+    this.#text = text;
+    this.#unreadable = unreadable;
+  }
+
+  async parse(signal: AbortSignal): Promise<unknown> {
+    try {
+      return await parseJsonInTurns(this.#text, signal);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw this.#unreadable(error);
+    }
+  }
+}
 
 /** Finds where each member starts and ends; what is inside it is left to JSON.parse. */
 class JsonScanner {
@@ -309,14 +336,21 @@ class JsonScanner {
   }
 
   #parse(): unknown {
-    try {
-      return parseJson(this.#decoder.decode(Buffer.concat(this.#parts)));
-    } catch (error) {
-      const where = this.#key === null ? `entry ${this.#index}` : `"${this.#key}", entry ${this.#index},`;
+    const [key, index] = [this.#key, this.#index];
+    const unreadable = (error: unknown): AppError => {
+      const where = key === null ? `entry ${index}` : `"${key}", entry ${index},`;
       const reason = error instanceof Error ? error.message.slice(0, 120) : '';
-      throw new AppError('bad-file', `The file is not JSON: ${where} cannot be read (${reason}).`, {
-        index: this.#index,
-      });
+      const message = `The file is not JSON: ${where} cannot be read (${reason}).`;
+      return new AppError('bad-file', message, { index });
+    };
+    const text = Buffer.concat(this.#parts);
+    this.#parts = [];
+    if (text.length > largeBytes && this.#expects !== 'key' && this.#expects !== 'key-or-end')
+      return new LargeMember(text, unreadable);
+    try {
+      return parseJson(this.#decoder.decode(text));
+    } catch (error) {
+      throw unreadable(error);
     }
   }
 

@@ -11,8 +11,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
-import { jsonOfFile } from '../dataset/json-file.ts';
+import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
+import { jsonIn } from '../dataset/json-file.ts';
 import { vocColour } from '../indexed-png.ts';
 import { isObject } from '../is-object.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
@@ -88,7 +88,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   let isAny = false;
   const byName = grouped(tree.names, lastPart);
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
-    const value = jsonOfFile((await textOf(tree, file)) ?? '', file);
+    const value = await jsonIn(tree, file, signal);
     const list = (key: string): readonly unknown[] =>
       isObject(value) && Array.isArray(value[key]) ? value[key] : [];
     const annotations = list('annotations').filter(

@@ -13,8 +13,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
-import { jsonOfFile } from '../dataset/json-file.ts';
+import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
+import { jsonIn } from '../dataset/json-file.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
@@ -76,7 +76,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
     signal.throwIfAborted();
-    const value = jsonOfFile((await textOf(tree, file)) ?? '', file);
+    const value = await jsonIn(tree, file, signal);
     if (!isObject(value) || !Array.isArray(value['items'])) continue;
     isAny = true;
     const names = labelsOf(value);

@@ -12,8 +12,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf } from '../dataset/file-tree.ts';
-import { jsonOfFile } from '../dataset/json-file.ts';
+import type { FileTree } from '../dataset/file-tree.ts';
+import { jsonIn } from '../dataset/json-file.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { asWritten } from '../parse-json.ts';
@@ -85,7 +85,9 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
     signal.throwIfAborted();
-    for (const [index, task] of tasksOf((await textOf(tree, file)) ?? '', file).entries()) {
+    const value = await jsonIn(tree, file, signal);
+    const tasks: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const [index, task] of tasks.entries()) {
       if (!isObject(task) || !isObject(task['data'])) continue;
       isAny = true;
       const { data } = task;
@@ -116,11 +118,6 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       'This is no Label Studio export: no JSON file in it is a list of tasks with "data".',
     );
   return { classes: [...classes.values()], images };
-}
-
-function tasksOf(text: string, file: string): readonly unknown[] {
-  const value = jsonOfFile(text, file);
-  return Array.isArray(value) ? value : [value];
 }
 
 /** Addresses of a server: what follows "?d=" is a path of its disk, and an upload has eight digits in front of its name. */

@@ -15,11 +15,12 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
+import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
+import { jsonIn } from '../dataset/json-file.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
-import { asWritten, parseJson } from '../parse-json.ts';
+import { asWritten } from '../parse-json.ts';
 
 export const labelme = datasetFormat({
   id: 'labelme',
@@ -102,7 +103,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   let others = 0;
   for (const name of tree.names.filter((each) => /\.json$/iu.test(each))) {
     signal.throwIfAborted();
-    const file = jsonOf((await textOf(tree, name)) ?? '', name, losses, tree.names.length > 1);
+    const file = await objectIn(tree, name, { losses, signal });
     const shapes = file?.['shapes'];
     if (!file || !Array.isArray(shapes) || typeof file['imagePath'] !== 'string') {
       others++;
@@ -146,19 +147,17 @@ function pathIn(folder: string, imagePath: string): string {
   return posix.normalize(posix.join(folder, path)).replace(/^(?:\.\.\/)+/u, '');
 }
 
-function jsonOf(
-  text: string,
+/** Of many files one may be damaged; the only one may not. */
+async function objectIn(
+  tree: FileTree,
   name: string,
-  losses: LossList,
-  isOneOfMany: boolean,
-): Readonly<Record<string, unknown>> | null {
+  { losses, signal }: Pick<ReadContext, 'losses' | 'signal'>,
+): Promise<Readonly<Record<string, unknown>> | null> {
   try {
-    const value = parseJson(text.replace(/^\uFEFF/u, ''));
+    const value = await jsonIn(tree, name, signal);
     return isObject(value) ? value : null;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    if (!isOneOfMany)
-      throw new AppError('bad-file', `${name} is no JSON: ${error.message.slice(0, 120)}`, { name });
+    if (tree.names.length === 1 || !(error instanceof AppError) || error.code !== 'bad-file') throw error;
     losses.add('Files left out: they are no JSON', name);
     return null;
   }

@@ -10,9 +10,9 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf } from '../dataset/file-tree.ts';
+import type { FileTree } from '../dataset/file-tree.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
-import { jsonOfFile } from '../dataset/json-file.ts';
+import { jsonIn } from '../dataset/json-file.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
@@ -108,7 +108,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
     signal.throwIfAborted();
-    const value = jsonOfFile((await textOf(tree, file)) ?? '', file);
+    const value = await jsonIn(tree, file, signal);
     if (!isObject(value) || !Array.isArray(value['images']) || !Array.isArray(value['annotations'])) continue;
     isAny = true;
     const names = new ById<string>();

@@ -9,7 +9,8 @@ import type { Format, FormatSource, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
 import { lastPart } from '../match-images.ts';
-import { asWritten, parseJson } from '../parse-json.ts';
+import { asWritten } from '../parse-json.ts';
+import { parseJsonInTurns } from '../parse-json-in-turns.ts';
 import type { MuseQuestion } from '../muse/muse-file.ts';
 import { exportQuestions } from '../questions/export-questions.ts';
 import { importQuestions, inspectQuestions } from '../questions/import-questions.ts';
@@ -205,7 +206,7 @@ async function refsOf(tree: FileTree, { losses, signal }: ReadContext): Promise<
   const [name = ''] = names;
   const data = (await tree.read(name)) ?? new Uint8Array();
   const value = name.toLowerCase().endsWith('.json')
-    ? fromJson(parseJson(new TextDecoder().decode(data)))
+    ? fromJson(await parseJsonInTurns(data, signal))
     : readPickle(data);
   if (!Array.isArray(value)) throw new AppError('bad-file', `${name} is no list of expressions.`);
   for (const [index, each] of value.entries()) {
