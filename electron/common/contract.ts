@@ -325,7 +325,7 @@ export const contract = {
   'project.restoreSnapshot': call(z.object({ folder: pathText, snapshot: pathText }), snapshot),
   /** The same project as it stands now: after a conflict, or for a second window. */
   'project.snapshot': call(nothing, snapshot),
-  /** All records as they stand when it begins, in parts. 'no-project-open' when the connection's project is another. */
+  /** All records as they stand when it begins, in parts, images and classes first. 'no-project-open' when the connection's project is another. */
   'project.records': stream(
     z.object({ folder: pathText }),
     /** `json`: a JSON array of records, UTF-8 (common/record-texts.ts). */

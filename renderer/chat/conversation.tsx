@@ -7,6 +7,7 @@ import { PanelHeader } from '../ui/panel-header.tsx';
 import type { AnswerStream } from '../store/chat-state.ts';
 import { turnsOf } from '../../electron/common/document/views.ts';
 import { useStudio } from '../store/studio.ts';
+import { isWhole } from '../store/whole-project.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Composer } from './composer.tsx';
 import { QuestionText } from './question-text.tsx';
@@ -47,6 +48,7 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
   const stream = useStudio((state) => state.chat.streams.get(imageId));
   const turns = useStudio((state) => turnsOf(state.document, imageId));
   const writing = useStudio((state) => state.chat.writing.get(imageId));
+  const isReading = useStudio((state) => !isWhole(state));
   const shown = shownTurns(turns, stream);
   const scroll = useFollowedScroll(stream?.startedAt);
   return (
@@ -73,7 +75,7 @@ function Turns({ imageId }: { readonly imageId: ImageId }) {
         {writing !== undefined && writing.turnId === null && (
           <AnswerEditor imageId={imageId} writing={writing} />
         )}
-        {shown.length === 0 && stream === undefined && writing === undefined && (
+        {shown.length === 0 && stream === undefined && writing === undefined && !isReading && (
           <div className={styles['empty']}>
             <p className={styles['emptyText']}>
               Ask what you want to find. The answer colours every thing it names, here and on the image.

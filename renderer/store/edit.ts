@@ -18,6 +18,7 @@ import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
 import { reporting, showToast } from './toasts.ts';
 import { showImage } from './view.ts';
+import { isWhole, whenWhole } from './whole-project.ts';
 
 /**
  * Every edit of a person goes through here: shown at once, sent in order, durable when the promise resolves.
@@ -34,10 +35,28 @@ let generation = 0;
  *
  * @throws AppError 'conflict' when another window changed one of the records first; any other code when it could not be saved
  */
-export function commit(label: string, diff: Diff): Promise<void> {
-  if (isEmptyDiff(diff)) return Promise.resolve();
+export async function commit(label: string, diff: Diff): Promise<void> {
+  if (isEmptyDiff(diff)) return;
+  if (!isWhole(useStudio.getState())) await untilItFits(label, diff);
   useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, invertDiff(diff))) }));
   return apply(label, diff);
+}
+
+/** An edit made while the project was still being read: what came since may be in its way. */
+async function untilItFits(label: string, diff: Diff): Promise<void> {
+  const { project } = useStudio.getState().document;
+  await whenWhole();
+  const { document } = useStudio.getState();
+  const isClosed = document.project === null || document.project.folder !== project?.folder;
+  const obstacle = isClosed ? null : firstObstacle(document, diff);
+  if (!isClosed && obstacle === null) return;
+  const why = obstacle === null ? 'It was closed first.' : obstacleWords(obstacle);
+  showToast({
+    tone: 'warning',
+    title: `“${label}” was not done`,
+    text: `The project was still being read. ${why}`,
+  });
+  throw new AppError('conflict', `The project was still being read. ${why}`);
 }
 
 /** Takes the newest step back. Nothing happens when there is none. */

@@ -38,6 +38,8 @@ let taking: Promise<void> | null = null;
 function receiveChange(change: ProjectChanged): void {
   const { document } = useStudio.getState();
   if (document.project === null || change.folder !== document.project.folder) return;
+  // It may be about records that have not come yet: those who read the project hold it until all have.
+  if (document.toCome > 0) return;
   if (change.window === windowId) {
     noteRevision(change.revision);
     return;

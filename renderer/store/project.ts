@@ -1,10 +1,9 @@
 import type { Snapshot } from '../../electron/common/contract.ts';
-import type { WholeSnapshot } from '../../electron/common/whole-snapshot.ts';
 import type { Diff, ImageId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { backend } from './client.ts';
 import { initialChat } from './chat-state.ts';
-import { type DocumentState, documentOf, emptyDocument } from './document.ts';
+import { type DocumentState, emptyDocument } from './document.ts';
 import { initialHistory } from './history.ts';
 import { initialImageList } from './image-list-state.ts';
 import { lookedAt } from './looked-at.ts';
@@ -33,6 +32,12 @@ export async function openProject(folder: string): Promise<void> {
 export async function closeProject(): Promise<void> {
   localStorage.setItem(closedKey, 'yes');
   rememberInAddress(null);
+  showNone();
+  await refreshRecent();
+}
+
+function showNone(): void {
+  opening += 1;
   useStudio.setState(({ toasts }) => ({
     document: emptyDocument,
     history: initialHistory,
@@ -42,7 +47,6 @@ export async function closeProject(): Promise<void> {
     troubledImages: new Map(),
     toasts: toastsWithout(toasts, null),
   }));
-  await refreshRecent();
 }
 
 export async function renameProject(name: string): Promise<void> {
@@ -88,12 +92,15 @@ function rememberInAddress(folder: string | null): void {
 
 /** Reads the project again, keeping what the person looks at. */
 export async function reloadProject(): Promise<void> {
-  await readProject(await backend().call('project.snapshot', {}), (snapshot) => {
-    const document = documentOf(snapshot);
-    useStudio.setState((state) => {
-      const shown = lookedAt(state, document);
-      return { ...shown, view: { ...shown.view, previews: new Map() } };
-    });
+  const mine = opening;
+  await readProject(await backend().call('project.snapshot', {}), {
+    show(document) {
+      if (mine !== opening) return;
+      useStudio.setState((state) => {
+        const shown = lookedAt(state, document);
+        return { ...shown, view: { ...shown.view, previews: new Map() } };
+      });
+    },
   });
 }
 
@@ -116,15 +123,38 @@ export async function checkImages(): Promise<void> {
   });
 }
 
-function readAndShow(told: Snapshot): Promise<void> {
-  return readProject(told, show);
+/** Counts what is opened and closed: what was still being read for an earlier one is wanted no more. */
+let opening = 0;
+
+async function readAndShow(told: Snapshot): Promise<void> {
+  opening += 1;
+  const mine = opening;
+  let isBegun = false;
+  const show = (document: DocumentState): boolean => {
+    if (mine !== opening) return false;
+    if (isBegun) showMore(told, document);
+    else showOpened(told, document);
+    isBegun = true;
+    return true;
+  };
+  try {
+    await readProject(told, { show, showSoFar: show });
+  } catch (thrown) {
+    if (mine !== opening) return;
+    // A lost connection comes back, and all is read again then; half a project is none.
+    if (isBegun && !(thrown instanceof AppError && thrown.code === 'connection-closed')) showNone();
+    throw thrown;
+  }
+  // A missing file is found out in the background, once the picture is there: ten thousand files are the disk's work for a while.
+  whenIdle(() => {
+    checkImages().catch(() => undefined);
+  });
 }
 
-function show(snapshot: WholeSnapshot): void {
+function showOpened(told: Snapshot, document: DocumentState): void {
   localStorage.removeItem(closedKey);
-  rememberInAddress(snapshot.project.folder);
-  const document = documentOf(snapshot);
-  const view = restoredView(snapshot.view, document);
+  rememberInAddress(told.project.folder);
+  const view = restoredView(told.view, document);
   useStudio.setState(({ toasts }) => ({
     document,
     history: initialHistory,
@@ -132,19 +162,25 @@ function show(snapshot: WholeSnapshot): void {
     imageList: initialImageList,
     troubledImages: new Map(),
     view,
-    toasts: toastsWithout(toasts, snapshot.project.folder),
+    toasts: toastsWithout(toasts, told.project.folder),
   }));
   if (view.imageId === null) showImage(firstImage(document.images));
-  if (snapshot.project.isReadOnly)
+  if (told.project.isReadOnly)
     showToast({
       tone: 'warning',
       title: 'This project can only be looked at',
-      text: `${snapshot.project.folder} cannot be written, so no change can be saved. Copy the folder to a place that can be written to work on it.`,
+      text: `${told.project.folder} cannot be written, so no change can be saved. Copy the folder to a place that can be written to work on it.`,
     });
-  for (const text of snapshot.notes ?? []) showToast({ tone: 'error', title: 'Changes are missing', text });
-  // A missing file is found out in the background, once the picture is there: ten thousand files are the disk's work for a while.
-  whenIdle(() => {
-    checkImages().catch(() => undefined);
+  for (const text of told.notes ?? []) showToast({ tone: 'error', title: 'Changes are missing', text });
+}
+
+/** What has come since; with the targets comes what was selected among them, where nothing else is by now. */
+function showMore(told: Snapshot, document: DocumentState): void {
+  const restored = restoredView(told.view, document);
+  useStudio.setState((state) => {
+    const { view } = lookedAt(state, document);
+    const isUntouched = view.selection.length === 0 && view.imageId === restored.imageId;
+    return { document, view: isUntouched ? { ...view, selection: restored.selection } : view };
   });
 }
 

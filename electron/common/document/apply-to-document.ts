@@ -39,6 +39,35 @@ export function documentOfRecords(records: Iterable<Entity>): Document {
   return copies.document();
 }
 
+/** A document whose records come in parts. */
+export interface GrowingDocument {
+  add(records: Iterable<Entity>): void;
+  /** What has come until now, as a document that stays as it is. */
+  soFar(): Document;
+  /** All of it; nothing may be added any more. */
+  whole(): Document;
+}
+
+export function growingDocument(): GrowingDocument {
+  const copies = new Copies(noRecords);
+  return {
+    add(records) {
+      for (const record of records) copies.set(record);
+    },
+    soFar() {
+      const { images, categories, annotations, turns, targets } = copies.document();
+      return {
+        images: new Map(images),
+        categories: new Map(categories),
+        annotations: new Map(annotations),
+        turns: new Map(turns),
+        targets: new Map(targets),
+      };
+    },
+    whole: () => copies.document(),
+  };
+}
+
 /**
  * The first record that keeps `diff` from being applied: one that it changes or removes and that stands otherwise, one that it adds
  * and that is there, one that goes on pointing to what it removes. Null when it fits.

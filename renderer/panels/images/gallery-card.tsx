@@ -6,6 +6,7 @@ import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { type Thumbnail, maskThumbnail } from '../../picture/mask-thumbnail.ts';
 import { shownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
+import { isWhole } from '../../store/whole-project.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
 import { drawSoon } from './drawing-queue.ts';
@@ -35,7 +36,7 @@ export const GalleryCard = memo(function GalleryCard({
   readonly isPicked: boolean;
   readonly isCurrent: boolean;
 }) {
-  const count = useStudio((state) => annotationsOf(state.document, image.id).length);
+  const count = useStudio((state) => (isWhole(state) ? annotationsOf(state.document, image.id).length : 0));
   const isMissing = useStudio((state) => state.troubledImages.get(image.id) === 'missing');
   return (
     // The gallery itself has the focus, the keys and the clicks.

@@ -9,6 +9,7 @@ import { removeImages } from '../../store/images.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { showImage } from '../../store/view.ts';
+import { isWhole } from '../../store/whole-project.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { counted } from '../../ui/format.ts';
@@ -185,13 +186,15 @@ function Bulk({
   readonly picked: ReadonlySet<ImageId>;
   readonly listed: readonly ImageRecord[];
 }) {
+  // All images are here from the start; what a search or a sorting says of them is not.
+  const isSoFar = useStudio((state) => !isWhole(state) && state.imageList.search !== '');
   const ids = [...picked];
   const isNone = ids.length === 0;
   return (
     <div className={styles['bulk']}>
       <span className={styles['count']} role="status">
         {isNone
-          ? `${counted(listed.length, 'image')}. Space or Ctrl and a click picks; Enter opens.`
+          ? `${counted(listed.length, 'image')}${isSoFar ? ' so far; the project is still being read.' : '. Space or Ctrl and a click picks; Enter opens.'}`
           : `${counted(ids.length, 'image')} picked`}
       </span>
       <Button onClick={() => setImageList({ picked: new Set(listed.map(({ id }) => id)) })}>Pick all</Button>

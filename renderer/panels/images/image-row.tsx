@@ -7,6 +7,7 @@ import { isUnreviewed } from '../../../electron/common/document/review.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
 import { showImage } from '../../store/view.ts';
+import { isWhole } from '../../store/whole-project.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
 import { ContextMenu } from '../../ui/menu.tsx';
@@ -89,7 +90,7 @@ function Thumbnail({ image }: { readonly image: ImageRecord }) {
 function Facts({ image }: { readonly image: ImageRecord }) {
   const trouble = useStudio((state) => state.troubledImages.get(image.id));
   const isAnswering = useStudio((state) => state.chat.streams.has(image.id));
-  const count = useStudio((state) => annotationsOf(state.document, image.id).length);
+  const count = useStudio((state) => (isWhole(state) ? annotationsOf(state.document, image.id).length : 0));
   return (
     <div className={styles['facts']}>
       <ImageStateMark imageId={image.id} />
@@ -112,7 +113,9 @@ function Facts({ image }: { readonly image: ImageRecord }) {
 
 /** How many of its targets wait for a decision. */
 function ToReview({ image }: { readonly image: ImageRecord }) {
-  const count = useStudio((state) => annotationsOf(state.document, image.id).filter(isUnreviewed).length);
+  const count = useStudio((state) =>
+    isWhole(state) ? annotationsOf(state.document, image.id).filter(isUnreviewed).length : 0,
+  );
   if (count === 0) return null;
   return (
     <span className={styles['review']} title={`${counted(count, 'target')} to review`}>

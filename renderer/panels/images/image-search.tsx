@@ -74,7 +74,7 @@ export function Progress() {
   const isReviewing = useStudio((state) => state.view.reviewing);
   const { run, isAvailable } = useAction('review.toggle');
   const all = document.images.size;
-  if (done + skipped + review === 0 || all === 0) return null;
+  if (document.toCome > 0 || done + skipped + review === 0 || all === 0) return null;
   const words = [
     `${done} of ${all} done`,
     ...(skipped > 0 ? [`${skipped} skipped`] : []),

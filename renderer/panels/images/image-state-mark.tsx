@@ -22,7 +22,9 @@ export function ImageStateMark({
 }) {
   const state = useStudio(({ document }) => {
     const image = document.images.get(imageId);
-    return image === undefined ? null : imageStateOf(document, image);
+    if (image === undefined) return null;
+    // By rule it follows from what lies on the image, which may not have come yet.
+    return document.toCome > 0 ? image.state : imageStateOf(document, image);
   });
   if (state === null) return null;
   return (

@@ -5,7 +5,7 @@ import { useStudio } from '../../store/studio.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { classNames } from '../../ui/class-names.ts';
-import { counted, formatPercent } from '../../ui/format.ts';
+import { counted, formatCount, formatPercent } from '../../ui/format.ts';
 import { deviceName } from '../../store/device-name.ts';
 import { JobsTray } from './jobs-tray.tsx';
 import styles from './status-line.module.css';
@@ -28,10 +28,13 @@ export function StatusLine() {
 
 function SavedState() {
   const isSaving = useStudio((state) => state.saving.pending > 0);
+  const toCome = useStudio((state) => state.document.toCome);
+  const busy =
+    toCome > 0 ? `Reading ${formatCount(toCome)} more targets and questions…` : isSaving && 'Saving…';
   return (
     <span className={styles['item']} role="status">
-      {isSaving ? <LoaderCircle size={13} aria-hidden /> : <CloudCheck size={13} aria-hidden />}
-      {isSaving ? 'Saving…' : 'All changes saved'}
+      {busy ? <LoaderCircle size={13} aria-hidden /> : <CloudCheck size={13} aria-hidden />}
+      {busy || 'All changes saved'}
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { reveal } from '../../store/reveal-target.ts';
 import { useStudio } from '../../store/studio.ts';
 import { listedTargets } from '../../store/target-list.ts';
 import { select } from '../../store/view.ts';
+import { isWhole } from '../../store/whole-project.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { TextInput } from '../../ui/field.tsx';
@@ -33,13 +34,14 @@ export function TargetsPanel() {
   const list = useStudio((state) => state.targetList);
   const categories = useStudio((state) => state.document.categories);
   const targets = useStudio((state) => state.document.targets);
+  const isReading = useStudio((state) => !isWhole(state));
   const listed = useMemo(
     () => listedTargets(annotations, list, { categories, targets }),
     [annotations, list, categories, targets],
   );
   return (
     <>
-      <PanelHeader title="Targets" count={annotations.length}>
+      <PanelHeader title="Targets" {...(isReading ? {} : { count: annotations.length })}>
         {annotations.length > 0 && <ListControls />}
       </PanelHeader>
       {annotations.length >= searchFrom && (
@@ -79,6 +81,8 @@ function canMove(
 
 function NoTargets() {
   const hasImage = useStudio((state) => state.view.imageId !== null);
+  const isReading = useStudio((state) => !isWhole(state));
+  if (isReading) return <p className={styles['none']}>The project is still being read.</p>;
   return (
     <EmptyState
       icon={<Shapes size={22} aria-hidden />}
