@@ -6,7 +6,6 @@ import {
   turnRecord,
   type Diff,
   type Entity,
-  type EntityId,
   type EntityKind,
 } from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
@@ -24,7 +23,7 @@ const schemas = {
   target: targetRecord,
 } as const satisfies Record<EntityKind, unknown>;
 
-/** A hundred thousand records are read at each opening, and nearly all of them are as they should be. */
+/** Records are read by the hundred thousand, and nearly all of them are as they should be. */
 const isCertainly = {
   image: quickCheck(imageRecord),
   category: quickCheck(categoryRecord),
@@ -33,7 +32,7 @@ const isCertainly = {
   target: quickCheck(targetRecord),
 } as const satisfies Record<EntityKind, QuickCheck>;
 
-const kinds = Object.keys(schemas) as EntityKind[]; // the keys above are exactly the kinds
+export const entityKinds = Object.keys(schemas) as EntityKind[]; // the keys above are exactly the kinds
 
 const writeRecord: Record<EntityKind, string> = {
   image: 'INSERT INTO image (record, sum, id) VALUES (?, ?, ?)',
@@ -96,28 +95,38 @@ function valuesOf(record: Entity): readonly Value[] {
   }
 }
 
-/** @throws AppError 'project-damaged' for a record that is not what its schema says */
-export function readRecords(database: Database): Map<EntityId, Entity> {
-  const records = new Map<EntityId, Entity>();
-  for (const kind of kinds) {
-    for (const row of database.prepare(`SELECT id, record, sum FROM ${kind} ORDER BY rowid`).iterate()) {
-      const { id, record, sum } = row as { id: string; record: string; sum: number | null }; // the columns' types
-      if (sum !== recordSum(record)) {
-        throw new AppError('project-damaged', `the ${kind} ${id} is not as it was written`, { kind, id });
-      }
-      const read = asRecord(kind, parseJson(record));
-      if (typeof read === 'string' || read.id !== id) {
-        const where = typeof read === 'string' ? read : 'id';
-        throw new AppError('project-damaged', `the ${kind} ${id} cannot be read (field ${where})`, {
-          kind,
-          id,
-          where,
-        });
-      }
-      records.set(read.id, read);
-    }
-  }
-  return records;
+/** A record as its table holds it. */
+export interface StoredRow {
+  readonly rowid: number;
+  readonly id: string;
+  readonly record: string;
+  readonly sum: number | null;
+}
+
+/**
+ * The record of a row.
+ *
+ * @throws AppError 'project-damaged' for one that is not as it was written, or not what its schema says
+ */
+export function recordOf<K extends EntityKind>(
+  kind: K,
+  { id, record, sum }: StoredRow,
+): Extract<Entity, { kind: K }> {
+  if (sum !== recordSum(record)) throw damagedRecord(kind, id);
+  const read = asRecord(kind, parseJson(record));
+  if (typeof read !== 'string' && read.id === id) return read as Extract<Entity, { kind: K }>; // the schema of that kind took it
+  throw damagedRecord(kind, id, typeof read === 'string' ? read : 'id');
+}
+
+/** @param field the one that cannot be read; left out where the text is not the one that was written */
+export function damagedRecord(kind: EntityKind, id: string, field?: string): AppError {
+  const fault = field === undefined ? 'is not as it was written' : `cannot be read (field ${field})`;
+  const problem = `the ${kind} ${id} ${fault}`;
+  return new AppError(
+    'project-damaged',
+    `The project’s database is damaged: ${problem}. Close the project and open it again: its safety copies are offered then.`,
+    { kind, id, problem, ...(field === undefined ? {} : { where: field }) },
+  );
 }
 
 /** The record, or the field that is not what its schema says. */

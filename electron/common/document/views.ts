@@ -27,29 +27,32 @@ export const categoriesInOrder = cached((categories: Document['categories']): re
   [...categories.values()].sort(byOrder),
 );
 
+/**
+ * Records that find those of a group by themselves, as a database does: nothing is grouped beside them, and nothing has to be carried along.
+ */
+export interface SelfGrouping<R> {
+  /** Those whose `field` says `key`, in any order. */
+  groupOf(field: keyof R, key: string): readonly R[];
+}
+
+function isSelfGrouping<R>(records: object): records is SelfGrouping<R> {
+  return 'groupOf' in records;
+}
+
 /** Annotations per image, lowest paint order first. */
-const annotationsByImage = grouped(
-  (annotation: AnnotationRecord): ImageId | null => annotation.imageId,
-  byOrder,
-);
+const annotationsByImage = grouped<ImageId, AnnotationRecord>('imageId', byOrder);
 
 /** The conversation of each image, oldest turn first. */
-const turnsByImage = grouped((turn: TurnRecord): ImageId | null => turn.imageId, byOrder);
+const turnsByImage = grouped<ImageId, TurnRecord>('imageId', byOrder);
 
 /** The phrases of each answer, in the order in which it names them. */
-const targetsByTurn = grouped((target: TargetRecord): TurnId | null => target.turnId, byPlace);
+const targetsByTurn = grouped<TurnId, TargetRecord>('turnId', byPlace);
 
 /** The phrases that mean each mask: several after a merge. */
-const targetsByAnnotation = grouped(
-  (target: TargetRecord): AnnotationId | null => target.annotationId,
-  byPlace,
-);
+const targetsByAnnotation = grouped<AnnotationId, TargetRecord>('annotationId', byPlace);
 
 /** The masks of each category. */
-const annotationsByCategory = grouped(
-  (annotation: AnnotationRecord): CategoryId | null => annotation.categoryId,
-  byOrder,
-);
+const annotationsByCategory = grouped<CategoryId, AnnotationRecord>('categoryId', byOrder);
 
 function byPlace(a: TargetRecord, b: TargetRecord): number {
   return a.index - b.index;
@@ -140,17 +143,21 @@ function cached<Key extends object, Result>(compute: (key: Key) => Result): (key
 type Groups<Key, R> = ReadonlyMap<Key, readonly R[]>;
 
 interface Grouping<Key, R extends { readonly id: string }> {
-  of(records: ReadonlyMap<R['id'], R>): Groups<Key, R>;
+  of(records: ReadonlyMap<R['id'], R>): Pick<Groups<Key, R>, 'get'>;
   carry(before: ReadonlyMap<R['id'], R>, after: ReadonlyMap<R['id'], R>, changes: Changes<R>): void;
 }
+
+/** The fields of a record that hold such a key, or null. */
+type KeyField<Key, R> = { [F in keyof R]: R[F] extends Key | null ? F : never }[keyof R];
 
 /** More changed records than this are a new project rather than an edit: grouped from scratch, when somebody asks. */
 const mostCarried = 5_000;
 
-function grouped<Key, R extends { readonly id: string }>(
-  keyOf: (record: R) => Key | null,
+function grouped<Key extends string, R extends { readonly id: string }>(
+  field: KeyField<Key, R>,
   order: (a: R, b: R) => number,
 ): Grouping<Key, R> {
+  const keyOf = (record: R): Key | null => record[field] as Key | null; // KeyField names fields that are nothing else
   // Of records in one place the id decides: every window, and the backend, sees the same order.
   const compare = (a: R, b: R): number => order(a, b) || (a.id < b.id ? -1 : 1);
   const results = new WeakMap<object, Groups<Key, R>>();
@@ -158,6 +165,7 @@ function grouped<Key, R extends { readonly id: string }>(
     of(records) {
       const known = results.get(records);
       if (known !== undefined) return known;
+      if (isSelfGrouping<R>(records)) return { get: (key) => [...records.groupOf(field, key)].sort(compare) };
       const groups = new Map<Key, R[]>();
       for (const record of records.values()) {
         const key = keyOf(record);

@@ -1,0 +1,116 @@
+import { addTo } from '../../common/grouped.ts';
+import type { SelfGrouping } from '../../common/document/views.ts';
+import { LazyMap } from './lazy-map.ts';
+import type { StoredRow } from './record-tables.ts';
+import { groupFieldsOf, type ManyRecord, type StoredMap } from './stored-map.ts';
+
+/**
+ * The records of one kind as they stood at one moment, for whoever reads them while others go on changing them: what is changed or removed
+ * meanwhile is kept as it was, what is added is passed over. Rows are told apart by their rowid, which SQLite gives in rising order; one that
+ * is used again belonged to a row that was removed, and whose record is kept.
+ */
+export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> implements SelfGrouping<R> {
+  readonly #stored: StoredMap<R>;
+  readonly #lastRowid: number;
+  readonly #size: number;
+  /** Records that are others by now, or gone. */
+  readonly #before = new Map<number, R>();
+  readonly #beforeById = new Map<R['id'], R>();
+  readonly #beforeByGroup = new Map<string, R[]>();
+  readonly #readers = new Set<Reader>();
+
+  constructor(stored: StoredMap<R>) {
+    super();
+    this.#stored = stored;
+    this.#lastRowid = stored.lastRowid();
+    this.#size = stored.size;
+  }
+
+  /** A record that is about to be changed or removed. */
+  note(record: R): void {
+    const rowid = this.#stored.rowOf(record.id)?.rowid ?? null;
+    if (rowid === null || rowid > this.#lastRowid || this.#before.has(rowid)) return;
+    this.#before.set(rowid, record);
+    this.#beforeById.set(record.id, record);
+    for (const field of groupFieldsOf<R>(record.kind))
+      if (record[field] !== null) addTo(this.#beforeByGroup, groupKey(field, String(record[field])), record);
+    for (const reader of this.#readers) if (rowid <= reader.last) reader.done.add(rowid);
+  }
+
+  override get size(): number {
+    return this.#size;
+  }
+
+  override get(id: R['id']): R | undefined {
+    const before = this.#beforeById.get(id);
+    if (before !== undefined) return before;
+    const row = this.#stored.rowOf(id);
+    return row !== null && this.#isAsItWas(row) ? this.#stored.recordOf(row) : undefined;
+  }
+
+  override has(id: R['id']): boolean {
+    return this.get(id) !== undefined;
+  }
+
+  override *values(): Generator<R, undefined> {
+    for (const records of this.#steps((row) => this.#stored.recordOf(row))) yield* records;
+    return undefined;
+  }
+
+  groupOf(field: keyof R, key: string): readonly R[] {
+    const rows = this.#stored.rowsOfGroup(field, key).filter((row) => this.#isAsItWas(row));
+    const before = this.#beforeByGroup.get(groupKey(field, key)) ?? [];
+    return [...rows.map((row) => this.#stored.recordOf(row)), ...before];
+  }
+
+  /** The records as the JSON that stands for them, some at a time. */
+  *texts(): Generator<readonly string[], undefined> {
+    for (const texts of this.#steps((row) => this.#stored.textOf(row), JSON.stringify)) yield texts;
+    return undefined;
+  }
+
+  #isAsItWas({ rowid }: StoredRow): boolean {
+    return rowid <= this.#lastRowid && !this.#before.has(rowid);
+  }
+
+  #steps(ofRow: (row: StoredRow) => R): Generator<readonly R[], undefined>;
+  #steps<T>(ofRow: (row: StoredRow) => T, ofBefore: (record: R) => T): Generator<readonly T[], undefined>;
+  *#steps<T>(
+    ofRow: (row: StoredRow) => T,
+    ofBefore = (record: R): T => record as unknown as T, // the first form
+  ): Generator<readonly T[], undefined> {
+    const reader: Reader = { last: 0, done: new Set() };
+    this.#readers.add(reader);
+    try {
+      for (;;) {
+        const rows = this.#stored.rowsAfter(reader.last, this.#lastRowid);
+        const step = rows.map((row) => {
+          const before = this.#before.get(row.rowid);
+          if (before === undefined) return ofRow(row);
+          reader.done.add(row.rowid);
+          return ofBefore(before);
+        });
+        reader.last = rows.at(-1)?.rowid ?? Number.MAX_SAFE_INTEGER;
+        if (rows.length === 0) break;
+        yield step;
+      }
+      // Gone before this reader came to them.
+      const late = [...this.#before].filter(([rowid]) => !reader.done.has(rowid));
+      for (const [, record] of late) yield [ofBefore(record)];
+      return undefined;
+    } finally {
+      this.#readers.delete(reader);
+    }
+  }
+}
+
+interface Reader {
+  /** Rows up to it were read as they stood. */
+  last: number;
+  /** Rows that were read, and are others by now. */
+  readonly done: Set<number>;
+}
+
+function groupKey(field: PropertyKey, key: string): string {
+  return `${String(field)} ${key}`;
+}

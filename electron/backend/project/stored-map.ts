@@ -1,0 +1,148 @@
+import type { AnnotationRecord, Entity, TargetRecord, TurnRecord } from '../../common/document/records.ts';
+import type { SelfGrouping } from '../../common/document/views.ts';
+import { type Database, translating } from './database.ts';
+import { LazyMap } from './lazy-map.ts';
+import { RecentRecords } from './recent-records.ts';
+import { recordOf, type StoredRow } from './record-tables.ts';
+
+/** Kinds of which a project may hold a million. */
+export type ManyRecord = AnnotationRecord | TurnRecord | TargetRecord;
+
+/** Which column of a table says what a field of its records says. */
+const groupColumns: Readonly<Record<ManyRecord['kind'], Readonly<Record<string, string>>>> = {
+  annotation: { imageId: 'image_id', categoryId: 'category_id' },
+  turn: { imageId: 'image_id' },
+  target: { turnId: 'turn_id', annotationId: 'annotation_id' },
+};
+
+/** The fields of a kind by which its records are grouped. */
+export function groupFieldsOf<R extends ManyRecord>(kind: R['kind']): readonly (keyof R)[] {
+  return Object.keys(groupColumns[kind]) as (keyof R)[]; // the keys above are fields of that kind
+}
+
+/** Rows read in one go: some milliseconds, and little memory. */
+const batch = { rows: 256, characters: 1_000_000 };
+
+/**
+ * The records of one kind as they stand in the database, read when they are asked for: in memory they took 1.1 KB each. What is read is checked
+ * by its sum and its schema, so that damage is met as an error and never as another record.
+ */
+export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> implements SelfGrouping<R> {
+  readonly kind: R['kind'];
+  readonly #database: Database;
+  readonly #file: string;
+  readonly #recent = new RecentRecords<R>();
+  readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
+  #size: number;
+
+  /** @param file the database's, for what is said of failures */
+  constructor(database: Database, file: string, kind: R['kind']) {
+    super();
+    this.kind = kind;
+    this.#database = database;
+    this.#file = file;
+    this.#size = this.#number(`SELECT count(*) AS number FROM ${kind}`);
+  }
+
+  override get size(): number {
+    return this.#size;
+  }
+
+  /** @throws AppError 'project-damaged' */
+  override get(id: R['id']): R | undefined {
+    const recent = this.#recent.get(id);
+    if (recent !== undefined) return recent;
+    const row = this.rowOf(id);
+    return row === null ? undefined : this.#made(row);
+  }
+
+  override has(id: R['id']): boolean {
+    if (this.#recent.get(id) !== undefined) return true;
+    const found = this.#reading(() => this.#prepared(`SELECT 1 FROM ${this.kind} WHERE id = ?`).get(id));
+    return found !== undefined;
+  }
+
+  override *values(): Generator<R, undefined> {
+    let last = 0;
+    for (;;) {
+      const rows = this.rowsAfter(last, Number.MAX_SAFE_INTEGER);
+      for (const row of rows) yield this.#recent.get(row.id) ?? this.recordOf(row);
+      const end = rows.at(-1);
+      if (end === undefined) return undefined;
+      last = end.rowid;
+    }
+  }
+
+  groupOf(field: keyof R, key: string): readonly R[] {
+    return this.rowsOfGroup(field, key).map((row) => this.#recent.get(row.id) ?? this.#made(row));
+  }
+
+  rowOf(id: R['id']): StoredRow | null {
+    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE id = ?`;
+    const row = this.#reading(() => this.#prepared(sql).get(id));
+    return row === undefined ? null : (row as unknown as StoredRow); // the columns' types
+  }
+
+  rowsOfGroup(field: keyof R, key: string): readonly StoredRow[] {
+    const column = groupColumns[this.kind][String(field)];
+    if (column === undefined) throw new Error(`Records of kind ${this.kind} are not found by ${String(field)}.`);
+    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE ${column} = ?`;
+    return this.#reading(() => this.#prepared(sql).all(key)) as unknown as StoredRow[]; // as above
+  }
+
+  /** Some rows that come after one, none past another; empty at the end. */
+  rowsAfter(rowid: number, last: number, most = batch): readonly StoredRow[] {
+    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE rowid > ? AND rowid <= ? ORDER BY rowid`;
+    return this.#reading(() => {
+      const rows: StoredRow[] = [];
+      let characters = 0;
+      for (const each of this.#prepared(sql).iterate(rowid, last)) {
+        const row = each as unknown as StoredRow; // as above
+        rows.push(row);
+        characters += row.record.length;
+        if (rows.length >= most.rows || characters >= most.characters) break;
+      }
+      return rows;
+    });
+  }
+
+  lastRowid(): number {
+    return this.#number(`SELECT coalesce(max(rowid), 0) AS number FROM ${this.kind}`);
+  }
+
+  recordOf(row: StoredRow): R {
+    return recordOf(this.kind, row) as R; // of that kind
+  }
+
+  /** What is remembered follows a change that was saved. */
+  follow({ added, changed, removed }: { readonly [K in 'added' | 'changed' | 'removed']: readonly R[] }): void {
+    this.#size += added.length - removed.length;
+    for (const { id } of removed) this.#recent.forget(id);
+    for (const record of changed) this.#recent.keep(record);
+  }
+
+  #made(row: StoredRow): R {
+    const record = this.recordOf(row);
+    this.#recent.keep(record);
+    return record;
+  }
+
+  #number(sql: string): number {
+    const row = this.#reading(() => this.#prepared(sql).get()) as { readonly number: number } | undefined;
+    return Number(row?.number ?? 0);
+  }
+
+  #reading<T>(read: () => T): T {
+    return translating(this.#file, read);
+  }
+
+  #prepared(sql: string): ReturnType<Database['prepare']> {
+    const known = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+}
+
+export function isMany(record: Entity): record is ManyRecord {
+  return record.kind !== 'image' && record.kind !== 'category';
+}
