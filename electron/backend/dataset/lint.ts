@@ -1,5 +1,4 @@
 import { byOrder } from '../../common/document/order.ts';
-import { documentOfRecords } from '../../common/document/apply-to-document.ts';
 import type { TurnRecord } from '../../common/document/records.ts';
 import { museItemOf } from '../../common/muse/muse-item.ts';
 import type { LintReport } from '../../common/muse/muse-messages.ts';
@@ -21,18 +20,18 @@ const mostOfRule = 1000;
 /** The questions of a project by the rules of the loaders and of the paper. */
 export async function lintProject(store: ProjectStore, signal: AbortSignal): Promise<LintReport> {
   const report = startReport();
-  const breathe = createBreather(signal);
-  // As it stands now: it may be changed while others get their turn.
-  const document = documentOfRecords(store.entities.values());
-  for (const turn of [...document.turns.values()].sort(byOrder)) {
-    await breathe();
-    if (turn.answer === null || !isFinished(turn)) continue;
-    const image = document.images.get(turn.imageId);
-    if (!image) continue;
-    const item = museItemOf(document, turn);
-    const at = { imageId: image.id, turnId: turn.id };
-    report.question({ image: image.name, where: placeOf(image.name, turn), at }, problemsOf(item));
-  }
+  await store.asItStands(async (document) => {
+    const breathe = createBreather(signal);
+    for (const turn of [...document.turns.values()].sort(byOrder)) {
+      await breathe();
+      if (turn.answer === null || !isFinished(turn)) continue;
+      const image = document.images.get(turn.imageId);
+      if (!image) continue;
+      const item = museItemOf(document, turn);
+      const at = { imageId: image.id, turnId: turn.id };
+      report.question({ image: image.name, where: placeOf(image.name, turn), at }, problemsOf(item));
+    }
+  });
   return report.end();
 }
 

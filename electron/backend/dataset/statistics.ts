@@ -1,4 +1,3 @@
-import { documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { targetsOf } from '../../common/document/views.ts';
 import type { Series, Statistics } from '../../common/muse/muse-messages.ts';
 import { areaOf } from '../../common/runs.ts';
@@ -9,23 +8,24 @@ import type { ProjectStore } from '../project/project-store.ts';
 
 /** Of a project's answered questions; drafts are nobody's yet and are left out. */
 export async function statisticsOfProject(store: ProjectStore, signal: AbortSignal): Promise<Statistics> {
-  const breathe = createBreather(signal);
   const counter = createCounter();
-  // As it stands now: it may be changed while others get their turn.
-  const document = documentOfRecords(store.entities.values());
-  for (const turn of document.turns.values()) {
-    await breathe();
-    if (turn.answer === null || turn.draft) continue;
-    const targets = targetsOf(document, turn.id).flatMap(({ annotationId, description, phrase }) => {
-      const mask = annotationId === null ? undefined : document.annotations.get(annotationId);
-      if (!mask) return [];
-      const category = mask.categoryId === null ? undefined : document.categories.get(mask.categoryId);
-      return [
-        { category: category?.name ?? mask.name, description: description ?? phrase, pixels: mask.area },
-      ];
-    });
-    counter.add({ image: turn.imageId, split: document.images.get(turn.imageId)?.split ?? 'none', targets });
-  }
+  await store.asItStands(async (document) => {
+    const breathe = createBreather(signal);
+    for (const turn of document.turns.values()) {
+      await breathe();
+      if (turn.answer === null || turn.draft) continue;
+      const targets = targetsOf(document, turn.id).flatMap(({ annotationId, description, phrase }) => {
+        const mask = annotationId === null ? undefined : document.annotations.get(annotationId);
+        if (!mask) return [];
+        const category = mask.categoryId === null ? undefined : document.categories.get(mask.categoryId);
+        return [
+          { category: category?.name ?? mask.name, description: description ?? phrase, pixels: mask.area },
+        ];
+      });
+      const split = document.images.get(turn.imageId)?.split ?? 'none';
+      counter.add({ image: turn.imageId, split, targets });
+    }
+  });
   return counter.end(store.info.name);
 }
 

@@ -1,4 +1,3 @@
-import { documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath, isInside } from '../app/allowed-paths.ts';
 import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
@@ -127,10 +126,10 @@ async function comparisonOf(
   const runs: Run[] = [];
   for (const path of paths) runs.push(await readRun(await resultPath(host, path)));
   if (role === 'none') return compareRuns(runs, { shown });
-  const corrections = await projects.use(caller, async ({ store }) =>
-    correctionsOf(documentOfRecords(store.entities.values()), store.info.name),
+  const corrected = await projects.use(caller, ({ store }) =>
+    store.asItStands((document) => withCorrections(runs, correctionsOf(document, store.info.name), role)),
   );
-  return compareRuns(await withCorrections(runs, corrections, role), { shown });
+  return compareRuns(corrected, { shown });
 }
 
 /** The app's own results are open to every door. */

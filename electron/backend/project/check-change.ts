@@ -1,4 +1,4 @@
-import type { Outlook } from '../../common/document/diff.ts';
+import type { Standing } from '../../common/document/diff.ts';
 import type {
   AnnotationRecord,
   Diff,
@@ -9,7 +9,6 @@ import type {
   Rle,
 } from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
-import { referencesOf } from '../../common/document/pointers.ts';
 import { kindWords, recordWords } from '../../common/document/record-words.ts';
 import { areReferencesInPlace } from '../../common/document/references.ts';
 import { runsOf } from '../../common/rle.ts';
@@ -22,17 +21,17 @@ import { areaOf, boxOf } from '../../common/runs.ts';
  * @param after the document as it would be
  * @throws AppError 'invalid-change', 'bad-rle', 'mask-size-mismatch'
  */
-export function checkChange(after: Outlook, diff: Diff): void {
+export function checkChange(after: Standing, diff: Diff): void {
   for (const record of diff.added) checkRecord(after, record, null);
   for (const [before, record] of diff.changed) checkRecord(after, record, before);
-  if (diff.removed.length > 0) checkNothingPointsTo(after, new Set(diff.removed.map(({ id }) => id)));
+  for (const record of diff.removed) checkNothingPointsTo(after, record);
   for (const [before, record] of diff.changed) {
     if (record.kind === 'image' && before.kind === 'image' && !isSameSize(before, record))
       checkMasksOf(after, record);
   }
 }
 
-function checkRecord(after: Outlook, record: Entity, before: Entity | null): void {
+function checkRecord(after: Standing, record: Entity, before: Entity | null): void {
   switch (record.kind) {
     case 'image':
     case 'category':
@@ -90,23 +89,19 @@ function parseMask(record: AnnotationRecord, mask: Rle, image: ImageRecord) {
   return runsOf(mask);
 }
 
-function checkMasksOf(after: Outlook, image: ImageRecord): void {
-  for (const record of after.values()) {
-    if (record.kind === 'annotation' && record.imageId === image.id) parseMask(record, record.mask, image);
+function checkMasksOf(after: Standing, image: ImageRecord): void {
+  for (const record of after.pointingTo(image)) {
+    if (record.kind === 'annotation') parseMask(record, record.mask, image);
   }
 }
 
-/** Walks everything once: only removals need it, and they are rare. */
-function checkNothingPointsTo(after: Outlook, gone: ReadonlySet<EntityId>): void {
-  for (const record of after.values()) {
-    for (const id of referencesOf(record)) {
-      if (gone.has(id)) throw invalid(record, `It is still used by ${recordWords(record)}.`);
-    }
-  }
+function checkNothingPointsTo(after: Standing, gone: Entity): void {
+  for (const record of after.pointingTo(gone))
+    throw invalid(record, `It is still used by ${recordWords(record)}.`);
 }
 
 function mustFind<K extends EntityKind>(
-  after: Outlook,
+  after: Standing,
   record: Entity,
   id: EntityId,
   kind: K,

@@ -266,13 +266,14 @@ function copiesOf(store: ProjectStore): ReadonlySet<string> {
 }
 
 function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {
-  const largeChanges = new LargeChanges();
+  const largeChanges = new LargeChanges((id) => store.entities.get(id));
   return {
     store,
     largeChanges,
     commit({ diff, label, undo, window = null, extras, step }) {
       const revision = store.commit(diff, extras);
       if (isEmptyDiff(diff)) return revision;
+      largeChanges.follow(diff);
       const what = { folder: store.folder, revision, window, label, ...(step === undefined ? {} : { step }) };
       if (isLarge(diff)) {
         largeChanges.keep(revision, diff);

@@ -70,14 +70,13 @@ export function projectCalls(parts: {
     async 'project.snapshot'(_, { connection }) {
       return toldSnapshot((await projects.of(connection)).store);
     },
-    async *'project.records'({ folder }, { connection }) {
-      const { store } = await projects.of(connection);
-      if (store.folder !== folder)
+    'project.records': ({ folder }, caller) =>
+      projects.during(caller, ({ store }) => {
+        if (store.folder === folder) return recordsInParts(store);
         throw new AppError('no-project-open', `This window has another project open: ${store.folder}`, {
           folder,
         });
-      yield* recordsInParts(store);
-    },
+      }),
     async 'project.rename'({ name }, { connection }) {
       const { store } = await projects.of(connection);
       if (name.trim() === '') throw new AppError('bad-input', 'A project needs a name.', {});

@@ -43,8 +43,9 @@ import {
   logBytes,
   lostLogWords,
 } from './log-witness.ts';
-import { readRecords, writeDiff } from './record-tables.ts';
-import { StandingRecords } from './standing-records.ts';
+import { checkRecords, type Tally } from './check-records.ts';
+import { writeDiff } from './record-tables.ts';
+import { type Moment, StoredRecords } from './stored-records.ts';
 import { type SessionMark, beginSession, lastKnownRevision, lossOf } from './session-mark.ts';
 import { copyToView, isWritable, onlyToView, type ViewCopy } from './view-copy.ts';
 import { clearUnfinishedSnapshots, damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
@@ -77,18 +78,19 @@ interface Found {
   readonly known: number | null;
   readonly isLogLost: boolean;
   readonly view: ViewCopy | null;
+  readonly tally: Tally;
   readonly begun?: Pick<BegunWork, 'begin'> | undefined;
 }
 
 /**
- * An open project: all of its records in memory, every accepted change on disk before `commit` returns.
+ * An open project: its records read from its database when they are asked for, every accepted change on disk before `commit` returns.
  * It owns its database alone until `close`.
  */
 export class ProjectStore {
   readonly folder: string;
   readonly #database: Database;
   #meta: ProjectMeta;
-  readonly #records: StandingRecords;
+  readonly #records: StoredRecords;
   #snapshot: Promise<void>;
   readonly #session: SessionMark | null;
   readonly #view: ViewCopy | null;
@@ -96,13 +98,13 @@ export class ProjectStore {
   readonly #file: FileIdentity;
   readonly #notedFiles: NotedFiles;
 
-  private constructor(folder: string, database: Database, { known, isLogLost, view, begun }: Found) {
+  private constructor(folder: string, database: Database, { known, isLogLost, view, tally, begun }: Found) {
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
     this.#notedFiles = new NotedFiles(database, (work) => this.#write(this.#meta, work));
     this.#meta = readProjectMeta(database);
-    this.#records = new StandingRecords(readRecords(database));
+    this.#records = new StoredRecords(database, databaseFile(folder), tally);
     dropOrphanedLogits(database);
     this.#loss = lossOf(known, this.#meta.revision) ?? (isLogLost ? lostLogWords : null);
     this.#view = view;
@@ -167,7 +169,8 @@ export class ProjectStore {
           }),
       });
       await clearUnfinishedSnapshots(folder);
-      return new ProjectStore(folder, opened, { known, isLogLost, view: null, begun });
+      const tally = await checkRecords(opened);
+      return new ProjectStore(folder, opened, { known, isLogLost, view: null, tally, begun });
     } catch (thrown) {
       database?.close();
       const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
@@ -199,7 +202,8 @@ export class ProjectStore {
       const isLogLost = isKnownVersion(database, latestVersion(migrations)) && isLogMissing(database, log);
       const beforeChange = (): Promise<void> => Promise.resolve(); // it is a copy already
       await migrate({ database, file: view.file, migrations, beforeChange });
-      return new ProjectStore(folder, database, { known, isLogLost, view });
+      const tally = await checkRecords(database);
+      return new ProjectStore(folder, database, { known, isLogLost, view, tally });
     } catch (thrown) {
       database?.close();
       await view.remove();
@@ -228,10 +232,30 @@ export class ProjectStore {
     return this.#records.entities;
   }
 
-  snapshot(): ProjectSnapshot {
+  /** Masks that nobody has accepted or rejected yet. */
+  get unreviewed(): number {
+    return this.#records.unreviewed;
+  }
+
+  /** The records as they stand now, for work that others go on beside. Whoever takes it lets it go. */
+  moment(): Moment {
+    return this.#records.moment();
+  }
+
+  /** Work on the records as they stand now, beside which others go on changing them. */
+  async asItStands<T>(work: (document: Document) => Promise<T>): Promise<T> {
+    const moment = this.moment();
+    try {
+      return await work(moment.document);
+    } finally {
+      moment.release();
+    }
+  }
+
+  /** What is said of the project beside its records. */
+  facts(): Omit<ProjectSnapshot, 'entities' | 'rest'> {
     return {
       project: this.info,
-      entities: [...this.entities.values()],
       view: { ...this.#meta.view },
       ...(this.#loss === null ? {} : { notes: [this.#loss] }),
     };
@@ -244,10 +268,14 @@ export class ProjectStore {
     throw new AppError('unknown-record', `There is no such ${kind} in this project any more.`, { kind, id });
   }
 
+  /** All of a kind at once: for images and categories. Of the others there may be a million; `moment` gives them some at a time. */
   all<K extends EntityKind>(kind: K): Extract<Entity, { kind: K }>[] {
-    return [...this.entities.values()].filter(
-      (record): record is Extract<Entity, { kind: K }> => record.kind === kind,
-    );
+    const { images, categories, annotations, turns, targets } = this.document;
+    const maps = {
+      ...{ image: images, category: categories },
+      ...{ annotation: annotations, turn: turns, target: targets },
+    } satisfies Record<EntityKind, ReadonlyMap<string, Entity>>;
+    return [...maps[kind].values()] as Extract<Entity, { kind: K }>[]; // each map has its own kind
   }
 
   /**
@@ -259,7 +287,8 @@ export class ProjectStore {
   commit(diff: Diff, extras: CommitExtras = {}): number {
     if (isEmptyDiff(diff)) return this.#meta.revision;
     checkFits(this.entities, diff);
-    checkChange(outlookOf(this.entities, diff), diff);
+    checkChange(outlookOf(this.#records, diff), diff);
+    this.#records.prepare(diff);
     const write = (): void => {
       this.#notedFiles.write();
       writeDiff(this.#database, diff);
@@ -273,7 +302,7 @@ export class ProjectStore {
     const flush = extras.goesOn ? 'later' : 'now';
     this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, write, flush);
     this.#notedFiles.forget();
-    this.#records.apply(diff);
+    this.#records.follow(diff);
     this.#session?.note(this.#meta.revision);
     return this.#meta.revision;
   }
@@ -395,6 +424,7 @@ function checkIdentity(database: Database, latest: number, depth: 'whole' | 'qui
 }
 
 function plainProblem(error: AppError): string {
-  const { sqlite } = error.details;
-  return typeof sqlite === 'string' ? sqlite : error.message;
+  const { sqlite, problem } = error.details;
+  const plain = [sqlite, problem].find((each) => typeof each === 'string');
+  return plain ?? error.message;
 }

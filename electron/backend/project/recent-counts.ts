@@ -1,5 +1,3 @@
-import { imageProgress } from '../../common/document/image-state.ts';
-import { isUnreviewed } from '../../common/document/review.ts';
 import type { OpenProjects } from './open-projects.ts';
 import type { ProjectStore } from './project-store.ts';
 import type { Recent, RecentProjects } from './recent-projects.ts';
@@ -7,16 +5,15 @@ import type { Recent, RecentProjects } from './recent-projects.ts';
 type Counted = Omit<Recent, 'openedAt'>;
 
 /** What the list of recent projects says of an open one. */
-export function countsOf({ info, document }: ProjectStore): Counted {
-  let toReview = 0;
-  for (const annotation of document.annotations.values()) if (isUnreviewed(annotation)) toReview += 1;
+export function countsOf({ info, document, unreviewed }: ProjectStore): Counted {
+  const images = [...document.images.values()];
   return {
     name: info.name,
     folder: info.folder,
-    images: document.images.size,
-    done: imageProgress(document).done,
+    images: images.length,
+    done: images.filter(({ state }) => state === 'done').length,
     targets: document.annotations.size,
-    toReview,
+    toReview: unreviewed,
   };
 }
 

@@ -1,13 +1,14 @@
 import { addTo } from '../../common/grouped.ts';
 import type { SelfGrouping } from '../../common/document/views.ts';
+import { LastGroups } from './last-groups.ts';
 import { LazyMap } from './lazy-map.ts';
 import type { StoredRow } from './record-tables.ts';
 import { groupFieldsOf, type ManyRecord, type StoredMap } from './stored-map.ts';
 
 /**
  * The records of one kind as they stood at one moment, for whoever reads them while others go on changing them: what is changed or removed
- * meanwhile is kept as it was, what is added is passed over. Rows are told apart by their rowid, which SQLite gives in rising order; one that
- * is used again belonged to a row that was removed, and whose record is kept.
+ * meanwhile is kept as it was, what is added is passed over. Rows are told apart by their rowid: SQLite gives the one after the highest that
+ * is there, so that a new row mostly lies behind all of the moment's, and else says so (`noteAdded`).
  */
 export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> implements SelfGrouping<R> {
   readonly #stored: StoredMap<R>;
@@ -15,8 +16,11 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
   readonly #size: number;
   /** Records that are others by now, or gone. */
   readonly #before = new Map<number, R>();
+  /** Rows of records that came since, in places that were free. */
+  readonly #later = new Set<number>();
   readonly #beforeById = new Map<R['id'], R>();
   readonly #beforeByGroup = new Map<string, R[]>();
+  readonly #lastGroups = new LastGroups<R>();
   readonly #readers = new Set<Reader>();
 
   constructor(stored: StoredMap<R>) {
@@ -28,13 +32,19 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
 
   /** A record that is about to be changed or removed. */
   note(record: R): void {
-    const rowid = this.#stored.rowOf(record.id)?.rowid ?? null;
-    if (rowid === null || rowid > this.#lastRowid || this.#before.has(rowid)) return;
+    const rowid = this.#stored.rowidOf(record.id);
+    if (rowid === null || !this.#isAsItWas({ rowid })) return;
     this.#before.set(rowid, record);
     this.#beforeById.set(record.id, record);
     for (const field of groupFieldsOf<R>(record.kind))
       if (record[field] !== null) addTo(this.#beforeByGroup, groupKey(field, String(record[field])), record);
     for (const reader of this.#readers) if (rowid <= reader.last) reader.done.add(rowid);
+  }
+
+  /** A record that was added. */
+  noteAdded({ id }: R): void {
+    const rowid = this.#stored.rowidOf(id);
+    if (rowid !== null && rowid <= this.#lastRowid) this.#later.add(rowid);
   }
 
   override get size(): number {
@@ -58,9 +68,11 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
   }
 
   groupOf(field: keyof R, key: string): readonly R[] {
-    const rows = this.#stored.rowsOfGroup(field, key).filter((row) => this.#isAsItWas(row));
-    const before = this.#beforeByGroup.get(groupKey(field, key)) ?? [];
-    return [...rows.map((row) => this.#stored.recordOf(row)), ...before];
+    return this.#lastGroups.of(field, key, () => {
+      const rows = this.#stored.rowsOfGroup(field, key).filter((row) => this.#isAsItWas(row));
+      const before = this.#beforeByGroup.get(groupKey(field, key)) ?? [];
+      return [...rows.map((row) => this.#stored.recordOf(row)), ...before];
+    });
   }
 
   /** The records as the JSON that stands for them, some at a time. */
@@ -69,8 +81,8 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
     return undefined;
   }
 
-  #isAsItWas({ rowid }: StoredRow): boolean {
-    return rowid <= this.#lastRowid && !this.#before.has(rowid);
+  #isAsItWas({ rowid }: Pick<StoredRow, 'rowid'>): boolean {
+    return rowid <= this.#lastRowid && !this.#before.has(rowid) && !this.#later.has(rowid);
   }
 
   #steps(ofRow: (row: StoredRow) => R): Generator<readonly R[], undefined>;
@@ -84,11 +96,11 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
     try {
       for (;;) {
         const rows = this.#stored.rowsAfter(reader.last, this.#lastRowid);
-        const step = rows.map((row) => {
+        const step = rows.flatMap((row) => {
           const before = this.#before.get(row.rowid);
-          if (before === undefined) return ofRow(row);
+          if (before === undefined) return this.#later.has(row.rowid) ? [] : [ofRow(row)];
           reader.done.add(row.rowid);
-          return ofBefore(before);
+          return [ofBefore(before)];
         });
         reader.last = rows.at(-1)?.rowid ?? Number.MAX_SAFE_INTEGER;
         if (rows.length === 0) break;

@@ -1,9 +1,11 @@
 import type { AnnotationRecord, Entity, TargetRecord, TurnRecord } from '../../common/document/records.ts';
 import type { SelfGrouping } from '../../common/document/views.ts';
 import { type Database, translating } from './database.ts';
+import { LastGroups } from './last-groups.ts';
 import { LazyMap } from './lazy-map.ts';
 import { RecentRecords } from './recent-records.ts';
-import { recordOf, type StoredRow } from './record-tables.ts';
+import { recordSum } from './record-sum.ts';
+import { damagedRecord, recordOf, type StoredRow } from './record-tables.ts';
 
 /** Kinds of which a project may hold a million. */
 export type ManyRecord = AnnotationRecord | TurnRecord | TargetRecord;
@@ -32,6 +34,7 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
   readonly #database: Database;
   readonly #file: string;
   readonly #recent = new RecentRecords<R>();
+  readonly #lastGroups = new LastGroups<R>();
   readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
   #size: number;
 
@@ -74,7 +77,9 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
   }
 
   groupOf(field: keyof R, key: string): readonly R[] {
-    return this.rowsOfGroup(field, key).map((row) => this.#recent.get(row.id) ?? this.#made(row));
+    return this.#lastGroups.of(field, key, () =>
+      this.rowsOfGroup(field, key).map((row) => this.#recent.get(row.id) ?? this.#made(row)),
+    );
   }
 
   rowOf(id: R['id']): StoredRow | null {
@@ -83,9 +88,16 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
     return row === undefined ? null : (row as unknown as StoredRow); // the columns' types
   }
 
+  rowidOf(id: R['id']): number | null {
+    const sql = `SELECT rowid FROM ${this.kind} WHERE id = ?`;
+    const row = this.#reading(() => this.#prepared(sql).get(id));
+    return row === undefined ? null : Number(row['rowid']);
+  }
+
   rowsOfGroup(field: keyof R, key: string): readonly StoredRow[] {
     const column = groupColumns[this.kind][String(field)];
-    if (column === undefined) throw new Error(`Records of kind ${this.kind} are not found by ${String(field)}.`);
+    if (column === undefined)
+      throw new Error(`Records of kind ${this.kind} are not found by ${String(field)}.`);
     const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE ${column} = ?`;
     return this.#reading(() => this.#prepared(sql).all(key)) as unknown as StoredRow[]; // as above
   }
@@ -114,9 +126,20 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
     return recordOf(this.kind, row) as R; // of that kind
   }
 
+  /** The record's JSON as it lies there. @throws AppError 'project-damaged' for one that is not as it was written */
+  textOf({ id, record, sum }: StoredRow): string {
+    if (sum !== recordSum(record)) throw damagedRecord(this.kind, id);
+    return record;
+  }
+
   /** What is remembered follows a change that was saved. */
-  follow({ added, changed, removed }: { readonly [K in 'added' | 'changed' | 'removed']: readonly R[] }): void {
+  follow({
+    added,
+    changed,
+    removed,
+  }: { readonly [K in 'added' | 'changed' | 'removed']: readonly R[] }): void {
     this.#size += added.length - removed.length;
+    this.#lastGroups.forget();
     for (const { id } of removed) this.#recent.forget(id);
     for (const record of changed) this.#recent.keep(record);
   }

@@ -1,38 +1,43 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Snapshot } from '../../common/contract.ts';
-import { longTextOf, recordParts } from '../../common/document/record-parts.ts';
+import { longTextOf } from '../../common/document/record-parts.ts';
 import type { Entity } from '../../common/document/records.ts';
 import { type RecordsPart, recordsPart } from '../../common/record-texts.ts';
 import type { ProjectStore } from './project-store.ts';
 
 /** What is written as JSON within some 20 ms. */
 const atOnce = { records: 2_000, characters: 4_000_000 };
-const partSize = { records: 500, characters: 1_000_000 };
 
 /** The project as a window is told of it: with its records where they are few, else with their number alone. */
 export function toldSnapshot(store: ProjectStore): Snapshot {
-  const snapshot = store.snapshot();
-  const { entities } = snapshot;
-  return isSmall(entities) ? snapshot : { ...snapshot, entities: [], rest: entities.length };
+  const entities = fewRecordsOf(store);
+  const rest = store.entities.size;
+  return entities === null ? { ...store.facts(), entities: [], rest } : { ...store.facts(), entities };
 }
 
-function isSmall(records: readonly Entity[]): boolean {
-  if (records.length > atOnce.records) return false;
-  return records.reduce((sum, record) => sum + longTextOf(record), 0) <= atOnce.characters;
+/** All of them, or null where they are more than travel at once. */
+function fewRecordsOf(store: ProjectStore): Entity[] | null {
+  if (store.entities.size > atOnce.records) return null;
+  const records: Entity[] = [];
+  let characters = 0;
+  for (const record of store.entities.values()) {
+    characters += longTextOf(record);
+    if (characters > atOnce.characters) return null;
+    records.push(record);
+  }
+  return records;
 }
 
-/**
- * All records as they stand at this moment, in parts between which others are answered. Records are never changed, so that remembering
- * which they were is all it takes.
- */
+/** All records as they stand at this moment, in parts between which others are answered. */
 export async function* recordsInParts(store: ProjectStore): AsyncGenerator<RecordsPart> {
   const { revision } = store;
-  const standing = [...store.entities.values()];
-  for (const records of recordParts(standing, partSize, longTextOf)) {
-    yield recordsPart(
-      revision,
-      records.map((record) => JSON.stringify(record)),
-    );
-    await setImmediate();
+  const moment = store.moment();
+  try {
+    for (const texts of moment.texts()) {
+      if (texts.length > 0) yield recordsPart(revision, texts);
+      await setImmediate();
+    }
+  } finally {
+    moment.release();
   }
 }

@@ -1,5 +1,7 @@
 import type { Diff, Entity, EntityId } from './records.ts';
 import { AppError, assert } from '../errors.ts';
+import { addTo } from '../grouped.ts';
+import { referencesOf } from './pointers.ts';
 
 /** The records of a document by id. Ids are unique across kinds. */
 export type EntityMap = ReadonlyMap<EntityId, Entity>;
@@ -26,27 +28,37 @@ export function checkFits(entities: EntityMap, diff: Diff): void {
   }
 }
 
-/** Records as they would be after a change that fits, without a copy of those that stay. */
-export interface Outlook {
+/** Records that can be asked for by id, and by what they point to. */
+export interface Standing {
   get(id: EntityId): Entity | undefined;
-  values(): Iterable<Entity>;
+  pointingTo(record: Entity): Iterable<Entity>;
 }
 
-export function outlookOf(entities: EntityMap, diff: Diff): Outlook {
+/** Records as they would be after a change that fits, without a copy of those that stay. */
+export function outlookOf(standing: Standing, diff: Diff): Standing {
   const steps = new Map<EntityId, Entity | undefined>();
   for (const { id } of diff.removed) steps.set(id, undefined);
   for (const [, after] of diff.changed) steps.set(after.id, after);
   for (const record of diff.added) steps.set(record.id, record);
+  const come = [...diff.changed.map(([, after]) => after), ...diff.added];
+  let comeByReference: Map<EntityId, Entity[]> | null = null;
+  const comePointingTo = (id: EntityId): readonly Entity[] => {
+    comeByReference ??= byReference(come);
+    return comeByReference.get(id) ?? [];
+  };
   return {
-    get: (id) => (steps.has(id) ? steps.get(id) : entities.get(id)),
-    *values() {
-      for (const record of entities.values()) {
-        const now = steps.has(record.id) ? steps.get(record.id) : record;
-        if (now !== undefined) yield now;
-      }
-      yield* diff.added;
+    get: (id) => (steps.has(id) ? steps.get(id) : standing.get(id)),
+    *pointingTo(record) {
+      for (const each of standing.pointingTo(record)) if (!steps.has(each.id)) yield each;
+      yield* comePointingTo(record.id);
     },
   };
+}
+
+function byReference(records: readonly Entity[]): Map<EntityId, Entity[]> {
+  const groups = new Map<EntityId, Entity[]>();
+  for (const record of records) for (const id of referencesOf(record)) addTo(groups, id, record);
+  return groups;
 }
 
 /** The change that takes this one back: applyDiff(applyDiff(m, d), invertDiff(d)) holds the records of m. */

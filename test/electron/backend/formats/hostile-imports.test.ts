@@ -18,6 +18,7 @@ import {
 import { seededRandom } from '../../../helpers/seeded-random.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { applyDiff } from '../../../helpers/apply-diff.ts';
+import { standingOf } from '../../../helpers/standing-of.ts';
 
 const project: ProjectContents = aProject({ images: [anImage(1), anImage(2)] });
 const before = new Map<EntityId, Entity>(
@@ -29,7 +30,7 @@ async function imported(format: Format, data: Uint8Array): Promise<ImportOutcome
   try {
     const outcome = await outcomeOf(format.read!(anImport(project, { kind: 'bytes', name: 'x', data })));
     expect(diffSchema.safeParse(outcome.diff).error?.issues).toBeUndefined();
-    checkChange(applyDiff(before, outcome.diff), outcome.diff);
+    checkChange(standingOf(applyDiff(before, outcome.diff)), outcome.diff);
     return outcome;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

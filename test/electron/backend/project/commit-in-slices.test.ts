@@ -27,7 +27,7 @@ async function anOpenProject(): Promise<
     store,
     sizes,
     flushed,
-    largeChanges: new LargeChanges(),
+    largeChanges: new LargeChanges((id) => store.entities.get(id)),
     commit({ diff, extras }) {
       flushed.push(extras?.goesOn !== true);
       sizes.push(diff.added.length + diff.changed.length + diff.removed.length);

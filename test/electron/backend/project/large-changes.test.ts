@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { LargeChanges } from '../../../../electron/backend/project/large-changes.ts';
 import { emptyDiff } from '../../../../electron/common/document/diff.ts';
-import type { Diff } from '../../../../electron/common/document/records.ts';
+import type { CategoryId, Diff, EntityId } from '../../../../electron/common/document/records.ts';
+import { assert } from '../../../../electron/common/errors.ts';
 import { anApp } from '../../../helpers/an-app.ts';
 import { aCategory, aCategoryId } from '../../../helpers/records.ts';
 
@@ -48,9 +49,41 @@ test('a large change that does not fit is refused before anything of it is saved
 });
 
 test('of a change that is too long ago it is said that the project has to be read again', async () => {
-  const kept = new LargeChanges();
+  const standing = new Map(classes(300).map((record) => [record.id as EntityId, record]));
+  const kept = new LargeChanges((id) => standing.get(id as CategoryId));
+  const added = [...standing.values()];
   for (let revision = 1; revision <= 300; revision++)
-    kept.keep(revision, { ...emptyDiff, added: classes(1) });
+    kept.keep(revision, { ...emptyDiff, added: added.slice(revision - 1, revision) });
   await expect(all(kept.partsOf(1))).rejects.toMatchObject({ code: 'unknown-record' });
-  expect(await all(kept.partsOf(300))).toEqual([{ ...emptyDiff, added: classes(1) }]);
+  expect(await all(kept.partsOf(300))).toEqual([{ ...emptyDiff, added: added.slice(299) }]);
+});
+
+test('what a large change added is told as it was added, also when it was changed or removed since', async () => {
+  const app = await anApp();
+  const [first, second, ...others] = classes(300);
+  assert(first && second, 'there are three hundred');
+  await app.commit({ ...emptyDiff, added: [first, second, ...others] });
+  const parts = app.client.stream('project.largeChange', { revision: 1 });
+  const last = others.at(-1);
+  assert(last, 'as above');
+  const begun = await parts.next();
+  await app.commit({
+    ...emptyDiff,
+    changed: [[first, { ...first, name: 'other' }]],
+    removed: [second, last],
+  });
+  await app.commit({ ...emptyDiff, added: [second] });
+  const rest = await all(parts);
+  const whole = await all(app.client.stream('project.largeChange', { revision: 1 }));
+  for (const told of [[begun.value as Diff, ...rest], whole])
+    expect(told.flatMap((part) => part.added)).toEqual([first, second, ...others]);
+});
+
+test('records that were removed by the ten thousand are not kept for windows that may never come', async () => {
+  const many = classes(30_000);
+  const kept = new LargeChanges(() => undefined);
+  for (let slice = 0; slice < 60; slice++)
+    kept.keep(slice, { ...emptyDiff, removed: many.slice(slice * 500, slice * 500 + 500) });
+  await expect(all(kept.partsOf(19))).rejects.toMatchObject({ code: 'unknown-record' });
+  expect((await all(kept.partsOf(20))).flatMap(({ removed }) => removed)).toEqual(many.slice(10_000, 10_500));
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase, readPragma } from '../../../../electron/backend/project/database.ts';
+import { toldSnapshot } from '../../../../electron/backend/project/told-snapshot.ts';
 import { migrations, type Migration } from '../../../../electron/backend/project/migrations.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { listSnapshots, restoreSnapshot } from '../../../../electron/backend/project/snapshots.ts';
@@ -56,7 +57,7 @@ test.runIf(process.env['WRITE_SCHEMA_FIXTURE'])('writes the fixture of the newes
   store.saveView({ imageId: 'image-1', zoom: 2 });
   store.noteFile(anImageId('image-1'), { bytes: 100, modifiedMs: 1.5 });
   const again = await reopened(store);
-  const expected = { ...again.snapshot(), project: { ...again.info, folder: '' } };
+  const expected = { ...toldSnapshot(again), project: { ...again.info, folder: '' } };
   await again.close();
   const database = openDatabase(join(store.folder, 'project.sqlite'));
   onTestFinished(() => database.close());
@@ -74,7 +75,7 @@ describe.each(migrations.map(({ version }) => version))('a project of schema %i'
   test('opens with everything that was in it', async () => {
     const store = await opened(await aProjectOfSchema(version));
     const wanted: unknown = JSON.parse(await readFile(join(schemas, `${version}.json`), 'utf8'));
-    expect({ ...store.snapshot(), project: { ...store.info, folder: '' } }).toEqual(wanted);
+    expect({ ...toldSnapshot(store), project: { ...store.info, folder: '' } }).toEqual(wanted);
     expect(store.logitsOfTarget('target-1' as never)?.halfFloats).toEqual(
       Uint16Array.of(0x3c00, 0xbc00, 0, 0x7bff),
     );
@@ -83,12 +84,12 @@ describe.each(migrations.map(({ version }) => version))('a project of schema %i'
   test('is copied before it is changed, and the copy can be put back', async () => {
     const folder = await aProjectOfSchema(version);
     const store = await opened(folder, [...migrations, next]);
-    const before = store.snapshot();
+    const before = toldSnapshot(store);
     store.commit({ added: [anImage({ name: 'new', id: 'new' as never })], changed: [], removed: [] });
     await store.close();
     const [snapshot] = (await listSnapshots(folder)).filter(({ reason }) => reason === 'upgrade');
     const kept = await restoreSnapshot(folder, snapshot!.path);
-    expect((await opened(folder)).snapshot()).toEqual(before);
+    expect(toldSnapshot(await opened(folder))).toEqual(before);
     const replaced = openDatabase(kept);
     onTestFinished(() => replaced.close());
     expect(readPragma(replaced, 'user_version')).toBe(next.version);
@@ -112,7 +113,7 @@ test('a project of a newer version is refused and left as it is', async () => {
 
 test('a step that fails changes nothing', async () => {
   const store = await aProject([anImage()]);
-  const before = store.snapshot();
+  const before = toldSnapshot(store);
   await store.close();
   const broken: Migration = {
     version: next.version,
@@ -121,12 +122,12 @@ test('a step that fails changes nothing', async () => {
   await expect(ProjectStore.open(store.folder, { migrations: [...migrations, broken] })).rejects.toThrow(
     'no_such_column',
   );
-  expect((await opened(store.folder)).snapshot()).toEqual(before);
+  expect(toldSnapshot(await opened(store.folder))).toEqual(before);
 });
 
 test('a damaged project names the snapshot that can be restored, and restoring keeps the damaged file', async () => {
   const store = await aProject([anImage()]);
-  const before = store.snapshot();
+  const before = toldSnapshot(store);
   await store.close();
   await (await ProjectStore.open(store.folder)).close(); // takes a snapshot
   await writeFile(join(store.folder, 'project.sqlite'), 'ruined');
@@ -136,7 +137,7 @@ test('a damaged project names the snapshot that can be restored, and restoring k
   );
   const kept = await restoreSnapshot(store.folder, error.details.snapshots[0]!.path);
   expect(await readFile(kept, 'utf8')).toBe('ruined');
-  expect((await opened(store.folder)).snapshot()).toEqual(before);
+  expect(toldSnapshot(await opened(store.folder))).toEqual(before);
 });
 
 test('only a snapshot of this project can be restored', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { emptyDiff } from '../../../../electron/common/document/diff.ts';
 import type { Entity } from '../../../../electron/common/document/records.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
+import { toldSnapshot } from '../../../../electron/backend/project/told-snapshot.ts';
 import { aProject, reopened } from '../../../helpers/a-project.ts';
 import {
   aCategory,
@@ -25,7 +26,7 @@ describe('what was accepted is there after a restart', () => {
     store.rename('Cups');
     store.saveView({ imageId: 'image-1', zoom: 2 });
     const again = await reopened(store);
-    expect(again.snapshot()).toEqual({
+    expect(toldSnapshot(again)).toEqual({
       project: { ...store.info, name: 'Cups', revision: 1 },
       entities: everyKind,
       view: { imageId: 'image-1', zoom: 2 },
@@ -37,7 +38,7 @@ describe('what was accepted is there after a restart', () => {
     const [image, category, annotation, turn, target] = everyKind as [Entity, Entity, Entity, Entity, Entity];
     const renamed = anAnnotation({ name: 'mug', order: 5 });
     store.commit({ added: [], changed: [[annotation, renamed]], removed: [turn, target, category] });
-    expect((await reopened(store)).snapshot().entities).toEqual([image, renamed]);
+    expect(toldSnapshot(await reopened(store)).entities).toEqual([image, renamed]);
   });
 
   test('logits, kept for the undo of a removed annotation and dropped when nothing can bring it back', async () => {
@@ -101,10 +102,10 @@ describe('a change that is refused leaves the project as it was', () => {
     ['a new size under masks', 'mask-size-mismatch', { changed: [[anImage(), anImage({ width: 9 })]] }],
   ])('%s: %s', async (_, wanted, change) => {
     const store = await aProject(everyKind);
-    const before = store.snapshot();
+    const before = toldSnapshot(store);
     expect(() => store.commit({ ...emptyDiff, ...change })).toThrow(code(wanted));
-    expect(store.snapshot()).toEqual(before);
-    expect((await reopened(store)).snapshot()).toEqual(before);
+    expect(toldSnapshot(store)).toEqual(before);
+    expect(toldSnapshot(await reopened(store))).toEqual(before);
   });
 });
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
+import { toldSnapshot } from '../../../../electron/backend/project/told-snapshot.ts';
 import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
 import { openDatabase } from '../../../../electron/backend/project/database.ts';
 import { aProject } from '../../../helpers/a-project.ts';
@@ -94,7 +95,7 @@ test.each([
   for (const name of ['project.sqlite', 'project.sqlite-wal', 'project.sqlite-session'])
     await copyFile(join(store.folder, name), join(copy, name));
   const whole = await ProjectStore.open(copy);
-  expect([whole.revision, whole.snapshot().notes]).toEqual([6, undefined]);
+  expect([whole.revision, toldSnapshot(whole).notes]).toEqual([6, undefined]);
   await whole.close();
   for (const name of ['project.sqlite', 'project.sqlite-wal', 'project.sqlite-session'])
     await copyFile(join(store.folder, name), join(copy, name));
@@ -103,7 +104,7 @@ test.each([
   else await writeFile(log, (await readFile(log)).subarray(0, keep));
   const opened = await ProjectStore.open(copy).catch((error: unknown) => error);
   if (opened instanceof ProjectStore) {
-    expect(opened.snapshot().notes?.join()).toMatch(/changes that had been saved are missing/u);
+    expect(toldSnapshot(opened).notes?.join()).toMatch(/changes that had been saved are missing/u);
     await opened.close();
   } else expect(opened).toMatchObject({ code: 'project-damaged' });
 });
@@ -131,11 +132,13 @@ test.each([
   const log = changed(await readFile(join(store.folder, 'project.sqlite-wal')));
   if (log !== null) await writeFile(join(copy, 'project.sqlite-wal'), log);
   const opened = await ProjectStore.open(copy);
-  expect(opened.snapshot().notes?.join() ?? null).toEqual(note === null ? null : expect.stringMatching(note));
+  expect(toldSnapshot(opened).notes?.join() ?? null).toEqual(
+    note === null ? null : expect.stringMatching(note),
+  );
   // Told once: what stands there now is what there is.
   await opened.close();
   const again = await ProjectStore.open(copy);
-  expect([again.snapshot().notes, again.revision]).toEqual([undefined, note === null ? 6 : 0]);
+  expect([toldSnapshot(again).notes, again.revision]).toEqual([undefined, note === null ? 6 : 0]);
   await again.close();
 });
 
@@ -155,7 +158,7 @@ test('neither a closed project nor a snapshot of an open one is taken for one wh
   await copyFile(join(store.folder, 'project.sqlite'), join(copies[1] ?? '', 'project.sqlite'));
   for (const copy of copies) {
     const opened = await ProjectStore.open(copy);
-    expect([opened.snapshot().notes, [...opened.entities.values()]]).toEqual([undefined, everyKind]);
+    expect([toldSnapshot(opened).notes, [...opened.entities.values()]]).toEqual([undefined, everyKind]);
     await opened.close();
   }
 });

@@ -8,6 +8,7 @@ import { type Document, noRecords } from '../../../../electron/common/document/d
 import { aCategory, aCategoryId, anAnnotation, anAnnotationId, everyKind } from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { applyDiff } from '../../../helpers/apply-diff.ts';
+import { standingOf } from '../../../helpers/standing-of.ts';
 
 const asDiff = (added: readonly Entity[]): Diff => ({ added, changed: [], removed: [] });
 const entitiesOf = (document: Document): ReadonlySet<string> =>
@@ -116,7 +117,7 @@ function soundPart(records: readonly Entity[]): readonly Entity[] {
 
 function storeTakes(entities: EntityMap, diff: Diff): boolean {
   try {
-    checkChange(applyDiff(entities, diff), diff);
+    checkChange(standingOf(applyDiff(entities, diff)), diff);
     return true;
   } catch {
     return false;

@@ -20,6 +20,7 @@ import { categoriesInOrder } from '../../../../electron/common/document/views.ts
 import { aCategory, aCategoryId, anAnnotation, anAnnotationId, anImage } from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { applyDiff } from '../../../helpers/apply-diff.ts';
+import { standingOf } from '../../../helpers/standing-of.ts';
 
 const category = (name: string, order: number, fields: Parameters<typeof aCategory>[0] = {}) =>
   aCategory({ id: aCategoryId(`${name}@${order}`), name, order, ...fields });
@@ -28,7 +29,7 @@ const names = (document: ReturnType<typeof documentOfRecords>) =>
 const colour: Attribute = { name: 'colour', type: 'choice', choices: ['red', 'blue'], initial: null };
 
 function applied(records: readonly Entity[], diff: Diff) {
-  checkChange(applyDiff(new Map(records.map((record) => [record.id, record])), diff), diff);
+  checkChange(standingOf(applyDiff(new Map(records.map((record) => [record.id, record])), diff)), diff);
   for (const record of diff.added) entity.parse(record);
   return applyToDocument(documentOfRecords(records), diff);
 }

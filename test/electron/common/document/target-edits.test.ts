@@ -27,6 +27,7 @@ import {
   anImageId,
 } from '../../../helpers/records.ts';
 import { applyDiff } from '../../../helpers/apply-diff.ts';
+import { standingOf } from '../../../helpers/standing-of.ts';
 
 const row = (y: number): Rle => {
   const data = new Uint8Array(12);
@@ -52,7 +53,7 @@ const documentWith = (entities: readonly Entity[]): Document =>
 /** The records after the change, which the store itself must find sound. */
 function applied(entities: readonly Entity[], diff: Diff): EntityMap {
   const after = applyDiff(new Map(entities.map((entity) => [entity.id, entity])), diff);
-  checkChange(after, diff);
+  checkChange(standingOf(after), diff);
   return after;
 }
 
