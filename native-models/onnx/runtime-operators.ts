@@ -257,6 +257,45 @@ export function matMulBlocks(
   });
 }
 
+/** A weight rounded in blocks: values u8 [out, blocks, block * bits / 8], scales [out * blocks]. */
+export type BlockWeight = { readonly values: Value; readonly scales: Value };
+
+/**
+ * silu(x @ gate) * (x @ up) with blockwise quantised weights: two products, and one dispatch for all behind them. WebGPU alone has a kernel.
+ *
+ * @param x  [..., columns]
+ */
+export function gatedBlocks(
+  scope: OperatorScope,
+  name: string,
+  x: Value,
+  {
+    gate,
+    up,
+    bits,
+    block,
+    columns,
+  }: { gate: BlockWeight; up: BlockWeight; bits: 4 | 8; block: number; columns: number },
+): Value {
+  const where = scope.nameOf(name);
+  const [out, width] = [dimAt(gate.values.shape, 0, where), dimAt(x.shape, -1, where)];
+  assert(
+    typeof out === 'number' &&
+      width === columns &&
+      gate.values.shape[1] === Math.ceil(columns / block) &&
+      sameShape(gate.values.shape, up.values.shape),
+    `${where}: ${shapeText(x.shape)} goes into ${shapeText(gate.values.shape)} and ${shapeText(up.values.shape)}`,
+  );
+  return scope.compute(name, {
+    operator: 'MatMulNBitsMlp',
+    domain,
+    // The sum and the norm before it stay apart: with 8 bits the kernel gives them a dispatch of their own all the same.
+    inputs: [x, null, null, gate.values, gate.scales, null, up.values, up.scales],
+    attributes: { K: columns, N: out, bits, block_size: block, accuracy_level: 0, activation: 'silu' },
+    outputs: [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] }],
+  });
+}
+
 /**
  * Product of 8-bit matrices in 32-bit floats: (x - 128) @ weight, each column times its scale.
  * x u8 [rows, in], weight i8 [in, out], scales f32 [out].

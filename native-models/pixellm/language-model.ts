@@ -27,7 +27,7 @@ import {
   rotate,
 } from '../onnx/runtime-operators.ts';
 import type { Network } from './network.ts';
-import { linear, linearJoined, ofDtype, type LinearLayer, type LinearStyle } from './linear.ts';
+import { gatedByteBlocks, linear, linearJoined, ofDtype, type LinearLayer, type LinearStyle } from './linear.ts';
 import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 type Language = Network['language'];
@@ -36,6 +36,7 @@ type Language = Network['language'];
 type Shared = {
   readonly language: Language;
   readonly style: LinearStyle;
+  readonly joinsGate: boolean;
   readonly enter: (scope: ModelScope, state: LayerState) => Entered;
   readonly attend: (scope: ModelScope, rows: AttentionRows) => Attended;
 };
@@ -75,6 +76,8 @@ type Sight =
       readonly dtype: 'f32' | 'f16';
       /** Whether the three projections are one product, which saves WebGPU dispatches. */
       readonly joinsProjections: boolean;
+      /** Whether gate, up and their product are one operator where weights have 8 bits: WebGPU alone has it. */
+      readonly joinsGate: boolean;
     };
 
 type KeyValue = { readonly key: Value; readonly value: Value };
@@ -157,6 +160,7 @@ function shareInputs(
   return {
     language,
     style,
+    joinsGate: sight.cache === 'bound' && sight.joinsGate && style === 'int8-block32-gpu',
     enter: (at, state) =>
       enter(at, language, state, { style, joins: sight.cache === 'bound' && sight.joinsProjections }),
     attend:
@@ -337,12 +341,27 @@ function mix(scope: ModelScope, name: string, weights: Value, values: Value): Va
   });
 }
 
-function mlp(scope: ModelScope, { language, style }: Shared, normed: Value, path: string): Value {
-  const { hidden, intermediate } = language;
-  const gate = linear(scope, 'gate', normed, layerOf(`${path}.mlp.gate_proj`, hidden, intermediate), style);
-  const up = linear(scope, 'up', normed, layerOf(`${path}.mlp.up_proj`, hidden, intermediate), style);
-  const gated = multiply(scope, 'gated', quickGelu(scope, 'silu', gate, 1), up);
-  return linear(scope, 'down', gated, layerOf(`${path}.mlp.down_proj`, intermediate, hidden), style);
+function mlp(scope: ModelScope, shared: Shared, normed: Value, path: string): Value {
+  const { hidden, intermediate } = shared.language;
+  const down = layerOf(`${path}.mlp.down_proj`, intermediate, hidden);
+  return linear(scope, 'down', gated(scope, shared, normed, path), down, shared.style);
+}
+
+/** silu(gate) * up. */
+function gated(
+  scope: ModelScope,
+  { language: { hidden, intermediate }, style, joinsGate }: Shared,
+  normed: Value,
+  path: string,
+): Value {
+  const layers = {
+    gate: layerOf(`${path}.mlp.gate_proj`, hidden, intermediate),
+    up: layerOf(`${path}.mlp.up_proj`, hidden, intermediate),
+  };
+  if (joinsGate) return gatedByteBlocks(scope, 'gated', normed, layers);
+  const gate = linear(scope, 'gate', normed, layers.gate, style);
+  const up = linear(scope, 'up', normed, layers.up, style);
+  return multiply(scope, 'gated', quickGelu(scope, 'silu', gate, 1), up);
 }
 
 function layerOf(

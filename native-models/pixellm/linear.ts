@@ -16,7 +16,7 @@ import {
   quantiseRowsTo,
   reshape,
 } from '../onnx/operators.ts';
-import { matMulBlocks, matMulBytes } from '../onnx/runtime-operators.ts';
+import { gatedBlocks, matMulBlocks, matMulBytes, type BlockWeight } from '../onnx/runtime-operators.ts';
 import { blockSize, blockValueBytes } from '../quantise.ts';
 import type { WeightScheme } from './manifest.ts';
 import { transposed } from './matrix.ts';
@@ -107,6 +107,30 @@ export function linearJoined(
   if (style === 'int8-column' || style === 'int8-column-gpu')
     throw new Error(`${name}: layers with bytes by column are not joined.`);
   return plainLinear(scope, name, { x, layers, bias: null }, style);
+}
+
+/**
+ * silu(x through `gate`) * (x through `up`) as one operator of WebGPU's, for weights of 8 bits in blocks. With 4 bits the runtime finds a better one by
+ * itself, which takes the norm along.
+ *
+ * @param x  [rows, inputs]
+ * @returns [rows, outputs]
+ */
+export function gatedByteBlocks(
+  scope: ModelScope,
+  name: string,
+  x: Value,
+  { gate, up }: { gate: LinearLayer; up: LinearLayer },
+): Value {
+  const weight = (part: string, layer: LinearLayer): BlockWeight =>
+    blockWeight(scope, `${name}.${part}`, layer, { bits: 8, dtype: x.dtype });
+  return gatedBlocks(scope, name, x, {
+    gate: weight('gate', gate),
+    up: weight('up', up),
+    bits: 8,
+    block: blockSize,
+    columns: gate.inputs,
+  });
 }
 
 /** The styles that compute with numbers as they are. */
@@ -234,7 +258,7 @@ function blockWeight(
   name: string,
   layer: LinearLayer,
   { bits, dtype }: { bits: 4 | 8; dtype: Value['dtype'] },
-): { values: Value; scales: Value } {
+): BlockWeight {
   const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
   const blocks = Math.ceil(layer.inputs / blockSize);
   const values = scope.graph.weight(

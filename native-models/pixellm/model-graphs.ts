@@ -134,6 +134,7 @@ export function decoderGraph(network: Network, { styles }: GraphOptions): ModelG
 export type BoundForm = {
   readonly numbers: { readonly layers: 'f32' | 'f16'; readonly cache: 'f32' | 'f16' };
   readonly joinsProjections: boolean;
+  readonly joinsGate: boolean;
 };
 
 /**
@@ -142,12 +143,12 @@ export type BoundForm = {
  * embeds f32 [1, S, C], positions i64 [T], last_row i32 [1], total_rows i32 [1], rows i64 [R], past_key.i and past_value.i [1, H, T, D] ->
  * choice i64 [R], logits f32 [R, vocabulary], hidden f32 [R, C], present_key.i and present_value.i [1, H, T, D], to be bound to the past's memory
  *
- * @param form  what the layers compute with and the cache holds, and whether the three projections are one product
+ * @param form  what the layers compute with and the cache holds, and which products are one
  */
 export function boundDecoderGraph(
   network: Network,
   styles: Pick<Styles, 'layers' | 'head'>,
-  { numbers, joinsProjections }: BoundForm,
+  { numbers, joinsProjections, joinsGate }: BoundForm,
 ): ModelGraph {
   const { hidden, heads, headDim, layers } = network.language;
   const graph = new Graph<WeightSource>('decoder');
@@ -166,7 +167,7 @@ export function boundDecoderGraph(
     sight: {
       cache: 'bound',
       dtype: numbers.cache,
-      ...{ positions, lastRow, total, joinsProjections },
+      ...{ positions, lastRow, total, joinsProjections, joinsGate },
     } as const,
     ...{ rows, past },
   };

@@ -18,12 +18,14 @@ export function boundFormFor(
       return {
         numbers: precision === 'fp16' ? { layers: 'f16', cache: 'f16' } : { layers: 'f32', cache: 'f32' },
         joinsProjections: true,
+        joinsGate: true,
       };
     case 'cuda':
       // Its attention computes with 16-bit numbers; where the weights are no 32-bit ones either, so may all else.
       return {
         numbers: { layers: precision === 'fp32' ? 'f32' : 'f16', cache: 'f16' },
         joinsProjections: false,
+        joinsGate: false,
       };
     default:
       return null;

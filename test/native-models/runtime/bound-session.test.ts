@@ -11,7 +11,7 @@ import { randomFloats } from '../run-graph.ts';
 import { aRandomDecoder, openOnCpu } from './random-decoders.ts';
 
 // The way to a CUDA card, over the C interface, with the CPU's provider in the card's place: the same calls, the same binding.
-const form = { numbers: { layers: 'f32', cache: 'f32' }, joinsProjections: false } as const;
+const form = { numbers: { layers: 'f32', cache: 'f32' }, joinsProjections: false, joinsGate: false } as const;
 const onCpu = { provider: 'cpu', threads: 1, device: 0 } as const;
 
 describe.skipIf(process.platform !== 'linux')('a session over the C interface', () => {

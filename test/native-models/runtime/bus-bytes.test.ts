@@ -67,10 +67,10 @@ test('a step of the 7B’s shapes on WebGPU, told from its graph alone: as many 
   const sized = (layers: number): Network => ({ language: { ...language, layers } }) as Network; // all that the decoder reads
   const step = (precision: 'int4' | 'int8' | 'fp32', layers: number): number =>
     predictedDispatches(sized(layers), precision);
-  // Counted on SwiftShader with one layer and with two (webgpu-decoder.test.ts asserts that this is what is predicted): 8 or 12 a layer and 7.
+  // Counted on SwiftShader with one layer and with two (webgpu-decoder.test.ts asserts that this is what is predicted): 8, 11 or 12 a layer and 7.
   expect([step('int4', 32), step('int8', 32), step('fp32', 32)]).toEqual([
     8 * 32 + 7,
-    12 * 32 + 7,
+    11 * 32 + 7,
     12 * 32 + 7,
   ]);
 });

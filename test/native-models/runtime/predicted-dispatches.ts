@@ -10,6 +10,8 @@ const dispatchesOf: Readonly<Record<string, number>> = {
   Gather: 1,
   Gemm: 1,
   MatMulNBits: 1,
+  // With 8 bits: two products and what joins them.
+  MatMulNBitsMlp: 3,
   SimplifiedLayerNormalization: 1,
   SkipSimplifiedLayerNormalization: 1,
   QuickGelu: 1,

@@ -15,7 +15,7 @@ import { decoderRuns } from './webgpu/decoder-runs.ts';
 
 // The CPU's provider in WebGPU's place: the same sending, fixed places and fetching, with the graph computed again where a card would repeat it.
 // That a card repeats what it recorded is webgpu-decoder.test.ts.
-const form = { numbers: { layers: 'f32', cache: 'f32' }, joinsProjections: true } as const;
+const form = { numbers: { layers: 'f32', cache: 'f32' }, joinsProjections: true, joinsGate: false } as const;
 const onCpu = { provider: 'cpu', threads: 1, device: 0 } as const;
 
 test.skipIf(process.platform !== 'linux')(
