@@ -27,7 +27,14 @@ import {
   rotate,
 } from '../onnx/runtime-operators.ts';
 import type { Network } from './network.ts';
-import { gatedByteBlocks, linear, linearJoined, ofDtype, type LinearLayer, type LinearStyle } from './linear.ts';
+import {
+  gatedByteBlocks,
+  linear,
+  linearJoined,
+  ofDtype,
+  type LinearLayer,
+  type LinearStyle,
+} from './linear.ts';
 import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
 
 type Language = Network['language'];

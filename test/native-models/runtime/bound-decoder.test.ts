@@ -14,7 +14,11 @@ import { aBoundDecoder } from './random-parts.ts';
 const end = 2;
 /** Half of the vocabulary, so that random weights write codebook runs, break them off and stop inside them. */
 const codebook = [7, 8, 9, 10, 11, 12];
-const exact = { numbers: { layers: 'f32', cache: 'f32' }, joinsProjections: false, joinsGate: false } as const;
+const exact = {
+  numbers: { layers: 'f32', cache: 'f32' },
+  joinsProjections: false,
+  joinsGate: false,
+} as const;
 const never = new AbortController().signal;
 
 describe.each([
