@@ -1,8 +1,13 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -27,6 +32,17 @@ const requireFromBuilder = createRequire(
 const reader = requireFromBuilder('app-builder-lib/out/util/config/config.js') as ConfigurationReader;
 const { DebugLogger } = requireFromBuilder('builder-util') as {
   DebugLogger: new (isEnabled: boolean) => object;
+};
+
+/** How electron-builder picks files of packages. */
+const { FileMatcher, excludedExts } = requireFromBuilder('app-builder-lib/out/fileMatcher.js') as {
+  FileMatcher: new (
+    from: string,
+    to: string,
+    expand: (pattern: string) => string,
+    patterns: readonly string[],
+  ) => { createFilter(): (file: string, stat: Stats) => boolean };
+  excludedExts: string;
 };
 
 async function configuration(): Promise<Configuration> {
@@ -67,7 +83,7 @@ test('every package that the built app imports is a dependency and is not left o
     .flatMap((entry) => (typeof entry === 'string' ? entry : entry.filter))
     .filter((pattern) => pattern.startsWith('!node_modules/') && pattern.endsWith('/**'))
     .flatMap((pattern) => /^!node_modules\/\{?([^}]*?)\}?\/\*\*$/u.exec(pattern)?.[1]?.split(',') ?? []);
-  const imported = importedPackages().filter((name) => name !== 'electron');
+  const imported = [...new Set(importedNames().map(({ name }) => packageOf(name)))];
   expect(excluded).toContain('lucide-react');
   expect(imported).toContain('onnxruntime-node');
   expect(imported.filter((name) => !(name in dependencies))).toEqual([]);
@@ -76,24 +92,83 @@ test('every package that the built app imports is a dependency and is not left o
   ).toEqual([]);
 });
 
-/** Package names in the import statements of the bundles. */
-function importedPackages(): string[] {
+test('every package loads from the files that are kept of it, as the built app loads it', async () => {
+  const folder = await temporaryFolder();
+  const isKept = await keptFiles();
+  const names = importedNames();
+  for (const name of withTheirOwn([...new Set(names.map((each) => packageOf(each.name)))]))
+    cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), {
+      recursive: true,
+      filter: isKept,
+    });
+  const file = join(folder, 'app.mjs');
+  await writeFile(
+    file,
+    `import { createRequire } from 'node:module';
+    const failures = {};
+    for (const { name, how } of ${JSON.stringify(names)})
+      try { how === 'import' ? await import(name) : createRequire(import.meta.url)(name); }
+      catch (cause) { failures[name] = cause.message; }
+    console.log(JSON.stringify(failures));
+    process.exit(0);`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, [file]);
+  expect(names.map(({ name }) => name)).toEqual(expect.arrayContaining(['koffi', 'onnxruntime-node', 'zod']));
+  expect(JSON.parse(stdout)).toEqual({});
+}, 120_000);
+
+/** Whether electron-builder takes a file of node_modules along on this system. */
+async function keptFiles(): Promise<(file: string) => boolean> {
+  const excluded = (await configuration()).files
+    .flatMap((entry) => (typeof entry === 'string' ? entry : entry.filter))
+    // The picture library's own build is left out for Electron alone, which is given another (desktop/portable-pictures.ts); this is Node.
+    .filter((pattern) => pattern.startsWith('!') && !pattern.includes('node_modules/@img/'));
+  const expand = (pattern: string): string =>
+    pattern.replaceAll('${platform}', process.platform).replaceAll('${arch}', process.arch);
+  // Its own default exclusions come last: sources of native code, declarations and the like.
+  const matcher = new FileMatcher(root, root, expand, ['**/*', ...excluded, `!**/*.{${excludedExts}}`]);
+  const filter = matcher.createFilter();
+  return (file) => filter(file, statSync(file));
+}
+
+/** These packages and all that they depend on and that is installed. */
+function withTheirOwn(names: readonly string[]): string[] {
+  const all = new Set(names);
+  for (const name of all) {
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+      readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'),
+    ) as Partial<Record<'dependencies' | 'optionalDependencies', object>>; // npm's own file
+    for (const other of Object.keys({ ...dependencies, ...optionalDependencies }))
+      if (existsSync(join(root, 'node_modules', other))) all.add(other);
+  }
+  return [...all];
+}
+
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** What the bundles load from packages, Electron aside. */
+function importedNames(): { readonly name: string; readonly how: 'import' | 'require' }[] {
   const folder = join(root, 'dist', 'node');
   if (!existsSync(folder)) throw new Error('The app is not built: run "npm run build" first.');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.js'),
-  );
-  const names = files.flatMap((file) =>
-    [
-      ...readFileSync(join(folder, file), 'utf8').matchAll(
-        /(?:from|import|import\()\s*["']([^."'][^"']*)["']/gu,
-      ),
-    ].map(([, name = '']) =>
-      name
-        .split('/')
-        .slice(0, name.startsWith('@') ? 2 : 1)
-        .join('/'),
+  const text = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+  const found = (pattern: RegExp): string[] =>
+    [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].filter(
+      (name) => !isBuiltin(name) && /^[@\w-]/u.test(name) && packageOf(name) !== 'electron',
+    );
+  return [
+    ...found(/(?:from|import|import\()\s*["']([^."'][^"']*)["']/gu).map(
+      (name) => ({ name, how: 'import' }) as const,
     ),
-  );
-  return [...new Set(names)].filter((name) => !isBuiltin(name) && /^[@\w-]/u.test(name));
+    ...found(/createRequire\(import\.meta\.url\)(?:\.resolve)?\(["']([^."'][^"']*)["']\)/gu).map(
+      (name) => ({ name, how: 'require' }) as const,
+    ),
+  ];
 }
