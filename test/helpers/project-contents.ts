@@ -4,10 +4,17 @@ import type {
   AnnotationRecord,
   CategoryId,
   CategoryRecord,
+  Diff,
   ImageId,
   ImageRecord,
 } from '../../electron/common/document/records.ts';
-import type { ExportJob, ImportJob, ProjectContents } from '../../electron/backend/formats/format.ts';
+import { RecordSpool } from '../../electron/backend/formats/record-spool.ts';
+import type {
+  ExportJob,
+  ImportJob,
+  ImportOutcome,
+  ProjectContents,
+} from '../../electron/backend/formats/format.ts';
 import * as records from './records.ts';
 import { rleOf } from '../../electron/common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../electron/common/runs.ts';
@@ -58,7 +65,10 @@ export function anAnnotation(
   });
 }
 
-export function aProject(fields: Partial<ProjectContents> = {}): ProjectContents {
+/** A project whose masks are in memory. */
+export type ContentsAtHand = ProjectContents & { readonly annotations: readonly AnnotationRecord[] };
+
+export function aProject(fields: Partial<ContentsAtHand> = {}): ContentsAtHand {
   return {
     name: 'A project',
     images: [anImage(1)],
@@ -106,19 +116,29 @@ export function anImport(
     pathOf: (image) => (image.source.kind === 'linked' ? image.source.path : null),
     lookIn: [],
     newId: () => `new-${++made}`,
+    spool: new RecordSpool(),
     now: new Date(when),
     signal: new AbortController().signal,
     ...fields,
   };
 }
 
-/** Runs a job to its end and hands back its outcome. */
-export async function outcomeOf<T>(job: AsyncGenerator<unknown, T>): Promise<T> {
+/** Runs a job to its end and hands back its outcome, an import's change as a diff. */
+export async function outcomeOf<T>(job: AsyncGenerator<unknown, T>): Promise<WithDiff<T>> {
   for (;;) {
     const step = await job.next();
-    if (step.done) return step.value;
+    if (!step.done) continue;
+    const outcome = step.value as T & Partial<Pick<ImportOutcome, 'diff'>>; // an export's has none
+    const { diff } = outcome;
+    const whole = diff && { added: [...diff.added], changed: diff.changed, removed: [] };
+    return { ...outcome, ...(whole ? { diff: whole } : {}) } as WithDiff<T>; // just made so
   }
 }
+
+/** An import's outcome with all that it adds at hand. */
+export type ImportedAtHand = WithDiff<ImportOutcome>;
+
+type WithDiff<T> = T extends { readonly diff: unknown } ? Omit<T, 'diff'> & { readonly diff: Diff } : T;
 
 export function bytesOf(value: unknown): { kind: 'bytes'; name: string; data: Uint8Array } {
   const text = typeof value === 'string' ? value : JSON.stringify(value);

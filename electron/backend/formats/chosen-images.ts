@@ -1,5 +1,5 @@
 import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
-import type { LossList, ProjectContents } from './format.ts';
+import type { LossList, ProjectContents, ProjectMasks } from './format.ts';
 import { grouped } from '../../common/grouped.ts';
 
 export function inOrder(
@@ -27,6 +27,9 @@ export function chosenImages(
 }
 
 /** Each image's annotations in paint order. */
-export function groupByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, AnnotationRecord[]> {
+export function groupByImage(
+  annotations: ProjectMasks,
+): Pick<ReadonlyMap<ImageId, readonly AnnotationRecord[]>, 'get'> {
+  if ('ofImage' in annotations) return { get: (id) => annotations.ofImage(id) };
   return grouped([...annotations].sort(inOrder), ({ imageId }) => imageId);
 }

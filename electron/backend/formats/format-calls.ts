@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
+import type { Document } from '../../common/document/document.ts';
+import { annotationsOf, annotationsWithoutCategory } from '../../common/document/views.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { Downloads } from '../app/downloads.ts';
@@ -10,11 +12,12 @@ import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import { pathOfImage } from '../images/image-files.ts';
 import type { Pictures } from '../images/pictures.ts';
-import { commitInSlices } from '../project/commit-in-slices.ts';
+import { commitSlices, slicesOfImport } from '../project/commit-in-slices.ts';
 import { type OpenProject, type OpenProjects, inStep } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { AppError } from '../../common/errors.ts';
+import { RecordSpool } from './record-spool.ts';
 import { importImages } from '../images/import-images.ts';
 import {
   createLossList,
@@ -54,7 +57,12 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
       projects.use(caller, async ({ store }, signal) => {
         const { inspect, info } = formatNamed(format);
         if (!inspect) throw cannot(info.label, 'read');
-        return inspect({ ...placesOf(store), source: await allowedSource(host, source), lookIn: [], signal });
+        return inspect({
+          ...placesOf(store, store.document),
+          source: await allowedSource(host, source),
+          lookIn: [],
+          signal,
+        });
       }),
   };
 }
@@ -71,9 +79,10 @@ async function* runExport(
   const download = request.path === null ? await downloads.prepare(fileNameOf(store, format)) : null;
   const path = download?.path ?? (await allowedPath(host, request.path ?? ''));
   let isOffered = false;
+  const moment = store.moment();
   try {
     const outcome = yield* format.write({
-      ...placesOf(store),
+      ...placesOf(store, moment.document),
       imageIds: request.imageIds,
       options: request.options,
       path,
@@ -92,6 +101,7 @@ async function* runExport(
     isOffered = true;
     yield { type: 'done', ...outcome, download: download?.offer() ?? null };
   } finally {
+    moment.release();
     if (!isOffered) await download?.discard();
   }
 }
@@ -108,20 +118,25 @@ async function* runImport(
   const folder = request.images === null ? null : await allowedPath(host, request.images);
   const losses = createLossList();
   if (folder !== null) yield* addImagesFirst(parts, project, folder, losses, signal);
-  const { diff, ...outcome } = yield* read({
-    ...placesOf(project.store),
-    lookIn: folder === null ? [] : [folder],
-    source: await allowedSource(host, request.source),
-    categoryMap: request.categoryMap,
-    newId: createTimeOrderedIds(),
-    now: new Date(),
-    signal,
-  });
-  signal.throwIfAborted();
-  // A file of which nothing came in leaves nothing behind, not even a step to undo.
-  if (diff.added.length + diff.changed.length > 0)
-    await commitInSlices(project, { diff, label: `Import ${info.label}` }, signal);
-  yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
+  const spool = new RecordSpool();
+  try {
+    const { diff, ...outcome } = yield* read({
+      ...placesOf(project.store, project.store.document),
+      lookIn: folder === null ? [] : [folder],
+      source: await allowedSource(host, request.source),
+      categoryMap: request.categoryMap,
+      newId: createTimeOrderedIds(),
+      spool,
+      now: new Date(),
+      signal,
+    });
+    signal.throwIfAborted();
+    // A file of which nothing came in leaves nothing behind, not even a step to undo.
+    await commitSlices(project, () => slicesOfImport(diff), { label: `Import ${info.label}` }, signal);
+    yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
+  } finally {
+    spool.close();
+  }
 }
 
 /** Images and masks in one step for a person; what is said of a picture goes into the same report. */
@@ -141,18 +156,29 @@ async function* addImagesFirst(
   }
 }
 
-function placesOf(store: ProjectStore): Pick<ImportJob, 'contents' | 'pathOf'> {
-  return { contents: contentsOf(store), pathOf: (image) => pathOfImage(store, image) };
+/** @param document its records, as they stand or as they stood when the job began */
+function placesOf(store: ProjectStore, document: Document): Pick<ImportJob, 'contents' | 'pathOf'> {
+  return { contents: contentsOf(store.info.name, document), pathOf: (image) => pathOfImage(store, image) };
 }
 
-function contentsOf(store: ProjectStore): ProjectContents {
+/** Questions and phrases are gathered where a format asks for them: most have no place for them. */
+function contentsOf(name: string, document: Document): ProjectContents {
   return {
-    name: store.info.name,
-    images: store.all('image'),
-    categories: store.all('category'),
-    annotations: store.all('annotation'),
-    turns: store.all('turn'),
-    targets: store.all('target'),
+    name,
+    images: [...document.images.values()],
+    categories: [...document.categories.values()],
+    annotations: {
+      length: document.annotations.size,
+      [Symbol.iterator]: () => document.annotations.values(),
+      ofImage: (id) => annotationsOf(document, id),
+      loose: () => annotationsWithoutCategory(document),
+    },
+    get turns() {
+      return [...document.turns.values()];
+    },
+    get targets() {
+      return [...document.targets.values()];
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   AnnotationRecord,
   CategoryRecord,
   Diff,
+  Entity,
   ImageId,
   ImageRecord,
   TargetRecord,
@@ -11,6 +12,7 @@ import type {
 } from '../../common/document/records.ts';
 import type { WriteGuard } from '../project/write-guard.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
+import type { RecordSpool } from './record-spool.ts';
 
 /** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */
 export interface Format {
@@ -28,9 +30,19 @@ export interface ProjectContents {
   readonly name: string;
   readonly images: readonly ImageRecord[];
   readonly categories: readonly CategoryRecord[];
-  readonly annotations: readonly AnnotationRecord[];
+  readonly annotations: ProjectMasks;
   readonly turns: readonly TurnRecord[];
   readonly targets: readonly TargetRecord[];
+}
+
+/** All masks of a project: in memory, or in its database, where those of an image are found at once. */
+export type ProjectMasks = readonly AnnotationRecord[] | StoredMasks;
+
+export interface StoredMasks extends Iterable<AnnotationRecord> {
+  readonly length: number;
+  ofImage(id: ImageId): readonly AnnotationRecord[];
+  /** Those without a category. */
+  loose(): Iterable<AnnotationRecord>;
 }
 
 export interface ExportJob {
@@ -69,12 +81,20 @@ export interface ImportJob extends InspectJob {
   /** Category name in the file -> name in the project; null leaves it out. A name not listed stays as it is. */
   readonly categoryMap: Readonly<Record<string, string | null>>;
   readonly newId: () => string;
+  /** Where new masks wait until all of the file was read. */
+  readonly spool: RecordSpool;
   /** The time written into new records. */
   readonly now: Date;
 }
 
 export interface ImportOutcome extends Omit<Extract<ImportEvent, { type: 'done' }>, 'type'> {
-  readonly diff: Diff;
+  readonly diff: ImportedChange;
+}
+
+/** What an import adds, which may be gone through more than once, each record after those that it points to; and what it changes. */
+export interface ImportedChange {
+  readonly added: Iterable<Entity>;
+  readonly changed: Diff['changed'];
 }
 
 export interface Inspection {

@@ -3,7 +3,6 @@ import type {
   AnnotationRecord,
   CategoryId,
   CategoryRecord,
-  Diff,
   Entity,
   ImageId,
   ImageRecord,
@@ -15,9 +14,9 @@ import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { highestOrder } from '../../common/document/order.ts';
 import { newAnnotation, newCategory } from '../../common/document/new-records.ts';
 import { groupByImage } from './chosen-images.ts';
-import type { ImportJob, LossList } from './format.ts';
-import { fingerprintOf, fingerprintOfText } from './mask-fingerprint.ts';
+import type { ImportedChange, ImportJob, LossList } from './format.ts';
 import { foldersToKeep } from './project-images.ts';
+import { SeenMasks } from './seen-masks.ts';
 
 /** The longest texts the document takes. */
 const longestCategoryName = 1024;
@@ -26,16 +25,28 @@ const longestTargetName = 4096;
 /** Collects the records an import adds, with categories found by name and colours that stay apart. */
 export interface NewRecords {
   readonly categories: readonly CategoryRecord[];
-  readonly annotations: readonly AnnotationRecord[];
+  /** Of new annotations. */
+  readonly count: number;
   /** The category of that name after the person's mapping; null when it is mapped to nothing. A new one is filed under `supercategory`. */
   categoryFor(fileName: string, supercategory?: string): CategoryId | null;
   isLeftOut(fileName: string): boolean;
-  /** The new annotation's id; or that of the one with the same mask and category that is on the image already. */
-  addAnnotation(target: NewTarget): { readonly id: AnnotationId; readonly isNew: boolean };
+  /**
+   * The new annotation's id; or that of the one with the same mask and category that is on the image already.
+   *
+   * @throws AppError 'disk-full', 'file-not-writable' where records wait
+   */
+  addAnnotation(target: NewTarget): AddedAnnotation;
   /** Keeps what the file says of an image itself, where nothing was known of it. */
   noteImage(image: ImageRecord, facts: ImageFacts): void;
   /** All of it as one change; nothing at all where neither a target nor anything of `more` came in. */
-  diff(more?: readonly Entity[]): Diff;
+  diff(more?: readonly Entity[]): ImportedChange;
+}
+
+interface AddedAnnotation {
+  readonly id: AnnotationId;
+  readonly isNew: boolean;
+  /** Of its mask's text. */
+  readonly characters: number;
 }
 
 export interface ImageFacts {
@@ -87,10 +98,12 @@ const longestFolders = 4096;
 export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
   const changed = new Map<ImageId, readonly [ImageRecord, ImageRecord]>();
   const categories: CategoryRecord[] = [];
-  const annotations: AnnotationRecord[] = [];
+  const { spool } = job;
   const byName = new Map(job.contents.categories.map((category) => [category.name, category]));
   const nextCategoryColour = colourChooser(job.contents.categories.map(({ colour }) => colour));
-  const onImage = gatherByImage(job.contents.annotations);
+  const seen = new SeenMasks();
+  const before = groupByImage(job.contents.annotations);
+  const onImage = new Map<ImageId, OnImage>();
   let categoryOrder = highestOrder(job.contents.categories);
   // Not by plain access: a category may be named "constructor".
   const mapped = (fileName: string): string | null =>
@@ -102,7 +115,9 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
   };
   return {
     categories,
-    annotations,
+    get count() {
+      return spool.size;
+    },
     isLeftOut,
     noteImage(image, facts) {
       const [before, now] = changed.get(image.id) ?? [image, image];
@@ -110,8 +125,15 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       if (after !== before) changed.set(image.id, [before, after]);
     },
     diff(more = []) {
-      if (annotations.length === 0 && more.length === 0) return { added: [], changed: [], removed: [] };
-      return { added: [...categories, ...annotations, ...more], changed: [...changed.values()], removed: [] };
+      if (spool.size === 0 && more.length === 0) return { added: [], changed: [] };
+      const added = {
+        *[Symbol.iterator]() {
+          yield* categories;
+          yield* spool;
+          yield* more;
+        },
+      };
+      return { added, changed: [...changed.values()] };
     },
     categoryFor(fileName, supercategory = '') {
       const wanted = mapped(fileName);
@@ -136,18 +158,18 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       return category.id;
     },
     addAnnotation({ image, categoryId, name, mask, ...facts }) {
-      const here = onImage.get(image.id) ?? placeOf([]);
+      const here = onImage.get(image.id) ?? placeOf(before.get(image.id) ?? [], seen);
       onImage.set(image.id, here);
-      const identity = `${categoryId ?? ''} ${fingerprintOf(mask)}`;
-      const known = here.masks.get(identity);
-      if (known) return { id: known, isNew: false };
-      const id = job.newId() as AnnotationId;
-      here.masks.set(identity, id);
-      annotations.push(
+      const rle = rleOf(mask);
+      const identity = { imageId: image.id, categoryId, counts: rle.counts };
+      const { id, isNew } = seen.idOf(identity, () => job.newId() as AnnotationId);
+      const characters = rle.counts.length;
+      if (!isNew) return { id, isNew, characters };
+      spool.add(
         newAnnotation({
           ...{ id, imageId: image.id, categoryId, ...facts },
           name: fitted(name, longestTargetName, 'Names of targets:'),
-          mask: rleOf(mask),
+          mask: rle,
           bbox: boxOf(mask),
           area: areaOf(mask),
           source: 'import',
@@ -156,7 +178,7 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
           createdAt: job.now.toISOString(),
         }),
       );
-      return { id, isNew: true };
+      return { id, isNew, characters };
     },
   };
 }
@@ -164,25 +186,15 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
 interface OnImage {
   order: number;
   readonly nextColour: () => string;
-  /** By category and fingerprint of the mask. */
-  readonly masks: Map<string, AnnotationId>;
 }
 
-function gatherByImage(annotations: readonly AnnotationRecord[]): Map<ImageId, OnImage> {
-  const groups = groupByImage(annotations);
-  return new Map([...groups].map(([imageId, group]) => [imageId, placeOf(group)]));
-}
-
-function placeOf(annotations: readonly AnnotationRecord[]): OnImage {
+/** What is on an image before anything of the import is. */
+function placeOf(annotations: readonly AnnotationRecord[], seen: SeenMasks): OnImage {
+  for (const { id, imageId, categoryId, mask } of annotations)
+    seen.idOf({ imageId, categoryId, counts: mask.counts }, () => id);
   return {
     order: highestOrder(annotations),
     nextColour: colourChooser(annotations.map(({ colour }) => colour)),
-    masks: new Map(
-      annotations.map(({ id, categoryId, mask }) => [
-        `${categoryId ?? ''} ${fingerprintOfText(mask.counts)}`,
-        id,
-      ]),
-    ),
   };
 }
 

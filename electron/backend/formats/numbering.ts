@@ -1,7 +1,7 @@
 import type { FormatInfo } from '../../common/contract.ts';
 import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
 import { inOrder } from './chosen-images.ts';
-import type { ProjectContents } from './format.ts';
+import type { ProjectContents, ProjectMasks } from './format.ts';
 
 /** What an annotation without a category is filed under. */
 export type UncategorisedPolicy = 'name' | 'object' | 'drop';
@@ -54,10 +54,18 @@ export function numberingOf(contents: ProjectContents, policy: UncategorisedPoli
 }
 
 /** In alphabetical order, whatever the annotations' own order is. */
-function extraNames(annotations: readonly AnnotationRecord[], policy: UncategorisedPolicy): string[] {
-  const loose = annotations.filter(({ categoryId }) => categoryId === null);
-  const names = loose.map((annotation) => nameFor(annotation, policy)).filter((name) => name !== null);
-  return [...new Set(names)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+function extraNames(annotations: ProjectMasks, policy: UncategorisedPolicy): string[] {
+  const names = new Set<string>();
+  for (const annotation of looseOf(annotations)) {
+    const name = nameFor(annotation, policy);
+    if (name !== null) names.add(name);
+  }
+  return [...names].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function looseOf(annotations: ProjectMasks): Iterable<AnnotationRecord> {
+  if ('loose' in annotations) return annotations.loose();
+  return annotations.filter(({ categoryId }) => categoryId === null);
 }
 
 const namelessCategory = 'object';

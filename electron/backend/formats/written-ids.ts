@@ -16,6 +16,30 @@ export function shownId(id: WrittenId): string {
   return id.slice(1);
 }
 
+/** Which ids were seen: a million of them, most of which are small numbers, which a set holds without a text. */
+export class SeenIds {
+  readonly #numbers = new Set<number>();
+  readonly #texts = new Set<WrittenId>();
+
+  has(id: WrittenId): boolean {
+    const number = smallNumberOf(id);
+    return number === null ? this.#texts.has(id) : this.#numbers.has(number);
+  }
+
+  add(id: WrittenId): void {
+    const number = smallNumberOf(id);
+    if (number === null) this.#texts.add(id);
+    else this.#numbers.add(number);
+  }
+}
+
+/** Null for a text, and for a number that is not as small or not written as it would be. */
+function smallNumberOf(id: WrittenId): number | null {
+  if (!id.startsWith('#') || id.length > 10) return null;
+  const number = Number(id.slice(1));
+  return `#${number}` === id ? number : null;
+}
+
 /** Values by id. */
 export class ById<Value> {
   readonly #exact = new Map<WrittenId, Value>();

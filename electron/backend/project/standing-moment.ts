@@ -21,6 +21,10 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
   readonly #beforeById = new Map<R['id'], R>();
   readonly #beforeByGroup = new Map<string, R[]>();
   readonly #lastGroups = new LastGroups<R>();
+  readonly #making: Making<R, R> = {
+    ofRow: (row) => this.#stored.recordOf(row),
+    ofBefore: (record) => record,
+  };
   readonly #readers = new Set<Reader>();
 
   constructor(stored: StoredMap<R>) {
@@ -63,7 +67,12 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
   }
 
   override *values(): Generator<R, undefined> {
-    for (const records of this.#steps((row) => this.#stored.recordOf(row))) yield* records;
+    for (const records of this.#steps(this.#making)) yield* records;
+    return undefined;
+  }
+
+  *without(field: keyof R): Generator<R, undefined> {
+    for (const records of this.#steps(this.#making, field)) yield* records;
     return undefined;
   }
 
@@ -77,7 +86,10 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
 
   /** The records as the JSON that stands for them, some at a time. */
   *texts(): Generator<readonly string[], undefined> {
-    for (const texts of this.#steps((row) => this.#stored.textOf(row), JSON.stringify)) yield texts;
+    yield* this.#steps({
+      ofRow: (row) => this.#stored.textOf(row),
+      ofBefore: (record) => JSON.stringify(record),
+    });
     return undefined;
   }
 
@@ -85,22 +97,19 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
     return rowid <= this.#lastRowid && !this.#before.has(rowid) && !this.#later.has(rowid);
   }
 
-  #steps(ofRow: (row: StoredRow) => R): Generator<readonly R[], undefined>;
-  #steps<T>(ofRow: (row: StoredRow) => T, ofBefore: (record: R) => T): Generator<readonly T[], undefined>;
-  *#steps<T>(
-    ofRow: (row: StoredRow) => T,
-    ofBefore = (record: R): T => record as unknown as T, // the first form
-  ): Generator<readonly T[], undefined> {
+  /** @param without those alone in which this field says nothing */
+  *#steps<T>({ ofRow, ofBefore }: Making<R, T>, without?: keyof R): Generator<readonly T[], undefined> {
+    const isMeant = (record: R): boolean => without === undefined || record[without] === null;
     const reader: Reader = { last: 0, done: new Set() };
     this.#readers.add(reader);
     try {
       for (;;) {
-        const rows = this.#stored.rowsAfter(reader.last, this.#lastRowid);
+        const rows = this.#stored.rowsAfter(reader.last, this.#lastRowid, without);
         const step = rows.flatMap((row) => {
           const before = this.#before.get(row.rowid);
           if (before === undefined) return this.#later.has(row.rowid) ? [] : [ofRow(row)];
           reader.done.add(row.rowid);
-          return [ofBefore(before)];
+          return isMeant(before) ? [ofBefore(before)] : [];
         });
         reader.last = rows.at(-1)?.rowid ?? Number.MAX_SAFE_INTEGER;
         if (rows.length === 0) break;
@@ -108,12 +117,18 @@ export class MapAtMoment<R extends ManyRecord> extends LazyMap<R['id'], R> imple
       }
       // Gone before this reader came to them.
       const late = [...this.#before].filter(([rowid]) => !reader.done.has(rowid));
-      for (const [, record] of late) yield [ofBefore(record)];
+      for (const [, record] of late) if (isMeant(record)) yield [ofBefore(record)];
       return undefined;
     } finally {
       this.#readers.delete(reader);
     }
   }
+}
+
+/** What a reader makes of rows that are as they were, and of records that are not. */
+interface Making<R, T> {
+  ofRow(row: StoredRow): T;
+  ofBefore(record: R): T;
 }
 
 interface Reader {

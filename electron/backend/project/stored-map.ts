@@ -65,15 +65,12 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
     return found !== undefined;
   }
 
-  override *values(): Generator<R, undefined> {
-    let last = 0;
-    for (;;) {
-      const rows = this.rowsAfter(last, Number.MAX_SAFE_INTEGER);
-      for (const row of rows) yield this.#recent.get(row.id) ?? this.recordOf(row);
-      const end = rows.at(-1);
-      if (end === undefined) return undefined;
-      last = end.rowid;
-    }
+  override values(): Generator<R, undefined> {
+    return this.#walk();
+  }
+
+  without(field: keyof R): Generator<R, undefined> {
+    return this.#walk(field);
   }
 
   groupOf(field: keyof R, key: string): readonly R[] {
@@ -95,16 +92,18 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
   }
 
   rowsOfGroup(field: keyof R, key: string): readonly StoredRow[] {
-    const column = groupColumns[this.kind][String(field)];
-    if (column === undefined)
-      throw new Error(`Records of kind ${this.kind} are not found by ${String(field)}.`);
-    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE ${column} = ?`;
+    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE ${this.#columnOf(field)} = ?`;
     return this.#reading(() => this.#prepared(sql).all(key)) as unknown as StoredRow[]; // as above
   }
 
-  /** Some rows that come after one, none past another; empty at the end. */
-  rowsAfter(rowid: number, last: number, most = batch): readonly StoredRow[] {
-    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE rowid > ? AND rowid <= ? ORDER BY rowid`;
+  /**
+   * Some rows that come after one, none past another; empty at the end.
+   *
+   * @param without of those alone in which this field says nothing
+   */
+  rowsAfter(rowid: number, last: number, without?: keyof R): readonly StoredRow[] {
+    const only = without === undefined ? '' : `AND ${this.#columnOf(without)} IS NULL`;
+    const sql = `SELECT rowid, id, record, sum FROM ${this.kind} WHERE rowid > ? AND rowid <= ? ${only} ORDER BY rowid`;
     return this.#reading(() => {
       const rows: StoredRow[] = [];
       let characters = 0;
@@ -112,7 +111,7 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
         const row = each as unknown as StoredRow; // as above
         rows.push(row);
         characters += row.record.length;
-        if (rows.length >= most.rows || characters >= most.characters) break;
+        if (rows.length >= batch.rows || characters >= batch.characters) break;
       }
       return rows;
     });
@@ -142,6 +141,23 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
     this.#lastGroups.forget();
     for (const { id } of removed) this.#recent.forget(id);
     for (const record of changed) this.#recent.keep(record);
+  }
+
+  *#walk(without?: keyof R): Generator<R, undefined> {
+    let last = 0;
+    for (;;) {
+      const rows = this.rowsAfter(last, Number.MAX_SAFE_INTEGER, without);
+      for (const row of rows) yield this.#recent.get(row.id) ?? this.recordOf(row);
+      const end = rows.at(-1);
+      if (end === undefined) return undefined;
+      last = end.rowid;
+    }
+  }
+
+  #columnOf(field: keyof R): string {
+    const column = groupColumns[this.kind][String(field)];
+    if (column !== undefined) return column;
+    throw new Error(`Records of kind ${this.kind} are not found by ${String(field)}.`);
   }
 
   #made(row: StoredRow): R {

@@ -33,6 +33,8 @@ export const categoriesInOrder = cached((categories: Document['categories']): re
 export interface SelfGrouping<R> {
   /** Those whose `field` says `key`, in any order. */
   groupOf(field: keyof R, key: string): readonly R[];
+  /** Those whose `field` says nothing. */
+  without(field: keyof R): Iterable<R>;
 }
 
 function isSelfGrouping<R>(records: object): records is SelfGrouping<R> {
@@ -93,6 +95,13 @@ export function annotationsOfCategory(
   categoryId: CategoryId,
 ): readonly AnnotationRecord[] {
   return annotationsByCategory.of(document.annotations).get(categoryId) ?? none;
+}
+
+export function annotationsWithoutCategory({
+  annotations,
+}: Pick<Document, 'annotations'>): Iterable<AnnotationRecord> {
+  if (isSelfGrouping<AnnotationRecord>(annotations)) return annotations.without('categoryId');
+  return [...annotations.values()].filter(({ categoryId }) => categoryId === null);
 }
 
 /** The records of these ids that exist, in the order of the ids: the selection, as it stands. */

@@ -13,7 +13,7 @@ import {
   type HolePolicy,
   type SegmentationKind,
 } from '../segmentation.ts';
-import { verifyCoco, type ExpectedAnnotation } from './coco-verify.ts';
+import { ExpectedAnnotations, verifyCoco } from './coco-verify.ts';
 import {
   createLossList,
   type ExportJob,
@@ -21,7 +21,6 @@ import {
   type LossList,
   type Progress,
 } from '../format.ts';
-import { fingerprintOf } from '../mask-fingerprint.ts';
 import { attributesOf } from '../own-attributes.ts';
 import { usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
@@ -46,7 +45,16 @@ export async function* exportCoco(
   if (images.length === 0) throw new AppError('nothing-to-export', 'There is no image to export.');
   const numbering = numberingOf(job.contents, choices.uncategorised);
   const names = exportNames(job.contents.images);
-  const plan: Plan = { job, choices, images, numbering, names, losses, expected: [], done: 0 };
+  const plan: Plan = {
+    job,
+    choices,
+    images,
+    numbering,
+    names,
+    losses,
+    expected: new ExpectedAnnotations(),
+    done: 0,
+  };
   const total = job.contents.annotations.length;
   noteWhatCocoCannotHold(plan);
   await noteTurnedPhotos(job, images, losses);
@@ -74,7 +82,7 @@ interface Plan {
   readonly names: ReadonlyMap<ImageId, string>;
   readonly losses: LossList;
   /** What a reader must find, filled while writing. */
-  readonly expected: ExpectedAnnotation[];
+  readonly expected: ExpectedAnnotations;
   done: number;
 }
 
@@ -83,10 +91,6 @@ function noteWhatCocoCannotHold({ job, images, losses }: Plan): void {
   for (const turn of job.contents.turns) {
     if (chosen.has(turn.imageId))
       losses.add('Questions and answers: COCO has no place for them', turn.question.slice(0, 80));
-  }
-  for (const { imageId, modelMask, edited, name } of job.contents.annotations) {
-    if (modelMask && edited && chosen.has(imageId))
-      losses.add("The model's own masks of corrected targets: only the corrected ones are written", name);
   }
 }
 
@@ -152,6 +156,11 @@ async function* annotationText(plan: Plan, signal: AbortSignal): AsyncGenerator<
     for (const annotation of byImage.get(image.id) ?? []) {
       await breathe();
       plan.done++;
+      if (annotation.modelMask && annotation.edited)
+        plan.losses.add(
+          "The model's own masks of corrected targets: only the corrected ones are written",
+          annotation.name,
+        );
       const entry = annotationEntry(plan, image, annotation);
       if (entry) yield `${plan.expected.length > 1 ? ',' : ''}\n${entry}`;
     }
@@ -176,7 +185,7 @@ function annotationEntry(plan: Plan, image: ImageRecord, annotation: AnnotationR
   const number = expected.length + 1;
   const [area, bbox] = [areaOf(encoded.mask), boxOf(encoded.mask)];
   const imageNumber = numbering.imageNumber(image);
-  expected.push({ id: number, image: imageNumber, category, area, bbox, mask: fingerprintOf(encoded.mask) });
+  expected.add({ image: imageNumber, category, mask: encoded.mask });
   return JSON.stringify({
     id: number,
     image_id: imageNumber,

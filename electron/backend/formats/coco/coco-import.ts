@@ -20,7 +20,7 @@ import { createFieldNotes } from '../other-fields.ts';
 import { ownKey, readOwnFacts, type OwnFacts } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 import { withProgress } from '../with-progress.ts';
-import { idOf, shownId, type WrittenId } from '../written-ids.ts';
+import { idOf, SeenIds, shownId } from '../written-ids.ts';
 
 /** Mask text an import may bring into the project at once: past it a project would no longer open well. */
 const largestImportBytes = 1 << 30;
@@ -40,7 +40,7 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
     catalogue,
     losses,
     records: createNewRecords(job, losses),
-    ids: new Set(),
+    ids: new SeenIds(),
     touched: new Set(),
     noteFields: createFieldNotes(losses, 'targets', knownFields),
   };
@@ -54,12 +54,12 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
     news: news('Reading masks'),
     work: (signal) => readAnnotations(state, signal, onBytes),
   });
-  const { categories, annotations } = state.records;
+  const { categories, count } = state.records;
   return {
     diff: state.records.diff(),
     images: state.touched.size,
-    annotations: annotations.length,
-    categories: annotations.length === 0 ? 0 : categories.length,
+    annotations: count,
+    categories: count === 0 ? 0 : categories.length,
     foundBy: catalogue.foundBy,
     losses: losses.losses,
   };
@@ -81,7 +81,7 @@ interface ImportState {
   readonly losses: LossList;
   readonly records: NewRecords;
   /** Annotation ids seen so far. */
-  readonly ids: Set<WrittenId>;
+  readonly ids: SeenIds;
   /** Images that got a mask. */
   readonly touched: Set<string>;
   readonly noteFields: (value: Readonly<Record<string, unknown>>) => void;
@@ -150,14 +150,14 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     losses.add('Attributes left out: a list, without names', `${where}: ${asWritten(value['attributes'])}`);
   noteOddities(state, value, where, decoded, facts);
   state.noteFields(value);
-  const { isNew } = records.addAnnotation({
+  const { isNew, characters } = records.addAnnotation({
     ...{ image, categoryId: category.id, mask: decoded.mask, ...facts },
     name: facts.name ?? category.name,
   });
   records.noteImage(image, found.value);
   if (!isNew) return skip('Targets left out: the same mask is there already', where);
   touched.add(image.id);
-  return records.annotations.at(-1)?.mask.counts.length ?? 0;
+  return characters;
 }
 
 /** An id that is a number in one place and a text in another. */

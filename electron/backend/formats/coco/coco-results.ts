@@ -17,6 +17,7 @@ import {
 } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
+import { PackedDigests } from '../packed-digests.ts';
 import { numberingOf } from '../numbering.ts';
 import { reviewOption, usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
@@ -54,7 +55,7 @@ async function* exportResults(job: ExportJob): AsyncGenerator<Progress, ExportOu
   // Both hold because `checkOptions` admits nothing else.
   const review = optionOf(info, job.options, 'review') as ReviewPolicy;
   const isScoreNeeded = optionOf(info, job.options, 'scoreless') === 'drop';
-  const expected: string[] = [];
+  const expected = new PackedDigests();
   const seen = new Set<ImageRecord>();
   async function* text(signal: AbortSignal): AsyncGenerator<string> {
     const breathe = createBreather(signal);
@@ -72,7 +73,7 @@ async function* exportResults(job: ExportJob): AsyncGenerator<Progress, ExportOu
           bbox: boxOf(mask),
           score,
         });
-        expected.push(entry);
+        expected.add(entry);
         seen.add(image);
         yield `${expected.length > 1 ? ',' : ''}\n${entry}`;
       }
@@ -106,16 +107,13 @@ function scoreOf(score: number | null, isNeeded: boolean, losses: LossList, wher
   return isNeeded ? null : 1;
 }
 
-async function differences(
-  path: string,
-  expected: readonly string[],
-  signal: AbortSignal,
-): Promise<string[]> {
+async function differences(path: string, expected: PackedDigests, signal: AbortSignal): Promise<string[]> {
   const problems: string[] = [];
   let place = 0;
   for await (const items of readJsonItems({ kind: 'path', path }, { signal })) {
     for (const { value } of items) {
-      if (!isObject(value) || JSON.stringify(value) !== expected[place]) problems.push(`detection ${place}`);
+      if (!isObject(value) || !expected.isAt(place, JSON.stringify(value)))
+        problems.push(`detection ${place}`);
       place++;
     }
   }

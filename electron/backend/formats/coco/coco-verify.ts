@@ -1,22 +1,47 @@
 import type { ImageId, ImageRecord } from '../../../common/document/records.ts';
-import type { Box } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
-import { areaOf, boxOf } from '../../../common/runs.ts';
+import { rleOf } from '../../../common/rle.ts';
+import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
 import type { NumberedCategory, Numbering } from '../numbering.ts';
 import { isObject } from '../is-object.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 import { readJsonItems } from '../json-items.ts';
-import { fingerprintOf } from '../mask-fingerprint.ts';
+import { PackedDigests } from '../packed-digests.ts';
 
-/** What a reader of the written file must find for one annotation. */
-export interface ExpectedAnnotation {
-  readonly id: number;
-  readonly image: number;
-  readonly category: number;
-  readonly area: number;
-  readonly bbox: Box;
-  readonly mask: string;
+/** What a reader of the written file must find of each annotation, in their order: 36 bytes each, since there may be a million. */
+export class ExpectedAnnotations {
+  readonly #images: number[] = [];
+  readonly #categories: number[] = [];
+  readonly #masks = new PackedDigests();
+
+  get length(): number {
+    return this.#masks.length;
+  }
+
+  add({
+    image,
+    category,
+    mask,
+  }: {
+    readonly image: number;
+    readonly category: number;
+    readonly mask: Runs;
+  }): void {
+    this.#images.push(image);
+    this.#categories.push(category);
+    this.#masks.add(rleOf(mask).counts);
+  }
+
+  /** Null past the last one. */
+  filedAt(index: number): { readonly image: number; readonly category: number } | null {
+    const [image, category] = [this.#images[index], this.#categories[index]];
+    return image === undefined || category === undefined ? null : { image, category };
+  }
+
+  hasMaskAt(index: number, mask: Runs): boolean {
+    return this.#masks.isAt(index, rleOf(mask).counts);
+  }
 }
 
 interface Expectations {
@@ -24,7 +49,7 @@ interface Expectations {
   readonly images: readonly ImageRecord[];
   readonly names: ReadonlyMap<ImageId, string>;
   readonly numbering: Numbering;
-  readonly expected: readonly ExpectedAnnotation[];
+  readonly expected: ExpectedAnnotations;
   readonly signal: AbortSignal;
   readonly onAnnotation: () => void;
 }
@@ -52,7 +77,7 @@ export async function verifyCoco(expectations: Expectations): Promise<string[]> 
         else if (key === 'categories') {
           problems.push(...categoryProblem(value, expectations.numbering.categories[found.categories++]));
         } else if (key === 'annotations') {
-          problems.push(...annotationProblem(value, expectations.expected[found.annotations++], sizes));
+          problems.push(...annotationProblem(value, expectations.expected, found.annotations++, sizes));
           expectations.onAnnotation();
         }
       }
@@ -95,18 +120,21 @@ function categoryProblem(value: unknown, meant: NumberedCategory | undefined): s
 
 function annotationProblem(
   value: unknown,
-  meant: ExpectedAnnotation | undefined,
+  expected: ExpectedAnnotations,
+  index: number,
   sizes: ReadonlyMap<number, ImageRecord>,
 ): string[] {
+  const meant = expected.filedAt(index);
   const image = meant && sizes.get(meant.image);
   if (!meant || !image || !isObject(value)) return ['an annotation too many'];
+  const number = index + 1;
   const isFiled =
-    value['id'] === meant.id && value['image_id'] === meant.image && value['category_id'] === meant.category;
-  if (!isFiled) return [`annotation ${meant.id} is filed wrongly`];
+    value['id'] === number && value['image_id'] === meant.image && value['category_id'] === meant.category;
+  if (!isFiled) return [`annotation ${number} is filed wrongly`];
   const { mask, damagedParts } = decodeSegmentation(value['segmentation'], image);
-  const isSameMask = damagedParts.length === 0 && fingerprintOf(mask) === meant.mask;
-  if (!isSameMask) return [`annotation ${meant.id} has other pixels`];
+  const isSameMask = damagedParts.length === 0 && expected.hasMaskAt(index, mask);
+  if (!isSameMask) return [`annotation ${number} has other pixels`];
   const isMeasured =
     value['area'] === areaOf(mask) && JSON.stringify(value['bbox']) === JSON.stringify(boxOf(mask));
-  return isMeasured ? [] : [`annotation ${meant.id} has a wrong area or box`];
+  return isMeasured ? [] : [`annotation ${number} has a wrong area or box`];
 }

@@ -50,8 +50,8 @@ export function importDataset(job: ImportJob, read: DatasetReader): AsyncGenerat
       diff: records.diff(),
       foundBy,
       images: touched.size,
-      annotations: records.annotations.length,
-      categories: records.annotations.length === 0 ? 0 : records.categories.length,
+      annotations: records.count,
+      categories: records.count === 0 ? 0 : records.categories.length,
     };
   });
 }

@@ -81,7 +81,7 @@ export interface QuestionPlan {
   readonly losses: LossList;
   readonly numbering: Numbering;
   readonly names: ReadonlyMap<ImageId, string>;
-  readonly byImage: ReadonlyMap<string, readonly AnnotationRecord[]>;
+  readonly byImage: ReturnType<typeof groupByImage>;
   readonly targets: ReadonlyMap<string, readonly TargetRecord[]>;
   readonly turns: ReadonlyMap<string, readonly TurnRecord[]>;
 }

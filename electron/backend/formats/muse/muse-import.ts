@@ -74,12 +74,11 @@ export function startQuestions(
     take: (entry, image) => importEntry(state, entry, image),
     outcome() {
       const { records, dialogue, touched } = state;
-      const diff = records.diff(dialogue);
       return {
-        diff,
+        diff: records.diff(dialogue),
         images: touched.size,
-        annotations: records.annotations.length,
-        categories: diff.added.length === 0 ? 0 : records.categories.length,
+        annotations: records.count,
+        categories: records.count + dialogue.length === 0 ? 0 : records.categories.length,
       };
     },
   };

@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../../../../electron/backend/formats/registry.ts';
-import type { Format, ProjectContents } from '../../../../electron/backend/formats/format.ts';
+import type { Format } from '../../../../electron/backend/formats/format.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
 import { differenceOf, unionOf } from '../../../../electron/common/mask-algebra.ts';
 import type { CategoryId, ImageId } from '../../../../electron/common/document/records.ts';
 import {
+  type ContentsAtHand,
   aCategory,
   anAnnotation,
   anExport,
@@ -37,7 +38,7 @@ const datasets = formats.filter(
 );
 
 /** Holes, parts, one pixel; names with accents, spaces, markup and folders; two of one name; a class nobody uses. */
-async function theProject(): Promise<{ contents: ProjectContents; folder: string }> {
+async function theProject(): Promise<{ contents: ContentsAtHand; folder: string }> {
   const folder = await temporaryFolder();
   const names = ['cam1/a b.png', 'cam2/a b.png', 'cam2/é<&>.png', 'plain.png', 'other.jpg'];
   const images = [];
@@ -69,11 +70,11 @@ const options = (format: Format, wanted: Record<string, string>): Record<string,
     Object.entries(wanted).filter(([name]) => format.info.options.some((option) => option.name === name)),
   );
 
-const pathOf = (image: ProjectContents['images'][number]): string | null =>
+const pathOf = (image: ContentsAtHand['images'][number]): string | null =>
   image.source.kind === 'linked' ? image.source.path : null;
 
 /** Image, class and mask of every target. */
-function heldBy(contents: Pick<ProjectContents, 'images' | 'categories' | 'annotations'>): string[] {
+function heldBy(contents: Pick<ContentsAtHand, 'images' | 'categories' | 'annotations'>): string[] {
   const classes = new Map(contents.categories.map((category) => [category.id, category.name]));
   return contents.annotations
     .map(

@@ -2,12 +2,20 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { coco } from '../../../../electron/backend/formats/coco/coco.ts';
-import type { Format, ImportOutcome, ProjectContents } from '../../../../electron/backend/formats/format.ts';
+import type { Format } from '../../../../electron/backend/formats/format.ts';
 import { muse } from '../../../../electron/backend/formats/muse/muse.ts';
 import { checkChange } from '../../../../electron/backend/project/check-change.ts';
 import { diffSchema, type Entity, type EntityId } from '../../../../electron/common/document/records.ts';
 import { AppError } from '../../../../electron/common/errors.ts';
-import { aProject, anImage, anImport, bytesOf, outcomeOf } from '../../../helpers/project-contents.ts';
+import {
+  type ContentsAtHand,
+  type ImportedAtHand,
+  aProject,
+  anImage,
+  anImport,
+  bytesOf,
+  outcomeOf,
+} from '../../../helpers/project-contents.ts';
 import {
   aHostile,
   goodCoco,
@@ -20,13 +28,13 @@ import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 import { applyDiff } from '../../../helpers/apply-diff.ts';
 import { standingOf } from '../../../helpers/standing-of.ts';
 
-const project: ProjectContents = aProject({ images: [anImage(1), anImage(2)] });
+const project: ContentsAtHand = aProject({ images: [anImage(1), anImage(2)] });
 const before = new Map<EntityId, Entity>(
   [...project.images, ...project.categories].map((record) => [record.id, record]),
 );
 
 /** What came in, after the store's own judgement of it; null when the file was refused in a sentence. */
-async function imported(format: Format, data: Uint8Array): Promise<ImportOutcome | null> {
+async function imported(format: Format, data: Uint8Array): Promise<ImportedAtHand | null> {
   try {
     const outcome = await outcomeOf(format.read!(anImport(project, { kind: 'bytes', name: 'x', data })));
     expect(diffSchema.safeParse(outcome.diff).error?.issues).toBeUndefined();
@@ -39,7 +47,7 @@ async function imported(format: Format, data: Uint8Array): Promise<ImportOutcome
   }
 }
 
-const told = ({ annotations, losses, diff }: ImportOutcome) => ({
+const told = ({ annotations, losses, diff }: ImportedAtHand) => ({
   annotations,
   losses,
   turns: diff.added.filter(({ kind }) => kind === 'turn').length,

@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ProjectContents } from '../../../../electron/backend/formats/format.ts';
 import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
 import { unionOfAll } from '../../../../electron/common/mask-algebra.ts';
 import { rleOf } from '../../../../electron/common/rle.ts';
 import { emptyRuns, type Runs } from '../../../../electron/common/runs.ts';
 import {
+  type ContentsAtHand,
   anExport,
   anImage,
   anImport,
@@ -30,7 +30,7 @@ function saidIn({
   turns,
   targets,
   annotations,
-}: Pick<ProjectContents, 'turns' | 'targets' | 'annotations'>): string[] {
+}: Pick<ContentsAtHand, 'turns' | 'targets' | 'annotations'>): string[] {
   return turns
     .map(({ id, imageId, question, answer }) => {
       const masks = targets

@@ -8,6 +8,7 @@ import type { Document } from '../../../../electron/common/document/document.ts'
 import type { Diff, Entity, EntityId } from '../../../../electron/common/document/records.ts';
 import {
   annotationsOf,
+  annotationsWithoutCategory,
   imagesInOrder,
   targetsOf,
   turnsOf,
@@ -32,7 +33,11 @@ const random = seededRandom(31);
 const makers: readonly ((id: number) => Entity)[] = [
   (id) => anImage({ id: anImageId(`i${id}`), order: random() }),
   (id) => aCategory({ id: aCategoryId(`c${id}`), order: random() }),
-  (id) => anAnnotation({ id: anAnnotationId(`a${id}`), imageId: anImageId(`i${id % 5}`), order: random() }),
+  (id) =>
+    anAnnotation({
+      ...{ id: anAnnotationId(`a${id}`), imageId: anImageId(`i${id % 5}`), order: random() },
+      categoryId: id % 2 === 0 ? null : aCategoryId('c0'),
+    }),
   (id) => aTurn({ id: aTurnId(`t${id}`), imageId: anImageId(`i${id % 5}`), order: random() }),
   (id) => aTarget({ id: aTargetId(`g${id}`), turnId: aTurnId(`t${id % 7}`) }),
 ];
@@ -47,7 +52,9 @@ function aChange(
   const chosen = standing.filter(() => random() < 0.2);
   const changed = chosen.flatMap((before) => {
     if (random() < 0.5 || !('order' in before)) return [];
-    return [[before, { ...before, order: random() } as Entity] as const];
+    const filed =
+      before.kind === 'annotation' ? { categoryId: random() < 0.5 ? null : aCategoryId('c0') } : {};
+    return [[before, { ...before, ...filed, order: random() } as Entity] as const];
   });
   const kept = new Set<string>(changed.map(([{ id }]) => id));
   const added = Array.from({ length: 6 }, () => makers[randomInteger(random, 0, makers.length)]?.(next()));
@@ -63,6 +70,7 @@ const imageIds = [0, 1, 2, 3, 4].map((id) => anImageId(`i${id}`));
 
 /** Images that records point to are there from the beginning. */
 const pointedTo = [
+  aCategory({ id: aCategoryId('c0') }),
   ...imageIds.map((id) => anImage({ id })),
   ...[0, 1, 2, 3, 4, 5, 6].map((id) => aTurn({ id: aTurnId(`t${id}`), imageId: anImageId('i1') })),
 ];
@@ -75,6 +83,7 @@ function viewsOf(document: Document) {
   return [
     imagesInOrder(document.images),
     imageIds.map((id) => [annotationsOf(document, id), turnsOf(document, id)]),
+    [...annotationsWithoutCategory(document)].sort((a, b) => (a.id < b.id ? -1 : 1)),
     [0, 1, 2, 3, 4, 5, 6].map((id) => targetsOf(document, aTurnId(`t${id}`))),
   ];
 }

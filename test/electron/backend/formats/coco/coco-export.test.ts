@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { coco } from '../../../../../electron/backend/formats/coco/coco.ts';
-import type { ExportOutcome, ProjectContents } from '../../../../../electron/backend/formats/format.ts';
+import type { ExportOutcome } from '../../../../../electron/backend/formats/format.ts';
 import { boxRuns } from '../../../../../electron/common/mask-region.ts';
 import { differenceOf } from '../../../../../electron/common/mask-algebra.ts';
 import { emptyRuns, fullRuns, type Runs } from '../../../../../electron/common/runs.ts';
 import { randomBitmap, runsOfBitmap } from '../../../../helpers/masks.ts';
 import {
+  type ContentsAtHand,
   aCategory,
   aProject,
   anAnnotation,
@@ -42,9 +43,9 @@ interface CocoFile {
 }
 
 async function exported(
-  contents: ProjectContents,
+  contents: ContentsAtHand,
   options: Record<string, string> = {},
-  imageIds: ProjectContents['images'][number]['id'][] | null = null,
+  imageIds: ContentsAtHand['images'][number]['id'][] | null = null,
 ): Promise<{ outcome: ExportOutcome; file: CocoFile; path: string }> {
   const path = join(await temporaryFolder(), 'out.json');
   const job = anExport(contents, path, { options, imageIds });
@@ -53,7 +54,7 @@ async function exported(
 }
 
 /** Masks of every kind on one image of a size of its own. */
-function manyMasks(count: number): ProjectContents {
+function manyMasks(count: number): ContentsAtHand {
   const random = seededRandom(91);
   const images = [anImage(1, { width: 37, height: 23 })];
   const masks: Runs[] = Array.from({ length: count }, (_, index) =>

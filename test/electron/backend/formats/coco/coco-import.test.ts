@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { coco } from '../../../../../electron/backend/formats/coco/coco.ts';
-import type {
-  ImportJob,
-  ImportOutcome,
-  ProjectContents,
-} from '../../../../../electron/backend/formats/format.ts';
+import type { ImportJob } from '../../../../../electron/backend/formats/format.ts';
 import type { AnnotationRecord, CategoryRecord } from '../../../../../electron/common/document/records.ts';
 import { boxRuns } from '../../../../../electron/common/mask-region.ts';
 import { encodeCounts } from '../../../../../electron/common/rle.ts';
 import {
+  type ContentsAtHand,
+  type ImportedAtHand,
   aCategory,
   aProject,
   anAnnotation,
@@ -44,18 +42,18 @@ async function imported(
   value: unknown,
   contents = aProject(),
   fields: Partial<ImportJob> = {},
-): Promise<ImportOutcome> {
+): Promise<ImportedAtHand> {
   // What JSON cannot say about infinity, a hostile file can.
   const text = JSON.stringify(value).replaceAll('"1e999"', '1e999');
   const source = bytesOf(typeof value === 'string' ? value : text);
   return outcomeOf(coco.read!(anImport(contents, source, fields)));
 }
 
-function annotationsOf(outcome: ImportOutcome): AnnotationRecord[] {
+function annotationsOf(outcome: ImportedAtHand): AnnotationRecord[] {
   return outcome.diff.added.filter((record) => record.kind === 'annotation');
 }
 
-function lossesOf(outcome: ImportOutcome): string[] {
+function lossesOf(outcome: ImportedAtHand): string[] {
   return outcome.losses.map(({ what, count, examples }) => `${count} x ${what} (${examples.join('; ')})`);
 }
 
@@ -399,7 +397,7 @@ describe('what is odd but usable comes in and is said', () => {
 
 test('importing a file twice adds nothing the second time', async () => {
   const outcome = await imported(file());
-  const once: ProjectContents = aProject({ annotations: annotationsOf(outcome) });
+  const once: ContentsAtHand = aProject({ annotations: annotationsOf(outcome) });
   const again = await imported(file(), once);
   expect(again.diff.added).toEqual([]);
   expect(lossesOf(again)).toEqual(['1 x Targets left out: the same mask is there already (annotation 1)']);

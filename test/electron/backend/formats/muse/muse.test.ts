@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type {
-  ExportOutcome,
-  ImportJob,
-  ImportOutcome,
-  ProjectContents,
-} from '../../../../../electron/backend/formats/format.ts';
+import type { ExportOutcome, ImportJob } from '../../../../../electron/backend/formats/format.ts';
 import { muse } from '../../../../../electron/backend/formats/muse/muse.ts';
 import type {
   AnnotationRecord,
@@ -19,6 +14,8 @@ import { differenceOf } from '../../../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../../../electron/common/mask-region.ts';
 import { emptyRuns } from '../../../../../electron/common/runs.ts';
 import {
+  type ContentsAtHand,
+  type ImportedAtHand,
   aCategory,
   aProject,
   anAnnotation,
@@ -62,7 +59,7 @@ const names = (text: string, target: number) =>
 const says = (text: string) => ({ type: 'text', text }) as const;
 
 /** Two turns about a cup and a plate. */
-function aConversation(fields: Partial<ProjectContents> = {}): ProjectContents {
+function aConversation(fields: Partial<ContentsAtHand> = {}): ContentsAtHand {
   return aProject({
     categories: [aCategory(1, 'cup'), aCategory(2, 'plate')],
     annotations: [
@@ -98,7 +95,7 @@ interface MuseAnn {
 }
 
 async function exported(
-  contents: ProjectContents,
+  contents: ContentsAtHand,
   options: Record<string, string> = {},
 ): Promise<{ entries: MuseJson[]; outcome: ExportOutcome; path: string }> {
   const path = join(await temporaryFolder(), 'muse.json');
@@ -108,9 +105,9 @@ async function exported(
 
 async function imported(
   value: unknown,
-  contents: ProjectContents,
+  contents: ContentsAtHand,
   fields: Partial<ImportJob> = {},
-): Promise<ImportOutcome> {
+): Promise<ImportedAtHand> {
   return outcomeOf(muse.read!(anImport(contents, bytesOf(value), fields)));
 }
 
@@ -381,9 +378,9 @@ describe('import', () => {
     const kept = <K extends 'turn' | 'annotation' | 'category'>(kind: K) =>
       first.diff.added.filter((record) => record.kind === kind);
     const contents = aProject({
-      categories: [aCategory(1, 'cup'), ...kept('category')] as ProjectContents['categories'],
-      annotations: kept('annotation') as ProjectContents['annotations'],
-      turns: kept('turn') as ProjectContents['turns'],
+      categories: [aCategory(1, 'cup'), ...kept('category')] as ContentsAtHand['categories'],
+      annotations: kept('annotation') as ContentsAtHand['annotations'],
+      turns: kept('turn') as ContentsAtHand['turns'],
     });
     const again = await imported([entry()], contents);
     expect(again.diff.added).toEqual([]);

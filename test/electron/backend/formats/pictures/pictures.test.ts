@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import type { ExportOutcome, ProjectContents } from '../../../../../electron/backend/formats/format.ts';
+import type { ExportOutcome } from '../../../../../electron/backend/formats/format.ts';
 import { maskPngs } from '../../../../../electron/backend/formats/pictures/mask-pngs.ts';
 import { overlay } from '../../../../../electron/backend/formats/pictures/overlay.ts';
 import { paintMasks } from '../../../../../electron/backend/formats/pictures/paint-masks.ts';
@@ -11,6 +11,7 @@ import { filesOfZip } from '../../../../../electron/backend/formats/zip-archive.
 import { boxRuns, decodeRegion } from '../../../../../electron/common/mask-region.ts';
 import { emptyRuns } from '../../../../../electron/common/runs.ts';
 import {
+  type ContentsAtHand,
   aProject,
   anAnnotation,
   anExport,
@@ -23,7 +24,7 @@ const size = { width: 12, height: 10 };
 const first = boxRuns([1, 1, 5, 5], size);
 const second = boxRuns([4, 4, 6, 4], size);
 
-function twoImages(): ProjectContents {
+function twoImages(): ContentsAtHand {
   return aProject({
     images: [anImage(1), anImage(2, { name: 'sub/Photo-1.jpg' })],
     annotations: [
