@@ -8,7 +8,7 @@ import type {
   ImageId,
   ImageRecord,
 } from '../../electron/common/document/records.ts';
-import { RecordSpool } from '../../electron/backend/formats/record-spool.ts';
+import { RecordSpool } from '../../electron/backend/project/record-spool.ts';
 import type {
   ExportJob,
   ImportJob,

@@ -12,12 +12,12 @@ import type { AppHandlers, HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import { pathOfImage } from '../images/image-files.ts';
 import type { Pictures } from '../images/pictures.ts';
-import { commitSlices, slicesOfImport } from '../project/commit-in-slices.ts';
+import { commitInSlices } from '../project/commit-in-slices.ts';
 import { type OpenProject, type OpenProjects, inStep } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { AppError } from '../../common/errors.ts';
-import { RecordSpool } from './record-spool.ts';
+import { RecordSpool } from '../project/record-spool.ts';
 import { importImages } from '../images/import-images.ts';
 import {
   createLossList,
@@ -132,7 +132,7 @@ async function* runImport(
     });
     signal.throwIfAborted();
     // A file of which nothing came in leaves nothing behind, not even a step to undo.
-    await commitSlices(project, () => slicesOfImport(diff), { label: `Import ${info.label}` }, signal);
+    await commitInSlices(project, { ...diff, removed: [] }, { label: `Import ${info.label}` }, signal);
     yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
   } finally {
     spool.close();

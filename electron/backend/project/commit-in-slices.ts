@@ -1,15 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { emptyDiff, invertDiff } from '../../common/document/diff.ts';
-import { diffParts, longTextOf, recordsIn } from '../../common/document/record-parts.ts';
-import type { Diff, Entity, EntityKind } from '../../common/document/records.ts';
+import { diffParts, type LongDiff, recordsIn } from '../../common/document/record-parts.ts';
+import type { Diff, EntityKind } from '../../common/document/records.ts';
 import type { Change, OpenProject } from './open-projects.ts';
 
 /** What is checked, written and told in one go: some 20 ms, which nobody who waits notices. */
-const sliceSize = { records: 500, characters: 1_000_000 };
+export const mostInOneSlice = 500;
+const sliceSize = { records: mostInOneSlice, characters: 1_000_000 };
 
 /** Whether a change is so small that it is one transaction, whatever its masks hold: an edit of a person is never half there after a kill. */
 export function fitsOneSlice(diff: Diff): boolean {
-  return recordsIn(diff) <= sliceSize.records;
+  return recordsIn(diff) <= mostInOneSlice;
 }
 
 /**
@@ -17,28 +18,18 @@ export function fitsOneSlice(diff: Diff): boolean {
  * refused, or the person cancels, those before it are taken back: to a person it is all or nothing. A kill in the middle keeps the slices
  * that were done, each a change of its own that undo takes back. The disk is waited for at the last one, before anybody hears that all is done.
  *
+ * @param change may be gone through more than once: what is taken back is read again. Each record comes after those that it points to, and
+ *   goes before them
  * @returns the last revision
  * @throws what a commit throws; AbortError when cancelled
  */
-export function commitInSlices(
+export async function commitInSlices(
   project: OpenProject,
-  { diff, ...facts }: Omit<Change, 'undo' | 'extras'>,
-  signal: AbortSignal,
-): Promise<number> {
-  return commitSlices(project, () => slicesOf(diff), facts, signal);
-}
-
-/**
- * The same of a change that need not be in memory.
- *
- * @param slices gives them from the first one on, the same ones whenever it is asked: what is taken back is read again
- */
-export async function commitSlices(
-  project: OpenProject,
-  slices: () => Iterable<Diff>,
+  change: LongDiff,
   facts: Omit<Change, 'diff' | 'undo' | 'extras'>,
   signal: AbortSignal,
 ): Promise<number> {
+  const slices = (): Iterable<Diff> => slicesOf(change);
   let { revision } = project.store;
   let done = 0;
   try {
@@ -95,39 +86,14 @@ function* first<T>(items: Iterable<T>, count: number): Generator<T> {
   }
 }
 
+/** What is checked, written and told one after the other. */
+export function slicesOf(change: LongDiff): Iterable<Diff> {
+  return diffParts(change, sliceSize);
+}
+
 /** What others point to comes first and goes last, so that every slice by itself leaves a document that is true. */
-const ranks: readonly (readonly EntityKind[])[] = [['image', 'category'], ['annotation', 'turn'], ['target']];
-
-function rankOf({ kind }: Entity): number {
-  return ranks.findIndex((kinds) => kinds.includes(kind));
-}
-
-function* slicesOf(diff: Diff): Generator<Diff> {
-  const removed = [...diff.removed].sort((a, b) => rankOf(b) - rankOf(a));
-  const added = [...diff.added].sort((a, b) => rankOf(a) - rankOf(b));
-  // What is changed may point to what is new, and let go of what is removed.
-  yield* diffParts({ added, changed: diff.changed, removed }, sliceSize);
-}
-
-/** Those of an import, whose records come in an order that will do. */
-export function* slicesOfImport({
-  added,
-  changed,
-}: {
-  readonly added: Iterable<Entity>;
-  readonly changed: Diff['changed'];
-}): Generator<Diff> {
-  let slice: Entity[] = [];
-  let characters = 0;
-  for (const record of added) {
-    const more = longTextOf(record);
-    if (slice.length >= sliceSize.records || (slice.length > 0 && characters + more > sliceSize.characters)) {
-      yield { ...emptyDiff, added: slice };
-      [slice, characters] = [[], 0];
-    }
-    slice.push(record);
-    characters += more;
-  }
-  if (slice.length > 0) yield { ...emptyDiff, added: slice };
-  yield* diffParts({ ...emptyDiff, changed }, sliceSize);
-}
+export const ranks: readonly (readonly EntityKind[])[] = [
+  ['image', 'category'],
+  ['annotation', 'turn'],
+  ['target'],
+];

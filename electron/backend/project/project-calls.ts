@@ -1,22 +1,24 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { checkFits, invertDiff } from '../../common/document/diff.ts';
-import { joinedParts } from '../../common/document/record-parts.ts';
+import { joinedParts, type LongDiff } from '../../common/document/record-parts.ts';
 import type { Diff, ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
-import { commitInSlices, fitsOneSlice } from './commit-in-slices.ts';
+import { commitInSlices, fitsOneSlice, mostInOneSlice, slicesOf } from './commit-in-slices.ts';
 import { deleteProject } from './delete-project.ts';
-import type { OpenProject, OpenProjects } from './open-projects.ts';
+import type { Change, OpenProject, OpenProjects } from './open-projects.ts';
 import { folderNameOf } from './project-folder.ts';
 import { countsOf, recountOpen } from './recent-counts.ts';
 import type { RecentProjects } from './recent-projects.ts';
 import { restoreSnapshot } from './snapshots.ts';
 import type { StagedChanges } from './staged-changes.ts';
 import { recordsInParts, toldSnapshot } from './told-snapshot.ts';
+import { WaitingChange } from './waiting-change.ts';
 
 export function projectCalls(parts: {
   readonly host: Host;
@@ -30,6 +32,21 @@ export function projectCalls(parts: {
     // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
     recent.note(countsOf(store)).catch(() => undefined);
     return toldSnapshot(store);
+  };
+  type Facts = Pick<Change, 'label' | 'window'>;
+  const commitWhole = async (project: OpenProject, diff: Diff, facts: Facts) => {
+    await checkSources(host, diff);
+    return { revision: project.commit({ ...facts, diff, undo: invertDiff(diff) }) };
+  };
+  const commitLarge = async (project: OpenProject, change: LongDiff, facts: Facts, signal: AbortSignal) => {
+    // What does not fit is refused before anything of it is saved; it stays open until the last slice is.
+    for (const slice of slicesOf(change)) {
+      await checkSources(host, slice);
+      checkFits(project.store.entities, slice);
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    return { revision: await commitInSlices(project, change, facts, signal) };
   };
   return {
     async 'project.recent'() {
@@ -91,19 +108,16 @@ export function projectCalls(parts: {
       staged.add(connection, change, diff);
       return {};
     },
-    async 'project.commit'({ label, window, baseRevision, ...told }, caller) {
-      const before = told.staged === undefined ? null : staged.take(caller.connection, told.staged);
-      const diff = before === null ? told.diff : joinedParts([before, told.diff]);
-      await checkSources(host, diff);
+    async 'project.commit'({ label, window, baseRevision, diff, staged: name }, caller) {
       const project = await projects.of(caller.connection);
+      const facts = { label, window };
+      const change = name === undefined ? new WaitingChange() : staged.take(caller.connection, name);
       try {
-        if (fitsOneSlice(diff))
-          return { revision: project.commit({ diff, label, window, undo: invertDiff(diff) }) };
-        // What does not fit is refused before anything of it is saved; it stays open until the last slice is.
-        checkFits(project.store.entities, diff);
-        return await projects.use(caller, async (_, signal) => ({
-          revision: await commitInSlices(project, { diff, label, window }, signal),
-        }));
+        if (name === undefined && fitsOneSlice(diff)) return await commitWhole(project, diff, facts);
+        change.add(diff);
+        if (change.size <= mostInOneSlice)
+          return await commitWhole(project, joinedParts([...slicesOf(change)]), facts);
+        return await projects.use(caller, (_, signal) => commitLarge(project, change, facts, signal));
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
         const { revision } = project.store;
@@ -113,6 +127,8 @@ export function projectCalls(parts: {
           { ...error.details, baseRevision, revision },
           { cause: error },
         );
+      } finally {
+        change.close();
       }
     },
     async 'project.saveView'({ view }, { connection }) {

@@ -6,31 +6,40 @@ export interface PartSize {
   readonly characters: number;
 }
 
-/** Records cut into pieces of at most that size; one that is larger by itself is a piece of its own. */
+/** Records cut into pieces of at most that size; one that is larger by itself is a piece of its own. No more than a piece is gathered at a time. */
 export function* recordParts<T>(
-  records: readonly T[],
+  records: Iterable<T>,
   size: PartSize,
   charactersIn: (record: T) => number,
 ): Generator<readonly T[]> {
-  let [start, characters] = [0, 0];
-  for (const [at, record] of records.entries()) {
+  let part: T[] = [];
+  let characters = 0;
+  for (const record of records) {
     const more = charactersIn(record);
-    if (at > start && (at - start >= size.records || characters + more > size.characters)) {
-      yield records.slice(start, at);
-      [start, characters] = [at, 0];
+    if (part.length > 0 && (part.length >= size.records || characters + more > size.characters)) {
+      yield part;
+      [part, characters] = [[], 0];
     }
+    part.push(record);
     characters += more;
   }
-  if (start < records.length) yield records.slice(start);
+  if (part.length > 0) yield part;
+}
+
+/** A change whose records need not be in memory. */
+export interface LongDiff {
+  readonly added: Iterable<Entity>;
+  readonly changed: Iterable<readonly [Entity, Entity]>;
+  readonly removed: Iterable<Entity>;
 }
 
 /** The change cut into pieces of at most that size, what is added first, what is removed last. */
-export function* diffParts({ added, changed, removed }: Diff, size: PartSize): Generator<Diff> {
+export function* diffParts({ added, changed, removed }: LongDiff, size: PartSize): Generator<Diff> {
   const nothing: Diff = { added: [], changed: [], removed: [] };
-  for (const part of recordParts(added, size, longTextOf)) yield { ...nothing, added: [...part] };
+  for (const part of recordParts(added, size, longTextOf)) yield { ...nothing, added: part };
   const both = ([before, after]: readonly [Entity, Entity]): number => longTextOf(before) + longTextOf(after);
-  for (const part of recordParts(changed, size, both)) yield { ...nothing, changed: [...part] };
-  for (const part of recordParts(removed, size, longTextOf)) yield { ...nothing, removed: [...part] };
+  for (const part of recordParts(changed, size, both)) yield { ...nothing, changed: part };
+  for (const part of recordParts(removed, size, longTextOf)) yield { ...nothing, removed: part };
 }
 
 /** The parts as one change, each in its turn. */

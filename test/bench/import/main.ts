@@ -9,10 +9,10 @@ import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { serveApp, type ServedApp } from '../../helpers/served-app.ts';
 import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../helpers/records.ts';
 import { rleOf } from '../../../electron/common/rle.ts';
-import { anOnlooker, memoryOf } from '../onlooker.ts';
+import { anOnlooker, memoryOf, processorSecondsOf } from '../onlooker.ts';
 
 /**
- * What importing and committing many masks costs everybody else: how long a second window waits for an answer, and the memory of the app's
+ * What importing, exporting, opening and committing many masks costs everybody else: how long a second window waits for an answer, and the memory of the app's
  * process, while a COCO file of so many masks comes in, and while 10,000 masks are committed at once.
  * `npm run bench -- import [MASKS ...]`, 10000 and 200000 unless given.
  */
@@ -73,6 +73,52 @@ async function measureImport(folder: string, masks: number): Promise<void> {
       `${masks} masks: ${taken} in after ${seconds.toFixed(1)} s; a second window waited ${worst} ms at most (${answers} answers); ` +
         `memory ${before.now} MB before, ${most} MB at most, ${now} MB after; ${pushed} records pushed`,
     );
+    await measureExport(app, client, masks);
+    client.close();
+  } finally {
+    await app.stop();
+  }
+  await measureOpening(folder, masks);
+}
+
+async function measureExport(app: ServedApp, client: AppClient, masks: number): Promise<void> {
+  const victim = await anOnlooker(app);
+  const start = performance.now();
+  const path = join(app.root, 'again.json');
+  const options = {};
+  let written = 0;
+  const request = { format: 'coco', path, imageIds: null, options, replace: false };
+  for await (const event of client.stream('formats.export', request))
+    if (event.type === 'done') written = event.annotations;
+  const seconds = (performance.now() - start) / 1000;
+  const { worst, answers } = await victim.end();
+  const { now, most } = await memoryOf(app.pid);
+  console.log(
+    `${masks} masks: ${written} exported in ${seconds.toFixed(1)} s; a second window waited ${worst} ms at most (${answers} answers); ` +
+      `memory ${most} MB at most, ${now} MB after`,
+  );
+}
+
+/** By a process that has it from the disk alone. */
+async function measureOpening(folder: string, masks: number): Promise<void> {
+  const app = await serveApp(join(import.meta.dirname, '..', 'node', 'cli.js'), folder);
+  try {
+    const client = await app.connect();
+    const [project] = await client.call('project.recent', {});
+    const victim = await anOnlooker(app);
+    const start = performance.now();
+    const { rest = 0 } = await client.call('project.open', { folder: project?.folder ?? '' });
+    const answered = performance.now() - start;
+    let bytes = 0;
+    const records = client.stream('project.records', { folder: project?.folder ?? '' });
+    for await (const { json } of records) bytes += json.length;
+    const seconds = (performance.now() - start) / 1000;
+    const { worst, answers } = await victim.end();
+    const { now, most } = await memoryOf(app.pid);
+    console.log(
+      `${masks} masks: open after ${(answered / 1000).toFixed(1)} s, ${rest} records told after ${seconds.toFixed(1)} s (${Math.round(bytes / 1e6)} MB, ` +
+        `${(await processorSecondsOf(app.pid)).toFixed(1)} s of processor since its start); a second window waited ${worst} ms at most (${answers} answers); memory ${most} MB at most, ${now} MB after`,
+    );
     client.close();
   } finally {
     await app.stop();
@@ -105,7 +151,9 @@ async function measureCommit(folder: string): Promise<void> {
   }
 }
 
-async function aProjectOf(app: ServedApp, client: Awaited<ReturnType<ServedApp['connect']>>, images: number) {
+type AppClient = Awaited<ReturnType<ServedApp['connect']>>;
+
+async function aProjectOf(app: ServedApp, client: AppClient, images: number) {
   await client.call('project.create', { name: 'Crowded', parent: null });
   const added = Array.from({ length: images }, (_, at) =>
     anImage({

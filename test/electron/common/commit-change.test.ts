@@ -47,11 +47,11 @@ test('parts belong to their connection and their change: another name gives the 
   staged.add('a', 'first', diff);
   staged.add('a', 'first', diff);
   expect(() => staged.take('b', 'first')).toThrow(expect.objectContaining({ code: 'bad-input' }));
-  expect(staged.take('a', 'first').added).toHaveLength(2);
+  expect([...staged.take('a', 'first').added]).toHaveLength(2);
   staged.add('a', 'first', diff);
   staged.add('a', 'second', diff);
   expect(() => staged.take('a', 'first')).toThrow();
-  expect(staged.take('a', 'second').added).toHaveLength(1);
+  expect([...staged.take('a', 'second').added]).toHaveLength(1);
   staged.add('a', 'third', diff);
   staged.release('a');
   expect(() => staged.take('a', 'third')).toThrow();

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { commitInSlices } from '../../../../electron/backend/project/commit-in-slices.ts';
 import { LargeChanges } from '../../../../electron/backend/project/large-changes.ts';
 import type { OpenProject } from '../../../../electron/backend/project/open-projects.ts';
+import { WaitingChange } from '../../../../electron/backend/project/waiting-change.ts';
+import type { Diff } from '../../../../electron/common/document/records.ts';
 import { aProject } from '../../../helpers/a-project.ts';
 import {
   aCategory,
@@ -36,6 +38,13 @@ async function anOpenProject(): Promise<
   };
 }
 
+function waiting(diff: Diff): WaitingChange {
+  const change = new WaitingChange();
+  onTestFinished(() => change.close());
+  change.add(diff);
+  return change;
+}
+
 const masks = (count: number) =>
   Array.from({ length: count }, (_, n) =>
     anAnnotation({ id: anAnnotationId(`mask-${n}`), name: `mask ${n}` }),
@@ -46,7 +55,7 @@ test('ten thousand masks go in by slices, and others get their turn after each',
   let turns = 0;
   const others = setInterval(() => (turns += 1), 0);
   const diff = { added: masks(10_000), changed: [], removed: [] };
-  const revision = await commitInSlices(project, { diff, label: 'Import' }, signal);
+  const revision = await commitInSlices(project, waiting(diff), { label: 'Import' }, signal);
   clearInterval(others);
   expect(project.sizes).toEqual(Array(20).fill(500));
   // The disk is waited for once, when all of it is written.
@@ -60,11 +69,12 @@ test('what others point to comes first and goes last, whatever the order of the 
   const rest = everyKind.slice(1).reverse();
   const many = masks(2_500).map((mask) => ({ ...mask, categoryId: aCategoryId('category-1') }));
   const diff = { added: [...rest, ...many], changed: [], removed: [] };
-  await commitInSlices(project, { diff, label: 'Import' }, signal);
+  await commitInSlices(project, waiting(diff), { label: 'Import' }, signal);
   const kept = project.store.entities.size;
   await commitInSlices(
     project,
-    { diff: { added: [], changed: [], removed: diff.added.toReversed() }, label: 'Away' },
+    waiting({ added: [], changed: [], removed: diff.added.toReversed() }),
+    { label: 'Away' },
     signal,
   );
   expect([kept, project.store.entities.size]).toEqual([2_505, 1]);
@@ -79,7 +89,7 @@ test('where a slice is refused, or the person cancels, nothing of the change is 
     removed: [],
   };
   const before = [...project.store.entities.values()];
-  await expect(commitInSlices(project, { diff, label: 'Import' }, signal)).rejects.toMatchObject({
+  await expect(commitInSlices(project, waiting(diff), { label: 'Import' }, signal)).rejects.toMatchObject({
     code: 'invalid-change',
   });
   expect([...project.store.entities.values()]).toEqual(before);
@@ -87,7 +97,8 @@ test('where a slice is refused, or the person cancels, nothing of the change is 
   setImmediate(() => stop.abort());
   const cancelled = commitInSlices(
     project,
-    { diff: { ...diff, added: masks(5_000) }, label: 'Import' },
+    waiting({ ...diff, added: masks(5_000) }),
+    { label: 'Import' },
     stop.signal,
   );
   await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });

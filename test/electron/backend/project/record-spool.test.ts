@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { RecordSpool } from '../../../../electron/backend/formats/record-spool.ts';
+import { RecordSpool } from '../../../../electron/backend/project/record-spool.ts';
 import { anAnnotation, anAnnotationId } from '../../../helpers/records.ts';
 
 const masks = (count: number, name = 'cup') =>
