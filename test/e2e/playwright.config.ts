@@ -7,7 +7,8 @@ const executablePath = findBrowser();
 /** The whole app in a real Chromium, through the browser door. */
 export default defineConfig<object, { door: Door }>({
   testDir: '.',
-  outputDir: '../../test-results',
+  // Emptied when it starts: other tests keep things beside it.
+  outputDir: '../../test-results/e2e',
   workers: 1,
   // The same scripts run in Electron wherever its binary was fetched.
   projects: [

@@ -1,0 +1,34 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Files that take long by themselves, the longest first: begun last, one of them would leave the other core idle. Only the order hangs on
+ * this list, which is read off a run now and then.
+ */
+const longest = [
+  'test/native-models/runtime/webgpu-decoder.test.ts',
+  'test/native-models/runtime/webgpu-answers.test.ts',
+  'test/electron/backend/evaluate/resume.test.ts',
+  'test/electron/backend/project/crash.test.ts',
+  'test/parity/ladder.test.ts',
+  'test/native-models/runtime/loaded-engine.test.ts',
+  'test/native-models/convert.test.ts',
+  'test/electron/backend/chat/ask-many.test.ts',
+  'test/campaign/kill-campaign.test.ts',
+  'test/campaign/mutation-campaign.test.ts',
+];
+
+/**
+ * First the files that have a process of their own, then those that share one (which only the next of its kind can take over), each
+ * longest first.
+ */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const place = (file: TestSpecification): number => {
+      const known = longest.findIndex((each) => file.moduleId.replaceAll('\\', '/').endsWith(each));
+      const isAlone = file.project.config.isolate;
+      return (isAlone ? 0 : longest.length + 1) + (known === -1 ? longest.length : known);
+    };
+    return sorted.sort((a, b) => place(a) - place(b));
+  }
+}
