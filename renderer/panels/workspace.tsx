@@ -14,6 +14,7 @@ import styles from './workspace.module.css';
 /** The three panes: images, picture, conversation with its targets. */
 export function Workspace() {
   const folded = useStudio((state) => state.folded);
+  const isCovered = useStudio((state) => state.dialog?.kind === 'gallery');
   // A layout for each choice of panes: one of three is no layout of two.
   const shownPanes = [...(folded.images ? [] : ['images']), 'canvas', ...(folded.side ? [] : ['right'])];
   const shownRight = [...(folded.conversation ? [] : ['conversation']), 'targets'];
@@ -43,7 +44,7 @@ export function Workspace() {
           <Panel id="canvas" minSize={360}>
             <div className={classNames(styles['pane'], styles['canvas'])}>
               <ImageTrouble />
-              <div className={styles['picture']}>
+              <div className={classNames(styles['picture'], isCovered && styles['covered'])}>
                 <CanvasPane />
                 <NoPicture />
               </div>

@@ -1,15 +1,12 @@
-import { memo, useEffect, useRef } from 'react';
+import { memo } from 'react';
 import { Check, ImageOff } from 'lucide-react';
 import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
-import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
+import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
-import { type Thumbnail, maskThumbnail } from '../../picture/mask-thumbnail.ts';
-import { shownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
 import { isWhole } from '../../store/whole-project.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
-import { drawSoon } from './drawing-queue.ts';
 import { ImageStateMark } from './image-state-mark.tsx';
 import styles from './gallery-dialog.module.css';
 
@@ -23,7 +20,7 @@ export function cardIndexOf(element: EventTarget): number | null {
   return card === null ? null : Number(card.dataset['index']);
 }
 
-/** An image with its masks, its whole name and where the work on it stands. */
+/** An image, its whole name and where the work on it stands; its masks are drawn over it by the row (gallery-masks.tsx). */
 export const GalleryCard = memo(function GalleryCard({
   image,
   index,
@@ -54,13 +51,14 @@ export const GalleryCard = memo(function GalleryCard({
           <ImageOff size={22} aria-hidden />
         ) : (
           <img
+            // Another picture is another element: until it is here, the one before would be shown under the name of this one.
+            key={image.id}
             src={thumbnailUrl({ imageId: image.id, version: image.sha256 })}
             alt=""
             decoding="async"
             draggable={false}
           />
         )}
-        <Masks image={image} />
         {isPicked && (
           <span className={styles['mark']}>
             <Check size={13} strokeWidth={3} aria-hidden />
@@ -75,32 +73,3 @@ export const GalleryCard = memo(function GalleryCard({
     </div>
   );
 });
-
-const fillOpacity = 0.34;
-
-function Masks({ image }: { readonly image: ImageRecord }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const annotations = useStudio((state) => annotationsOf(state.document, image.id));
-  const colourBy = useStudio((state) => state.settings.colourBy);
-  const categories = useStudio((state) => state.document.categories);
-  useEffect(() => {
-    if (annotations.length === 0) return undefined;
-    return drawSoon(() => {
-      if (canvas.current === null) return;
-      const document = { categories };
-      const colourOf = (annotation: AnnotationRecord): string =>
-        shownColour({ document, settings: { colourBy } }, annotation);
-      draw(canvas.current, maskThumbnail(image, annotations, { colourOf, fillOpacity }));
-    });
-  }, [image, annotations, categories, colourBy]);
-  if (annotations.length === 0) return null;
-  return <canvas ref={canvas} className={styles['masks']} aria-hidden />;
-}
-
-function draw(canvas: HTMLCanvasElement, art: Thumbnail | null): void {
-  canvas.width = art?.width ?? 1;
-  canvas.height = art?.height ?? 1;
-  if (art === null) return;
-  const picture = new ImageData(new Uint8ClampedArray(art.pixels.buffer), art.width, art.height);
-  canvas.getContext('2d')?.putImageData(picture, 0, 0);
-}

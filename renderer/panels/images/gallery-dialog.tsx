@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { MessageSquareMore, Trash2 } from 'lucide-react';
 import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
@@ -15,12 +15,14 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { counted } from '../../ui/format.ts';
 import { DropdownMenu } from '../../ui/menu.tsx';
 import { GalleryCard, cardIndexOf, galleryCardId } from './gallery-card.tsx';
+import { columnsIn, galleryLayout } from './gallery-layout.ts';
+import { RowMasks } from './gallery-masks.tsx';
 import { ImageSearch } from './image-search.tsx';
 import { cardAt, pickedAfter } from './gallery-picks.ts';
 import styles from './gallery-dialog.module.css';
 
-const cardWidth = 190;
-const rowHeight = 206;
+/** Rows kept ready above and below what is in sight. */
+const overscan = 2;
 
 /** All images of the project as pictures with their masks: to find some, to pick several, to do something to all of them. */
 export function GalleryDialog() {
@@ -52,7 +54,7 @@ const Cards = memo(function Cards({
   readonly picked: ReadonlySet<ImageId>;
 }) {
   const list = useRef<HTMLDivElement>(null);
-  const columns = useColumns(list);
+  const { columns, width, height } = useRoom(list);
   const shownId = useStudio((state) => state.view.imageId);
   const [current, setCurrent] = useState(() =>
     Math.max(
@@ -63,11 +65,13 @@ const Cards = memo(function Cards({
   const rows = useVirtualizer({
     count: Math.ceil(images.length / columns),
     getScrollElement: () => list.current,
-    estimateSize: () => rowHeight,
-    overscan: 2,
+    estimateSize: () => galleryLayout.rowHeight,
+    overscan,
     // Rendered with the frame; in the middle of the scroll event it would be rendered several times in a fast one.
     useFlushSync: false,
   });
+  // A row that comes in takes over the elements of one that went: making them costs more than what they show.
+  const slots = Math.ceil(height / galleryLayout.rowHeight) + 2 * overscan + 2;
   useEffect(() => {
     rows.scrollToIndex(Math.floor(current / columns), { align: 'auto' });
   }, [rows, current, columns]);
@@ -116,10 +120,10 @@ const Cards = memo(function Cards({
       <div className={styles['sizer']} style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map((row) => (
           <Row
-            key={row.key}
+            key={row.index % slots}
             top={row.start}
             first={row.index * columns}
-            {...{ columns, images, picked, current }}
+            {...{ columns, width, images, picked, current }}
           />
         ))}
       </div>
@@ -133,6 +137,7 @@ const Row = memo(function Row({
   picked,
   current,
   columns,
+  width,
   first,
   top,
 }: {
@@ -140,42 +145,57 @@ const Row = memo(function Row({
   readonly picked: ReadonlySet<ImageId>;
   readonly current: number;
   readonly columns: number;
+  readonly width: number;
   /** Place of its first card. */
   readonly first: number;
   readonly top: number;
 }) {
+  const shown = useMemo(() => images.slice(first, first + columns), [images, first, columns]);
   return (
     <div
       role="presentation"
       className={styles['row']}
-      style={{ transform: `translateY(${top}px)`, gridTemplateColumns: `repeat(${columns}, 1fr)` }}
+      style={{
+        transform: `translateY(${top}px)`,
+        gridTemplateColumns: `repeat(${columns}, 1fr)`,
+        gap: galleryLayout.gap,
+        padding: galleryLayout.rowPadding,
+      }}
     >
-      {images.slice(first, first + columns).map((image, column) => (
+      {shown.map((image, column) => (
         <GalleryCard
-          key={image.id}
+          // By its place: the elements stay, what they show is another image.
+          // oxlint-disable-next-line react/no-array-index-key
+          key={column}
           index={first + column}
           image={image}
           isPicked={picked.has(image.id)}
           isCurrent={first + column === current}
         />
       ))}
+      <RowMasks images={shown} columns={columns} width={width} />
     </div>
   );
 });
 
-/** As many cards side by side as there is room for. */
-function useColumns(list: { readonly current: HTMLDivElement | null }): number {
-  const [columns, setColumns] = useState(4);
+/** What there is room for: as many cards side by side as fit. */
+function useRoom(list: { readonly current: HTMLDivElement | null }): {
+  readonly columns: number;
+  readonly width: number;
+  readonly height: number;
+} {
+  const [room, setRoom] = useState({ columns: 4, width: 0, height: 0 });
   useEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
-      setColumns(Math.max(1, Math.floor(element.clientWidth / cardWidth)));
+      const { clientWidth: width, clientHeight: height } = element;
+      setRoom({ columns: columnsIn(width), width, height });
     });
     observer.observe(element);
     return () => observer.disconnect();
   }, [list]);
-  return columns;
+  return room;
 }
 
 /** What can be done to the picked images. */

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ImagePlus, Images, LayoutGrid } from 'lucide-react';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
@@ -22,7 +22,9 @@ const searchFrom = 8;
 export function ImagesPanel() {
   const count = useStudio((state) => state.document.images.size);
   const isSearching = useStudio(({ imageList }) => imageList.search !== '' || imageList.sort !== 'order');
-  const found = useStudio(listedImages);
+  // Behind the gallery nobody sees the list; it follows once the gallery is closed.
+  const isHidden = useStudio((state) => state.dialog?.kind === 'gallery');
+  const found = useHeld(useStudio(listedImages), isHidden);
   return (
     <>
       <PanelHeader title="Images" count={count}>
@@ -42,6 +44,13 @@ export function ImagesPanel() {
       <Progress />
     </>
   );
+}
+
+/** `value` as it was when the holding began. */
+function useHeld<T>(value: T, isHeld: boolean): T {
+  const [held, setHeld] = useState(value);
+  if (!isHeld && held !== value) setHeld(value);
+  return isHeld ? held : value;
 }
 
 function NoImages() {

@@ -127,20 +127,25 @@ function isFirstScreenShown({ images, targets }: ManyImages): boolean {
   const cards = [...list.querySelectorAll('[role=option]')].filter(
     (card) => card.getBoundingClientRect().top < bottom,
   );
-  const blank = document.createElement('canvas').width;
-  return (
-    cards.length > 0 &&
-    cards.every((card) => {
-      const picture = card.querySelector('img');
-      const masks = card.querySelector('canvas');
-      return (
-        picture !== null &&
-        picture.complete &&
-        picture.naturalWidth > 0 &&
-        (targets === 0 || (masks !== null && masks.width !== blank))
-      );
-    })
-  );
+  const arePicturesHere = cards.every((card) => {
+    const picture = card.querySelector('img');
+    return picture !== null && picture.complete && picture.naturalWidth > 0;
+  });
+  if (cards.length === 0 || !arePicturesHere || targets === 0) return cards.length > 0 && arePicturesHere;
+  // The masks of a row lie on one canvas: something must be drawn over each of its pictures.
+  const probe = document.createElement('canvas');
+  return cards.every((card) => {
+    const canvas = card.parentElement?.querySelector('canvas');
+    const box = card.querySelector('img')?.getBoundingClientRect();
+    const context = probe.getContext('2d', { willReadFrequently: true });
+    if (!canvas || !box || !context) return false;
+    const { left, top, width } = canvas.getBoundingClientRect();
+    const scale = canvas.width / width;
+    const [x = 0, y = 0, w = 0, h = 0] = [box.left - left, box.top - top, box.width, box.height];
+    context.clearRect(0, 0, probe.width, probe.height);
+    context.drawImage(canvas, x * scale, y * scale, w * scale, h * scale, 0, 0, 64, 64);
+    return context.getImageData(0, 0, 64, 64).data.some((value) => value > 0);
+  });
 }
 
 type Page = Awaited<ReturnType<OpenApp['newPage']>>;

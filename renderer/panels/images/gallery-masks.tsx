@@ -1,0 +1,89 @@
+import { memo, useLayoutEffect, useRef } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
+import { annotationsOf } from '../../../electron/common/document/views.ts';
+import { type Thumbnail, maskThumbnail } from '../../picture/mask-thumbnail.ts';
+import { shownColour } from '../../store/shown-colour.ts';
+import { useStudio } from '../../store/studio.ts';
+import { drawSoon } from './drawing-queue.ts';
+import { type Place, containedIn, galleryLayout, pictureBox } from './gallery-layout.ts';
+import styles from './gallery-dialog.module.css';
+
+const fillOpacity = 0.34;
+/** Of the pictures' part of a row. */
+const height = galleryLayout.rowPadding + galleryLayout.cardPadding + galleryLayout.pictureHeight;
+
+/** The masks of a row of images, on one canvas over their pictures: a canvas for each picture costs the page more than what is drawn on it. */
+export const RowMasks = memo(function RowMasks({
+  images,
+  columns,
+  width,
+}: {
+  readonly images: readonly ImageRecord[];
+  readonly columns: number;
+  /** Of the row, CSS pixels. */
+  readonly width: number;
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const masks = useStudio(useShallow((state) => images.map(({ id }) => annotationsOf(state.document, id))));
+  const colourBy = useStudio((state) => state.settings.colourBy);
+  const categories = useStudio((state) => state.document.categories);
+  // Before the frame is shown: what was drawn for the row that these elements showed before must not lie on this one's pictures.
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const shown = element?.getContext('bitmaprenderer');
+    if (!element || !shown || width === 0) return undefined;
+    const density = window.devicePixelRatio;
+    // Given a size, it is empty.
+    element.width = Math.round(width * density);
+    element.height = Math.round(height * density);
+    const drawn = images.flatMap((image, column) => {
+      const annotations = masks[column] ?? [];
+      return annotations.length === 0
+        ? []
+        : [{ image, annotations, box: pictureBox(column, columns, width) }];
+    });
+    if (drawn.length === 0) return undefined;
+    // Drawn out of sight and handed over once: a canvas on the page is prepared anew in every frame in which something was drawn on it.
+    const row = new OffscreenCanvas(element.width, element.height);
+    const colourOf = (annotation: AnnotationRecord): string =>
+      shownColour({ document: { categories }, settings: { colourBy } }, annotation);
+    let missing = drawn.length;
+    const waiting = drawn.map(({ image, annotations, box }) =>
+      drawSoon(() => {
+        const art = maskThumbnail(image, annotations, { colourOf, fillOpacity });
+        if (art !== null) draw(row, art, { place: containedIn(box, image), density });
+        missing -= 1;
+        if (missing === 0) shown.transferFromImageBitmap(row.transferToImageBitmap());
+      }),
+    );
+    return () => {
+      for (const takeBack of waiting) takeBack();
+    };
+  }, [images, masks, columns, width, colourBy, categories]);
+  return <canvas ref={canvas} className={styles['masks']} style={{ height }} aria-hidden />;
+});
+
+const scratch = new OffscreenCanvas(1, 1);
+
+function draw(
+  row: OffscreenCanvas,
+  { pixels, width, height }: Thumbnail,
+  { place, density }: { readonly place: Place; readonly density: number },
+): void {
+  // Pixels are put, not drawn: only what is on a canvas can be scaled. One for all, as each of them is drawn at once.
+  if (scratch.width < width) scratch.width = width;
+  if (scratch.height < height) scratch.height = height;
+  scratch
+    .getContext('2d', { willReadFrequently: true })
+    ?.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), 0, 0);
+  const context = row.getContext('2d');
+  if (context === null) return;
+  context.imageSmoothingQuality = 'medium';
+  const { x, y } = place;
+  context.drawImage(
+    scratch,
+    ...[0, 0, width, height],
+    ...[x * density, y * density, place.width * density, place.height * density],
+  );
+}
