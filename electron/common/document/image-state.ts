@@ -1,8 +1,8 @@
 import { isSameRecord } from './diff.ts';
 import type { Document } from './document.ts';
-import type { Diff, ImageId, ImageRecord, ImageState } from './records.ts';
+import type { AnnotationRecord, Diff, ImageId, ImageRecord, ImageState } from './records.ts';
 import { isUnreviewed } from './review.ts';
-import { annotationsOf, turnsOf } from './views.ts';
+import { annotationsOf, cached, turnsOf } from './views.ts';
 
 /** In the order of the work. */
 export const imageStates: readonly ImageState[] = ['new', 'labelled', 'review', 'done', 'skipped'];
@@ -17,10 +17,12 @@ export function imageStateOf(
 ): ImageState {
   if (image.state !== null) return image.state;
   const annotations = annotationsOf(document, image.id);
-  if (annotations.some(isUnreviewed) || turnsOf(document, image.id).some(({ draft }) => draft))
-    return 'review';
+  if (isAnyUnreviewed(annotations) || turnsOf(document, image.id).some(({ draft }) => draft)) return 'review';
   return annotations.length > 0 ? 'labelled' : 'new';
 }
+
+/** Asked of every image at every search and every edit; the list of an image is another one when something on it changes. */
+const isAnyUnreviewed = cached((annotations: readonly AnnotationRecord[]) => annotations.some(isUnreviewed));
 
 /** How many images stand where. */
 export function imageProgress(document: Document): Readonly<Record<ImageState, number>> {

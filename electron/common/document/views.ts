@@ -138,7 +138,8 @@ function changesTo<K extends Entity['kind']>(diff: Diff, kind: K): Changes<Extra
   };
 }
 
-function cached<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
+/** Remembers what `compute` found for as long as the key lives: for what is never mutated. */
+export function cached<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
   const results = new WeakMap<Key, Result>();
   return (key) => {
     const known = results.get(key);

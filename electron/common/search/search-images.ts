@@ -24,9 +24,7 @@ export function searchImages(
 ): readonly ImageRecord[] {
   const all = imagesInOrder(document.images);
   if (query.length === 0) return all;
-  const places = new Map<ImageId, number>();
-  for (const [index, { id }] of all.entries()) places.set(id, index + 1);
-  const context: Context = { document, surroundings, placeOf: (id) => places.get(id) ?? 0 };
+  const context: Context = { document, surroundings, all };
   const imageTests: ImageTest[] = [];
   const wanted: TargetTest[] = [];
   for (const term of query) {
@@ -56,7 +54,8 @@ function allOf(tests: readonly TargetTest[]): TargetTest {
 interface Context {
   readonly document: Document;
   readonly surroundings: Surroundings;
-  readonly placeOf: (id: ImageId) => number;
+  /** In the project's order. */
+  readonly all: readonly ImageRecord[];
 }
 type ImageTest = (image: ImageRecord) => boolean;
 type TargetTest = (target: AnnotationRecord) => boolean;
@@ -169,7 +168,7 @@ function imageTexts(
 
 function imageNumber(
   field: Extract<Term, { kind: 'number' }>['field'],
-  { document, placeOf }: Context,
+  { document, all }: Context,
 ): (image: ImageRecord) => number | null {
   switch (field) {
     case 'targets':
@@ -183,8 +182,11 @@ function imageNumber(
       return ({ width }) => width;
     case 'height':
       return ({ height }) => height;
-    case 'number':
-      return ({ id }) => placeOf(id);
+    case 'number': {
+      const places = new Map<ImageId, number>();
+      for (const [index, { id }] of all.entries()) places.set(id, index + 1);
+      return ({ id }) => places.get(id) ?? 0;
+    }
     case 'score':
     case 'area':
       throw new Error('Broken assumption: a field of targets is asked of targets');
