@@ -141,7 +141,7 @@ function isFirstScreenShown({ images, targets }: ManyImages): boolean {
     if (!canvas || !box || !context) return false;
     const { left, top, width } = canvas.getBoundingClientRect();
     const scale = canvas.width / width;
-    const [x = 0, y = 0, w = 0, h = 0] = [box.left - left, box.top - top, box.width, box.height];
+    const [x, y, w, h] = [box.left - left, box.top - top, box.width, box.height];
     context.clearRect(0, 0, probe.width, probe.height);
     context.drawImage(canvas, x * scale, y * scale, w * scale, h * scale, 0, 0, 64, 64);
     return context.getImageData(0, 0, 64, 64).data.some((value) => value > 0);
