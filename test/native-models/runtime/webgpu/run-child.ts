@@ -20,6 +20,15 @@ export async function runOnSoftwareVulkan(
   args: readonly string[],
   driver: string,
 ): Promise<string> {
+  return runWithVulkan(script, args, softwareVulkanEnvironment(driver));
+}
+
+/** The same with another driver. */
+export async function runWithVulkan(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
   // Inside the project, so that the packages it leaves outside are found; node_modules is not under version control.
   const folder = await mkdtemp(path.join(root, 'node_modules', '.webgpu-test-'));
   try {
@@ -31,7 +40,7 @@ export async function runOnSoftwareVulkan(
       logLevel: 'silent',
       output: { file, format: 'esm', codeSplitting: false },
     });
-    const env = { ...process.env, ...softwareVulkanEnvironment(driver) };
+    const env = { ...process.env, ...environment };
     const { stderr } = await promisify(execFile)(process.execPath, [file, ...args], {
       env,
       maxBuffer: 2 ** 28,

@@ -36,3 +36,15 @@ export function softwareVulkanEnvironment(folder: string): Record<string, string
   // Two names for one thing: the second is the older loader's.
   return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: libraries };
 }
+
+/**
+ * What a child process needs to find a driver that has 16-bit numbers, which SwiftShader has not: the one whose description (an ICD's .json)
+ * PIXELLM_TEST_VULKAN names, or null. Mesa's driver in software will do, from 25.0 on; to 22.3, Debian 12's own, the runtime says that there is no adapter.
+ */
+export function halvesVulkanEnvironment(): Record<string, string> | null {
+  const driver = process.env['PIXELLM_TEST_VULKAN'] ?? '';
+  // Mesa spends minutes on optimising a single kernel.
+  return driver === ''
+    ? null
+    : { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, GALLIVM_PERF: 'nopt', LP_NUM_THREADS: '1' };
+}
