@@ -20,6 +20,8 @@ const all = JSON.parse(await readFile(descriptions, 'utf8')) as RandomModel[]; /
 const models = all.filter(({ manifest }) => manifest.precision !== 'fp16');
 const states: [number[][], number[][]][] = [];
 const agreed: boolean[] = [];
+// The card's shaders are thrown away with its last session: while the first ones stay open, the others need not compile them again.
+const open: { release(): Promise<unknown> }[] = [];
 for (const model of models) {
   const { language } = model.manifest.network;
   const both: number[][][] = [];
@@ -29,7 +31,7 @@ for (const model of models) {
     if (way === 'recorded') agreed.push(await repeatsAgree(decoder, language, draftedCells));
     both.push(await decoderRuns(decoder));
     await stepBetweenMarks(decoder, aCell(decoder.cells.length, 3));
-    await decoder.release();
+    open.push(decoder);
   }
   const [told = [], repeated = []] = both;
   states.push([told, repeated]);
@@ -37,6 +39,7 @@ for (const model of models) {
 
 const halves = all.find(({ manifest }) => manifest.precision === 'fp16');
 const refusal = halves ? await refusalOf(halves) : null;
+for (const decoder of open) await decoder.release();
 await writeFile(resultFile, JSON.stringify({ states, repeatsAgree: agreed, refusal } satisfies FoundStates));
 
 async function refusalOf(model: RandomModel): Promise<string | null> {
