@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Precision } from '../../../native-models/names.ts';
@@ -12,13 +12,34 @@ import type {
   TargetEvent,
 } from '../../../native-models/runtime/engine.ts';
 import type { KeyedImage } from '../../../native-models/runtime/image-features.ts';
-import { referenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
+import { referenceCheckpoint, referenceCheckpointCopy } from '../../helpers/reference-checkpoint.ts';
+import type { ReferenceCheckpoint } from '../../helpers/reference-checkpoint.ts';
+import { temporaryFolder } from '../../helpers/temporary-folder.ts';
 import { decodeImage } from '../../parity/decode-image.ts';
 import { goldenFolder } from './golden-folder.ts';
 
 /** The golden checkpoint, converted into a fresh folder. */
 export async function aGoldenModel(precision: Precision = 'fp32'): Promise<string> {
-  const { model: checkpoint, vision } = await referenceCheckpoint();
+  return converted(await referenceCheckpoint(), precision);
+}
+
+/**
+ * The golden checkpoint for pictures of another side: its position embedding is resized as for its own. There are no golden values of it.
+ *
+ * @param side  pixels of the square, a multiple of 28
+ */
+export async function aModelOfSide(side: number): Promise<string> {
+  const checkpoint = await referenceCheckpointCopy(await temporaryFolder());
+  const file = path.join(checkpoint.model, 'config.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as object; // the fixture's own
+  await writeFile(file, JSON.stringify({ ...config, resize_vision_tower_size: side }));
+  return converted(checkpoint, 'fp32');
+}
+
+async function converted(
+  { model: checkpoint, vision }: ReferenceCheckpoint,
+  precision: Precision,
+): Promise<string> {
   const out = path.join(await mkdtemp(path.join(tmpdir(), 'golden-model-')), precision);
   await convertCheckpoint({
     checkpoint,
