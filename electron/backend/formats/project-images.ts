@@ -128,25 +128,33 @@ export async function isTurnedByExif(path: string | null, name: string): Promise
 
 /**
  * The content of a file that lies where the names in an import lead: below the file's own folder, below the folders of images that were
- * given with it, or beside images of the project. Only files as long as some image of the project are read.
+ * given with it, or beside images of the project. Where several of these last have one and they differ, none is meant more than another:
+ * null. Only files as long as some image of the project are read.
  */
 function hashOnDisk(job: Place): (name: string) => Promise<string | null> {
-  let known: Promise<{ readonly folders: readonly string[]; readonly lengths: ReadonlySet<number> }> | null =
-    null;
+  let known: Promise<KnownPlaces> | null = null;
   const hashes = new Map<string, string | null>();
   return async (name) => {
     if (leadsElsewhere(name)) return null;
     known ??= knownPlaces(job);
-    const { folders, lengths } = await known;
-    const relative = name.replaceAll('\\', '/');
-    for (const folder of folders) {
+    const { given, beside, lengths } = await known;
+    const hashIn = async (folder: string): Promise<string | null> => {
       job.signal.throwIfAborted();
-      const path = join(folder, relative);
+      const path = join(folder, name.replaceAll('\\', '/'));
       if (!hashes.has(path)) hashes.set(path, await hashOf(path, lengths));
-      const hash = hashes.get(path) ?? null;
+      return hashes.get(path) ?? null;
+    };
+    for (const folder of given) {
+      const hash = await hashIn(folder);
       if (hash !== null) return hash;
     }
-    return null;
+    const found = new Set<string>();
+    for (const folder of beside) {
+      const hash = await hashIn(folder);
+      if (hash !== null) found.add(hash);
+    }
+    const [only = null] = found;
+    return found.size === 1 ? only : null;
   };
 }
 
@@ -161,9 +169,15 @@ async function hashOf(path: string, lengths: ReadonlySet<number>): Promise<strin
   );
 }
 
-async function knownPlaces(
-  job: Place,
-): Promise<{ folders: readonly string[]; lengths: ReadonlySet<number> }> {
+interface KnownPlaces {
+  /** The file's own folder and those given with it, in the order in which they are asked. */
+  readonly given: readonly string[];
+  /** Folders of the project's images. */
+  readonly beside: readonly string[];
+  readonly lengths: ReadonlySet<number>;
+}
+
+async function knownPlaces(job: Place): Promise<KnownPlaces> {
   const lengths = new Set<number>();
   const beside = new Set<string>();
   for (const image of job.contents.images) {
@@ -174,7 +188,12 @@ async function knownPlaces(
     if (found) lengths.add(found.size);
   }
   const own = job.source.kind === 'path' ? [await folderOf(job.source.path)] : [];
-  return { folders: [...new Set([...job.lookIn, ...own, ...[...beside].slice(0, 100)])], lengths };
+  const given = new Set([...job.lookIn, ...own]);
+  return {
+    given: [...given],
+    beside: [...beside].filter((folder) => !given.has(folder)).slice(0, 100),
+    lengths,
+  };
 }
 
 async function folderOf(path: string): Promise<string> {

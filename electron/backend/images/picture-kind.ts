@@ -11,6 +11,7 @@ const startsWith = (bytes: Uint8Array, ...wanted: readonly number[]): boolean =>
 
 /** Kinds by their signature, in the order they are tried; each with how it is called in a sentence. */
 const signatures: readonly (readonly [string, (bytes: Uint8Array) => boolean])[] = [
+  ['an empty file', (bytes) => bytes.length === 0],
   ['a BMP picture', (bytes) => startsWith(bytes, 0x42, 0x4d) && bytes[6] === 0 && bytes[7] === 0],
   ['a JPEG XL picture', (bytes) => startsWith(bytes, 0xff, 0x0a) || textOf(bytes, 4, 8) === 'JXL '],
   [

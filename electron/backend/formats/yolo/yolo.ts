@@ -3,6 +3,7 @@ import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
+import { shortened } from '../../../common/limits.ts';
 import { areaOf } from '../../../common/runs.ts';
 import type {
   DatasetFile,
@@ -227,11 +228,18 @@ function readRow(
   }: { readonly size: Size; readonly names: readonly string[] | null; readonly losses: LossList },
 ): FoundTarget | null {
   return targetOrLoss(losses, where, () => {
-    const [index = Number.NaN, ...numbers] = row.split(/\s+/u).map(Number);
+    const words = row.split(/\s+/u);
+    const [index = Number.NaN, ...numbers] = words.map(Number);
     if (!Number.isInteger(index) || index < 0 || index >= 100_000)
-      throw new AppError('bad-polygon', `It begins with "${row.split(/\s+/u)[0]}", which is no class.`);
+      throw new AppError(
+        'bad-polygon',
+        `It begins with "${shortened(words[0] ?? '', 40)}", which is no class.`,
+      );
     const at = numbers.findIndex((value) => !Number.isFinite(value));
-    if (at >= 0) throw new AppError('bad-polygon', `Number ${at + 1} after the class is none.`);
+    if (at >= 0) {
+      const written = shortened(words[at + 1] ?? '', 40);
+      throw new AppError('bad-polygon', `Number ${at + 1} after the class is written "${written}".`);
+    }
     const isBox = numbers.length === 4;
     if (!isBox && (numbers.length < 6 || numbers.length % 2 === 1))
       throw new AppError(
@@ -241,6 +249,11 @@ function readRow(
     if (numbers.some((value) => value > 1.01 || value < -0.01))
       throw new AppError('bad-polygon', 'Its numbers are not shares of the image from 0 to 1.');
     if (isBox) losses.add('Boxes: imported as filled rectangles', where);
+    if (names !== null && names[index] === undefined)
+      losses.add(
+        'Classes that the list of names does not have: called by their number',
+        `${where}, class ${index}`,
+      );
     const ring = (isBox ? boxRing(numbers) : numbers).map((value, place) =>
       rounded(value * (place % 2 === 0 ? size.width : size.height)),
     );
