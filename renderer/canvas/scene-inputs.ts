@@ -6,7 +6,7 @@ import type { CanvasSession } from '../store/canvas-session.ts';
 import { type PaintedMask, packColour } from '../picture/compose-tile.ts';
 import { boxOf } from '../../electron/common/runs.ts';
 import { isShown } from '../../electron/common/document/shown.ts';
-import type { MaskTitle } from '../picture/paint-titles.ts';
+import type { MaskTitle } from '../picture/place-titles.ts';
 import { shownColour } from '../store/shown-colour.ts';
 import { targetTitles } from '../store/target-titles.ts';
 import { drawableRuns } from '../picture/mask-runs.ts';
