@@ -7,6 +7,7 @@ import { searchOf, setImageList } from '../../store/image-list.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';
+import { formatCount } from '../../ui/format.ts';
 import { DropdownMenu } from '../../ui/menu.tsx';
 import styles from './image-search.module.css';
 
@@ -76,9 +77,9 @@ export function Progress() {
   const all = document.images.size;
   if (document.toCome > 0 || done + skipped + review === 0 || all === 0) return null;
   const words = [
-    `${done} of ${all} done`,
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(review > 0 ? [`${review} to review`] : []),
+    `${formatCount(done)} of ${formatCount(all)} done`,
+    ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
+    ...(review > 0 ? [`${formatCount(review)} to review`] : []),
   ].join(', ');
   return (
     <div className={styles['progress']}>

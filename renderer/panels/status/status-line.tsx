@@ -70,7 +70,7 @@ function ImageFacts() {
         disabled={!goTo.isAvailable}
         onClick={goTo.run}
       >
-        Image {place} of {images.size}
+        Image {formatCount(place)} of {formatCount(images.size)}
       </button>
       <span className={styles['item']}>
         {image.width} × {image.height}
