@@ -192,7 +192,11 @@ class JsonScanner {
   /** One byte between members. */
   #step(block: Uint8Array, at: number): number {
     const byte = block[at] as number;
-    if (byte === 32 || byte === 10 || byte === 13 || byte === 9) return at + 1;
+    if (isSpace(byte)) {
+      let next = at + 1;
+      while (next < block.length && isSpace(block[next] as number)) next += 1;
+      return next;
+    }
     switch (this.#expects) {
       case 'root':
         return this.#startRoot(byte, at);
@@ -364,6 +368,8 @@ class JsonScanner {
     );
   }
 }
+
+const isSpace = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
 function skipByteOrderMark(block: Uint8Array): number {
   if ((block[0] === 0xff && block[1] === 0xfe) || (block[0] === 0xfe && block[1] === 0xff)) {
