@@ -48,6 +48,16 @@ export function flushedLater(database: Database, transaction: () => void): void 
   }
 }
 
+/** Statements that are asked for again and again, each prepared once. */
+export function remembering(database: Database): (sql: string) => ReturnType<Database['prepare']> {
+  const statements = new Map<string, ReturnType<Database['prepare']>>();
+  return (sql) => {
+    const known = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, known);
+    return known;
+  };
+}
+
 export function readPragma(database: Database, name: string): number {
   const row = database.prepare(`PRAGMA ${name}`).get() as Record<string, unknown> | undefined; // one row, one column
   return Number(Object.values(row ?? {})[0] ?? 0);

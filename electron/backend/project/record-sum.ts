@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /** The checksum kept beside a record's text: CRC-32 of its UTF-8 bytes. Finds every damage of up to 32 bits in a row. */
-export function recordSum(text: string): number {
+export function recordSum(text: string | Uint8Array): number {
   return crc32(text);
 }
 

@@ -1,6 +1,7 @@
 import type { AnnotationRecord, Entity, TargetRecord, TurnRecord } from '../../common/document/records.ts';
 import type { SelfGrouping } from '../../common/document/views.ts';
-import { type Database, translating } from './database.ts';
+import { type Database, remembering, translating } from './database.ts';
+import { joinedRecords, type JoinedRecords } from './joined-records.ts';
 import { LastGroups } from './last-groups.ts';
 import { LazyMap } from './lazy-map.ts';
 import { RecentRecords } from './recent-records.ts';
@@ -31,18 +32,17 @@ const batch = { rows: 256, characters: 1_000_000 };
  */
 export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> implements SelfGrouping<R> {
   readonly kind: R['kind'];
-  readonly #database: Database;
   readonly #file: string;
   readonly #recent = new RecentRecords<R>();
   readonly #lastGroups = new LastGroups<R>();
-  readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
+  readonly #prepared: ReturnType<typeof remembering>;
   #size: number;
 
   /** @param file the database's, for what is said of failures */
   constructor(database: Database, file: string, kind: R['kind']) {
     super();
     this.kind = kind;
-    this.#database = database;
+    this.#prepared = remembering(database);
     this.#file = file;
     this.#size = this.#number(`SELECT count(*) AS number FROM ${kind}`);
   }
@@ -117,6 +117,11 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
     });
   }
 
+  /** Some records that come after a row, none past another, as they lie there; null at the end. @throws AppError 'project-damaged' */
+  joinedAfter(after: number, last: number): JoinedRecords | null {
+    return this.#reading(() => joinedRecords(this.#prepared, { kind: this.kind, after, last }));
+  }
+
   lastRowid(): number {
     return this.#number(`SELECT coalesce(max(rowid), 0) AS number FROM ${this.kind}`);
   }
@@ -173,12 +178,6 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
 
   #reading<T>(read: () => T): T {
     return translating(this.#file, read);
-  }
-
-  #prepared(sql: string): ReturnType<Database['prepare']> {
-    const known = this.#statements.get(sql) ?? this.#database.prepare(sql);
-    this.#statements.set(sql, known);
-    return known;
   }
 }
 

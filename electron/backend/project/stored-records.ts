@@ -13,15 +13,15 @@ import { longTextOf, recordParts } from '../../common/document/record-parts.ts';
 import { isUnreviewed } from '../../common/document/review.ts';
 import type { Database } from './database.ts';
 import { LazyMap } from './lazy-map.ts';
-import { MapAtMoment } from './standing-moment.ts';
+import { jsonArrayOf, MapAtMoment } from './standing-moment.ts';
 import { isMany, StoredMap, type ManyRecord } from './stored-map.ts';
 import { recordOf, type StoredRow } from './record-tables.ts';
 
 /** The records of a project as they stood at one moment. It costs the room of what is changed meanwhile, until it is let go. */
 export interface Moment {
   readonly document: Document;
-  /** The JSON of every record, some at a time: images and categories first, then the others in the order in which they came. */
-  texts(): Generator<readonly string[], undefined>;
+  /** All records, some at a time as a JSON array, UTF-8: images and categories first, then the others in the order in which they came. */
+  json(): Generator<Uint8Array, undefined>;
   release(): void;
 }
 
@@ -116,13 +116,13 @@ export class StoredRecords implements Standing {
     this.#moments.add(noting);
     return {
       document: { images, categories, annotations, turns, targets },
-      *texts() {
+      *json() {
         const few = [...images.values(), ...categories.values()];
         for (const records of recordParts(few, fewAtOnce, longTextOf))
-          yield records.map((record) => JSON.stringify(record));
-        yield* turns.texts();
-        yield* targets.texts();
-        yield* annotations.texts();
+          yield jsonArrayOf([Buffer.from(records.map((record) => JSON.stringify(record)).join(','))]);
+        yield* turns.json();
+        yield* targets.json();
+        yield* annotations.json();
         return undefined;
       },
       release: () => void this.#moments.delete(noting),

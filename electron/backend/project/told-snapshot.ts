@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Snapshot } from '../../common/contract.ts';
 import { longTextOf } from '../../common/document/record-parts.ts';
 import type { Entity } from '../../common/document/records.ts';
-import { type RecordsPart, recordsPart } from '../../common/record-texts.ts';
+import type { RecordsPart } from '../../common/record-texts.ts';
 import type { ProjectStore } from './project-store.ts';
 
 /** What is written as JSON within some 20 ms. */
@@ -33,8 +33,8 @@ export async function* recordsInParts(store: ProjectStore): AsyncGenerator<Recor
   const { revision } = store;
   const moment = store.moment();
   try {
-    for (const texts of moment.texts()) {
-      if (texts.length > 0) yield recordsPart(revision, texts);
+    for (const json of moment.json()) {
+      yield { revision, json };
       await setImmediate();
     }
   } finally {

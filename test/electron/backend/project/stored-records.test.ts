@@ -3,7 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../../../electron/backend/project/database.ts';
 import type { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { type Moment, StoredRecords } from '../../../../electron/backend/project/stored-records.ts';
+import { recordsOf } from '../../../../electron/common/record-texts.ts';
 import { documentOfRecords } from '../../../../electron/common/document/apply-to-document.ts';
+import { assert } from '../../../../electron/common/errors.ts';
 import type { Document } from '../../../../electron/common/document/document.ts';
 import type { Diff, Entity, EntityId } from '../../../../electron/common/document/records.ts';
 import {
@@ -128,12 +130,31 @@ test('whoever reads the records of one moment gets those, whatever is changed me
     expect(viewsOf(moment.document)).toEqual(viewsOf(meant));
     for (const kind of kinds)
       for (const id of meant[kind].keys()) expect(moment.document[kind].has(id as never)).toBe(true);
-    const texts = [...moment.texts()].flat().map((text) => JSON.parse(text) as Entity);
+    const texts = [...moment.json()].flatMap((json) => recordsOf({ json }));
     expect(byId(texts)).toEqual(byId(kinds.flatMap((kind) => [...meant[kind].values()])));
     const rest = [...read.filter((record) => record !== undefined), ...begun] as Entity[];
     expect(byId(rest)).toEqual(byId(meant.annotations.values()));
     moment.release();
   }
+});
+
+test('a large project is told as it stood, whether it is changed while it is read or not', async () => {
+  const masks = Array.from({ length: 2_500 }, (_, at) =>
+    anAnnotation({ id: anAnnotationId(`m${at}`), name: `日本 ${'x'.repeat(at % 7)}` }),
+  );
+  const store = await aProject([anImage(), ...masks]);
+  const told = (parts: Iterable<Uint8Array>) => [...parts].flatMap((json) => recordsOf({ json }));
+  expect(told(store.moment().json())).toEqual([anImage(), ...masks]);
+  const reading = store.moment().json();
+  const first = [reading.next(), reading.next()].map(({ value }) => value ?? new Uint8Array());
+  const [early, late] = [masks[3], masks[2_400]];
+  assert(early && late, 'they were made above');
+  store.commit({ added: [], changed: [[early, { ...early, name: 'new' }]], removed: [late] });
+  const rest = [...told(first), ...told(reading)];
+  expect(rest.length).toBe(2_501);
+  expect(new Set(rest.map((record) => JSON.stringify(record)))).toEqual(
+    new Set([anImage(), ...masks].map((record) => JSON.stringify(record))),
+  );
 });
 
 test('a record is the same object while it stays as it is, and another once it was changed', async () => {
@@ -179,7 +200,7 @@ test('a record that is damaged while the project is open is told when it is met,
     () => records.get(anAnnotationId('a')),
     () => [...records.entities.values()],
     () => annotationsOf(records.document, anImageId('image-1')),
-    () => [...records.moment().texts()],
+    () => [...records.moment().json()],
     () => [...records.moment().document.annotations],
   ])
     expect(meet).toThrow(damaged);
