@@ -7,11 +7,6 @@ export interface RecordsPart {
   readonly json: Uint8Array;
 }
 
-/** @param texts each record's JSON, as JSON.stringify writes it: half characters are escaped there, so that no byte is lost */
-export function recordsPart(revision: number, texts: readonly string[]): RecordsPart {
-  return { revision, json: new TextEncoder().encode(`[${texts.join(',')}]`) };
-}
-
 export function recordsOf({ json }: Pick<RecordsPart, 'json'>): Entity[] {
   // The backend's records have passed their schema, and the part came over our own wire.
   return JSON.parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(json)) as Entity[];

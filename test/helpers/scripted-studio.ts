@@ -3,7 +3,7 @@ import type { AppContract, Snapshot } from '../../electron/common/contract.ts';
 import { settingsSchema } from '../../electron/common/settings.ts';
 import { emptyDiff, invertDiff } from '../../electron/common/document/diff.ts';
 import type { Diff, Entity, EntityId } from '../../electron/common/document/records.ts';
-import { recordsPart } from '../../electron/common/record-texts.ts';
+import { recordsPart } from './records-part.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import type { Handlers } from '../../electron/common/rpc/handlers.ts';
 import { type TestBackend, aTestBackend } from './test-backend.ts';

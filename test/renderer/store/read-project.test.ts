@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { emptyDiff } from '../../../electron/common/document/diff.ts';
-import { recordsPart } from '../../../electron/common/record-texts.ts';
+import { recordsPart } from '../../helpers/records-part.ts';
 import { AppError } from '../../../electron/common/errors.ts';
 import type { AnnotationRecord } from '../../../electron/common/document/records.ts';
 import { defineAction } from '../../../renderer/actions/registry.ts';

@@ -7,7 +7,7 @@ import {
   type Entity,
 } from '../../../../electron/common/document/records.ts';
 import { AppError } from '../../../../electron/common/errors.ts';
-import { recordsPart } from '../../../../electron/common/record-texts.ts';
+import { recordsPart } from '../../../helpers/records-part.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
 import {
   aTarget,
