@@ -74,6 +74,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     for (const [order, { className, mask, record, where }] of image.targets.entries()) {
       const { box, data } = cropOf(mask);
       const [left, top, across, down] = box;
+      if (record.crowd) set.losses.add('Crowd flags: CVAT has no place for them', where);
       if (record.score !== null) set.losses.add('Scores: CVAT has no place for them', where);
       const attributes = Object.entries(record.attributes).map(
         ([name, value]) => `<attribute name="${escaped(name)}">${escaped(String(value))}</attribute>`,

@@ -36,6 +36,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     set.signal.throwIfAborted();
     const { width, height } = image.record;
     const result = image.targets.map(({ record, className, mask, where }) => {
+      if (record.crowd) set.losses.add('Crowd flags: Label Studio has no place for them', where);
       for (const name of Object.keys(record.attributes))
         set.losses.add(
           'Attributes: Label Studio keeps them in regions of their own, which are not written',

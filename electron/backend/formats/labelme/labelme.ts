@@ -52,6 +52,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         channels: 1,
         data: data.map((pixel) => (pixel === 0 ? 0 : 255)),
       });
+      if (record.crowd) set.losses.add('Crowd flags: labelme has no place for them', where);
       if (record.score !== null) set.losses.add('Scores: labelme has no place for them', where);
       shapes.push({
         label: className,

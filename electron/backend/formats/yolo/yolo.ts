@@ -69,6 +69,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
       if (polygons.length === 0) set.losses.add('Targets left out: too thin for a polygon', target.where);
       noteChanges(set.losses, target, polygons);
       for (const { ring } of polygons) rows.push(rowOf(target.classIndex, ring, image.record));
+      if (target.record.crowd) set.losses.add('Crowd flags: YOLO has no place for them', target.where);
       if (target.record.score !== null || Object.keys(target.record.attributes).length > 0)
         set.losses.add('Names, scores and attributes: YOLO has no place for them', target.where);
     }

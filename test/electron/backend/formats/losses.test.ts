@@ -49,17 +49,37 @@ test.each([
   ['coco-results', ['2 Targets without a score: written as certain (1)']],
   ['lvis', ['1 Attributes: LVIS has no place for them', '1 Crowd flags: LVIS has no place for them']],
   ['coco-panoptic', [manyInOnePixel, '1 Names, scores and attributes: COCO panoptic has no place for them']],
-  ['yolo-seg', ['1 Names, scores and attributes: YOLO has no place for them']],
-  ['voc', [manyInOnePixel, '1 Names, scores and attributes: VOC has no place for them']],
+  [
+    'yolo-seg',
+    [
+      '1 Names, scores and attributes: YOLO has no place for them',
+      '1 Crowd flags: YOLO has no place for them',
+    ],
+  ],
+  [
+    'voc',
+    [
+      manyInOnePixel,
+      '1 Names, scores and attributes: VOC has no place for them',
+      '1 Crowd flags: VOC has no place for them',
+    ],
+  ],
   [
     'labelme',
     [
       '1 Scores: labelme has no place for them',
       '1 Attributes that are no flags: labelme has no place for them',
+      '1 Crowd flags: labelme has no place for them',
     ],
   ],
-  ['cvat', ['1 Scores: CVAT has no place for them']],
-  ['label-studio', ['1 Attributes: Label Studio keeps them in regions of their own, which are not written']],
+  ['cvat', ['1 Scores: CVAT has no place for them', '1 Crowd flags: CVAT has no place for them']],
+  [
+    'label-studio',
+    [
+      '1 Attributes: Label Studio keeps them in regions of their own, which are not written',
+      '1 Crowd flags: Label Studio has no place for them',
+    ],
+  ],
   ['datumaro', []],
   [
     'semantic-png',
