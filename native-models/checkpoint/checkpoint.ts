@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
@@ -148,6 +149,10 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   }
 }
 
+const weightFile = /^(?:model\.safetensors|pytorch_model\.bin)(?:\.index\.json)?$/u;
+/** Looked through for a better word, no further. */
+const mostFolders = 100;
+
 type Layout = {
   readonly folder: string;
   readonly shards: readonly string[];
@@ -163,9 +168,21 @@ async function findLayout(folder: string): Promise<Layout> {
   }
   throw new ModelError(
     'checkpoint-not-found',
-    `${folder} holds no checkpoint: neither model.safetensors nor pytorch_model.bin, nor an index of shards (*.index.json).`,
+    `${folder} holds no checkpoint: neither model.safetensors nor pytorch_model.bin, nor an index of shards (*.index.json).${await wordAboutFoldersIn(folder)}`,
     { folder },
   );
+}
+
+/** A word about the folder below that was meant: training writes each state, and its adapters, into one of its own. */
+async function wordAboutFoldersIn(folder: string): Promise<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const { name } of entries.filter((entry) => entry.isDirectory()).slice(0, mostFolders)) {
+    const files = await readdir(join(folder, name)).catch(() => []);
+    if (files.some((file) => weightFile.test(file))) return ` Its folder ${name} holds one: choose that.`;
+    if (files.some((file) => file.startsWith('adapter_model.')))
+      return ` Its folder ${name} holds adapters alone: merge them into the model they were trained on, and convert what comes out.`;
+  }
+  return '';
 }
 
 async function readIndex(folder: string, index: string): Promise<Layout> {

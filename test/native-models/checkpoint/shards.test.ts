@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -65,5 +65,20 @@ test('a folder without a checkpoint says what was looked for', async () => {
   await expect(openCheckpoint(await temporaryFolder())).rejects.toMatchObject({
     code: 'checkpoint-not-found',
     message: expect.stringContaining('model.safetensors'),
+  });
+});
+
+test.each([
+  ['pytorch_model.bin.index.json', 'checkpoint-500 holds one: choose that'],
+  ['model.safetensors', 'checkpoint-500 holds one: choose that'],
+  ['adapter_model.safetensors', 'checkpoint-500 holds adapters alone: merge them'],
+])('a folder whose checkpoint lies one below says so: %s', async (file, words) => {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'checkpoint-500'));
+  await mkdir(join(folder, 'another'));
+  await writeFile(join(folder, 'checkpoint-500', file), 'x');
+  await expect(openCheckpoint(folder)).rejects.toMatchObject({
+    code: 'checkpoint-not-found',
+    message: expect.stringContaining(words),
   });
 });
