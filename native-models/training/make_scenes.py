@@ -57,12 +57,14 @@ def entry(scene: Scene, file_name: str, turns: list[Turn]) -> dict[str, object]:
     }
 
 
-def questions_of(scene: Scene, seed: int, index: int, count: int, wording: str = grammars.TRAINING) -> list[Turn]:
-    """Distinct questions; of a conversation only its last turn counts, the first is its history."""
+def questions_of(scene: Scene, seed: int, index: int, count: int, wording: str = grammars.TRAINING, only: str | None = None) -> list[Turn]:
+    """Distinct questions, of one kind where `only` names it; of a conversation only its last turn counts, the first is its history."""
     asker = Asker(scene, random.Random(seed * 1_000_003 + index), grammars.load(wording))
     turns: list[Turn] = []
     while len(turns) < count:
         turn = ask(asker)[-1]
+        if only is not None and (turn.kinds != (only,) or turn.history):
+            continue
         if all((turn.question, turn.history) != (t.question, t.history) for t in turns):
             turns.append(turn)
     return turns
@@ -74,6 +76,7 @@ def main() -> None:
     parser.add_argument('--count', type=int, required=True)
     parser.add_argument('--questions', type=int, default=QUESTIONS_PER_SCENE, help='a scene')
     parser.add_argument('--wording', default=grammars.TRAINING, help='a grammar: questions (training), held-out, independent, first-edition')
+    parser.add_argument('--only', help='one kind of question, as `pixellm evaluate` calls it: everything')
     parser.add_argument('--held-out-style', action='store_true', help='in the hand that no training sees')
     parser.add_argument('--zoom', type=float, default=1.0, help='draws the same scenes with this many times the pixels')
     parser.add_argument('--out', type=Path, required=True)
@@ -85,7 +88,7 @@ def main() -> None:
         scene = make_scene(options.seed, index, zoom=options.zoom, styles=styles)
         file_name = f'scene-{options.seed}-{index:05d}.png'
         Image.fromarray(scene.rgb).save(options.out / 'images' / file_name)
-        entries.append(entry(scene, file_name, questions_of(scene, options.seed, index, options.questions, options.wording)))
+        entries.append(entry(scene, file_name, questions_of(scene, options.seed, index, options.questions, options.wording, options.only)))
     (options.out / 'muse.json').write_text(json.dumps(entries))
 
 

@@ -1,7 +1,8 @@
 """make_styles.py --packages DIR --out FILE.npz: pictures of a world's things in several hands, from packages of npm.
 
 DIR holds the packages as `npm pack` leaves them (STYLES names them); PIXELLM_WORLD names the world. For training only: nothing of them is in the app.
-Licences: Fluent (MIT, Microsoft), Noto new and old (Apache-2.0, Google), Twemoji (CC-BY-4.0, Twitter and contributors: name it on the card).
+Licences: Fluent (MIT, Microsoft), Noto new and old (Apache-2.0, Google), FxEmoji (Apache-2.0, Mozilla); by CC-BY-4.0, so named on the card:
+EmojiOne 2 (as Emojitwo has it), Streamline Emojis (Streamline), Twemoji (Twitter and contributors).
 """
 
 from __future__ import annotations
@@ -25,7 +26,34 @@ STYLES: dict[str, str] = {
     'fluent-flat': 'iconify-json-fluent-emoji-flat-1.2.6.tgz',
     'noto': 'iconify-json-noto-1.2.9.tgz',
     'noto-v1': 'iconify-json-noto-v1-1.2.5.tgz',
+    'fxemoji': 'iconify-json-fxemoji-1.2.2.tgz',
+    'emojione': 'iconify-json-emojione-1.2.3.tgz',
+    'streamline': 'iconify-json-streamline-emojis-1.2.4.tgz',
     'twemoji': 'iconify-json-twemoji-1.2.5.tgz',
+}
+# What a package calls a thing, where that is not its name in Noto; '' where its picture stands on a square of its own, which would be the mask.
+CALLED: dict[str, dict[str, str]] = {
+    'fxemoji': {
+        'apple': 'redapple',
+        'pizza': 'sliceofpizza',
+        'cake': 'birthdaycake',
+        'cat': 'cat',
+        'dog': 'dog',
+        'fish': 'tropicalfish',
+        'clock': 'alarmclock',
+        'ball': 'soccerball',
+        'gift': 'present',
+        'boat': '',
+    },
+    'streamline': {
+        'pizza': 'pizza-1',
+        'cake': 'birthday-cake-1',
+        'burger': 'hamburger-1',
+        'frog': 'frog-face',
+        'penguin': 'penguin-1',
+        'gift': 'wrapped-gift-1',
+        'guitar': '',
+    },
 }
 
 
@@ -79,7 +107,7 @@ def main() -> None:
         chars = packages['noto'].chars
         name = chars.get(code) or chars.get(f'{code}-fe0f') or thing.name
         for style, package in packages.items():
-            image = package.picture(code, name)
+            image = package.picture(code, CALLED.get(style, {}).get(thing.name, name))
             if image is None:
                 missing.append(f'{style}/{thing.name}')
             else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from sprites import sprite_for
+from sprites import hands_of, sprite_for
 from world import COLOUR_NAMES, COLOURS, KINDS, MAX_OBJECTS, NO_COLOUR, SHAPES, STYLES, category_of, name_of
 
 LONG_SIDE = 224
@@ -194,7 +194,8 @@ def make_scene(seed: int, index: int, *, zoom: float = 1.0, styles: tuple[str, .
                 rgb = (float(red), float(green), float(blue))
             mirrored = kind >= len(SHAPES) and bool(rng.random() < 0.5)
             angle = float(rng.uniform(-0.25, 0.25))
-            style = str(rng.choice(styles)) if styles and kind >= len(SHAPES) else ''
+            hands = hands_of(kind, styles)
+            style = str(rng.choice(hands)) if hands else ''
             objects.append(SceneObject(kind, colour, x, y, size, angle, mirrored, rgb, style))
         state = rng.bit_generator.state
         scene, visible = _draw(rng, objects, width=width, height=height, zoom=1.0)

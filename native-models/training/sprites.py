@@ -99,6 +99,15 @@ def _styles() -> np.lib.npyio.NpzFile:
 
 
 @functools.cache
+def hands_of(kind: int, styles: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the hands that have drawn a kind; none for a shape, which is drawn here."""
+    if kind < len(SHAPES) or not styles:
+        return ()
+    drawn = set(_styles().files)
+    return tuple(style for style in styles if f'{style}/{THINGS[kind - len(SHAPES)].name}' in drawn)
+
+
+@functools.cache
 def sprite_levels(kind: int, style: str = '') -> list[np.ndarray]:
     """Premultiplied sprites of a kind, largest first. Shapes are white: the scene multiplies a colour in."""
     if kind < len(SHAPES):

@@ -13,9 +13,18 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 NAME = os.environ.get('PIXELLM_WORLD', 'twenty')
-_TABLES = tomllib.loads((Path(__file__).parent / 'worlds' / f'{NAME}.toml').read_text())
+
+
+def _tables(name: str) -> dict[str, Any]:
+    """The tables of worlds/<name>.toml, over those of the world that it extends."""
+    own = tomllib.loads((Path(__file__).parent / 'worlds' / f'{name}.toml').read_text())
+    return _tables(own['extends']) | own if 'extends' in own else own
+
+
+_TABLES = _tables(NAME)
 
 
 @dataclass(frozen=True)
