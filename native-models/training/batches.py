@@ -27,9 +27,6 @@ def batch_of(scenes: list[Scene]) -> dict[str, np.ndarray]:
 def _produce(queue: multiprocessing.Queue, *, seed: int, start: int, size: int, extra: Extra | None, stride: int) -> None:
     os.nice(3)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # ends with its parent, whatever that one waits for
-    import cv2
-
-    cv2.setNumThreads(1)
     index = start
     while True:
         scenes = [make_scene(seed, index + i) for i in range(size)]

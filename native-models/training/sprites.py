@@ -12,6 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from world import SHAPES, THINGS
 
+# Scenes are small, and whoever draws them may be forked from a process that drew some: threads of OpenCV's would not come along, and be waited for.
+cv2.setNumThreads(1)
+
 FONT_PATHS = (
     '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf',
     '/usr/share/fonts/noto/NotoColorEmoji.ttf',
