@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { findOrInstallBrowser } from './find-browser.ts';
 
 /**
- * `npm test`: everything - unit, contract, store and parity tests (vitest), and beside them the whole app in a real browser
- * (Playwright), which mostly waits and is told of when vitest is done. Without a browser the rest still runs and the last lines say
- * what was skipped and how to get it; in CI that counts as a failure.
+ * `npm test`: everything, in order - unit, contract, store and parity tests (vitest), then the whole app in a real
+ * browser (Playwright). Without a browser the rest still runs and the last lines say what was skipped and how to get it;
+ * in CI that counts as a failure.
  */
 interface Tally {
   passed: number;
@@ -19,25 +19,15 @@ const reports = mkdtempSync(join(tmpdir(), 'pixellm-test-'));
 const executable = (name: string): string =>
   join('node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 
-/** @param hear  gets what it prints, on either stream; what is printed goes straight on where it is left out */
-function run(
-  command: string,
-  args: readonly string[],
-  { env, hear }: { readonly env: Record<string, string>; readonly hear?: (chunk: Buffer) => void },
-): Promise<number> {
+function run(command: string, args: readonly string[], env: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const output = hear ? 'pipe' : 'inherit';
     const child = spawn(command, args, {
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env },
       shell: process.platform === 'win32',
     });
-    if (hear) {
-      child.stdout?.on('data', hear);
-      child.stderr?.on('data', hear);
-    }
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('exit', (code) => resolve(code ?? 1));
   });
 }
 
@@ -63,9 +53,11 @@ async function runVitest(browser: string | null, filters: readonly string[]): Pr
     '--reporter=json',
     `--outputFile.json=${report}`,
   ];
-  const code = await run(executable('vitest'), [...args, ...filters], {
-    env: browser ? { PIXELLM_BROWSER: browser } : {},
-  });
+  const code = await run(
+    executable('vitest'),
+    [...args, ...filters],
+    browser ? { PIXELLM_BROWSER: browser } : {},
+  );
   const summary = readJson(report);
   const failed = numberIn(summary, 'numFailedTests') + filesThatDidNotRun(summary);
   return {
@@ -87,13 +79,12 @@ function filesThatDidNotRun(summary: Record<string, unknown>): number {
   ).length;
 }
 
-/** @param hear  as `run`'s */
-async function runEndToEnd(browser: string, hear: (chunk: Buffer) => void): Promise<Tally> {
+async function runEndToEnd(browser: string): Promise<Tally> {
   const report = join(reports, 'playwright.json');
   const code = await run(
     executable('playwright'),
     ['test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'],
-    { env: { PIXELLM_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, hear },
+    { PIXELLM_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   );
   const stats = (readJson(report)['stats'] ?? {}) as Record<string, unknown>;
   const failed = numberIn(stats, 'unexpected');
@@ -106,15 +97,11 @@ async function runEndToEnd(browser: string, hear: (chunk: Buffer) => void): Prom
 
 async function main(filters: readonly string[]): Promise<number> {
   const browser = findOrInstallBrowser();
-  const none: Tally = { passed: 0, failed: 0, skipped: 0 };
-  const told: Buffer[] = [];
-  const endToEnd =
-    browser !== null && filters.length === 0
-      ? runEndToEnd(browser, (chunk) => told.push(chunk))
-      : Promise.resolve(none);
   const unit = await runVitest(browser, filters);
-  const whole = await endToEnd;
-  process.stdout.write(Buffer.concat(told));
+  const whole =
+    browser !== null && filters.length === 0
+      ? await runEndToEnd(browser)
+      : { passed: 0, failed: 0, skipped: 0 };
   rmSync(reports, { recursive: true, force: true });
   const mustHaveBrowser = process.env['CI'] !== undefined && browser === null;
   const total = {

@@ -46,8 +46,15 @@ export function CommandPalette() {
 }
 
 function Actions() {
-  const state = useStudio.getState();
-  const actions = allActions().filter((action) => action.id !== 'view.palette' && action.when(state));
+  // As one text, so that it is drawn again only when another action makes sense: a project may come while the palette is open.
+  const possible = useStudio((state) =>
+    allActions()
+      .filter((action) => action.when(state))
+      .map(({ id }) => id)
+      .join(' '),
+  );
+  const ids = new Set(possible.split(' '));
+  const actions = allActions().filter(({ id }) => id !== 'view.palette' && ids.has(id));
   return actionGroups
     .filter((group) => actions.some((action) => action.group === group))
     .map((group) => (
