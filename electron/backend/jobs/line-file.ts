@@ -26,9 +26,14 @@ export async function openLineFile(path: string): Promise<LineFile> {
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+');
-    const { size } = await file.stat();
-    const end = await endOfLastLine(file, size);
-    if (end < size) await file.truncate(end);
+    try {
+      const { size } = await file.stat();
+      const end = await endOfLastLine(file, size);
+      if (end < size) await file.truncate(end);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
     return lineFile(path, file);
   } catch (error) {
     throw fileError(error, path, 'write');

@@ -6,7 +6,7 @@ const steps = 24;
 
 /** Cells read one by one, the last half of them a second time with others: what an answer's steps ask of a cache. */
 export async function halvesSteps(decoder: Decoder, cache: BoundCache): Promise<number[][]> {
-  // Software drivers compile kernels for long runs of 16-bit numbers for a quarter of an hour.
+  // Software drivers have not compiled kernels for long runs of 16-bit numbers in eleven minutes.
   cache.limitRuns(1);
   const states: number[][] = [];
   for (const [from, seed] of [
