@@ -17,17 +17,12 @@ const longest = [
   'test/campaign/mutation-campaign.test.ts',
 ];
 
-/**
- * First the files that have a process of their own, then those that share one (which only the next of its kind can take over), each
- * longest first.
- */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const place = (file: TestSpecification): number => {
       const known = longest.findIndex((each) => file.moduleId.replaceAll('\\', '/').endsWith(each));
-      const isAlone = file.project.config.isolate;
-      return (isAlone ? 0 : longest.length + 1) + (known === -1 ? longest.length : known);
+      return known === -1 ? longest.length : known;
     };
     return sorted.sort((a, b) => place(a) - place(b));
   }

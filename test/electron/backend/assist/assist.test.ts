@@ -161,7 +161,7 @@ test('a cancelled request ends at once, and the one behind it is answered', asyn
   const box = [150, 50, 600, 600] as const;
   const cancelled = assist.grabCut({ image, box, inside: null, outside: null }, stop.signal);
   const next = assist.scissors({ image, from: [200, 350], to: [450, 100] }, never);
-  setTimeout(() => stop.abort(), 150);
+  setTimeout(() => stop.abort(), 10); // long before it is done, on any machine
   await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
   expect((await next).length).toBeGreaterThan(5);
 });
