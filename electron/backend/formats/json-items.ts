@@ -6,7 +6,7 @@ import { regularFile } from '../app/regular-file.ts';
 import { createBreather } from './breather.ts';
 import type { FormatSource } from './format.ts';
 import { parseJson } from './parse-json.ts';
-import { parseJsonInTurns } from './parse-json-in-turns.ts';
+import { isSpace, parseJsonInTurns } from './parse-json-in-turns.ts';
 
 /**
  * Reads a JSON file of any size piece by piece: the members of its outermost array, or of the arrays directly inside its
@@ -194,7 +194,7 @@ class JsonScanner {
     const byte = block[at] as number;
     if (isSpace(byte)) {
       let next = at + 1;
-      while (next < block.length && isSpace(block[next] as number)) next += 1;
+      while (next < block.length && isSpace(block[next])) next += 1;
       return next;
     }
     switch (this.#expects) {
@@ -368,8 +368,6 @@ class JsonScanner {
     );
   }
 }
-
-const isSpace = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
 function skipByteOrderMark(block: Uint8Array): number {
   if ((block[0] === 0xff && block[1] === 0xfe) || (block[0] === 0xfe && block[1] === 0xff)) {

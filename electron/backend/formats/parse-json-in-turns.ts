@@ -133,7 +133,8 @@ function deeper({ breathe, depth }: Reading): Reading {
   return { breathe, depth: depth + 1 };
 }
 
-const isSpace = (byte: number | undefined): boolean =>
+/** Whether JSON lets a byte stand between its signs for nothing. */
+export const isSpace = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
 function trimmed(text: Uint8Array): Uint8Array {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Database, remembering } from './database.ts';
 import type { AnnotationRecord, EntityKind } from '../../common/document/records.ts';
 import { joinedRecords, type JoinedRecords } from './joined-records.ts';
-import { damagedRecord, entityKinds } from './record-tables.ts';
+import { damagedRecord, entityKinds, pointerColumns } from './record-tables.ts';
 import { isUnreviewed } from '../../common/document/review.ts';
 
 /** What is counted while all records are looked at. */
@@ -34,20 +34,6 @@ export async function checkRecords(database: Database): Promise<Tally> {
   return { unreviewed };
 }
 
-/** What records of a kind point to, by column. */
-const references: Readonly<Record<EntityKind, readonly (readonly [column: string, table: EntityKind])[]>> = {
-  ...{ image: [], category: [] },
-  annotation: [
-    ['image_id', 'image'],
-    ['category_id', 'category'],
-  ],
-  turn: [['image_id', 'image']],
-  target: [
-    ['turn_id', 'turn'],
-    ['annotation_id', 'annotation'],
-  ],
-};
-
 /** Of the rows after `from` up to `to`. @throws AppError 'project-damaged' */
 function checkReferences(
   prepare: ReturnType<typeof remembering>,
@@ -55,7 +41,7 @@ function checkReferences(
   from: number,
   to: number,
 ): void {
-  for (const [column, table] of references[kind]) {
+  for (const { column, table } of Object.values(pointerColumns[kind])) {
     const orphan = prepare(
       `SELECT id FROM ${kind} AS record WHERE rowid > ? AND rowid <= ? AND ${column} IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM ${table} WHERE id = record.${column}) LIMIT 1`,

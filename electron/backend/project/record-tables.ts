@@ -10,7 +10,7 @@ import {
 } from '../../common/document/records.ts';
 import { AppError, assertNever } from '../../common/errors.ts';
 import { type QuickCheck, quickCheck } from '../../common/quick-check.ts';
-import type { Database } from './database.ts';
+import { type Database, remembering } from './database.ts';
 import { recordSum } from './record-sum.ts';
 
 type Value = string | number | null;
@@ -49,15 +49,28 @@ const rewriteRecord: Record<EntityKind, string> = {
   target: 'UPDATE target SET record = ?, sum = ?, turn_id = ?, annotation_id = ? WHERE id = ?',
 };
 
+/** Which column of a kind's table says what a field of its records points to, and the table that this one is in. */
+export const pointerColumns: Readonly<
+  Record<EntityKind, Readonly<Record<string, { readonly column: string; readonly table: EntityKind }>>>
+> = {
+  image: {},
+  category: {},
+  annotation: {
+    imageId: { column: 'image_id', table: 'image' },
+    categoryId: { column: 'category_id', table: 'category' },
+  },
+  turn: { imageId: { column: 'image_id', table: 'image' } },
+  target: {
+    turnId: { column: 'turn_id', table: 'turn' },
+    annotationId: { column: 'annotation_id', table: 'annotation' },
+  },
+};
+
 /** Writes a change that has been checked; call it inside a transaction. */
 export function writeDiff(database: Database, diff: Diff): void {
   // Prepared once for ten thousand records: that is half of the time otherwise.
-  const prepared = new Map<string, Statement>();
-  const run = (sql: string, values: readonly Value[]): void => {
-    const statement = prepared.get(sql) ?? database.prepare(sql);
-    prepared.set(sql, statement);
-    runOnOneRow(statement, sql, values);
-  };
+  const prepared = remembering(database);
+  const run = (sql: string, values: readonly Value[]): void => runOnOneRow(prepared(sql), sql, values);
   for (const record of diff.removed) run(`DELETE FROM ${record.kind} WHERE id = ?`, [record.id]);
   for (const [, after] of diff.changed) run(rewriteRecord[after.kind], valuesOf(after));
   for (const record of diff.added) run(writeRecord[record.kind], valuesOf(record));

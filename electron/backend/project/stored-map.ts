@@ -6,21 +6,14 @@ import { LastGroups } from './last-groups.ts';
 import { LazyMap } from './lazy-map.ts';
 import { RecentRecords } from './recent-records.ts';
 import { recordSum } from './record-sum.ts';
-import { damagedRecord, recordOf, type StoredRow } from './record-tables.ts';
+import { damagedRecord, pointerColumns, recordOf, type StoredRow } from './record-tables.ts';
 
 /** Kinds of which a project may hold a million. */
 export type ManyRecord = AnnotationRecord | TurnRecord | TargetRecord;
 
-/** Which column of a table says what a field of its records says. */
-const groupColumns: Readonly<Record<ManyRecord['kind'], Readonly<Record<string, string>>>> = {
-  annotation: { imageId: 'image_id', categoryId: 'category_id' },
-  turn: { imageId: 'image_id' },
-  target: { turnId: 'turn_id', annotationId: 'annotation_id' },
-};
-
 /** The fields of a kind by which its records are grouped. */
 export function groupFieldsOf<R extends ManyRecord>(kind: R['kind']): readonly (keyof R)[] {
-  return Object.keys(groupColumns[kind]) as (keyof R)[]; // the keys above are fields of that kind
+  return Object.keys(pointerColumns[kind]) as (keyof R)[]; // the keys above are fields of that kind
 }
 
 /** Rows read in one go: some milliseconds, and little memory. */
@@ -160,8 +153,8 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
   }
 
   #columnOf(field: keyof R): string {
-    const column = groupColumns[this.kind][String(field)];
-    if (column !== undefined) return column;
+    const pointer = pointerColumns[this.kind][String(field)];
+    if (pointer !== undefined) return pointer.column;
     throw new Error(`Records of kind ${this.kind} are not found by ${String(field)}.`);
   }
 
