@@ -112,11 +112,14 @@ export interface LossList {
 
 /** An example is for a person to find the thing by; a file may hold names of megabytes. */
 const longestExample = 300;
+/** A hostile file has a new kind in every entry; what comes after these is counted together. */
+const mostKinds = 500;
 
 export function createLossList(): LossList {
   const byWhat = new Map<string, Loss>();
   return {
-    add(what, example) {
+    add(kind, example) {
+      const what = byWhat.has(kind) || byWhat.size < mostKinds ? kind : 'Losses of further kinds';
       const known = byWhat.get(what) ?? { what, count: 0, examples: [] };
       const hasRoom = example !== undefined && known.examples.length < 5;
       byWhat.set(what, {

@@ -19,9 +19,10 @@ export function createFieldNotes(
     for (const [key, value] of Object.entries(record)) {
       const name = `${prefix}${key}`;
       if (known.has(name) || isEmpty(value)) continue;
-      if (!told.has(name) && told.size >= mostFieldsTold) continue;
-      told.add(name);
-      losses.add(`Fields of ${what} that have no place here: ${name}`, asWritten(value));
+      const hasRoom = told.has(name) || told.size < mostFieldsTold;
+      if (hasRoom) told.add(name);
+      const shown = hasRoom ? name : 'others';
+      losses.add(`Fields of ${what} that have no place here: ${shown}`, hasRoom ? asWritten(value) : name);
     }
   };
 }

@@ -41,6 +41,8 @@ const tables: ReadonlySet<string> = new Set([
   'info',
   'type',
 ]);
+/** More lists and values than any data set has beside each other. */
+const mostTables = 1000;
 const imageFields: ReadonlySet<string> = new Set(['id', 'file_name', 'width', 'height', 'license', 'sha256']);
 const categoryFields: ReadonlySet<string> = new Set(['id', 'name', 'supercategory']);
 const licenceFields: ReadonlySet<string> = new Set(['id', 'name', 'url']);
@@ -80,6 +82,11 @@ export async function readCatalogue(
         continue;
       }
       keys.add(key);
+      if (keys.size > mostTables)
+        throw new AppError(
+          'bad-file',
+          `This is no COCO instances file: more than ${mostTables} lists and values stand beside each other in it.`,
+        );
       if (index !== null) lists.add(key);
       if (key === 'annotations' && index !== null) {
         annotations++;

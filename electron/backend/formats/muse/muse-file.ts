@@ -8,7 +8,8 @@ import { isObject } from '../is-object.ts';
 import { decodeSegmentation } from '../segmentation.ts';
 import type { FormatSource, LossList } from '../format.ts';
 import type { FileImage } from '../match-images.ts';
-import { readJsonItems } from '../json-items.ts';
+import { type JsonItem, readJsonItems, type ReadOptions } from '../json-items.ts';
+import { kindOfJson } from '../kinds-of-json.ts';
 import { readOwnFacts, type OwnFacts } from '../own-attributes.ts';
 
 /**
@@ -94,20 +95,38 @@ export async function* readMuse(
 ): AsyncGenerator<MuseEntry> {
   let entries = 0;
   const reading = { signal: how.signal, ...(how.onBytes ? { onBytes: how.onBytes } : {}) };
-  for await (const items of readJsonItems(source, reading)) {
-    for (const { key, index, value } of items) {
-      if (key !== null || index === null) {
-        throw new AppError(
-          'bad-file',
-          'This is no MUSE file: it should be a list with one record for each image.',
-        );
-      }
-      const entry = readEntry(value, index, { losses: how.losses, isMeasured: how.purpose === 'measure' });
-      if (entry) yield entry;
-      entries++;
-    }
+  for await (const { value, index } of museRecords(source, reading)) {
+    const entry = readEntry(value, index, { losses: how.losses, isMeasured: how.purpose === 'measure' });
+    if (entry) yield entry;
+    entries++;
   }
   if (entries === 0) throw new AppError('bad-file', 'The MUSE file is an empty list.');
+}
+
+/** The list's records. A file of another shape is refused by its first member: it may have millions. */
+async function* museRecords(
+  source: FormatSource,
+  reading: ReadOptions,
+): AsyncGenerator<{ readonly value: unknown; readonly index: number }> {
+  for await (const items of readJsonItems(source, reading)) {
+    for (const { value, index, key } of items) {
+      if (key !== null || index === null) throw noMuseFile(items);
+      yield { value, index };
+    }
+  }
+}
+
+function noMuseFile(seen: readonly JsonItem[]): AppError {
+  const keys = new Set(seen.flatMap(({ key }) => key ?? []));
+  const first = seen.find(({ key, index }) => key === 'annotations' && index === 0)?.value;
+  const isCoco = keys.has('images') || keys.has('annotations');
+  const kind =
+    kindOfJson({ isList: false, keys, first }) ?? (isCoco ? { name: 'a COCO file', format: 'coco' } : null);
+  const what = kind
+    ? `This is ${kind.name}, not a MUSE file, which is`
+    : 'This is no MUSE file: it should be';
+  const message = `${what} a list with one record for each image.`;
+  return new AppError('bad-file', message, { format: kind?.format ?? null });
 }
 
 interface Reading {
@@ -118,11 +137,9 @@ interface Reading {
 /** The images that a MUSE file names, without reading its masks; what is no record is passed over here and told by `readMuse`. */
 export async function museImages(source: FormatSource, signal: AbortSignal): Promise<FileImage[]> {
   const images = new Map<string, FileImage>();
-  for await (const items of readJsonItems(source, { signal })) {
-    for (const { value } of items) {
-      const image = isObject(value) ? museImage(value) : null;
-      if (image) images.set(museImageKey(image), image);
-    }
+  for await (const { value } of museRecords(source, { signal })) {
+    const image = isObject(value) ? museImage(value) : null;
+    if (image) images.set(museImageKey(image), image);
   }
   return [...images.values()];
 }

@@ -106,3 +106,55 @@ test('a file of 12 MB from the disk is read piece by piece and can be cancelled'
   setTimeout(() => stop.abort(), 5);
   await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
 });
+
+describe('a file of another shape', () => {
+  /** Refused before its end is read: it does not end as JSON does. */
+  const refusal = async (format: Format, text: string): Promise<string> => {
+    const source = {
+      kind: 'bytes',
+      name: 'x',
+      data: new TextEncoder().encode(`${text} and no more`),
+    } as const;
+    const error: unknown = await outcomeOf(format.read!(anImport(project, source))).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'bad-file' });
+    return (error as AppError).message;
+  };
+
+  test('MUSE says by the first members what an object is instead', async () => {
+    const padding = JSON.stringify('x'.repeat(100_000));
+    expect(await refusal(muse, `{"a":1,"b":${padding}`)).toBe(
+      'This is no MUSE file: it should be a list with one record for each image.',
+    );
+    expect(await refusal(muse, `{"images":[{"id":1}],"b":${padding}`)).toBe(
+      'This is a COCO file, not a MUSE file, which is a list with one record for each image.',
+    );
+    expect(await refusal(muse, `{"items":[1],"categories":{},"b":${padding}`)).toContain(
+      'This is a Datumaro file',
+    );
+  });
+
+  test('COCO does not gather a million lists', async () => {
+    const keys = Array.from({ length: 1001 }, (_, index) => `"k${index}":0`).join(',');
+    expect(await refusal(coco, `{${keys},"b":${JSON.stringify('x'.repeat(100_000))}`)).toContain(
+      'more than 1000 lists and values stand beside each other in it.',
+    );
+  });
+});
+
+test('a new field or kind of loss in every entry makes no list without end, and none goes uncounted', async () => {
+  const images = Array.from({ length: 2000 }, (_, index) => ({
+    ...goodCoco.images[0],
+    id: index + 100,
+    [`f${index}`]: 1,
+  }));
+  const tables = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`k${index}`, [1]]));
+  const file = bytesOf({ ...goodCoco, images: [...goodCoco.images, ...images], ...tables });
+  const { losses } = await outcomeOf(coco.read!(anImport(project, file)));
+  expect(losses.length).toBeLessThan(600);
+  const counted = (begin: string): number =>
+    losses.filter(({ what }) => what.startsWith(begin)).reduce((sum, { count }) => sum + count, 0);
+  expect(counted('Fields of images')).toBe(2000);
+  expect(counted('Lists of the file') + counted('Losses of further kinds')).toBeGreaterThanOrEqual(900);
+});
