@@ -21,7 +21,9 @@ export default defineConfig<object, { door: Door }>({
   use: {
     viewport: { width: 1440, height: 900 },
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Without its film: pictures of every moment took a third of the processor time, and the page as it stood is in there.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath === null ? {} : { executablePath }),
       args: [...browserFlags],
