@@ -3,7 +3,7 @@ import { providerNames, type Provider, type ProviderRequest } from '../../names.
 import { describeTime } from './answer-time.ts';
 import type { MeasuredProvider, ProviderAttempt } from '../../shapes.ts';
 import { Outrun, Race } from './race.ts';
-import { checkProvider, reasonAgainst } from './self-check.ts';
+import { checkProvider, reasonAgainst, type PassedCheck } from './self-check.ts';
 
 /** Providers worth trying by themselves, in the order they are tried. The CPU is always last: what it cannot win it need not load. */
 export function automaticOrder(platform: NodeJS.Platform, known: readonly Provider[]): Provider[] {
@@ -52,16 +52,33 @@ export interface ProviderChoice<Loaded> {
 export async function chooseProvider<Loaded>(
   search: ProviderSearch<Loaded>,
 ): Promise<ProviderChoice<Loaded>> {
+  const passed: PassedCheck[] = [];
+  try {
+    return await choose(search, passed);
+  } finally {
+    // Not before the model stands: what a provider compiled for its check is then there already.
+    for (const check of passed) await check.release();
+  }
+}
+
+/** Puts every check that was passed into `passed`. */
+async function choose<Loaded>(
+  search: ProviderSearch<Loaded>,
+  passed: PassedCheck[],
+): Promise<ProviderChoice<Loaded>> {
   if (search.requested !== 'auto') {
     const provider = search.requested;
-    await admit(provider, search, false);
+    await admit(provider, search, passed);
     const loaded = await search.load(provider, null);
     return { provider, loaded, reason: null, tried: [{ provider, ok: true, reason: null }], measured: [] };
   }
   const tried: ProviderAttempt[] = [];
   const candidates: Provider[] = [];
   for (const provider of automaticOrder(search.platform, search.known)) {
-    const objection = await unlessBroken(() => admit(provider, search, true));
+    const objection = await unlessBroken(async () => {
+      const check = await admit(provider, search, passed);
+      return check && reasonAgainst(check);
+    });
     if (objection === null) candidates.push(provider);
     else tried.push({ provider, ok: false, reason: objection });
   }
@@ -172,20 +189,20 @@ function reasonOf(cause: unknown): string {
   throw cause;
 }
 
-async function unlessBroken(work: () => Promise<void>): Promise<string | null> {
+async function unlessBroken(objection: () => Promise<string | null>): Promise<string | null> {
   try {
-    await work();
-    return null;
+    return await objection();
   } catch (cause) {
     return reasonOf(cause);
   }
 }
 
+/** @returns what the check of a provider found that needs one; the CPU needs none */
 async function admit<Loaded>(
   provider: Provider,
   search: ProviderSearch<Loaded>,
-  isAutomatic: boolean,
-): Promise<void> {
+  passed: PassedCheck[],
+): Promise<PassedCheck | null> {
   if (!search.known.includes(provider)) {
     throw new ModelError(
       'provider-missing',
@@ -193,8 +210,8 @@ async function admit<Loaded>(
       { provider, known: search.known },
     );
   }
-  if (provider === 'cpu') return;
+  if (provider === 'cpu') return null;
   const check = await (search.check ?? checkProvider)(provider, search.threads);
-  const objection = isAutomatic ? reasonAgainst(check) : null;
-  if (objection !== null) throw new ModelError('provider-failed', objection, { ...check });
+  passed.push(check);
+  return check;
 }

@@ -2,7 +2,7 @@ import { ModelError } from '../../errors.ts';
 import { providerNames, type Provider } from '../../names.ts';
 import { missingLibrary, openSession } from '../ort.ts';
 import { floats, hostFloats, integers } from '../ort-tensors.ts';
-import type { RunTensor } from '../ort-tensors.ts';
+import type { RunTensor, Session } from '../ort-tensors.ts';
 import { buildCheckGraph, checkPastRows, checkWidth, randomNumbers } from './check-graph.ts';
 
 const rows = 48;
@@ -23,16 +23,23 @@ export interface SelfCheck {
   readonly cpuMilliseconds: number;
 }
 
+/** A provider that computes right. Its session stays open: with its last one a provider throws away the shaders it has compiled. */
+export interface PassedCheck extends SelfCheck {
+  /** Wanted once another of its sessions stands, or none will be opened. */
+  release(): Promise<void>;
+}
+
 /**
  * Computes a small graph with the provider and with the CPU.
  *
  * @throws ModelError 'provider-missing' when it cannot be used here, 'provider-failed' when it computes something else
  */
-export async function checkProvider(provider: Provider, threads: number): Promise<SelfCheck> {
+export async function checkProvider(provider: Provider, threads: number): Promise<PassedCheck> {
   const missing = missingLibrary(provider);
   if (missing !== null) throw new ModelError('provider-missing', missing, { provider });
   const graph = buildCheckGraph();
   const cpu = await runTimed(graph, 'cpu', threads);
+  await cpu.session.release();
   const tried = await runTimed(graph, provider, threads).catch((cause: unknown) => {
     if (cause instanceof ModelError && cause.code === 'provider-missing') throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -45,13 +52,20 @@ export async function checkProvider(provider: Provider, threads: number): Promis
   });
   const difference = relativeDifference(tried.values, cpu.values);
   if (!(difference <= tolerance)) {
+    await tried.session.release();
     throw new ModelError(
       'provider-failed',
       `${providerNames[provider]} failed its self-check: its results differ from the CPU’s by ${percent(difference)}.`,
       { provider, difference },
     );
   }
-  return { provider, difference, milliseconds: tried.milliseconds, cpuMilliseconds: cpu.milliseconds };
+  return {
+    provider,
+    difference,
+    milliseconds: tried.milliseconds,
+    cpuMilliseconds: cpu.milliseconds,
+    release: () => tried.session.release(),
+  };
 }
 
 /** Why a provider that computes correctly should still not be chosen by itself, or null. */
@@ -65,7 +79,7 @@ async function runTimed(
   graph: Uint8Array,
   provider: Provider,
   threads: number,
-): Promise<{ values: Float32Array; milliseconds: number }> {
+): Promise<{ values: Float32Array; milliseconds: number; session: Session }> {
   const session = await openSession(graph, { provider, threads });
   try {
     const feeds = checkInputs();
@@ -77,9 +91,10 @@ async function runTimed(
       values = hostFloats(await session.run(feeds, ['y']), 'y');
       milliseconds = Math.min(milliseconds, performance.now() - start);
     }
-    return { values, milliseconds };
-  } finally {
+    return { values, milliseconds, session };
+  } catch (cause) {
     await session.release();
+    throw cause;
   }
 }
 

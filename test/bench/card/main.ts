@@ -41,7 +41,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   console.log(JSON.stringify(gpuReport(), null, 1));
-  if (provider !== 'cpu') console.log('self-check', JSON.stringify(await checkProvider(provider, 2)));
+  if (provider !== 'cpu') {
+    const { release, ...found } = await checkProvider(provider, 2);
+    console.log('self-check', JSON.stringify(found));
+    await release();
+  }
   let isRight = true;
   for (const precision of precisions) isRight = (await agrees(provider, precision)) && isRight;
   const { models, repeats, threads, folder } = values;

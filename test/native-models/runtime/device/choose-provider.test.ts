@@ -120,6 +120,14 @@ describe('choosing by itself', () => {
     await expect(choose({ requested: 'auto', cancelled: true })).rejects.toMatchObject({ code: 'cancelled' });
   });
 
+  test('keeps a provider’s check open until the model stands, as its shaders go with its last session, and no longer', async () => {
+    const measured = await choose({ requested: 'auto', times: { cuda: 20, webgpu: 5, cpu: 90 } });
+    expect(measured.openWhenLoaded[0]).toEqual(['cuda', 'webgpu']);
+    expect(measured.openAtLast).toEqual([]);
+    const forced = await choose({ requested: 'webgpu' });
+    expect(forced).toMatchObject({ openWhenLoaded: [['webgpu']], openAtLast: [] });
+  });
+
   test('knows what each platform has', () => {
     const all: Provider[] = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'];
     expect(automaticOrder('linux', all)).toEqual(['cuda', 'webgpu', 'cpu']);
@@ -148,7 +156,9 @@ describe('a forced provider', () => {
 
 describe('the self-check', () => {
   test('passes on the CPU itself', async () => {
-    expect(await checkProvider('cpu', 1)).toMatchObject({ provider: 'cpu', difference: 0 });
+    const check = await checkProvider('cpu', 1);
+    expect(check).toMatchObject({ provider: 'cpu', difference: 0 });
+    await check.release();
   });
 
   test('says in one sentence why a provider cannot be used here', async () => {
@@ -197,9 +207,18 @@ async function choose({
   slow = [],
   unloadable = [],
   cancelled = false,
-}: Scenario): Promise<{ choice: ProviderChoice<string>; log: string[]; mostAtOnce: number }> {
+}: Scenario): Promise<{
+  choice: ProviderChoice<string>;
+  log: string[];
+  mostAtOnce: number;
+  /** Providers whose check was not let go yet, at each load that went through, and when all was done. */
+  openWhenLoaded: Provider[][];
+  openAtLast: Provider[];
+}> {
   const log: string[] = [];
   const held = new Set<Provider>();
+  const openChecks = new Set<Provider>();
+  const openWhenLoaded: Provider[][] = [];
   let mostAtOnce = 0;
   const choice = await chooseProvider<Provider>({
     requested,
@@ -211,11 +230,16 @@ async function choose({
     check: (provider) => {
       const problem = broken[provider];
       if (problem !== undefined) return Promise.reject(new ModelError('provider-missing', problem));
+      openChecks.add(provider);
       return Promise.resolve({
         provider,
         difference: 0,
         cpuMilliseconds: 2,
         milliseconds: slow.includes(provider) ? 2000 : 1,
+        release: () => {
+          openChecks.delete(provider);
+          return Promise.resolve();
+        },
       });
     },
     load: async (provider, race) => {
@@ -238,6 +262,7 @@ async function choose({
         held.delete(provider);
         throw cause;
       }
+      openWhenLoaded.push([...openChecks]);
       return provider;
     },
     release: (provider) => {
@@ -246,5 +271,5 @@ async function choose({
       return Promise.resolve();
     },
   });
-  return { choice, log, mostAtOnce };
+  return { choice, log, mostAtOnce, openWhenLoaded, openAtLast: [...openChecks] };
 }
