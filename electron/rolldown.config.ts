@@ -15,6 +15,7 @@ const appEntries = {
   dev: 'electron/hosts/dev.ts',
   inference: 'electron/inference/inference.ts',
   'assist-worker': 'electron/backend/assist/assist-worker.ts',
+  'check-worker': 'electron/backend/project/check-worker.ts',
 };
 const testEntries = {
   run: 'test/run.ts',

@@ -55,7 +55,11 @@ export async function createBackend(host: Host): Promise<Backend> {
     onStatus: (status) => push('models.statusChanged', status),
   });
   const recent = await openRecentProjects(host.dataFolder);
-  const projects = new OpenProjects((change) => push('project.changed', change), begun);
+  const projects = new OpenProjects(
+    (change) => push('project.changed', change),
+    begun,
+    join(host.bundlesFolder, 'check-worker.js'),
+  );
   const { modelFolders, modelFolder, segmenter } = settings.current;
   for (const path of [
     ...recent.known(),

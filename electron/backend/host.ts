@@ -10,7 +10,7 @@ export interface Host {
   readonly projectsFolder: string;
   /** Holds `assets/` and `native-models/bundled/`. */
   readonly resourcesFolder: string;
-  /** Holds the built scripts that run beside the app: assist-worker.js. */
+  /** Holds the built scripts that run beside the app: assist-worker.js, check-worker.js. */
   readonly bundlesFolder: string;
   /** Folders the person opened to this door; null where the person may read and write anywhere they could anyway (the command line). */
   readonly roots: readonly string[] | null;

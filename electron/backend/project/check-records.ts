@@ -2,8 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { type Database, remembering } from './database.ts';
 import type { AnnotationRecord, EntityKind } from '../../common/document/records.ts';
 import { joinedRecords, type JoinedRecords } from './joined-records.ts';
-import { damagedRecord, entityKinds, pointerColumns } from './record-tables.ts';
+import { damagedRecord, entityKinds, pointerColumns } from './record-pointers.ts';
 import { isUnreviewed } from '../../common/document/review.ts';
+
+/** How many records there are of each kind. */
+export type Counts = Readonly<Record<EntityKind, number>>;
+
+/** SQLite goes through an index of each table: one piece of work each. */
+export function countRecords(database: Database): Counts {
+  const count = (kind: EntityKind): number =>
+    Number(database.prepare(`SELECT count(*) AS number FROM ${kind}`).get()?.['number'] ?? 0);
+  return Object.fromEntries(entityKinds.map((kind) => [kind, count(kind)])) as Counts; // a number for each kind
+}
 
 /** What is counted while all records are looked at. */
 export interface Tally {

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { backup, DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AppError } from '../../common/errors.ts';
 import { recordSum } from './record-sum.ts';
@@ -26,6 +27,18 @@ export function openDatabase(file: string): Database {
       database.close();
       throw error;
     }
+  });
+}
+
+/**
+ * To read a file that nobody changes meanwhile, and whose log is empty, beside the connection that owns it. It takes no lock and must be the only
+ * way in: a file that is opened and closed by other means gives up the locks of the whole process (POSIX).
+ */
+export function openUnchanging(file: string): Database {
+  return translating(file, () => {
+    const address = pathToFileURL(file);
+    address.searchParams.set('immutable', '1');
+    return new DatabaseSync(address.href, { readOnly: true });
   });
 }
 
@@ -113,6 +126,12 @@ export function translating<T>(file: string, work: () => T): T {
   } catch (error) {
     throw toAppError(error, file);
   }
+}
+
+/** Where nothing was done but looking: whatever SQLite fails with that has no sentence of its own (`toAppError`) is damage. */
+export function asDamage(error: unknown): unknown {
+  if (error instanceof AppError || !(error instanceof Error) || !('errcode' in error)) return error;
+  return new AppError('project-damaged', error.message, {}, { cause: error });
 }
 
 /** What is not one of SQLite's failures stays as it is. Primary result codes: https://sqlite.org/rescode.html */

@@ -1,7 +1,7 @@
 import type { EntityKind } from '../../common/document/records.ts';
 import type { Database } from './database.ts';
 import { recordSum } from './record-sum.ts';
-import { damagedRecord } from './record-tables.ts';
+import { damagedRecord } from './record-pointers.ts';
 
 /** Records in the order of their rows as they lie in the database, JSON in UTF-8 with a comma between two. */
 export interface JoinedRecords {

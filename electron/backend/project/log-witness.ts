@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { readPragma, type Database } from './database.ts';
-import { databaseFile } from './project-folder.ts';
 
 /**
  * A word inside the database itself while its project is open. The mark beside it (session-mark.ts) counts what is missing but stays behind
@@ -10,8 +9,8 @@ import { databaseFile } from './project-folder.ts';
 const key = 'open';
 
 /** Bytes of the log before SQLite looked at it; null where there is none. */
-export async function logBytes(folder: string): Promise<number | null> {
-  return stat(`${databaseFile(folder)}-wal`).then(
+export async function logBytesOf(file: string): Promise<number | null> {
+  return stat(`${file}-wal`).then(
     ({ size }) => size,
     () => null,
   );

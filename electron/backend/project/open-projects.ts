@@ -32,6 +32,8 @@ export interface OpenProject {
   commit(change: Change): number;
   /** Of which windows know only that they were. */
   readonly largeChanges: LargeChanges;
+  /** Until then nothing may be changed: rejects with AppError 'project-damaged', and the project is closed. */
+  readonly ready: Promise<void>;
 }
 
 /**
@@ -49,11 +51,18 @@ export class OpenProjects {
   #onJobEnd: () => void = () => undefined;
 
   readonly #begun: Pick<BegunWork, 'begin'>;
+  readonly #checkWorker: string | null;
 
-  constructor(onChange: (change: ProjectChanged) => void, begun: Pick<BegunWork, 'begin'>) {
+  /** @param checkWorker the built check-worker.ts, for large projects; left out, those are looked through in this thread */
+  constructor(
+    onChange: (change: ProjectChanged) => void,
+    begun: Pick<BegunWork, 'begin'>,
+    checkWorker: string | null = null,
+  ) {
     this.#onChange = onChange;
     setMaxListeners(0, this.#closingDown.signal); // every job that runs listens to it
     this.#begun = begun;
+    this.#checkWorker = checkWorker;
   }
 
   async create(connection: string, folder: string, name: string): Promise<OpenProject> {
@@ -63,17 +72,26 @@ export class OpenProjects {
     return this.#attach(connection, path, () => ProjectStore.create(path, name, this.#begun));
   }
 
+  /** To be looked at: a large one may be worked in only later (`OpenProject.ready`), for which `of`, `use` and `during` wait. */
   async open(connection: string, folder: string): Promise<OpenProject> {
     const path = await realpath(folder).catch(() => resolve(folder));
-    return this.#attach(connection, path, () => ProjectStore.open(path, { begun: this.#begun }));
+    const opening = { begun: this.#begun, checkWorker: this.#checkWorker };
+    return this.#attach(connection, path, () => ProjectStore.open(path, opening));
   }
 
   /**
    * The connection's project. One that has opened none yet gets the one opened last: a second window.
    *
-   * @throws AppError 'no-project-open'
+   * @throws AppError 'no-project-open', 'project-damaged' where that is found out only now
    */
   async of(connection: string): Promise<OpenProject> {
+    const project = await this.toLookAt(connection);
+    await project.ready;
+    return project;
+  }
+
+  /** The same before it was looked through: nothing of it may be changed, and what is read may turn out damaged. */
+  async toLookAt(connection: string): Promise<OpenProject> {
     const own = this.#byConnection.get(connection) ?? this.#latest;
     if (!own) throw new AppError('no-project-open', 'No project is open.', {});
     this.#byConnection.set(connection, own);
@@ -85,8 +103,14 @@ export class OpenProjects {
    * closes: what it was shown so far is still its own to put away.
    */
   async *during<T>(caller: JobCaller, job: Job<AsyncGenerator<T>>): AsyncGenerator<T> {
+    await this.of(caller.connection);
+    yield* this.duringLook(caller, job);
+  }
+
+  /** The same for a job that only looks at the project, before it was looked through (`toLookAt`). */
+  async *duringLook<T>(caller: JobCaller, job: Job<AsyncGenerator<T>>): AsyncGenerator<T> {
     const { connection } = caller;
-    const project = await this.of(connection);
+    const project = await this.toLookAt(connection);
     const opening = this.#byConnection.get(connection);
     if (opening) opening.jobs += 1;
     const stop = new AbortController();
@@ -156,12 +180,17 @@ export class OpenProjects {
     await this.#closing.get(folder);
   }
 
-  /** The projects that are open now. */
+  /** The projects that are open now and were looked through. */
   async openStores(): Promise<readonly ProjectStore[]> {
     const opened = await Promise.all(
       [...this.#byFolder.values()].map(({ project }) => project.catch(() => null)),
     );
-    return opened.flatMap((project) => project?.store ?? []);
+    return opened.flatMap((project) => (project?.store.isChecked ? [project.store] : []));
+  }
+
+  /** Once no connection has the folder's file that is being closed. */
+  async untilClosed(folder: string): Promise<void> {
+    await this.#closing.get(folder);
   }
 
   async release(connection: string): Promise<void> {
@@ -207,13 +236,26 @@ export class OpenProjects {
   #start(folder: string, start: () => Promise<ProjectStore>): Opening {
     const isFree = this.#closing.get(folder) ?? Promise.resolve();
     const project = isFree.then(start).then(async (store) => {
-      await clearBegunCopies(store.folder, copiesOf(store));
-      return openProject(store, this.#onChange);
+      // Of a damaged project the pictures may be wanted that its records do not name any more.
+      const ready = store.checked.then(() => clearBegunCopies(store.folder, copiesOf(store)));
+      ready.catch(() => this.#drop(opening));
+      if (store.isChecked) await ready;
+      return openProject(store, ready, this.#onChange);
     });
     const opening: Opening = { folder, project, jobs: 0 };
     this.#byFolder.set(folder, opening);
     project.catch(() => this.#byFolder.delete(folder));
     return opening;
+  }
+
+  /** One that turned out damaged after it was shown: nobody has it any more, so that it can be opened anew, or a snapshot put in its place. */
+  #drop(opening: Opening): void {
+    if (this.#byFolder.get(opening.folder) !== opening) return; // closed meanwhile
+    this.#byFolder.delete(opening.folder);
+    for (const [connection, used] of this.#byConnection)
+      if (used === opening) this.#byConnection.delete(connection);
+    if (this.#latest === opening) this.#latest = null;
+    this.#close(opening).catch(() => undefined); // it was closed by its check, which told why
   }
 
   /** The one opened last stays: a window that reloads finds it again. */
@@ -222,10 +264,14 @@ export class OpenProjects {
     for (const opening of [...this.#byFolder.values()]) {
       if (used.has(opening) || opening.jobs > 0) continue;
       this.#byFolder.delete(opening.folder);
-      const closing = closeOpening(opening).finally(() => this.#closing.delete(opening.folder));
-      this.#closing.set(opening.folder, closing);
-      await closing;
+      await this.#close(opening);
     }
+  }
+
+  #close(opening: Opening): Promise<void> {
+    const closing = closeOpening(opening).finally(() => this.#closing.delete(opening.folder));
+    this.#closing.set(opening.folder, closing);
+    return closing;
   }
 }
 
@@ -265,11 +311,16 @@ function copiesOf(store: ProjectStore): ReadonlySet<string> {
   return new Set(store.all('image').flatMap(({ source }) => (source.kind === 'copied' ? [source.file] : [])));
 }
 
-function openProject(store: ProjectStore, onChange: (change: ProjectChanged) => void): OpenProject {
+function openProject(
+  store: ProjectStore,
+  ready: Promise<void>,
+  onChange: (change: ProjectChanged) => void,
+): OpenProject {
   const largeChanges = new LargeChanges((id) => store.entities.get(id));
   return {
     store,
     largeChanges,
+    ready,
     commit({ diff, label, undo, window = null, extras, step }) {
       const revision = store.commit(diff, extras);
       if (isEmptyDiff(diff)) return revision;

@@ -17,7 +17,7 @@ import { countsOf, recountOpen } from './recent-counts.ts';
 import type { RecentProjects } from './recent-projects.ts';
 import { restoreSnapshot } from './snapshots.ts';
 import type { StagedChanges } from './staged-changes.ts';
-import { recordsInParts, toldSnapshot } from './told-snapshot.ts';
+import { recordsInParts, toldWhenWhole } from './told-snapshot.ts';
 import { WaitingChange } from './waiting-change.ts';
 
 export function projectCalls(parts: {
@@ -28,10 +28,10 @@ export function projectCalls(parts: {
   readonly staged: StagedChanges;
 }): HandlersOf<'project'> {
   const { host, projects, recent, begun, staged } = parts;
-  const opened = ({ store }: OpenProject) => {
+  const opened = ({ store, ready }: OpenProject) => {
     // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
-    recent.note(countsOf(store)).catch(() => undefined);
-    return toldSnapshot(store);
+    ready.then(() => recent.note(countsOf(store))).catch(() => undefined);
+    return toldWhenWhole(store);
   };
   type Facts = Pick<Change, 'label' | 'window'>;
   const commitWhole = async (project: OpenProject, diff: Diff, facts: Facts) => {
@@ -81,14 +81,15 @@ export function projectCalls(parts: {
           { folder },
         );
       }
+      await projects.untilClosed(place);
       await restoreSnapshot(place, snapshot);
       return opened(await projects.open(connection, place));
     },
     async 'project.snapshot'(_, { connection }) {
-      return toldSnapshot((await projects.of(connection)).store);
+      return toldWhenWhole((await projects.toLookAt(connection)).store);
     },
     'project.records': ({ folder }, caller) =>
-      projects.during(caller, ({ store }) => {
+      projects.duringLook(caller, ({ store }) => {
         if (store.folder === folder) return recordsInParts(store);
         throw new AppError('no-project-open', `This window has another project open: ${store.folder}`, {
           folder,

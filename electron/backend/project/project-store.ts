@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { checkFits, isEmptyDiff, outlookOf, type EntityMap } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
 import type {
@@ -16,39 +16,31 @@ import { AppError, assert } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { fileError } from '../app/file-errors.ts';
 import { checkChange } from './check-change.ts';
+import type { Tally } from './check-records.ts';
 import {
   inTransaction,
-  integrityProblems,
-  isMarkedAsProject,
   flushedLater,
   makeDurable,
   openDatabase,
-  readPragma,
   translating,
-  toAppError,
   type Database,
 } from './database.ts';
+import { findProject, type Found, type PendingCheck } from './found-project.ts';
 import { forgetFileStamps, readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
-import { latestVersion, migrate } from './migrate.ts';
+import { migrate } from './migrate.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
+import { openingError } from './opening-error.ts';
 import { databaseFile, isProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
 import { NotedFiles } from './noted-files.ts';
 import { type FileIdentity, identityOf, isSameFile, movedError } from './file-identity.ts';
 import { readProjectMeta, writeProjectMeta, type ProjectMeta } from './project-meta.ts';
-import {
-  beginWitness,
-  endWitness,
-  isLogLost as isLogMissing,
-  logBytes,
-  lostLogWords,
-} from './log-witness.ts';
-import { checkRecords, type Tally } from './check-records.ts';
+import { beginWitness, endWitness, lostLogWords } from './log-witness.ts';
 import { writeDiff } from './record-tables.ts';
-import { type Moment, StoredRecords } from './stored-records.ts';
-import { type SessionMark, beginSession, lastKnownRevision, lossOf } from './session-mark.ts';
+import type { Moment, StoredRecords } from './stored-records.ts';
+import { type SessionMark, beginSession, lossOf } from './session-mark.ts';
 import { copyToView, isWritable, onlyToView, type ViewCopy } from './view-copy.ts';
-import { clearUnfinishedSnapshots, damagedError, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
+import { clearUnfinishedSnapshots, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
   dropOrphanedLogits,
   readLogitsOfAnnotation,
@@ -70,16 +62,13 @@ export interface CommitExtras {
 interface Opening {
   readonly begun?: Pick<BegunWork, 'begin'> | undefined;
   readonly migrations?: readonly Migration[];
+  readonly checkWorker?: string | null;
 }
 
-/** What was found beside the database when it was opened. */
-interface Found {
-  /** The revision that the last session knew of. */
-  readonly known: number | null;
-  readonly isLogLost: boolean;
-  readonly view: ViewCopy | null;
-  readonly tally: Tally;
-  readonly begun?: Pick<BegunWork, 'begin'> | undefined;
+/** From when on a project may be changed. Both are null or nothing for one that is only looked at. */
+interface Session {
+  readonly mark: SessionMark | null;
+  readonly snapshot: Promise<void>;
 }
 
 /**
@@ -88,34 +77,49 @@ interface Found {
  */
 export class ProjectStore {
   readonly folder: string;
+  /**
+   * When all of it was looked at and may be changed: at once, but for a large project, which may be looked at before. Rejects with AppError
+   * 'project-damaged' (details.snapshots), the project being closed by then, and 'no-project-open' where it was closed before.
+   */
+  readonly checked: Promise<void>;
   readonly #database: Database;
   #meta: ProjectMeta;
   readonly #records: StoredRecords;
-  #snapshot: Promise<void>;
-  readonly #session: SessionMark | null;
+  readonly #check: PendingCheck | null;
+  /** What may be written and taken since it was checked; null before. */
+  #session: Session | null = null;
   readonly #view: ViewCopy | null;
   readonly #loss: string | null;
   readonly #file: FileIdentity;
   readonly #notedFiles: NotedFiles;
+  readonly #begun: Pick<BegunWork, 'begin'> | undefined;
 
-  private constructor(folder: string, database: Database, { known, isLogLost, view, tally, begun }: Found) {
+  private constructor(
+    folder: string,
+    found: Found,
+    { view, begun }: Pick<Opening, 'begun'> & { readonly view: ViewCopy | null },
+  ) {
+    const { database, records, known, isLogLost, check } = found;
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
     this.#notedFiles = new NotedFiles(database, (work) => this.#write(this.#meta, work));
     this.#meta = readProjectMeta(database);
-    this.#records = new StoredRecords(database, databaseFile(folder), tally);
-    dropOrphanedLogits(database);
+    this.#records = records;
     this.#loss = lossOf(known, this.#meta.revision) ?? (isLogLost ? lostLogWords : null);
     this.#view = view;
-    if (!view) translating(databaseFile(folder), () => beginWitness(database));
-    this.#session = view ? null : beginSession(folder, this.#meta.revision);
-    // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
-    this.#snapshot = view
-      ? Promise.resolve()
-      : takeRoutineSnapshot({ database, folder, revision: this.#meta.revision, begun }).catch(
-          () => undefined,
-        );
+    this.#begun = begun;
+    if ('unreviewed' in check) {
+      this.#check = null;
+      this.#begin(check);
+      this.checked = Promise.resolve();
+    } else {
+      this.#check = check;
+      this.checked = check.tally
+        .then((tally) => this.#begin(tally))
+        .catch((thrown: unknown) => this.#fail(thrown));
+      this.checked.catch(() => undefined); // told to whoever waits for it
+    }
   }
 
   /**
@@ -138,47 +142,18 @@ export class ProjectStore {
   /**
    * @param begun as `create` takes it
    * @param migrations only tests pass others than the released ones
+   * @param checkWorker the built check-worker.ts, for large projects (`checked`); left out, all is looked at in this thread before it opens
    * @throws AppError 'project-not-found', 'project-locked', 'project-damaged' (details.snapshots), 'project-newer'
    */
   static async open(
     folder: string,
-    { begun, migrations = releasedMigrations }: Opening = {},
+    { begun, migrations = releasedMigrations, checkWorker = null }: Opening = {},
   ): Promise<ProjectStore> {
     if (!(await isProjectFolder(folder))) {
       throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
     }
-    if (!(await isWritable(folder))) return ProjectStore.openToView(folder, migrations);
-    let database: Database | null = null;
-    try {
-      const known = await lastKnownRevision(folder);
-      const log = await logBytes(folder);
-      database = openDatabase(databaseFile(folder));
-      const opened = database;
-      checkIdentity(opened, latestVersion(migrations), known === null ? 'quick' : 'whole');
-      const isLogLost = isKnownVersion(opened, latestVersion(migrations)) && isLogMissing(opened, log);
-      makeDurable(opened);
-      await migrate({
-        database: opened,
-        file: databaseFile(folder),
-        migrations,
-        beforeChange: () =>
-          takeSnapshot({
-            ...{ database: opened, folder, begun },
-            reason: 'upgrade',
-            revision: readProjectMeta(opened).revision,
-          }),
-      });
-      await clearUnfinishedSnapshots(folder);
-      const tally = await checkRecords(opened);
-      return new ProjectStore(folder, opened, { known, isLogLost, view: null, tally, begun });
-    } catch (thrown) {
-      database?.close();
-      const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
-      if (error instanceof AppError && error.code === 'project-damaged') {
-        throw await damagedError(folder, plainProblem(error), error);
-      }
-      throw error;
-    }
+    if (!(await isWritable(folder))) return ProjectStore.openToView(folder, { migrations, checkWorker });
+    return ProjectStore.#open(folder, { begun, migrations, checkWorker, view: null });
   }
 
   /**
@@ -188,29 +163,67 @@ export class ProjectStore {
    */
   static async openToView(
     folder: string,
-    migrations: readonly Migration[] = releasedMigrations,
+    { migrations = releasedMigrations, checkWorker = null }: Omit<Opening, 'begun'> = {},
   ): Promise<ProjectStore> {
-    const known = await lastKnownRevision(folder);
     const view = await copyToView(folder).catch((error: unknown) => {
       throw fileError(error, databaseFile(folder), 'read');
     });
-    let database: Database | null = null;
+    return ProjectStore.#open(folder, { begun: undefined, migrations, checkWorker, view });
+  }
+
+  static async #open(
+    folder: string,
+    { begun, view, ...opening }: Required<Opening> & { readonly view: ViewCopy | null },
+  ): Promise<ProjectStore> {
     try {
-      const log = await logBytes(folder);
-      database = openDatabase(view.file);
-      checkIdentity(database, latestVersion(migrations), known === null ? 'quick' : 'whole');
-      const isLogLost = isKnownVersion(database, latestVersion(migrations)) && isLogMissing(database, log);
-      const beforeChange = (): Promise<void> => Promise.resolve(); // it is a copy already
-      await migrate({ database, file: view.file, migrations, beforeChange });
-      const tally = await checkRecords(database);
-      return new ProjectStore(folder, database, { known, isLogLost, view, tally });
+      const found = await findProject({
+        ...{ ...opening, folder, file: view?.file ?? databaseFile(folder) },
+        // Of a copy no other copy is needed.
+        beforeChange: async (database) => {
+          const { revision } = readProjectMeta(database);
+          if (view === null) await takeSnapshot({ database, folder, begun, reason: 'upgrade', revision });
+        },
+      });
+      try {
+        if (view === null) await clearUnfinishedSnapshots(folder);
+        return new ProjectStore(folder, found, { view, begun });
+      } catch (error) {
+        if ('stop' in found.check) await found.check.stop();
+        found.database.close();
+        throw error;
+      }
     } catch (thrown) {
-      database?.close();
-      await view.remove();
-      const error = asOpeningError(toAppError(thrown, databaseFile(folder)), await hasHeader(folder));
-      if (!(error instanceof AppError) || error.code !== 'project-damaged') throw error;
-      throw await damagedError(folder, plainProblem(error), error);
+      await view?.remove();
+      throw await openingError(folder, thrown);
     }
+  }
+
+  /** Nothing is wrong: from here on it may be changed. */
+  #begin(tally: Tally): void {
+    const [database, folder, { revision }] = [this.#database, this.folder, this.#meta];
+    this.#records.tally(tally);
+    dropOrphanedLogits(database);
+    if (this.#view) {
+      this.#session = { mark: null, snapshot: Promise.resolve() };
+      return;
+    }
+    translating(databaseFile(folder), () => beginWitness(database));
+    // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
+    const snapshot = takeRoutineSnapshot({ database, folder, revision, begun: this.#begun }).catch(
+      () => undefined,
+    );
+    this.#session = { mark: beginSession(folder, revision), snapshot };
+  }
+
+  /** It was not begun: nothing was written, and nothing is lost with it. */
+  async #fail(thrown: unknown): Promise<never> {
+    if (this.#database.isOpen) this.#database.close();
+    await this.#view?.remove();
+    throw await openingError(this.folder, thrown);
+  }
+
+  get isChecked(): boolean {
+    return this.#session !== null;
   }
 
   get info(): ProjectInfo {
@@ -303,7 +316,7 @@ export class ProjectStore {
     this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, write, flush);
     this.#notedFiles.forget();
     this.#records.follow(diff);
-    this.#session?.note(this.#meta.revision);
+    this.#session?.mark?.note(this.#meta.revision);
     return this.#meta.revision;
   }
 
@@ -323,7 +336,7 @@ export class ProjectStore {
 
   /** Kept soon, together with what is noted beside it: a kill costs that the file is read once more. */
   noteFile(id: ImageId, stamp: FileStamp): void {
-    if (!this.#view) this.#notedFiles.note(id, stamp);
+    if (!this.#view && this.#session) this.#notedFiles.note(id, stamp);
   }
 
   logitsOfAnnotation(id: AnnotationId): StoredLogits | null {
@@ -334,14 +347,18 @@ export class ProjectStore {
     return translating(this.folder, () => readLogitsOfTarget(this.#database, id));
   }
 
-  /** Waits for the safety copy under way, then lets the file go. */
+  /** Waits for the safety copy under way, then lets the file go. A check under way is given up. */
   async close(): Promise<void> {
-    await this.#snapshot;
+    if (this.#session === null) {
+      await this.#check?.stop();
+      await this.checked.catch(() => undefined);
+    }
+    await this.#session?.snapshot;
     if (!this.#database.isOpen) return;
     this.#notedFiles.flush();
     this.#endWitness();
     this.#database.close();
-    await this.#session?.end();
+    await this.#session?.mark?.end();
     await this.#view?.remove();
   }
 
@@ -357,6 +374,7 @@ export class ProjectStore {
   #write(meta: ProjectMeta, work: () => void, flush: 'now' | 'later' = 'now'): void {
     assert(this.#database.isOpen, 'the project is open');
     if (this.#view) throw onlyToView(this.folder);
+    assert(this.#session !== null, 'the project was checked');
     if (!isSameFile(this.#file, identityOf(databaseFile(this.folder)))) throw movedError(this.folder);
     const change = (): void =>
       inTransaction(this.#database, databaseFile(this.folder), () => {
@@ -386,45 +404,4 @@ async function writeEmptyProject(file: string, name: string): Promise<void> {
   } finally {
     database.close();
   }
-}
-
-/** SQLite has many words for a header that is nonsense; a person needs one, and the snapshots. */
-function asOpeningError(error: unknown, hasHeader: boolean): unknown {
-  if (!hasHeader && error instanceof AppError && error.code === 'file-not-writable')
-    return new AppError('project-damaged', 'its header is not one of a database', {}, { cause: error });
-  if (error instanceof AppError || !(error instanceof Error) || !('errcode' in error)) return error;
-  return new AppError('project-damaged', error.message, {}, { cause: error });
-}
-
-/** Whether the bytes that say who may write the file are ones SQLite writes: with others it takes every disk for a read-only one. */
-async function hasHeader(folder: string): Promise<boolean> {
-  const file = await open(databaseFile(folder), 'r').catch(() => null);
-  if (file === null) return true; // not readable at all is another failure, with its own sentence
-  try {
-    const { buffer } = await file.read(Buffer.alloc(20), 0, 20, 0);
-    return [18, 19].every((at) => buffer[at] === 1 || buffer[at] === 2);
-  } finally {
-    await file.close();
-  }
-}
-
-function isKnownVersion(database: Database, latest: number): boolean {
-  return readPragma(database, 'user_version') <= latest;
-}
-
-/** A healthy file of ours, looked at before anything is written to it. */
-function checkIdentity(database: Database, latest: number, depth: 'whole' | 'quick'): void {
-  // A newer format may have rules this version does not know: migrate() refuses it with its own sentence.
-  if (!isKnownVersion(database, latest)) return;
-  if (!isMarkedAsProject(database)) {
-    throw new AppError('project-damaged', 'the file is not a PixelLM Studio project', {});
-  }
-  const problems = integrityProblems(database, depth);
-  if (problems.length > 0) throw new AppError('project-damaged', problems.join('; '), { problems });
-}
-
-function plainProblem(error: AppError): string {
-  const { sqlite, problem } = error.details;
-  const plain = [sqlite, problem].find((each) => typeof each === 'string');
-  return plain ?? error.message;
 }

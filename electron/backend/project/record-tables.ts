@@ -11,6 +11,7 @@ import {
 import { AppError, assertNever } from '../../common/errors.ts';
 import { type QuickCheck, quickCheck } from '../../common/quick-check.ts';
 import { type Database, remembering } from './database.ts';
+import { damagedRecord } from './record-pointers.ts';
 import { recordSum } from './record-sum.ts';
 
 type Value = string | number | null;
@@ -32,8 +33,6 @@ const isCertainly = {
   target: quickCheck(targetRecord),
 } as const satisfies Record<EntityKind, QuickCheck>;
 
-export const entityKinds = Object.keys(schemas) as EntityKind[]; // the keys above are exactly the kinds
-
 const writeRecord: Record<EntityKind, string> = {
   image: 'INSERT INTO image (record, sum, id) VALUES (?, ?, ?)',
   category: 'INSERT INTO category (record, sum, id) VALUES (?, ?, ?)',
@@ -47,23 +46,6 @@ const rewriteRecord: Record<EntityKind, string> = {
   annotation: 'UPDATE annotation SET record = ?, sum = ?, image_id = ?, category_id = ? WHERE id = ?',
   turn: 'UPDATE turn SET record = ?, sum = ?, image_id = ? WHERE id = ?',
   target: 'UPDATE target SET record = ?, sum = ?, turn_id = ?, annotation_id = ? WHERE id = ?',
-};
-
-/** Which column of a kind's table says what a field of its records points to, and the table that this one is in. */
-export const pointerColumns: Readonly<
-  Record<EntityKind, Readonly<Record<string, { readonly column: string; readonly table: EntityKind }>>>
-> = {
-  image: {},
-  category: {},
-  annotation: {
-    imageId: { column: 'image_id', table: 'image' },
-    categoryId: { column: 'category_id', table: 'category' },
-  },
-  turn: { imageId: { column: 'image_id', table: 'image' } },
-  target: {
-    turnId: { column: 'turn_id', table: 'turn' },
-    annotationId: { column: 'annotation_id', table: 'annotation' },
-  },
 };
 
 /** Writes a change that has been checked; call it inside a transaction. */
@@ -129,17 +111,6 @@ export function recordOf<K extends EntityKind>(
   const read = asRecord(kind, parseJson(record));
   if (typeof read !== 'string' && read.id === id) return read as Extract<Entity, { kind: K }>; // the schema of that kind took it
   throw damagedRecord(kind, id, typeof read === 'string' ? read : 'id');
-}
-
-/** @param field the one that cannot be read; left out where the text is not the one that was written */
-export function damagedRecord(kind: EntityKind, id: string, field?: string): AppError {
-  const fault = field === undefined ? 'is not as it was written' : `cannot be read (field ${field})`;
-  const problem = `the ${kind} ${id} ${fault}`;
-  return new AppError(
-    'project-damaged',
-    `The project’s database is damaged: ${problem}. Close the project and open it again: its safety copies are offered then.`,
-    { kind, id, problem, ...(field === undefined ? {} : { where: field }) },
-  );
 }
 
 /** The record, or the field that is not what its schema says. */

@@ -6,7 +6,8 @@ import { LastGroups } from './last-groups.ts';
 import { LazyMap } from './lazy-map.ts';
 import { RecentRecords } from './recent-records.ts';
 import { recordSum } from './record-sum.ts';
-import { damagedRecord, pointerColumns, recordOf, type StoredRow } from './record-tables.ts';
+import { damagedRecord, pointerColumns } from './record-pointers.ts';
+import { recordOf, type StoredRow } from './record-tables.ts';
 
 /** Kinds of which a project may hold a million. */
 export type ManyRecord = AnnotationRecord | TurnRecord | TargetRecord;
@@ -31,13 +32,20 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
   readonly #prepared: ReturnType<typeof remembering>;
   #size: number;
 
-  /** @param file the database's, for what is said of failures */
-  constructor(database: Database, file: string, kind: R['kind']) {
+  /**
+   * @param file the database's, for what is said of failures
+   * @param size how many there are
+   */
+  constructor(
+    database: Database,
+    file: string,
+    { kind, size }: { readonly kind: R['kind']; readonly size: number },
+  ) {
     super();
     this.kind = kind;
     this.#prepared = remembering(database);
     this.#file = file;
-    this.#size = this.#number(`SELECT count(*) AS number FROM ${kind}`);
+    this.#size = size;
   }
 
   override get size(): number {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { applyToDocument, documentOfRecords } from '../../common/document/apply-to-document.ts';
 import { type EntityMap, isEmptyDiff, type Standing } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
@@ -11,7 +12,8 @@ import type {
 } from '../../common/document/records.ts';
 import { longTextOf, recordParts } from '../../common/document/record-parts.ts';
 import { isUnreviewed } from '../../common/document/review.ts';
-import type { Database } from './database.ts';
+import type { Counts, Tally } from './check-records.ts';
+import { type Database, translating } from './database.ts';
 import { LazyMap } from './lazy-map.ts';
 import { jsonArrayOf, MapAtMoment } from './standing-moment.ts';
 import { isMany, StoredMap, type ManyRecord } from './stored-map.ts';
@@ -36,23 +38,40 @@ export class StoredRecords implements Standing {
   readonly #targets: StoredMap<TargetRecord>;
   readonly #moments = new Set<Noting>();
   #document: Document;
-  #unreviewed: number;
+  #unreviewed = 0;
 
-  /** @param unreviewed masks that nobody has accepted or rejected yet */
-  constructor(database: Database, file: string, { unreviewed }: { readonly unreviewed: number }) {
-    this.#annotations = new StoredMap(database, file, 'annotation');
-    this.#turns = new StoredMap(database, file, 'turn');
-    this.#targets = new StoredMap(database, file, 'target');
-    this.#unreviewed = unreviewed;
-    const { images, categories } = documentOfRecords([
-      ...all(database, 'image'),
-      ...all(database, 'category'),
-    ]);
+  private constructor(
+    database: Database,
+    file: string,
+    { counts, few }: { readonly counts: Counts; readonly few: readonly Entity[] },
+  ) {
+    this.#annotations = new StoredMap(database, file, { kind: 'annotation', size: counts.annotation });
+    this.#turns = new StoredMap(database, file, { kind: 'turn', size: counts.turn });
+    this.#targets = new StoredMap(database, file, { kind: 'target', size: counts.target });
+    const { images, categories } = documentOfRecords(few);
     this.#document = {
       ...{ images, categories },
       ...{ annotations: this.#annotations, turns: this.#turns, targets: this.#targets },
     };
     this.entities = new EntitiesOf(() => this.#document);
+  }
+
+  /**
+   * @param file the database's, for what is said of failures
+   * @throws AppError 'project-damaged' for an image or a category that is not as it was written
+   */
+  static async read(database: Database, file: string, counts: Counts): Promise<StoredRecords> {
+    const few: Entity[] = [];
+    for (const kind of ['image', 'category'] as const) {
+      for (let last = 0; ; await setImmediate()) {
+        const rows = translating(file, () => fewAfter(database, kind, last));
+        for (const row of rows) few.push(recordOf(kind, row));
+        const end = rows.at(-1);
+        if (end === undefined) break;
+        last = end.rowid;
+      }
+    }
+    return new StoredRecords(database, file, { counts, few });
   }
 
   get document(): Document {
@@ -62,6 +81,11 @@ export class StoredRecords implements Standing {
   /** Masks that nobody has accepted or rejected yet. */
   get unreviewed(): number {
     return this.#unreviewed;
+  }
+
+  /** What was found out while all of them were looked at; before the first change. */
+  tally({ unreviewed }: Tally): void {
+    this.#unreviewed = unreviewed;
   }
 
   get(id: EntityId): Entity | undefined {
@@ -175,9 +199,10 @@ class EntitiesOf extends LazyMap<EntityId, Entity> {
   }
 }
 
-function* all(database: Database, kind: 'image' | 'category'): Generator<Entity> {
-  const rows = database.prepare(`SELECT rowid, id, record, sum FROM ${kind} ORDER BY rowid`).iterate();
-  for (const row of rows) yield recordOf(kind, row as unknown as StoredRow); // the columns' types
+/** Some rows that come after one: some milliseconds of work. */
+function fewAfter(database: Database, kind: 'image' | 'category', rowid: number): readonly StoredRow[] {
+  const sql = `SELECT rowid, id, record, sum FROM ${kind} WHERE rowid > ? ORDER BY rowid LIMIT ${fewAtOnce.records}`;
+  return database.prepare(sql).all(rowid) as unknown as StoredRow[]; // the columns' types
 }
 
 function unreviewedIn(records: readonly Entity[]): number {

@@ -28,15 +28,40 @@ function fewRecordsOf(store: ProjectStore): Entity[] | null {
   return records;
 }
 
-/** All records as they stand at this moment, in parts between which others are answered. */
+/** The same, of one that may not have been looked through: what travels at once is told only when it is known to be whole. */
+export async function toldWhenWhole(store: ProjectStore): Promise<Snapshot> {
+  const told = await orDamage(store, () => toldSnapshot(store));
+  if (told.rest === undefined) await store.checked;
+  return told;
+}
+
+/** What cannot be read is told as the whole check tells it, with the safety copies, where it finds damage. */
+async function orDamage<T>(store: ProjectStore, read: () => T): Promise<T> {
+  try {
+    return read();
+  } catch (error) {
+    await store.checked;
+    throw error;
+  }
+}
+
+/**
+ * All records as they stand at this moment, in parts between which others are answered. Ends when all of the project was looked through.
+ *
+ * @throws AppError 'project-damaged'
+ */
 export async function* recordsInParts(store: ProjectStore): AsyncGenerator<RecordsPart> {
   const { revision } = store;
   const moment = store.moment();
   try {
-    for (const json of moment.json()) {
+    const parts = moment.json();
+    for (;;) {
+      const { done, value: json } = await orDamage(store, () => parts.next());
+      if (done) break;
       yield { revision, json };
       await setImmediate();
     }
+    await store.checked;
   } finally {
     moment.release();
   }

@@ -30,6 +30,7 @@ async function anOpenProject(): Promise<
     sizes,
     flushed,
     largeChanges: new LargeChanges((id) => store.entities.get(id)),
+    ready: store.checked,
     commit({ diff, extras }) {
       flushed.push(extras?.goesOn !== true);
       sizes.push(diff.added.length + diff.changed.length + diff.removed.length);

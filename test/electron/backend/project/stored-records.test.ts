@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { countRecords } from '../../../../electron/backend/project/check-records.ts';
 import { openDatabase } from '../../../../electron/backend/project/database.ts';
 import type { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { type Moment, StoredRecords } from '../../../../electron/backend/project/stored-records.ts';
@@ -189,7 +190,7 @@ test('a record that is damaged while the project is open is told when it is met,
   const file = join(store.folder, 'project.sqlite');
   const database = openDatabase(file);
   onTestFinished(() => database.close());
-  const records = new StoredRecords(database, file, { unreviewed: 0 });
+  const records = await StoredRecords.read(database, file, countRecords(database));
   database.exec("UPDATE annotation SET record = json_set(record, '$.crowd', json('true')) WHERE id = 'a'");
   expect(records.get(anAnnotationId('b'))).toEqual(masks[1]);
   const damaged = expect.objectContaining({
@@ -214,6 +215,6 @@ test('a record whose text is whole and which is none of its kind is told as well
   onTestFinished(() => database.close());
   database.exec("UPDATE annotation SET record = json_remove(record, '$.area')");
   database.exec('UPDATE annotation SET sum = record_sum(record)');
-  const records = new StoredRecords(database, file, { unreviewed: 0 });
+  const records = await StoredRecords.read(database, file, countRecords(database));
   expect(() => records.get(anAnnotationId('a'))).toThrow('the annotation a cannot be read (field area)');
 });
