@@ -55,10 +55,15 @@ export function startCheck(workerFile: string, task: CheckTask): CheckThread {
     worker.once('error', () => resolve(null));
     worker.once('exit', () => (isStopped ? reject(stoppedError()) : resolve(null)));
   });
-  const over = checked.finally(async () => {
-    await ended; // only then has the file one owner again
-    tellCounts(null);
-  });
+  const settled = async (): Promise<Checked | null> => {
+    try {
+      return await checked;
+    } finally {
+      await ended; // only then has the file one owner again
+      tellCounts(null);
+    }
+  };
+  const over = settled();
   over.catch(() => undefined); // told to whoever waits for it
   return {
     counts,
