@@ -33,14 +33,34 @@ export const mostJsonBytes = 16 * 1024 * 1024;
 export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
   const buffers: Uint8Array[] = [];
   // JSON.stringify hands over what toJSON made of a value; the holder has the value itself.
-  const text = JSON.stringify(message, function replace(this: Readonly<Record<string, unknown>>, key) {
-    const value = this[key];
-    if (typeof value === 'string') return writtenString(value, buffers);
-    if (value instanceof Uint8Array) return bytesMark + (buffers.push(value) - 1);
-    assertPlain(key, value);
-    return value;
-  });
+  const text = JSON.stringify(
+    speechless(message),
+    function replace(this: Readonly<Record<string, unknown>>, key) {
+      const value = this[key];
+      if (typeof value === 'string') return writtenString(value, buffers);
+      if (value instanceof Uint8Array) return bytesMark + (buffers.push(value) - 1);
+      assertPlain(key, value);
+      return withSpeechlessBytes(value);
+    },
+  );
   return layOut(new TextEncoder().encode(text), buffers);
+}
+
+/** Bytes that have no `toJSON`: Node's Buffers write out each of their bytes as a number before anybody is asked, ten times as long as all else. */
+function speechless(value: unknown): unknown {
+  return speaks(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+/** An object or a list as it is, or a copy of it where it holds such bytes itself. */
+function withSpeechlessBytes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.some(speaks) ? value.map(speechless) : value;
+  if (!Object.values(value).some(speaks)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, speechless(each)]));
+}
+
+function speaks(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && 'toJSON' in value;
 }
 
 function writtenString(value: string, buffers: Uint8Array[]): string {

@@ -107,3 +107,24 @@ test('a view on a larger buffer is copied out of it, everything else is left as 
   expect(compacted.plain).toBe(message.plain);
   expect(compacted.whole).toBe(whole);
 });
+
+test('Node’s Buffers travel as bytes, wherever they lie, and nobody writes them out as numbers', () => {
+  const spoken: Buffer[] = [];
+  const roundTrip = (value: unknown) => decodeMessage(encodeMessage(value).buffer);
+  const aBuffer = (...bytes: readonly number[]) => {
+    const buffer = Buffer.from(bytes);
+    return Object.defineProperty(buffer, 'toJSON', { value: () => spoken.push(buffer) });
+  };
+  const message = {
+    first: aBuffer(1, 2),
+    list: [aBuffer(3), 'x', { deep: aBuffer(4) }],
+    plain: new Uint8Array([5]),
+  };
+  expect(roundTrip(message)).toEqual({
+    first: new Uint8Array([1, 2]),
+    list: [new Uint8Array([3]), 'x', { deep: new Uint8Array([4]) }],
+    plain: new Uint8Array([5]),
+  });
+  expect(roundTrip(aBuffer(6))).toEqual(new Uint8Array([6]));
+  expect(spoken).toEqual([]);
+});
