@@ -53,7 +53,8 @@ export function missingTensors(
   const isBase =
     lacking.some(({ begins }) => pixelParts.includes(begins)) &&
     lacking.every(({ missing: lost, all }) => lost === all) &&
-    pixelParts.every((begins) => lacking.some((part) => part.begins === begins));
+    pixelParts.every((begins) => lacking.some((part) => part.begins === begins)) &&
+    !lacking.some(({ begins }) => begins === 'model.layers.');
   const sentences = lacking.map(({ name, of, begins, missing: lost, all }) => {
     const folder = of === 'vision' ? folders.vision : folders.checkpoint;
     const names = abbreviateList(

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ModelError } from '../errors.ts';
 import { readModelConfig, type ModelConfig } from '../pixellm/config.ts';
@@ -52,11 +52,22 @@ export async function readInputs({
 function locateCheckpoint(folder: string): string {
   for (const candidate of [folder, join(folder, publishedSubfolder)])
     if (existsSync(join(candidate, 'config.json'))) return candidate;
+  const inside = folderWithConfig(folder);
+  const hint = inside === null ? '' : ` The folder "${inside}" inside it has one: choose that.`;
   throw new ModelError(
     'checkpoint-not-found',
-    `${folder} holds no PixelLM checkpoint: there is no config.json.`,
+    `${folder} holds no PixelLM checkpoint: there is no config.json.${hint}`,
     { folder },
   );
+}
+
+/** An archive unpacked into a folder of its own name leaves everything one folder lower. */
+function folderWithConfig(folder: string): string | null {
+  try {
+    return readdirSync(folder).find((name) => existsSync(join(folder, name, 'config.json'))) ?? null;
+  } catch {
+    return null; // no folder at all: the sentence above holds
+  }
 }
 
 /** @throws ModelError 'vision-tower-mismatch' when the folder is none of a vision tower */

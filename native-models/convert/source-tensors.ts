@@ -3,7 +3,7 @@ import type { StoredTensor } from '../checkpoint/stored-tensor.ts';
 import { abbreviateList, isModelError, ModelError } from '../errors.ts';
 import type { TensorRef } from '../pixellm/weights.ts';
 import { missingTensors } from './missing-parts.ts';
-import { refuseAdapters, refuseOtherFormats } from './unmerged.ts';
+import { refuseAdapters, refuseOtherFormats, refuseQuantised } from './unmerged.ts';
 
 /** The tensors of a PixelLM checkpoint and of its vision tower under one roof; their names never meet. Close with dispose(). */
 export class SourceTensors {
@@ -19,7 +19,9 @@ export class SourceTensors {
     await refuseOtherFormats(checkpoint);
     const language = await openCheckpoint(checkpoint);
     try {
-      refuseAdapters([...language.tensors.keys()]);
+      const names = [...language.tensors.keys()];
+      refuseAdapters(names);
+      refuseQuantised(names);
       return new SourceTensors(language, await openVisionTower(vision));
     } catch (error) {
       await language.dispose();
@@ -89,12 +91,13 @@ export function auditTensors(
   if (missing.length > 0) {
     throw missingTensors(missing, [...new Set(needed.map(({ name }) => name))], source.folders);
   }
-  const mismatched = needed.flatMap(({ name, shape }) => {
+  const differing = needed.flatMap(({ name, shape }) => {
     const found = source.find(name)?.shape ?? [];
     return found.join() === shape.join()
       ? []
       : [`${name} is [${found.join(', ')}] instead of [${shape.join(', ')}]`];
   });
+  const mismatched = [...new Set(differing)]; // some are used twice
   if (mismatched.length > 0) {
     const code = mismatched.every((text) => text.startsWith('vision_model.'))
       ? 'vision-tower-mismatch'

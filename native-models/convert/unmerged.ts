@@ -60,6 +60,36 @@ export function refuseAdapters(names: readonly string[]): void {
   );
 }
 
+/** Names that quantising programs put beside or in place of a weight. */
+const quantisers = [
+  { pattern: /\.(?:qweight|qzeros|g_idx)$/u, name: 'GPTQ or AWQ' },
+  {
+    pattern: /\.(?:absmax|quant_map|nested_absmax|nested_quant_map|quant_state\..+|SCB|weight_format)$/u,
+    name: 'bitsandbytes',
+  },
+  {
+    pattern: /\.(?:weight_scale|weight_scale_inv|input_scale|weight_packed)$/u,
+    name: 'compressed-tensors or FP8',
+  },
+] as const;
+
+/**
+ * Weights that another program has quantised already: their numbers cannot be had back as they were.
+ *
+ * @throws ModelError 'checkpoint-unsupported'
+ */
+export function refuseQuantised(names: readonly string[]): void {
+  for (const { pattern, name } of quantisers) {
+    const found = names.filter((each) => pattern.test(each));
+    if (found.length === 0) continue;
+    throw new ModelError(
+      'checkpoint-unsupported',
+      `The checkpoint was quantised with ${name} (${abbreviateList(found, 2)}). Convert the checkpoint it was made from: this app quantises by itself (--precision).`,
+      { found, by: name },
+    );
+  }
+}
+
 function unsupported(folder: string, what: string): ModelError {
   return new ModelError('checkpoint-unsupported', `${folder} ${what}`, { folder });
 }

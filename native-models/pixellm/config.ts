@@ -103,13 +103,20 @@ export function readModelConfig(
   refuseUnsupported(language, vision);
   const perLevel = tokensPerLevel.asked ?? language.seg_token_num ?? tokensPerLevel.counted ?? 3;
   const network = networkOf(language, vision, perLevel);
+  const places = language.max_position_embeddings;
+  if (places <= network.image.tokens)
+    throw new ModelError(
+      'config-invalid',
+      `The model's config.json leaves no room for words: max_position_embeddings is ${places}, and a picture takes ${network.image.tokens}.`,
+      { places, picture: network.image.tokens },
+    );
   const { turn_end: turnEnd, history_turns: historyTurns, ...template } = language.conversation;
   return {
     network: parse(networkSchema, network, 'config.json'),
     conversation: { ...template, turnEnd },
     specialIds: { bos: language.bos_token_id, eos: language.eos_token_id, pad: language.pad_token_id ?? 0 },
     historyTurns,
-    contextLength: language.max_position_embeddings,
+    contextLength: places,
   };
 }
 

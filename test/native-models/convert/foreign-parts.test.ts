@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -271,6 +271,34 @@ describe('a conversion is refused before it writes, with what is wrong:', () => 
       'The pixel decoder is missing',
     ],
     [
+      'a checkpoint that GPTQ or AWQ has quantised',
+      ({ model }) =>
+        rewrite(model, (tensors) =>
+          tensors.map((tensor) => ({
+            ...tensor,
+            name: tensor.name.replace(/(self_attn\.q_proj)\.weight$/u, '$1.qweight'),
+          })),
+        ),
+      'checkpoint-unsupported',
+      'quantised with GPTQ or AWQ',
+    ],
+    [
+      'a folder with the checkpoint one folder lower',
+      async ({ model }) => {
+        const names = await readdir(model);
+        await mkdir(join(model, 'PixelLM-7B'));
+        for (const name of names) await rename(join(model, name), join(model, 'PixelLM-7B', name));
+      },
+      'checkpoint-not-found',
+      'The folder "PixelLM-7B" inside it has one',
+    ],
+    [
+      'fewer places than a picture takes',
+      editJson('config.json', (json) => Object.assign(json, { max_position_embeddings: 64 })),
+      'config-invalid',
+      'max_position_embeddings is 64, and a picture takes 256',
+    ],
+    [
       'the model that PixelLM was trained from',
       ({ model }) =>
         rewrite(model, (tensors) =>
@@ -326,6 +354,7 @@ describe('what a wrapper put around a checkpoint is left out where that is plain
     ['module.', otherNames((name) => `module.${name}`), 'module.'],
     ['PEFT’s prefix', otherNames((name) => `base_model.model.${name}`), 'base_model.model.'],
     ['two of them', otherNames((name) => `module._orig_mod.${name}`), 'module._orig_mod.'],
+    ['one that nobody knows', otherNames((name) => `ema.net.${name}`), 'ema.net.'],
   ])('%s', async (_, change, prefix) => {
     expect(await convertChanged(change)).toMatchObject({ origin: { prefix } });
   });
