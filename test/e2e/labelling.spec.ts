@@ -46,10 +46,21 @@ class Hand {
     ] as const) {
       const key = way < 0 ? back : on;
       const far = Math.floor(Math.abs(way) / 10);
-      for (let step = 0; step < far; step++) await this.#page.keyboard.press(`Shift+${key}`);
-      for (let step = 0; step < Math.abs(way) - 10 * far; step++) await this.#page.keyboard.press(key);
-      this.travel += far + Math.abs(way) - 10 * far;
+      const near = Math.abs(way) - 10 * far;
+      // Held down, as a hand does: each but the first is the keyboard's own repeat.
+      if (far > 0) await this.#hold(`Shift+${key}`, far);
+      if (near > 0) await this.#hold(key, near);
+      this.travel += far + near;
     }
+  }
+
+  async #hold(chord: string, times: number): Promise<void> {
+    const [key = '', ...modifiers] = chord.split('+').reverse();
+    for (const modifier of modifiers) await this.#page.keyboard.down(modifier);
+    // They come in the order they were sent; that each is drawn is nobody's promise.
+    await Promise.all(Array.from({ length: times }, () => this.#page.keyboard.down(key)));
+    await this.#page.keyboard.up(key);
+    for (const modifier of modifiers) await this.#page.keyboard.up(modifier);
   }
 }
 

@@ -21,8 +21,11 @@ export default defineConfig<object, { door: Door }>({
   use: {
     viewport: { width: 1440, height: 900 },
     actionTimeout: 15_000,
-    // Without its film: pictures of every moment took a third of the processor time, and the page as it stood is in there.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true },
+    // A trace is half of the processor time, so it is kept only where nobody can run the test again with --trace on.
+    trace:
+      process.env['CI'] === undefined
+        ? 'off'
+        : { mode: 'retain-on-failure', screenshots: false, snapshots: true },
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath === null ? {} : { executablePath }),
