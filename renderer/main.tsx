@@ -8,6 +8,7 @@ import { registerStudioActions } from './actions/all-actions.ts';
 import { runActionById } from './actions/run-action.ts';
 import { listenForShortcuts } from './actions/shortcuts.ts';
 import { App } from './app.tsx';
+import { fetchLaterDialogs } from './panels/dialogs/later.tsx';
 import { keepCovers } from './panels/start/project-cover.ts';
 import { restoreFoldedPanes } from './store/panes.ts';
 import { startSession } from './store/session.ts';
@@ -25,3 +26,5 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+// While the app finds the project there is nothing else to do.
+requestIdleCallback(() => void fetchLaterDialogs());

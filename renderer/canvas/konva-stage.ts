@@ -1,4 +1,4 @@
-import Konva from 'konva';
+import Konva from 'konva/lib/Core.js';
 import type { ScreenSize } from '../../electron/common/geometry.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
 

@@ -2,6 +2,7 @@ import { ToolRunner } from '../tools/tool-runner.ts';
 import type { Tool } from '../tools/tool.ts';
 import { useStudio } from '../store/studio.ts';
 import { reportCursor } from '../store/view.ts';
+import { whenWhole } from '../store/whole-project.ts';
 import { MaskWork } from '../workers/mask-work.ts';
 import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { setCanvas, useCanvas } from '../store/canvas-session.ts';
@@ -52,7 +53,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
 
   const stops = [
     listenForPaste(window),
-    rehearseStrokes(),
+    rehearsedWhenWhole(),
     useStudio.subscribe(
       (state) => state.view.tool,
       (tool) => {
@@ -112,4 +113,17 @@ function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null 
   const isInside =
     image !== null && pixel.x >= 0 && pixel.y >= 0 && pixel.x < image.width && pixel.y < image.height;
   return isInside ? pixel : null;
+}
+
+/** Rehearses once all of the project is here: until then the page has better things to do. @returns a function that stops it */
+function rehearsedWhenWhole(): () => void {
+  let stop = (): void => undefined;
+  let isStopped = false;
+  void whenWhole().then(() => {
+    if (!isStopped) stop = rehearseStrokes();
+  });
+  return () => {
+    isStopped = true;
+    stop();
+  };
 }

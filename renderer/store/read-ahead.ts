@@ -2,6 +2,7 @@ import type { ImageId } from '../../electron/common/document/records.ts';
 import { backend } from './client.ts';
 import type { Studio } from './studio.ts';
 import { useStudio } from './studio.ts';
+import { isWhole } from './whole-project.ts';
 
 /** Somebody who stays that long on an image may ask about it; paging through images must not start the model at each. Milliseconds. */
 const dwellMs = 700;
@@ -39,10 +40,12 @@ interface Subject {
   readonly key: string;
 }
 
-/** The image in sight for the model that is loaded; null while there is no such pair. */
-function subjectOf({ view, model, settings, document }: Studio): Subject | null {
+/** The image in sight for the model that is loaded; null while there is no such pair, or the project itself is still being read. */
+function subjectOf(state: Studio): Subject | null {
+  const { view, model, settings, document } = state;
   const { imageId } = view;
   if (!settings.readAhead || imageId === null || model === null || model.device === null) return null;
+  if (!isWhole(state)) return null;
   const { folder, device, restarts } = model;
   return { imageId, key: [document.project?.folder, imageId, folder, device.provider, restarts].join('|') };
 }

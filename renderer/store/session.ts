@@ -44,23 +44,21 @@ async function connect(runAction: (id: string) => void, attempt: number): Promis
   }
 }
 
-async function meet(client: StudioClient, runAction: (id: string) => void): Promise<void> {
+/** Learns what there is and shows the project as soon as there is something of it. @forTests startSession is the way in */
+export async function meet(client: StudioClient, runAction: (id: string) => void): Promise<void> {
   followBackend(client, runAction);
   stopFollowingJobs();
   stopFollowingJobs = followProjectJobs(client);
+  const folder = useStudio.getState().document.project?.folder ?? null;
+  // Reading a large project takes longer than all the rest: it begins at once, and is looked at as soon as there is something to see.
+  const opened = folder === null ? openAtStart() : openFolderAgain(folder).then(catchUp);
   const [app, settings] = await Promise.all([
     client.call('app.info', {}),
     client.call('settings.get', {}),
     refreshModels(),
+    folder === null ? Promise.race([opened, projectShown()]) : opened,
   ]);
-  const folder = useStudio.getState().document.project?.folder ?? null;
-  useStudio.setState({ app, settings });
-  if (folder === null) await openAtStart();
-  else {
-    await openFolderAgain(folder);
-    await catchUp();
-  }
-  useStudio.setState({ connection: { state: 'open' } });
+  useStudio.setState({ app, settings, connection: { state: 'open' } });
   client.onClose(() => {
     useStudio.setState({
       connection: { state: 'lost', reason: 'The app closed the connection.', attempt: 0 },
@@ -69,13 +67,29 @@ async function meet(client: StudioClient, runAction: (id: string) => void): Prom
   });
 }
 
-/** A project that cannot be opened must not keep the window from starting. */
+/** A project that cannot be opened must not keep the window from starting. One whose connection is lost is read again with the next one. */
 async function openAtStart(): Promise<void> {
   try {
     await reopenProject();
   } catch (thrown) {
-    showError('The last project could not be opened', thrown);
+    if (toWireError(thrown).code !== 'connection-closed')
+      showError('The last project could not be opened', thrown);
   }
+}
+
+/** When the window has a project to show, whole or not yet. */
+function projectShown(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = useStudio.subscribe(
+      ({ document }) => document.project !== null,
+      (isShown) => {
+        if (!isShown) return;
+        stop();
+        resolve();
+      },
+      { fireImmediately: true },
+    );
+  });
 }
 
 /** @param milliseconds null waits for `retryNow` alone */

@@ -10,6 +10,7 @@ import { verifiedPath } from './image-files.ts';
 import { createPictureFolder, touchPictures, trimPictureFolder } from './picture-folder.ts';
 import { createPixelCache } from './pixel-cache.ts';
 import { cropRgb, type RgbImage } from './rgb-image.ts';
+import { workInHand } from './work-in-hand.ts';
 
 const thumbnailSide = 256;
 const memoryBytes = 384 * 1024 * 1024;
@@ -31,6 +32,8 @@ export interface Pictures {
   thumbnail(store: ProjectStore, image: ImageRecord): Promise<Uint8Array>;
   /** Takes over a picture that was decoded anyway: its first view needs no second decoding. */
   adopt(sha256: string, image: RgbImage): Promise<void>;
+  /** Resolves once no tile or thumbnail is being made, or when so many milliseconds have passed: for work that can wait for what is in sight. */
+  made(mostMs: number): Promise<void>;
   dispose(): void;
 }
 
@@ -40,6 +43,7 @@ export function createPictures(host: Host): Pictures {
   const memory = createPixelCache(memoryBytes);
   void trimPictureFolder(folder, diskBytes).catch(() => undefined); // a cache too large harms nothing
 
+  const making = workInHand();
   const level = (store: ProjectStore, image: ImageRecord, number: number): Promise<RgbImage> =>
     memory.get(`${image.sha256}/${number}`, async () => {
       if (number > 0 && isFinerKnown(image, number)) return halveImage(await level(store, image, number - 1));
@@ -72,15 +76,20 @@ export function createPictures(host: Host): Pictures {
     },
     async tile(store, image, place) {
       const box = boxOfTile(image, place);
-      return cached(image.sha256, `${place.level}/${place.column}-${place.row}.png`, async () =>
-        encodeTile(cropRgb(await level(store, image, place.level), box)),
+      return making.note(
+        cached(image.sha256, `${place.level}/${place.column}-${place.row}.png`, async () =>
+          encodeTile(cropRgb(await level(store, image, place.level), box)),
+        ),
       );
     },
-    async thumbnail(store, image) {
-      return cached(image.sha256, 'thumbnail.jpg', async () =>
-        encodeThumbnail(await smallEnough(store, image), thumbnailSide),
+    thumbnail(store, image) {
+      return making.note(
+        cached(image.sha256, 'thumbnail.jpg', async () =>
+          encodeThumbnail(await smallEnough(store, image), thumbnailSide),
+        ),
       );
     },
+    made: (mostMs) => making.done(mostMs),
     async adopt(sha256, image) {
       await memory.get(`${sha256}/0`, () => Promise.resolve(image));
       await cached(sha256, 'thumbnail.jpg', () => encodeThumbnail(image, thumbnailSide));

@@ -9,6 +9,7 @@ import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
+import type { Pictures } from '../images/pictures.ts';
 import { commitInSlices, fitsOneSlice, mostInOneSlice, slicesOf } from './commit-in-slices.ts';
 import { deleteProject } from './delete-project.ts';
 import type { Change, OpenProject, OpenProjects } from './open-projects.ts';
@@ -23,11 +24,12 @@ import { WaitingChange } from './waiting-change.ts';
 export function projectCalls(parts: {
   readonly host: Host;
   readonly projects: OpenProjects;
+  readonly pictures: Pick<Pictures, 'made'>;
   readonly recent: RecentProjects;
   readonly begun: Pick<BegunWork, 'begin'>;
   readonly staged: StagedChanges;
 }): HandlersOf<'project'> {
-  const { host, projects, recent, begun, staged } = parts;
+  const { host, projects, pictures, recent, begun, staged } = parts;
   const opened = ({ store, ready }: OpenProject) => {
     // The list is a convenience: a data folder that is slow, or cannot be written, must not keep a project shut.
     ready.then(() => recent.note(countsOf(store))).catch(() => undefined);
@@ -90,7 +92,7 @@ export function projectCalls(parts: {
     },
     'project.records': ({ folder }, caller) =>
       projects.duringLook(caller, ({ store }) => {
-        if (store.folder === folder) return recordsInParts(store);
+        if (store.folder === folder) return recordsInParts(store, pictures);
         throw new AppError('no-project-open', `This window has another project open: ${store.folder}`, {
           folder,
         });

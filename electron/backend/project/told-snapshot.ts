@@ -3,6 +3,7 @@ import type { Snapshot } from '../../common/contract.ts';
 import { longTextOf } from '../../common/document/record-parts.ts';
 import type { Entity } from '../../common/document/records.ts';
 import type { RecordsPart } from '../../common/record-texts.ts';
+import type { Pictures } from '../images/pictures.ts';
 import type { ProjectStore } from './project-store.ts';
 
 /** What is written as JSON within some 20 ms. */
@@ -45,12 +46,18 @@ async function orDamage<T>(store: ProjectStore, read: () => T): Promise<T> {
   }
 }
 
+/** A part of the records waits so long for pictures: what is in sight comes before what is not. Milliseconds. */
+const mostWait = 100;
+
 /**
- * All records as they stand at this moment, in parts between which others are answered. Ends when all of the project was looked through.
+ * All records as they stand at this moment, in parts between which others are answered and pictures made. Ends when all of the project was looked through.
  *
  * @throws AppError 'project-damaged'
  */
-export async function* recordsInParts(store: ProjectStore): AsyncGenerator<RecordsPart> {
+export async function* recordsInParts(
+  store: ProjectStore,
+  pictures: Pick<Pictures, 'made'>,
+): AsyncGenerator<RecordsPart> {
   const { revision } = store;
   const moment = store.moment();
   try {
@@ -60,6 +67,7 @@ export async function* recordsInParts(store: ProjectStore): AsyncGenerator<Recor
       if (done) break;
       yield { revision, json };
       await setImmediate();
+      await pictures.made(mostWait);
     }
     await store.checked;
   } finally {

@@ -1,6 +1,7 @@
 import { type BrowserWindow, type FileFilter, type OpenDialogOptions, dialog } from 'electron';
 import type { OpenDialog, SaveDialog } from '../../backend/host.ts';
-import { imageExtensions } from '../../backend/images/image-extensions.ts';
+
+const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'heic'];
 
 /** Files of the formats that are read (electron/backend/formats): one document, or a data set in an archive. */
 const annotationExtensions = ['json', 'zip', 'xml'];
@@ -29,11 +30,7 @@ export async function showSaveDialog(
 function openOptions({ title, want, multiple }: OpenDialog): OpenDialogOptions {
   const several = multiple ? (['multiSelections'] as const) : [];
   if (want === 'images')
-    return {
-      title,
-      properties: ['openFile', ...several],
-      filters: filtersFor('Images', [...imageExtensions]),
-    };
+    return { title, properties: ['openFile', ...several], filters: filtersFor('Images', imageExtensions) };
   if (want === 'graph')
     return { title, properties: ['openFile', ...several], filters: filtersFor('ONNX graphs', ['onnx']) };
   if (want === 'results')

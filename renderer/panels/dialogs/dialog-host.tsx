@@ -1,28 +1,31 @@
 import { assertNever } from '../../../electron/common/errors.ts';
 import { closeDialog } from '../../store/dialogs.ts';
-import { MuseDialog } from '../../muse/muse-dialog.tsx';
 import { useStudio } from '../../store/studio.ts';
 import { DialogClosing } from '../../ui/dialog.tsx';
-import { AboutDialog } from './about-dialog.tsx';
-import { AskManyDialog } from './ask-many-dialog.tsx';
 import { BrowseDialog } from './browse-dialog.tsx';
-import { ClassesDialog } from './classes-dialog.tsx';
 import { CategoryDialog } from './category-dialog.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { CommentsDialog } from './comments-dialog.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-import { ExportDialog } from './export-dialog.tsx';
+import { later } from './later.tsx';
 import { GalleryDialog } from '../images/gallery-dialog.tsx';
 import { GoToImageDialog } from '../images/go-to-image-dialog.tsx';
-import { GpuDialog } from './gpu-dialog.tsx';
-import { ImportDialog } from './import-dialog.tsx';
-import { JobsDialog } from './jobs-dialog.tsx';
-import { ModelsDialog } from './models-dialog.tsx';
 import { NewProjectDialog, RenameProjectDialog } from './project-dialogs.tsx';
-import { RelinkDialog } from './relink-dialog.tsx';
-import { SegmenterDialog } from './segmenter-dialog.tsx';
-import { SettingsDialog } from './settings-dialog.tsx';
-import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+
+// What nobody needs within the first second comes in files of its own, fetched when the page has nothing else to do (later.tsx).
+const AboutDialog = later(async () => (await import('./about-dialog.tsx')).AboutDialog);
+const AskManyDialog = later(async () => (await import('./ask-many-dialog.tsx')).AskManyDialog);
+const ClassesDialog = later(async () => (await import('./classes-dialog.tsx')).ClassesDialog);
+const ExportDialog = later(async () => (await import('./export-dialog.tsx')).ExportDialog);
+const GpuDialog = later(async () => (await import('./gpu-dialog.tsx')).GpuDialog);
+const ImportDialog = later(async () => (await import('./import-dialog.tsx')).ImportDialog);
+const JobsDialog = later(async () => (await import('./jobs-dialog.tsx')).JobsDialog);
+const ModelsDialog = later(async () => (await import('./models-dialog.tsx')).ModelsDialog);
+const MuseDialog = later(async () => (await import('../../muse/muse-dialog.tsx')).MuseDialog);
+const RelinkDialog = later(async () => (await import('./relink-dialog.tsx')).RelinkDialog);
+const SegmenterDialog = later(async () => (await import('./segmenter-dialog.tsx')).SegmenterDialog);
+const SettingsDialog = later(async () => (await import('./settings-dialog.tsx')).SettingsDialog);
+const ShortcutsDialog = later(async () => (await import('./shortcuts-dialog.tsx')).ShortcutsDialog);
 
 /** The open dialog, and over it the question that must be answered first. */
 export function DialogHost() {

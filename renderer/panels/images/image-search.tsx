@@ -71,11 +71,13 @@ export function ImageSearch() {
 export function Progress() {
   // The whole document, not a count: counting walks all images, and must not at every move of the pointer.
   const document = useStudio((state) => state.document);
-  const { done, skipped, review } = useMemo(() => imageProgress(document), [document]);
+  const progress = useMemo(() => (document.toCome > 0 ? null : imageProgress(document)), [document]);
   const isReviewing = useStudio((state) => state.view.reviewing);
   const { run, isAvailable } = useAction('review.toggle');
   const all = document.images.size;
-  if (document.toCome > 0 || done + skipped + review === 0 || all === 0) return null;
+  if (progress === null || all === 0) return null;
+  const { done, skipped, review } = progress;
+  if (done + skipped + review === 0) return null;
   const words = [
     `${formatCount(done)} of ${formatCount(all)} done`,
     ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),

@@ -10,6 +10,8 @@ export interface OpenApp {
   readonly browser: Browser;
   readonly server: ChildProcess;
   readonly address: string;
+  /** Milliseconds from its start to its address. */
+  readonly serverReadyMs: number;
   newPage(): Promise<Page>;
   close(): Promise<void>;
 }
@@ -26,8 +28,10 @@ export async function openApp(options: {
   const executablePath = findBrowser();
   if (executablePath === null)
     throw new Error('No Chrome, Chromium or Edge was found (PIXELLM_BROWSER names one).');
+  const start = performance.now();
   const server = startServer(options);
   const address = await printedAddress(server);
+  const serverReadyMs = performance.now() - start;
   const browser = await chromium.launch({ executablePath, args: [...browserFlags] });
   const context = await browser.newContext({ viewport: options.viewport });
   await context.addInitScript(pageProbe);
@@ -35,6 +39,7 @@ export async function openApp(options: {
     browser,
     server,
     address,
+    serverReadyMs,
     newPage: () => context.newPage(),
     close: async () => {
       await browser.close();

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type OpenApp, openApp } from '../canvas/open-app.ts';
 import { type ManyImages, writeManyImages } from './many-images.ts';
+import { plainPage } from './plain-page.ts';
+import { type Marks, marksIn, watchOpening } from './opening-marks.ts';
+import { type Frames, framesWhile } from './scroll-frames.ts';
 
 const usage = `Usage: npm run bench -- gallery [--images 10000] [--targets 10] [--json]
 Drives the built app in a real browser: a project of very many images, opened, looked through and searched.`;
@@ -18,19 +21,24 @@ interface Figures {
   /** From the address to the picture and the list beside it, and until the last record is there: then work can begin. */
   readonly openPicture: number;
   readonly openWhole: number;
+  /** Milliseconds since the address was asked for until each step of opening was reached. */
+  readonly marks: Marks;
+  /** From its start to its address. */
+  readonly serverReady: number;
   /** Processor milliseconds of the page's main thread until all is there: a busy machine does not change it much. */
   readonly openProcessor: number;
   /** The server's, from its start on; null where the system does not say. */
   readonly openServer: number | null;
   /** The page's, for each frame while the gallery is scrolled, drawing by the processor included. */
   readonly scrollProcessor: number;
-  /** The page's own work for each frame while the gallery is scrolled, its layout included: a frame has 16.7 at 60 a second. */
-  readonly scrollWork: { readonly median: number; readonly p95: number };
-  /** Between frames while it is scrolled; a processor that draws for itself and others shares it. */
-  readonly scrollFrames: { readonly median: number; readonly p95: number };
+  /** Between frames while it is scrolled, and while a bare page of as many pictures is: what this machine's browser can show at all. */
+  readonly scrollFrames: Frames;
+  readonly plainFrames: Frames;
   /** From a changed search to the gallery that shows what it means, the longest of several searches. */
   readonly filter: Readonly<Record<string, { readonly clock: number; readonly processor: number }>>;
 }
+
+const gallery = '[role=listbox][aria-label="All images"]';
 
 const searches = [
   'class:cup score:<0.5',
@@ -74,6 +82,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function measure(app: OpenApp, contents: ManyImages): Promise<Figures> {
   const page = await app.newPage();
+  await page.addInitScript(watchOpening);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const processor = async (): Promise<number> => {
@@ -92,28 +101,34 @@ async function measure(app: OpenApp, contents: ManyImages): Promise<Figures> {
   const open = performance.now() - began;
   await page.locator('footer [role=status]', { hasText: 'All changes saved' }).waitFor({ timeout: 120_000 });
   const openWhole = performance.now() - began;
+  const marks = await marksIn(page);
   const openProcessor = await processor();
   const openServer = await processorOf(app.server.pid);
   // Twice: the first way through also waits for thumbnails that nobody made yet.
-  await scroll(page);
+  await framesWhile(page, gallery);
   const beforeScroll = await processor();
-  const { frames, work } = await scroll(page);
-  const scrollProcessor = ((await processor()) - beforeScroll) / frames.length;
+  const scrollFrames = await framesWhile(page, gallery);
+  const scrollProcessor = ((await processor()) - beforeScroll) / scrollFrames.count;
   const filter: Record<string, { readonly clock: number; readonly processor: number }> = {};
   for (const search of searches) {
     const before = await processor();
     const clock = await filterMs(page, search);
     filter[search] = { clock, processor: (await processor()) - before };
   }
+  const plain = await plainPage(app);
+  const plainFrames = await framesWhile(plain, '#list');
+  await plain.close();
   return {
     open,
     openPicture,
     openWhole,
+    marks,
+    serverReady: app.serverReadyMs,
     openProcessor,
     openServer,
     scrollProcessor,
-    scrollWork: shares(work),
-    scrollFrames: shares(frames),
+    scrollFrames,
+    plainFrames,
     filter,
   };
 }
@@ -150,36 +165,6 @@ function isFirstScreenShown({ images, targets }: ManyImages): boolean {
 
 type Page = Awaited<ReturnType<OpenApp['newPage']>>;
 
-/** Scrolls by its own script, 3,600 px a second at 60 frames, and notes what each frame cost the page. */
-function scroll(page: Page): Promise<{ readonly frames: number[]; readonly work: number[] }> {
-  return page.evaluate(async () => {
-    const element = document.querySelector<HTMLElement>('[role=listbox][aria-label="All images"]');
-    if (element === null) throw new Error('The gallery is not open.');
-    const frames: number[] = [];
-    const work: number[] = [];
-    element.scrollTop = 0;
-    let last = performance.now();
-    for (let step = 0; step < 200; step++) {
-      await new Promise<void>((resolve) => {
-        requestAnimationFrame(() => {
-          const start = performance.now();
-          frames.push(start - last);
-          last = start;
-          element.scrollTop += 60;
-          // The message comes after what the scrolling set off in this frame: events, rendering, layout.
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => {
-            work.push(performance.now() - start);
-            resolve();
-          };
-          requestAnimationFrame(() => channel.port2.postMessage(null));
-        });
-      });
-    }
-    return { frames, work };
-  });
-}
-
 /** From the input event to the end of the frame that shows the answer. */
 function filterMs(page: Page, search: string): Promise<number> {
   return page.evaluate(async (text) => {
@@ -206,31 +191,20 @@ async function processorOf(pid: number | undefined): Promise<number | null> {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-function shares(values: readonly number[]): { readonly median: number; readonly p95: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-  return { median: at(0.5), p95: at(0.95) };
-}
-
-function report({
-  open,
-  openPicture,
-  openWhole,
-  openProcessor,
-  openServer,
-  scrollProcessor,
-  scrollWork,
-  scrollFrames,
-  filter,
-}: Figures): string {
+function report(figures: Figures): string {
+  const { open, openPicture, openWhole, openProcessor, openServer, scrollProcessor, marks } = figures;
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  const frames = ({ median, p95, late }: Frames): string =>
+    `${ms(median)}, p95 ${ms(p95)}, ${(100 * late).toFixed(0)} % late`;
+  const steps = Object.entries(marks).map(([name, at]) => `${name} ${at.toFixed(0)}`);
   return [
     `open, gallery shown  ${ms(open)}  (goal 2,000); the picture ${ms(openPicture)}, all records ${ms(openWhole)}`,
+    `open, step by step   ${steps.join(', ')} (the server was ready ${figures.serverReady.toFixed(0)} ms after its start)`,
     `open, processor      of the page ${ms(openProcessor)}, of the server ${openServer === null ? '?' : ms(openServer)}, until all records are there`,
     `scroll, processor    ${ms(scrollProcessor)} a frame  (goal 16.7)`,
-    `scroll, work a frame ${ms(scrollWork.median)}, p95 ${ms(scrollWork.p95)}`,
-    `scroll, frames apart ${ms(scrollFrames.median)}, p95 ${ms(scrollFrames.p95)}  (goal 16.7)`,
-    ...Object.entries(filter).map(
+    `scroll, frames apart ${frames(figures.scrollFrames)}  (goal 16.7)`,
+    `  of a bare page     ${frames(figures.plainFrames)}  (as many pictures, no app: what this browser can show here)`,
+    ...Object.entries(figures.filter).map(
       ([search, value]) =>
         `filter ${search}: ${ms(value.clock)}, processor ${ms(value.processor)}  (goal 100)`,
     ),
