@@ -12,11 +12,14 @@ import type {
 } from '../../common/document/records.ts';
 import type { WriteGuard } from '../project/write-guard.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
+import type { Fact } from './what-stays.ts';
 import type { RecordSpool } from '../project/record-spool.ts';
 
 /** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */
 export interface Format {
   readonly info: FormatInfo;
+  /** What of a project it writes beside pictures, classes and masks, or says itself that it does not; the registry tells the rest (what-stays.ts). */
+  readonly accounts: readonly Fact[];
   readonly write?: (job: ExportJob) => AsyncGenerator<Progress, ExportOutcome>;
   readonly read?: (job: ImportJob) => AsyncGenerator<Progress, ImportOutcome>;
   /** What a file holds, before anything is imported. */

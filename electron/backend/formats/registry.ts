@@ -18,12 +18,13 @@ import { lvis } from './lvis/lvis.ts';
 import { maskPngs } from './pictures/mask-pngs.ts';
 import { muse } from './muse/muse.ts';
 import { overlay } from './pictures/overlay.ts';
+import { tellingWhatStays } from './what-stays.ts';
 
 /** Every format, in the order the dialogs list them. */
 export const formats: readonly Format[] = [
   ...[coco, muse, yoloSeg, cocoPanoptic, labelme, cvat, voc, semanticPng, lvis, labelStudio, datumaro],
   ...[reasonSeg, grandF, refCoco, shareGpt, cocoResults, overlay, maskPngs],
-];
+].map(tellingWhatStays);
 
 /** @throws AppError 'unknown-format' */
 export function formatNamed(id: string): Format {

@@ -27,6 +27,7 @@ export const cocoPanoptic = datasetFormat({
   description:
     'panoptic.json and a PNG for each image whose colours are the numbers of its segments, in a folder or .zip. A pixel belongs to one segment: what lies on top wins.',
   endings: ['zip'],
+  accounts: ['crowd', 'supercategories'],
   writer: { pictureName: ({ name, split }) => `images/${split ?? 'default'}/${name}`, files, carries },
   read,
 });
@@ -47,9 +48,6 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
       set.signal.throwIfAborted();
       const visible = visibleTargets(image);
       noteCovered(image, visible, set.losses);
-      for (const { target } of visible)
-        if (target.record.score !== null || Object.keys(target.record.attributes).length > 0)
-          set.losses.add('Names, scores and attributes: COCO panoptic has no place for them', target.where);
       const { width, height } = image.record;
       const numbers = paintNumbers(
         new Uint32Array(width * height),

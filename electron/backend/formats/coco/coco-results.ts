@@ -45,7 +45,7 @@ const info: FormatInfo = {
   ],
 };
 
-export const cocoResults: Format = { info, write: exportResults };
+export const cocoResults: Format = { info, accounts: ['scores'], write: exportResults };
 
 async function* exportResults(job: ExportJob): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();

@@ -36,6 +36,18 @@ const info: FormatInfo = {
 
 export const coco: Format = {
   info,
+  accounts: [
+    'names',
+    'scores',
+    'attributes',
+    'crowd',
+    'review',
+    'drawnBy',
+    'licences',
+    'supercategories',
+    'questions',
+    'answerFacts',
+  ],
   write: (job) => exportCoco(job, choicesOf(job.options)),
   read: importCoco,
   inspect: inspectCoco,

@@ -24,6 +24,7 @@ export const cvat = datasetFormat({
   description:
     'annotations.xml with masks to the pixel, and the pictures, in a folder or .zip that CVAT takes; reads masks, polygons and boxes.',
   endings: ['zip', 'xml'],
+  accounts: ['attributes', 'definitions', 'drawnBy'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
   read,
 });
@@ -71,11 +72,9 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     lines.push(
       `  <image id="${index}" name="${escaped(image.name)}"${subset} width="${width}" height="${height}">`,
     );
-    for (const [order, { className, mask, record, where }] of image.targets.entries()) {
+    for (const [order, { className, mask, record }] of image.targets.entries()) {
       const { box, data } = cropOf(mask);
       const [left, top, across, down] = box;
-      if (record.crowd) set.losses.add('Crowd flags: CVAT has no place for them', where);
-      if (record.score !== null) set.losses.add('Scores: CVAT has no place for them', where);
       const attributes = Object.entries(record.attributes).map(
         ([name, value]) => `<attribute name="${escaped(name)}">${escaped(String(value))}</attribute>`,
       );

@@ -5,7 +5,9 @@ import { datasetOptions, exportDataset } from './export-dataset.ts';
 import { importDataset, inspectDataset } from './import-dataset.ts';
 
 /** What is a data set's own; the rest is the same for all of them. */
-interface DatasetDescription extends Pick<FormatInfo, 'id' | 'label' | 'description' | 'endings'> {
+interface DatasetDescription
+  extends Pick<FormatInfo, 'id' | 'label' | 'description' | 'endings'>,
+    Pick<Format, 'accounts'> {
   /** Shown before the options that all data sets have. */
   readonly options?: FormatInfo['options'];
   readonly writer: DatasetWriter;
@@ -13,7 +15,13 @@ interface DatasetDescription extends Pick<FormatInfo, 'id' | 'label' | 'descript
 }
 
 /** A format that is a data set: images with labelled masks, in a folder or an archive, both ways. */
-export function datasetFormat({ options = [], writer, read, ...words }: DatasetDescription): Format {
+export function datasetFormat({
+  options = [],
+  accounts,
+  writer,
+  read,
+  ...words
+}: DatasetDescription): Format {
   const info: FormatInfo = {
     ...words,
     canExport: true,
@@ -23,6 +31,8 @@ export function datasetFormat({ options = [], writer, read, ...words }: DatasetD
   };
   return {
     info,
+    // Said for all of them in export-dataset.ts.
+    accounts: ['questions', 'answerFacts', ...accounts],
     write: (job) => exportDataset(job, info, { writer, read }),
     read: (job) => importDataset(job, read),
     inspect: (job) => inspectDataset(job, read),

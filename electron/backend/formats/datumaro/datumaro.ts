@@ -29,6 +29,7 @@ export const datumaro = datasetFormat({
   description:
     'annotations/*.json with masks to the pixel and attributes, and the pictures, in a folder or .zip.',
   endings: ['zip', 'json'],
+  accounts: ['scores', 'attributes', 'crowd'],
   writer: { pictureName, files },
   read,
 });
@@ -42,9 +43,6 @@ function pictureName({ name, split }: ImageToWrite): string {
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   const labels = set.classes.map(({ name }) => ({ name, parent: '', attributes: [] }));
-  for (const { name, supercategory } of set.classes)
-    if (supercategory !== '')
-      set.losses.add('Supercategories: Datumaro has no place for them', `${name} in ${supercategory}`);
   const subsets = grouped(set.images, ({ split }) => split ?? onlySubset);
   for (const [subset, images] of subsets) {
     const items = images.map((image) => ({

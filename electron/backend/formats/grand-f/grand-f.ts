@@ -187,6 +187,7 @@ function plainCaption(caption: string): string {
 
 export const grandF: Format = {
   info,
+  accounts: ['questions'],
   write: (job) => exportQuestions(job, info, { writer, read: readGrandQuestions }),
   read: (job) => importQuestions(job, readGrandQuestions),
   inspect: (job) => inspectQuestions(job, readGrandQuestions),

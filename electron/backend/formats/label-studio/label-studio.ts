@@ -25,6 +25,7 @@ export const labelStudio = datasetFormat({
   description:
     'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons and boxes.',
   endings: ['zip', 'json'],
+  accounts: ['scores', 'attributes'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
   read,
 });
@@ -36,7 +37,6 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     set.signal.throwIfAborted();
     const { width, height } = image.record;
     const result = image.targets.map(({ record, className, mask, where }) => {
-      if (record.crowd) set.losses.add('Crowd flags: Label Studio has no place for them', where);
       for (const name of Object.keys(record.attributes))
         set.losses.add(
           'Attributes: Label Studio keeps them in regions of their own, which are not written',

@@ -28,6 +28,7 @@ export const labelme = datasetFormat({
   description:
     'A folder (or .zip) with a JSON file beside each picture, as labelme 7 opens it; masks to the pixel. Also one such file.',
   endings: ['zip', 'json'],
+  accounts: ['names', 'attributes'],
   writer: { pictureName, files },
   read,
 });
@@ -52,8 +53,6 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         channels: 1,
         data: data.map((pixel) => (pixel === 0 ? 0 : 255)),
       });
-      if (record.crowd) set.losses.add('Crowd flags: labelme has no place for them', where);
-      if (record.score !== null) set.losses.add('Scores: labelme has no place for them', where);
       shapes.push({
         label: className,
         points: [

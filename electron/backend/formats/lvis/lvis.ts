@@ -27,6 +27,7 @@ export const lvis = datasetFormat({
   description:
     'lvis.json (one for each part of a split) as the lvis package reads it, and the pictures, in a folder or .zip. Files of LVIS past 256 MB: import them as COCO.',
   endings: ['zip', 'json'],
+  accounts: ['scores'],
   writer: { pictureName: ({ name, split }) => `${split ?? 'images'}/${name}`, files },
   read,
 });
@@ -43,24 +44,19 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     const counts = set.classes.map(() => ({ images: new Set<number>(), targets: 0 }));
     const annotations: object[] = [];
     for (const image of images) {
-      for (const { record, classIndex, mask, where } of image.targets) {
+      for (const { record, classIndex, mask } of image.targets) {
         counts[classIndex]?.images.add(image.number);
         const count = counts[classIndex];
         if (count) count.targets++;
-        if (record.crowd) set.losses.add('Crowd flags: LVIS has no place for them', where);
         annotations.push({
           ...{ id: annotations.length + 1, image_id: image.number, category_id: classIndex + 1 },
           ...{ segmentation: rleOf(mask), area: areaOf(mask), bbox: boxOf(mask) },
           ...(record.score === null ? {} : { score: record.score }),
         });
-        if (Object.keys(record.attributes).length > 0)
-          set.losses.add('Attributes: LVIS has no place for them', where);
       }
     }
-    const categories = set.classes.map(({ name, supercategory }, index) => {
+    const categories = set.classes.map(({ name }, index) => {
       const images_ = counts[index]?.images.size ?? 0;
-      if (supercategory !== '')
-        set.losses.add('Supercategories: LVIS has no place for them', `${name} in ${supercategory}`);
       return {
         ...{ id: index + 1, name, synset: '', synonyms: [name], def: '' },
         ...{

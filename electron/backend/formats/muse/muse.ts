@@ -43,6 +43,7 @@ const info: FormatInfo = {
 
 export const muse: Format = {
   info,
+  accounts: ['names', 'scores', 'attributes', 'crowd', 'review', 'drawnBy', 'questions', 'answerFacts'],
   write(job) {
     // Holds because `checkOptions` admits nothing but the values listed above.
     const choices = {

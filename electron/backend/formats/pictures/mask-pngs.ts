@@ -27,7 +27,7 @@ const info: FormatInfo = {
   options: [reviewOption],
 };
 
-export const maskPngs: Format = { info, write: exportMasks };
+export const maskPngs: Format = { info, accounts: ['names', 'scores'], write: exportMasks };
 
 const indexName = 'masks.json';
 const white = 255;

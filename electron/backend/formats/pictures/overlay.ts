@@ -39,7 +39,24 @@ const info: FormatInfo = {
   ],
 };
 
-export const overlay: Format = { info, write: exportOverlay };
+export const overlay: Format = {
+  info,
+  // A picture to look at: nobody expects to read back from it what it does not show.
+  accounts: [
+    'names',
+    'scores',
+    'attributes',
+    'crowd',
+    'review',
+    'drawnBy',
+    'marks',
+    'splits',
+    'licences',
+    'supercategories',
+    'definitions',
+  ],
+  write: exportOverlay,
+};
 
 async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();

@@ -17,7 +17,7 @@ import {
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { planQuestions, questionsOfImage } from '../muse/muse-export.ts';
 import { writeFiles } from '../pictures/picture-export.ts';
-import type { ReviewPolicy } from '../usable-targets.ts';
+import { type ReviewPolicy, whereIs } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
 import type { CarriedQuestion, QuestionReader, QuestionsToWrite, QuestionWriter } from './question-set.ts';
 import { addTo } from '../../../common/grouped.ts';
@@ -69,8 +69,13 @@ function imagesToWrite(job: ExportJob, info: FormatInfo, losses: LossList): Ques
   });
   return images.map((record, index) => {
     const { masks, questions } = questionsOfImage(plan, record);
+    if (questions.length === 0)
+      losses.add('Images left out: nothing was asked and answered about them', record.name);
+    const named = new Set(questions.flatMap(({ targets }) => targets.map(({ id }) => id)));
     const categoryOf = new Map<string, string>();
     for (const [id, { annotation }] of masks) {
+      if (!named.has(id))
+        losses.add('Targets left out: no answer that is written names them', whereIs(annotation, record));
       const number = plan.numbering.categoryNumber(annotation) ?? 0;
       categoryOf.set(id, plan.numbering.categories[number - 1]?.name ?? annotation.name);
     }

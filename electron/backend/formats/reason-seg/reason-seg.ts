@@ -164,6 +164,7 @@ function fileNameOf(data: Uint8Array): string | null {
 
 export const reasonSeg: Format = {
   info,
+  accounts: ['questions', 'splits'],
   write: (job) => exportQuestions(job, info, { writer, read }),
   read: (job) => importQuestions(job, read),
   inspect: (job) => inspectQuestions(job, read),

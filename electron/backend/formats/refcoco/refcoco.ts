@@ -298,6 +298,7 @@ function isSide(value: unknown): value is number {
 
 export const refCoco: Format = {
   info,
+  accounts: ['questions', 'splits'],
   write: (job) => exportQuestions(job, info, { writer, read: readRefCoco }),
   read: (job) => importQuestions(job, readRefCoco),
   inspect: (job) => inspectQuestions(job, readRefCoco),

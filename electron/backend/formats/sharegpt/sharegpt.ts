@@ -164,6 +164,7 @@ function targetOf(value: unknown, size: Size): MuseTarget | null {
 
 export const shareGpt: Format = {
   info,
+  accounts: ['questions'],
   write: (job) => exportQuestions(job, info, { writer, read }),
   read: (job) => importQuestions(job, read),
   inspect: (job) => inspectQuestions(job, read),

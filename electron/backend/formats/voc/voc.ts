@@ -31,6 +31,7 @@ export const voc = datasetFormat({
   description:
     'A folder (or .zip) with JPEGImages, SegmentationClass, SegmentationObject (indexed PNG) and labelmap.txt. A pixel has one number: what lies on top wins.',
   endings: ['zip'],
+  accounts: [],
   writer: { pictureName: ({ name }) => `JPEGImages/${name}`, files, carries },
   read,
 });
@@ -61,11 +62,6 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     noteCovered(image, visibleTargets(image), set.losses);
     for (const { target } of visibleTargets(image).slice(mostNumbers))
       set.losses.add(`Targets left out: a PNG of 8 bits has ${mostNumbers}`, target.where);
-    for (const { record, where } of image.targets) {
-      if (record.crowd) set.losses.add('Crowd flags: VOC has no place for them', where);
-      if (record.score !== null || Object.keys(record.attributes).length > 0)
-        set.losses.add('Names, scores and attributes: VOC has no place for them', where);
-    }
     const stem = withoutEnding(image.name);
     const pixels = image.record.width * image.record.height;
     const classes = paintNumbers(

@@ -27,6 +27,7 @@ export const yoloSeg = datasetFormat({
   description:
     'A folder (or .zip) with data.yaml, images and a text file of polygons for each, as Ultralytics trains on. Polygons alone: holes and parts are joined or told.',
   endings: ['zip'],
+  accounts: [],
   options: [
     {
       name: 'parts',
@@ -69,9 +70,6 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
       if (polygons.length === 0) set.losses.add('Targets left out: too thin for a polygon', target.where);
       noteChanges(set.losses, target, polygons);
       for (const { ring } of polygons) rows.push(rowOf(target.classIndex, ring, image.record));
-      if (target.record.crowd) set.losses.add('Crowd flags: YOLO has no place for them', target.where);
-      if (target.record.score !== null || Object.keys(target.record.attributes).length > 0)
-        set.losses.add('Names, scores and attributes: YOLO has no place for them', target.where);
     }
     yield {
       name: `labels/${image.split ?? 'train'}/${withoutEnding(image.name)}.txt`,

@@ -1,0 +1,134 @@
+import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
+import type { Loss } from '../../common/contract.ts';
+import {
+  createLossList,
+  type ExportJob,
+  type ExportOutcome,
+  type Format,
+  type ProjectMasks,
+} from './format.ts';
+import { whereIs } from './usable-targets.ts';
+
+/** What a project knows beside its pictures, classes and masks, with what a report says where it does not leave with them. */
+const sentences = {
+  names: 'Names of targets',
+  scores: 'Scores',
+  attributes: 'Attributes',
+  crowd: 'Crowd flags',
+  comments: 'Comments',
+  review: 'Targets that nobody has accepted yet: written as if somebody had',
+  drawnBy: 'Which targets a model drew, and which of those were corrected',
+  marks: 'Targets that are hidden or locked: written as any other',
+  states: 'States of images that somebody set (done, skipped and so on)',
+  splits: 'Parts of the data set that images belong to (train, val, test)',
+  licences: 'Licences of images',
+  supercategories: 'Supercategories',
+  definitions: 'Which attributes a class has, and their choices',
+  questions: 'Questions and answers',
+  answerFacts: 'What else is known of an answer: its model, notes and kinds',
+} as const;
+
+export type Fact = keyof typeof sentences;
+
+/**
+ * Makes an export say what of a project its format has no room for: every fact that stands in what is written, and that the format
+ * neither writes nor tells of itself (`Format.accounts`). Facts that are as a reader would suppose them (accepted, not hidden) are not told.
+ */
+export function tellingWhatStays(format: Format): Format {
+  const { write } = format;
+  if (!write) return format;
+  return {
+    ...format,
+    async *write(job) {
+      const told = tallyOf(format, job);
+      const outcome: ExportOutcome = yield* write({
+        ...job,
+        contents: { ...job.contents, annotations: observed(job, told.ofTarget) },
+      });
+      return { ...outcome, losses: [...outcome.losses, ...told.losses()] };
+    },
+  };
+}
+
+interface Tally {
+  ofTarget(target: AnnotationRecord): void;
+  /** Asked when all is written: targets in a database are looked at while the format does. */
+  losses(): readonly Loss[];
+}
+
+function tallyOf({ info, accounts }: Format, job: ExportJob): Tally {
+  const losses = createLossList();
+  const { contents, options } = job;
+  const isAccounted = new Set<Fact>(accounts);
+  const images = new Map<string, ImageRecord>(chosen(job).map((image) => [image.id, image]));
+  const lacks = (fact: Fact, example: string): void => {
+    if (isAccounted.has(fact)) return;
+    const sentence = sentences[fact];
+    losses.add(sentence.includes(':') ? sentence : `${sentence}: the format has no place for them`, example);
+  };
+  // A set that is written as one, although its images are marked, forgets the marks; other shares were chosen on purpose.
+  const isSplitForgotten = !info.options.some(({ name }) => name === 'split') || options['split'] === 'none';
+  for (const image of images.values()) {
+    const { name, comments, state, licence, split } = image;
+    for (const { text } of comments) lacks('comments', `${name}: ${text.slice(0, 80)}`);
+    if (state !== null) lacks('states', `${name} is ${state}`);
+    if (licence !== null) lacks('licences', `${name}: ${licence.name}`);
+    if (split !== null && isSplitForgotten) lacks('splits', `${name} in ${split}`);
+  }
+  for (const { name, supercategory, attributes } of contents.categories) {
+    if (supercategory !== '') lacks('supercategories', `${name} in ${supercategory}`);
+    if (attributes.length > 0)
+      lacks('definitions', `${name}: ${attributes.map((each) => each.name).join(', ')}`);
+  }
+  for (const { imageId, question, model, notes, kinds = [] } of contents.turns) {
+    if (!images.has(imageId)) continue;
+    lacks('questions', question.slice(0, 80));
+    if (model !== null || notes.length > 0 || kinds.length > 0) lacks('answerFacts', question.slice(0, 80));
+  }
+  const classes = new Map<string, string>(contents.categories.map(({ id, name }) => [id, name]));
+  const isAcceptedOnly = options['review'] === 'accepted';
+  return {
+    ofTarget(target) {
+      const image = images.get(target.imageId);
+      // What is left out is told as a whole.
+      if (!image || target.review === 'rejected' || (isAcceptedOnly && target.review !== 'accepted')) return;
+      const where = whereIs(target, image);
+      if (target.name !== '' && target.name !== classes.get(target.categoryId ?? '')) lacks('names', where);
+      if (target.score !== null) lacks('scores', where);
+      for (const name of Object.keys(target.attributes)) lacks('attributes', `${where}: ${name}`);
+      if (target.crowd) lacks('crowd', where);
+      for (const { text } of target.comments) lacks('comments', `${where}: ${text.slice(0, 80)}`);
+      if (target.review === 'proposed') lacks('review', where);
+      if (target.source === 'model' || target.edited) lacks('drawnBy', where);
+      if (target.hidden || target.locked) lacks('marks', where);
+    },
+    losses: () => losses.losses,
+  };
+}
+
+function chosen({ contents, imageIds }: ExportJob): readonly ImageRecord[] {
+  if (imageIds === null) return contents.images;
+  const wanted = new Set(imageIds);
+  return contents.images.filter(({ id }) => wanted.has(id));
+}
+
+/** The same masks; each is shown to `see` once: those at hand now, those in a database when the format asks for them, since asking twice costs twice. */
+function observed({ contents }: ExportJob, see: (target: AnnotationRecord) => void): ProjectMasks {
+  const { annotations } = contents;
+  if (!('ofImage' in annotations)) {
+    for (const target of annotations) see(target);
+    return annotations;
+  }
+  const seen = new Set<ImageId>();
+  return {
+    length: annotations.length,
+    ofImage(id) {
+      const targets = annotations.ofImage(id);
+      if (!seen.has(id)) for (const target of targets) see(target);
+      seen.add(id);
+      return targets;
+    },
+    loose: () => annotations.loose(),
+    [Symbol.iterator]: () => annotations[Symbol.iterator](),
+  };
+}
