@@ -12,7 +12,7 @@ import type {
 } from '../../common/document/records.ts';
 import type { WriteGuard } from '../project/write-guard.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
-import type { Fact } from './what-stays.ts';
+import type { Fact } from './facts.ts';
 import type { RecordSpool } from '../project/record-spool.ts';
 
 /** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */

@@ -7,28 +7,8 @@ import {
   type Format,
   type ProjectMasks,
 } from './format.ts';
+import { type Fact, lossOfFact } from './facts.ts';
 import { whereIs } from './usable-targets.ts';
-
-/** What a project knows beside its pictures, classes and masks, with what a report says where it does not leave with them. */
-const sentences = {
-  names: 'Names of targets',
-  scores: 'Scores',
-  attributes: 'Attributes',
-  crowd: 'Crowd flags',
-  comments: 'Comments',
-  review: 'Targets that nobody has accepted yet: written as if somebody had',
-  drawnBy: 'Which targets a model drew, and which of those were corrected',
-  marks: 'Targets that are hidden or locked: written as any other',
-  states: 'States of images that somebody set (done, skipped and so on)',
-  splits: 'Parts of the data set that images belong to (train, val, test)',
-  licences: 'Licences of images',
-  supercategories: 'Supercategories',
-  definitions: 'Which attributes a class has, and their choices',
-  questions: 'Questions and answers',
-  answerFacts: 'What else is known of an answer: its model, notes and kinds',
-} as const;
-
-export type Fact = keyof typeof sentences;
 
 /**
  * Makes an export say what of a project its format has no room for: every fact that stands in what is written, and that the format
@@ -62,9 +42,7 @@ function tallyOf({ info, accounts }: Format, job: ExportJob): Tally {
   const isAccounted = new Set<Fact>(accounts);
   const images = new Map<string, ImageRecord>(chosen(job).map((image) => [image.id, image]));
   const lacks = (fact: Fact, example: string): void => {
-    if (isAccounted.has(fact)) return;
-    const sentence = sentences[fact];
-    losses.add(sentence.includes(':') ? sentence : `${sentence}: the format has no place for them`, example);
+    if (!isAccounted.has(fact)) losses.add(lossOfFact[fact], example);
   };
   // A set that is written as one, although its images are marked, forgets the marks; other shares were chosen on purpose.
   const isSplitForgotten = !info.options.some(({ name }) => name === 'split') || options['split'] === 'none';

@@ -9,7 +9,6 @@ import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
-import type { Pictures } from '../images/pictures.ts';
 import { commitInSlices, fitsOneSlice, mostInOneSlice, slicesOf } from './commit-in-slices.ts';
 import { deleteProject } from './delete-project.ts';
 import type { Change, OpenProject, OpenProjects } from './open-projects.ts';
@@ -18,13 +17,13 @@ import { countsOf, recountOpen } from './recent-counts.ts';
 import type { RecentProjects } from './recent-projects.ts';
 import { restoreSnapshot } from './snapshots.ts';
 import type { StagedChanges } from './staged-changes.ts';
-import { recordsInParts, toldWhenWhole } from './told-snapshot.ts';
+import { type PicturesInHand, recordsInParts, toldWhenWhole } from './told-snapshot.ts';
 import { WaitingChange } from './waiting-change.ts';
 
 export function projectCalls(parts: {
   readonly host: Host;
   readonly projects: OpenProjects;
-  readonly pictures: Pick<Pictures, 'made'>;
+  readonly pictures: PicturesInHand;
   readonly recent: RecentProjects;
   readonly begun: Pick<BegunWork, 'begin'>;
   readonly staged: StagedChanges;

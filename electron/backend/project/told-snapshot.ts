@@ -3,7 +3,6 @@ import type { Snapshot } from '../../common/contract.ts';
 import { longTextOf } from '../../common/document/record-parts.ts';
 import type { Entity } from '../../common/document/records.ts';
 import type { RecordsPart } from '../../common/record-texts.ts';
-import type { Pictures } from '../images/pictures.ts';
 import type { ProjectStore } from './project-store.ts';
 
 /** What is written as JSON within some 20 ms. */
@@ -46,6 +45,11 @@ async function orDamage<T>(store: ProjectStore, read: () => T): Promise<T> {
   }
 }
 
+/** What shows pictures: it says when those that somebody waits for are made. */
+export interface PicturesInHand {
+  made(mostMs: number): Promise<void>;
+}
+
 /** A part of the records waits so long for pictures: what is in sight comes before what is not. Milliseconds. */
 const mostWait = 100;
 
@@ -56,7 +60,7 @@ const mostWait = 100;
  */
 export async function* recordsInParts(
   store: ProjectStore,
-  pictures: Pick<Pictures, 'made'>,
+  pictures: PicturesInHand,
 ): AsyncGenerator<RecordsPart> {
   const { revision } = store;
   const moment = store.moment();
