@@ -29,7 +29,7 @@ import {
   type GraphOptions,
 } from './pixellm/model-graphs.ts';
 import { manifestProblems } from './pixellm/manifest-problems.ts';
-import { stylesOf } from './pixellm/precision-styles.ts';
+import { blockFor, stylesFor } from './pixellm/precision-styles.ts';
 import { unneededTensors } from './pixellm/unneeded-tensors.ts';
 import { sizeText } from './size-text.ts';
 import type { ModelGraph, TensorRef, WeightSource } from './pixellm/weights.ts';
@@ -109,7 +109,10 @@ type Plan = {
 };
 
 function planModel({ network }: ConversionInputs, { precision, taps }: ConversionOptions): Plan {
-  const graphOptions: GraphOptions = { styles: stylesOf[precision], taps: taps ?? false };
+  const graphOptions: GraphOptions = {
+    styles: stylesFor(precision, blockFor(network)),
+    taps: taps ?? false,
+  };
   const gpuOptions = { ...graphOptions, styles: gpuStyles(graphOptions.styles) };
   const graphs = [
     { part: 'vision', graph: visionGraph(network, graphOptions) },

@@ -9,6 +9,7 @@ import {
   quantiseHalf,
   quantiseRows,
   relativeRms,
+  type BlockForm,
   type LossSums,
 } from '../quantise.ts';
 import type { SourceTensors } from './source-tensors.ts';
@@ -41,7 +42,7 @@ export class WeightProducer {
         return yield* this.#stored(weight.from, weight.dtype);
       case 'blocks':
         return yield* weight.part === 'values'
-          ? this.#blocks(weight.from, weight.bits)
+          ? this.#blocks(weight.from, weight.form)
           : this.#takeScales(weight.from);
       case 'rows8':
         return yield* weight.part === 'values' ? this.#rows8(weight.from) : this.#takeScales(weight.from);
@@ -83,10 +84,10 @@ export class WeightProducer {
     }
   }
 
-  async *#blocks(from: TensorRef, bits: 4 | 8): AsyncGenerator<Uint8Array> {
-    const scheme = bits === 4 ? 'int4-block32' : 'int8-block32';
+  async *#blocks(from: TensorRef, form: BlockForm): AsyncGenerator<Uint8Array> {
+    const scheme = schemeOfBlocks(form);
     for await (const { numbers, size } of this.#chunks(from)) {
-      const { values, scales, ...loss } = quantiseBlocks(numbers, size, bits);
+      const { values, scales, ...loss } = quantiseBlocks(numbers, size, form);
       this.#note(from.name, scheme, numbers.length, loss);
       this.#keepScales(from.name, scales);
       yield values;
@@ -168,6 +169,11 @@ export class WeightProducer {
     checkFinite(tensor, Number.isFinite(sums.energy));
     this.#losses.push({ tensor, scheme, parameters, ...sums });
   }
+}
+
+function schemeOfBlocks({ bits, block }: BlockForm): WeightScheme {
+  if (bits === 8) return 'int8-block32';
+  return block === 64 ? 'int4-block64' : 'int4-block32';
 }
 
 function mergeByTensor(losses: readonly Loss[]): Loss[] {

@@ -17,7 +17,7 @@ import {
   reshape,
 } from '../onnx/operators.ts';
 import { gatedBlocks, matMulBlocks, matMulBytes, type BlockWeight } from '../onnx/runtime-operators.ts';
-import { blockSize, blockValueBytes } from '../quantise.ts';
+import { blockValueBytes, type BlockForm } from '../quantise.ts';
 import type { WeightScheme } from './manifest.ts';
 import { transposed } from './matrix.ts';
 import { computedWeight, storedWeight, type ModelScope } from './weights.ts';
@@ -123,12 +123,14 @@ export function gatedByteBlocks(
   { gate, up }: { gate: LinearLayer; up: LinearLayer },
 ): Value {
   const weight = (part: string, layer: LinearLayer): BlockWeight =>
-    blockWeight(scope, `${name}.${part}`, layer, { bits: 8, dtype: x.dtype });
+    blockWeight(scope, `${name}.${part}`, layer, {
+      ...{ form: bytesInBlocks, stored: bytesInBlocks },
+      dtype: x.dtype,
+    });
   return gatedBlocks(scope, name, x, {
     gate: weight('gate', gate),
     up: weight('up', up),
-    bits: 8,
-    block: blockSize,
+    ...bytesInBlocks,
     columns: gate.inputs,
   });
 }
@@ -157,8 +159,10 @@ function plainLinear(
       return addBias(scope, name, ofDtype(scope, `${name}.wide`, product, x.dtype), bias);
     }
     case 'int4-block32':
+    case 'int4-block64':
     case 'int8-block32':
     case 'int4-block32-gpu':
+    case 'int4-block64-gpu':
     case 'int8-block32-gpu':
       return addBias(scope, name, blockProduct(scope, name, { x, layers }, style), bias);
     case 'int8-column-gpu': {
@@ -210,7 +214,32 @@ export function exactProjection(scope: ModelScope, name: string, x: Value, layer
   return matMul(scope, name, x, weight);
 }
 
-type BlockStyle = Extract<LinearStyle, `${string}block32${string}`>;
+/** x [n] as [n * times], each of its numbers so many times in a row. */
+function repeatEach(scope: ModelScope, name: string, x: Value, times: number): Value {
+  const count = Number(x.shape[0]);
+  const column = reshape(scope, `${name}.column`, x, [count, 1]);
+  const side = concat(
+    scope,
+    `${name}.repeated`,
+    Array.from({ length: times }, () => column),
+    { axis: 1 },
+  );
+  return reshape(scope, `${name}.each`, side, [count * times]);
+}
+
+/** WebGPU joins a norm and three products into one dispatch for blocks of 32 alone, and a block of 64 is two of them with the same scale. */
+function seenByGpus(form: BlockForm, columns: number): BlockForm {
+  return form.block === 64 && columns % 64 === 0 ? { ...form, block: 32 } : form;
+}
+
+type BlockStyle = Extract<LinearStyle, `${string}block${string}`>;
+
+const bytesInBlocks: BlockForm = { bits: 8, block: 32 };
+
+function formOf(style: BlockStyle): BlockForm {
+  if (style.startsWith('int8')) return bytesInBlocks;
+  return { bits: 4, block: style.includes('block64') ? 64 : 32 };
+}
 
 function blockProduct(
   scope: ModelScope,
@@ -218,9 +247,14 @@ function blockProduct(
   { x, layers }: { x: Value; layers: readonly LinearLayer[] },
   style: BlockStyle,
 ): Value {
-  const bits = style.startsWith('int4') ? 4 : 8;
+  const columns = oneOf(layers).inputs;
+  const stored = formOf(style);
+  const form = isGpuStyle(style) ? seenByGpus(stored, columns) : stored;
   const weights = layers.map((layer, index) =>
-    blockWeight(scope, layers.length === 1 ? name : `${name}.${index}`, layer, { bits, dtype: x.dtype }),
+    blockWeight(scope, layers.length === 1 ? name : `${name}.${index}`, layer, {
+      ...{ form, stored },
+      dtype: x.dtype,
+    }),
   );
   return matMulBlocks(scope, name, x, {
     values: joined(
@@ -234,9 +268,8 @@ function blockProduct(
       weights.map(({ scales }) => scales),
     ),
     bias: null,
-    bits,
-    block: blockSize,
-    columns: oneOf(layers).inputs,
+    ...form,
+    columns,
     // WebGPU would round 32-bit activations in an operator of its own before each product, in every step; 16-bit ones in long runs only.
     roundsActivations: !isGpuStyle(style) || x.dtype === 'f16',
   });
@@ -252,28 +285,33 @@ function oneOf<Item>([first]: readonly Item[]): Item {
   return first;
 }
 
-/** A layer's blockwise weight. Its scales are of the activations' kind; the runtime narrows them once, when it loads the model. */
+/**
+ * A layer's blockwise weight, seen in blocks of `form` whatever it is stored in. Its scales are of the activations' kind; the runtime narrows them, and
+ * repeats those of a block that is seen as two, once, when it loads the model.
+ */
 function blockWeight(
   scope: ModelScope,
   name: string,
   layer: LinearLayer,
-  { bits, dtype }: { bits: 4 | 8; dtype: Value['dtype'] },
+  { form, stored, dtype }: { form: BlockForm; stored: BlockForm; dtype: Value['dtype'] },
 ): BlockWeight {
   const from = { name: layer.weight, shape: [layer.outputs, layer.inputs] };
-  const blocks = Math.ceil(layer.inputs / blockSize);
+  const blocks = Math.ceil(layer.inputs / form.block);
   const values = scope.graph.weight(
     `${layer.weight}.values`,
     'u8',
-    [layer.outputs, blocks, blockValueBytes(bits)],
-    { kind: 'blocks', from, bits, part: 'values' },
+    [layer.outputs, blocks, blockValueBytes(form)],
+    { kind: 'blocks', from, form: stored, part: 'values' },
   );
-  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [layer.outputs * blocks], {
+  const seenAs = stored.block / form.block;
+  const scales = scope.graph.weight(`${layer.weight}.scales`, 'f32', [(layer.outputs * blocks) / seenAs], {
     kind: 'blocks',
     from,
-    bits,
+    form: stored,
     part: 'scales',
   });
-  return { values, scales: ofDtype(scope, `${name}.scales`, scales, dtype) };
+  const narrow = ofDtype(scope, `${name}.scales`, scales, dtype);
+  return { values, scales: seenAs === 1 ? narrow : repeatEach(scope, `${name}.scales`, narrow, seenAs) };
 }
 
 /**

@@ -9,7 +9,7 @@ const templateText = z.string().max(20_000);
 const mostAddedTokens = 4096;
 
 /** How a weight matrix is stored; the names in the manifest's loss table. */
-const weightSchemes = ['f32', 'f16', 'int8-column', 'int8-block32', 'int4-block32'] as const;
+const weightSchemes = ['f32', 'f16', 'int8-column', 'int8-block32', 'int4-block32', 'int4-block64'] as const;
 export type WeightScheme = (typeof weightSchemes)[number];
 
 /** A file of the model folder: a manifest from elsewhere must not make the app read, hash or name others. */

@@ -1,5 +1,6 @@
 /** Where a graph's weights come from: tensors of the checkpoint, as they are, rounded or worked out. */
 import type { Graph, Scope, Value } from '../onnx/graph.ts';
+import type { BlockForm } from '../quantise.ts';
 
 /** A tensor a graph needs from the checkpoint, and the shape the configuration promises it has. */
 export type TensorRef = { readonly name: string; readonly shape: readonly number[] };
@@ -14,7 +15,7 @@ export type WeightSource =
   | {
       readonly kind: 'blocks';
       readonly from: TensorRef;
-      readonly bits: 4 | 8;
+      readonly form: BlockForm;
       readonly part: 'values' | 'scales';
     }
   /** 8 bits with a scale per output, one column per output. */

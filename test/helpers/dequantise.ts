@@ -1,7 +1,6 @@
 import { decodeHalfFloats } from '../../native-models/half-floats.ts';
 import {
-  blockSize,
-  type BlockBits,
+  type BlockForm,
   type MatrixSize,
   type QuantisedBlocks,
   type QuantisedRows,
@@ -12,14 +11,14 @@ import {
 export function dequantiseBlocks(
   { values, scales }: QuantisedBlocks,
   { rows, columns }: MatrixSize,
-  bits: BlockBits,
+  { bits, block: width }: BlockForm,
 ): Float32Array {
-  const blocks = Math.ceil(columns / blockSize);
+  const blocks = Math.ceil(columns / width);
   const middle = 2 ** (bits - 1);
   return Float32Array.from({ length: rows * columns }, (_, index) => {
     const column = index % columns;
-    const block = Math.floor(index / columns) * blocks + Math.floor(column / blockSize);
-    const at = block * blockSize + (column % blockSize);
+    const block = Math.floor(index / columns) * blocks + Math.floor(column / width);
+    const at = block * width + (column % width);
     const value = bits === 8 ? (values[at] ?? 0) : ((values[at >> 1] ?? 0) >> (4 * (at & 1))) & 0x0f;
     return (value - middle) * (scales[block] ?? 0);
   });

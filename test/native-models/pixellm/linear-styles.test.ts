@@ -8,7 +8,12 @@ import {
   type LinearStyle,
 } from '../../../native-models/pixellm/linear.ts';
 import type { WeightSource } from '../../../native-models/pixellm/weights.ts';
-import { quantiseBlocks, quantiseHalf, quantiseRows } from '../../../native-models/quantise.ts';
+import {
+  quantiseBlocks,
+  quantiseHalf,
+  quantiseRows,
+  type BlockForm,
+} from '../../../native-models/quantise.ts';
 import { dequantiseBlocks, dequantiseHalf, dequantiseRows } from '../../helpers/dequantise.ts';
 import { floats, integers } from '../../../native-models/runtime/ort-tensors.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
@@ -51,17 +56,23 @@ function slow(kept: Float32Array): Float32Array {
   });
 }
 
+function keptBlocks(form: BlockForm): Float32Array {
+  return dequantiseBlocks(quantiseBlocks(weight, size, form), size, form);
+}
+
 /** What each style keeps of the weights, and how far its arithmetic may be from exact. Rounding activations to 8 bits costs about half a percent. */
 const keptWeights: Readonly<Record<LinearStyle, { kept: Float32Array; tolerance: number }>> = {
   f32: { kept: weight, tolerance: 1e-6 },
   f16: { kept: dequantiseHalf(quantiseHalf(weight).halves), tolerance: 1e-6 },
   'f16-gpu': { kept: dequantiseHalf(quantiseHalf(weight).halves), tolerance: 2e-3 },
-  'int8-block32': { kept: dequantiseBlocks(quantiseBlocks(weight, size, 8), size, 8), tolerance: 1e-2 },
-  'int4-block32': { kept: dequantiseBlocks(quantiseBlocks(weight, size, 4), size, 4), tolerance: 1e-2 },
+  'int8-block32': { kept: keptBlocks({ bits: 8, block: 32 }), tolerance: 1e-2 },
+  'int4-block32': { kept: keptBlocks({ bits: 4, block: 32 }), tolerance: 1e-2 },
+  'int4-block64': { kept: keptBlocks({ bits: 4, block: 64 }), tolerance: 1e-2 },
   'int8-column': { kept: dequantiseRows(quantiseRows(weight, size), size), tolerance: 1e-2 },
   // Exact on a GPU; the CPU rounds activations to bytes or not, as the operator's level says.
-  'int8-block32-gpu': { kept: dequantiseBlocks(quantiseBlocks(weight, size, 8), size, 8), tolerance: 1e-5 },
-  'int4-block32-gpu': { kept: dequantiseBlocks(quantiseBlocks(weight, size, 4), size, 4), tolerance: 1e-5 },
+  'int8-block32-gpu': { kept: keptBlocks({ bits: 8, block: 32 }), tolerance: 1e-5 },
+  'int4-block32-gpu': { kept: keptBlocks({ bits: 4, block: 32 }), tolerance: 1e-5 },
+  'int4-block64-gpu': { kept: keptBlocks({ bits: 4, block: 64 }), tolerance: 1e-5 },
   // Exact on a GPU; the CPU that runs this test fuses it into a product that rounds activations.
   'int8-column-gpu': { kept: dequantiseRows(quantiseRows(weight, size), size), tolerance: 1e-2 },
 };

@@ -7,7 +7,7 @@ import { generate, prefill } from '../../../native-models/runtime/generate.ts';
 import type { GeneratedToken, GenerationOptions } from '../../../native-models/runtime/generate.ts';
 import type { Cell } from '../../../native-models/runtime/sequence.ts';
 import { seededRandom } from '../../helpers/seeded-random.ts';
-import { largestDifference } from '../run-graph.ts';
+import { largestDifference, relativeDifference } from '../run-graph.ts';
 import { aRandomDecoder, bothDecoders } from './random-decoders.ts';
 import { aBoundDecoder } from './random-parts.ts';
 
@@ -22,43 +22,47 @@ const exact = {
 const never = new AbortController().signal;
 
 describe.each([
-  ['fp32', 1e-5],
-  ['int8', 5e-3],
-  ['int4', 5e-3],
-] as const)('the decoder whose cache is written in place, at %s', (precision, tolerance) => {
-  test('answers as the one that reads it in main memory: random networks, prompts with gaps, follow-ups', async () => {
-    for (let seed = 1; seed <= 6; seed++) {
-      const model = await aRandomDecoder(seed, precision);
-      const { split, bound } = await bothDecoders(model, { ...exact, joinsProjections: seed > 3 });
-      const random = seededRandom(100 + seed);
-      const first = aPrompt(random, 20 + seed * 17);
-      const followUp = [...first.slice(0, 15), ...aPrompt(random, 9, first[14]?.position)];
-      for (const prompt of [first, followUp]) {
-        const options = {
-          maxNewTokens: 7 + seed * 3,
-          contextLength: seed % 2 === 0 ? 256 : (prompt.at(-1)?.position ?? 0) + 6,
-          endToken: end,
-          draftIds: codebook,
-        };
-        const [expected, found] = [
-          await answer(split, prompt, options),
-          await answer(bound, prompt, options),
-        ];
-        // Kernels for 4- and 8-bit weights depend on the number of rows: where the best two are that near, either may win.
-        const same = agreement(expected, found);
-        expect(same, `seed ${seed}`).toBeGreaterThanOrEqual(precision === 'fp32' ? expected.length : 1);
-        for (let index = 0; index < same; index++)
-          expect(
-            largestDifference(
-              found[index]?.state ?? new Float32Array(),
-              expected[index]?.state ?? new Float32Array(),
-            ),
-          ).toBeLessThan(tolerance * 40);
+  ['fp32', 32, 1e-5],
+  ['int8', 32, 5e-3],
+  ['int4', 32, 5e-3],
+  ['int4', 64, 5e-3],
+] as const)(
+  'the decoder whose cache is written in place, at %s in blocks of %d',
+  (precision, block, tolerance) => {
+    test('answers as the one that reads it in main memory: random networks, prompts with gaps, follow-ups', async () => {
+      for (let seed = 1; seed <= 6; seed++) {
+        const model = await aRandomDecoder(seed, precision, {}, block);
+        const { split, bound } = await bothDecoders(model, { ...exact, joinsProjections: seed > 3 });
+        const random = seededRandom(100 + seed);
+        const first = aPrompt(random, 20 + seed * 17);
+        const followUp = [...first.slice(0, 15), ...aPrompt(random, 9, first[14]?.position)];
+        for (const prompt of [first, followUp]) {
+          const options = {
+            maxNewTokens: 7 + seed * 3,
+            contextLength: seed % 2 === 0 ? 256 : (prompt.at(-1)?.position ?? 0) + 6,
+            endToken: end,
+            draftIds: codebook,
+          };
+          const [expected, found] = [
+            await answer(split, prompt, options),
+            await answer(bound, prompt, options),
+          ];
+          // Kernels for 4- and 8-bit weights depend on the number of rows: where the best two are that near, either may win.
+          const same = agreement(expected, found);
+          expect(same, `seed ${seed}`).toBeGreaterThanOrEqual(precision === 'fp32' ? expected.length : 1);
+          for (let index = 0; index < same; index++)
+            expect(
+              largestDifference(
+                found[index]?.state ?? new Float32Array(),
+                expected[index]?.state ?? new Float32Array(),
+              ),
+            ).toBeLessThan(tolerance * 40);
+        }
+        await Promise.all([split.release(), bound.release()]);
       }
-      await Promise.all([split.release(), bound.release()]);
-    }
-  });
-});
+    });
+  },
+);
 
 test('stops anywhere as plain greedy decoding does: runs that end inside codebook groups, every limit, every end of the context, cancelled at every token', async () => {
   for (let seed = 1; seed <= 4; seed++) {
@@ -88,6 +92,21 @@ test('stops anywhere as plain greedy decoding does: runs that end inside codeboo
         ids(whole),
       );
     }
+    await Promise.all([split.release(), bound.release()]);
+  }
+});
+
+test('a wide model is read as its folder has it, in the blocks of 64 of now or the 32 of before', async () => {
+  const wide = { hidden: 1024, layers: 1, heads: 8, headDim: 128 };
+  for (const block of [32, 64] as const) {
+    const model = await aRandomDecoder(2, 'int4', wide, block);
+    const { split, bound } = await bothDecoders(model, exact);
+    const prompt = aPrompt(seededRandom(5), 12);
+    const options = { maxNewTokens: 1, contextLength: 256, endToken: end, draftIds: [] };
+    const [expected] = await answer(split, prompt, options);
+    const [found] = await answer(bound, prompt, options);
+    if (!expected || !found) throw new Error('One token was asked for.');
+    expect(relativeDifference(found.state, expected.state), `blocks of ${block}`).toBeLessThan(5e-2);
     await Promise.all([split.release(), bound.release()]);
   }
 });

@@ -5,7 +5,7 @@ import type { ModelManifest } from '../../../native-models/pixellm/manifest.ts';
 import { decoderGraph } from '../../../native-models/pixellm/model-graphs.ts';
 import type { BoundForm } from '../../../native-models/pixellm/model-graphs.ts';
 import type { Network } from '../../../native-models/pixellm/network.ts';
-import { stylesOf } from '../../../native-models/pixellm/precision-styles.ts';
+import { stylesFor } from '../../../native-models/pixellm/precision-styles.ts';
 import { Decoder } from '../../../native-models/runtime/decoder.ts';
 import { HostCache } from '../../../native-models/runtime/host-cache.ts';
 import { openSession } from '../../../native-models/runtime/ort.ts';
@@ -16,11 +16,16 @@ import { randomFloats } from '../run-graph.ts';
 import { aBoundDecoder, randomEmbeddings } from './random-parts.ts';
 import type { RandomModel } from './random-parts.ts';
 
-/** A decoder of random weights and its own random sizes, written as a conversion would. */
+/**
+ * A decoder of random weights and its own random sizes, written as a conversion would.
+ *
+ * @param block  numbers that share a scale at int4: 64 in wide models
+ */
 export async function aRandomDecoder(
   seed: number,
   precision: ModelManifest['precision'],
   given: Partial<Network['language']> = {},
+  block: 32 | 64 = 32,
 ): Promise<RandomModel> {
   const random = seededRandom(seed);
   const heads = 1 + (seed % 3);
@@ -39,7 +44,7 @@ export async function aRandomDecoder(
   };
   const network = { language } as Network; // only the language part matters to the decoder
   const folder = await temporaryFolder();
-  const graph = decoderGraph(network, { styles: stylesOf[precision], taps: false });
+  const graph = decoderGraph(network, { styles: stylesFor(precision, block), taps: false });
   const sizes = new Map(
     graph.weights.flatMap(({ source }) =>
       source.kind === 'computed' ? [] : [[source.from.name, source.from.shape] as const],

@@ -37,8 +37,9 @@ const carriedOut = { int4: 8, int8: 11, fp32: 12 } as const;
 
 type Precision = keyof typeof before;
 const precisions = ['int4', 'int8', 'fp32'] as const;
-const compared: readonly { precision: Precision; shape: typeof published; layers: number }[] = [
+const compared: readonly { precision: Precision; shape: typeof published; layers: number; block?: 64 }[] = [
   ...precisions.map((precision) => ({ precision, shape: published, layers: 2 })),
+  { precision: 'int4', shape: published, layers: 2, block: 64 },
   { precision: 'int4', shape: odd, layers: 2 },
   { precision: 'int4', shape: ownEpsilon, layers: 2 },
 ];
@@ -47,7 +48,9 @@ test.skipIf(driver === null || process.env['PIXELLM_QUICK_TESTS'] === '1')(
   'WebGPU’s decoder computes what the CPU’s does, in few dispatches a layer and step, of which the card repeats all by itself; nothing crosses the bus within',
   async () => {
     const models = await Promise.all(
-      compared.map(({ precision, shape, layers }) => aRandomDecoder(4, precision, { ...shape, layers })),
+      compared.map(({ precision, shape, layers, block }) =>
+        aRandomDecoder(4, precision, { ...shape, layers }, block),
+      ),
     );
     const ofOneLayer = { ...published, layers: 1 };
     const counted = await Promise.all(
@@ -81,6 +84,9 @@ test.skipIf(driver === null || process.env['PIXELLM_QUICK_TESTS'] === '1')(
         expect(network && predictedDispatches(network, precision)).toBe(dispatches(at, 0));
       }
     }
+    // Blocks of 64 are seen as twice as many of 32, for which alone the one operator is.
+    const wideBlocks = compared.findIndex(({ block }) => block === 64);
+    expect(dispatches(wideBlocks, 0)).toBe(dispatches(precisions.indexOf('int4'), 0));
     expect(carriedOut.int4).toBeLessThanOrEqual(before.int4 / 3);
     // What the program tells the card in a step is what held it up: nothing of a layer, at any precision.
     expect(ofEach(1)).toEqual([0, 0, 0]);
