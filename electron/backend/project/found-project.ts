@@ -38,6 +38,8 @@ export interface Finding {
   readonly beforeChange: (database: Database) => Promise<void>;
 }
 
+/** Up to here SQLite counts the records of all kinds within some 20 ms, sooner than a thread does. Bytes. */
+const mediumFile = 256 * 2 ** 20;
 /** Up to here SQLite looks a file through within some 20 ms, sooner than a thread starts. Bytes, the log included. */
 const smallFile = 8 * 2 ** 20;
 
@@ -54,7 +56,8 @@ export async function findProject(finding: Finding): Promise<Found> {
   const log = await logBytesOf(file);
   const depth = known === null ? 'quick' : 'whole';
   const wasClosed = known === null && (log ?? 0) === 0;
-  const worker = (await sizeOf(file)) + (log ?? 0) > smallFile ? finding.checkWorker : null;
+  const size = (await sizeOf(file)) + (log ?? 0);
+  const worker = size > smallFile ? finding.checkWorker : null;
   const before =
     worker === null || wasClosed
       ? null
@@ -73,11 +76,8 @@ export async function findProject(finding: Finding): Promise<Found> {
         checkIdentity(database, latest, depth);
         return checkRecords(database);
       });
-      const records = await StoredRecords.read(
-        database,
-        file,
-        (await thread.counts) ?? countRecords(database),
-      );
+      const counts = size > mediumFile ? await thread.counts : null;
+      const records = await StoredRecords.read(database, file, counts ?? countRecords(database));
       return { ...found, records, check };
     }
     const beforeChange = (): Promise<void> => finding.beforeChange(database);
