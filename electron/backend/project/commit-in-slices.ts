@@ -35,10 +35,12 @@ export async function commitInSlices(
   try {
     for (const { slice, isLast } of withLast(slices())) {
       signal.throwIfAborted();
+      if (isLast) await project.store.flushed();
       const extras = { goesOn: !isLast };
       revision = project.commit({ ...facts, diff: slice, undo: invertDiff(slice), extras });
       done += 1;
       await setImmediate();
+      await project.store.settled();
     }
     return revision;
   } catch (error) {
@@ -46,6 +48,7 @@ export async function commitInSlices(
     for (const diff of inversesOf(slices, done)) {
       project.commit({ ...facts, label, diff, undo: null });
       await setImmediate();
+      await project.store.settled();
     }
     throw error;
   }

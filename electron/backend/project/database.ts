@@ -53,9 +53,18 @@ export function makeDurable(database: Database): void {
  * whole process waiting for the disk.
  */
 export function flushedLater(database: Database, transaction: () => void): void {
-  database.exec('PRAGMA synchronous = NORMAL');
+  flushing(database, 'NORMAL', transaction);
+}
+
+/** The same for work whose order on the disk is somebody else's care (checkpoints.ts). */
+export function withoutFlushing(database: Database, work: () => void): void {
+  flushing(database, 'OFF', work);
+}
+
+function flushing(database: Database, how: 'NORMAL' | 'OFF', work: () => void): void {
+  database.exec(`PRAGMA synchronous = ${how}`);
   try {
-    transaction();
+    work();
   } finally {
     database.exec('PRAGMA synchronous = FULL');
   }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { checkFits, isEmptyDiff, outlookOf, type EntityMap } from '../../common/document/diff.ts';
 import type { Document } from '../../common/document/document.ts';
 import type {
@@ -16,19 +14,13 @@ import { AppError, assert } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { fileError } from '../app/file-errors.ts';
 import { checkChange } from './check-change.ts';
+import { Checkpoints, pagesOf } from './checkpoints.ts';
 import type { Tally } from './check-records.ts';
-import {
-  inTransaction,
-  flushedLater,
-  makeDurable,
-  openDatabase,
-  translating,
-  type Database,
-} from './database.ts';
+import { copyDatabase, inTransaction, flushedLater, translating, type Database } from './database.ts';
 import { findProject, type Found, type PendingCheck } from './found-project.ts';
 import { forgetFileStamps, readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
-import { migrate } from './migrate.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
+import { writeEmptyProject } from './empty-project.ts';
 import { openingError } from './opening-error.ts';
 import { databaseFile, isProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
@@ -65,9 +57,10 @@ interface Opening {
   readonly checkWorker?: string | null;
 }
 
-/** From when on a project may be changed. Both are null or nothing for one that is only looked at. */
+/** From when on a project may be changed; of one that is only looked at there is nothing to keep. */
 interface Session {
   readonly mark: SessionMark | null;
+  readonly checkpoints: Checkpoints | null;
   readonly snapshot: Promise<void>;
 }
 
@@ -86,6 +79,7 @@ export class ProjectStore {
   #meta: ProjectMeta;
   readonly #records: StoredRecords;
   readonly #check: PendingCheck | null;
+  #isClosing = false;
   /** What may be written and taken since it was checked; null before. */
   #session: Session | null = null;
   readonly #view: ViewCopy | null;
@@ -181,7 +175,8 @@ export class ProjectStore {
         // Of a copy no other copy is needed.
         beforeChange: async (database) => {
           const { revision } = readProjectMeta(database);
-          if (view === null) await takeSnapshot({ database, folder, begun, reason: 'upgrade', revision });
+          const copy = (file: string): Promise<void> => copyDatabase(database, file);
+          if (view === null) await takeSnapshot({ copy, folder, begun, reason: 'upgrade', revision });
         },
       });
       try {
@@ -204,15 +199,16 @@ export class ProjectStore {
     this.#records.tally(tally);
     dropOrphanedLogits(database);
     if (this.#view) {
-      this.#session = { mark: null, snapshot: Promise.resolve() };
+      this.#session = { mark: null, checkpoints: null, snapshot: Promise.resolve() };
       return;
     }
     translating(databaseFile(folder), () => beginWitness(database));
+    const checkpoints = new Checkpoints(database, databaseFile(folder));
     // A safety copy must not keep the person waiting, and a full disk must not keep the project shut.
-    const snapshot = takeRoutineSnapshot({ database, folder, revision, begun: this.#begun }).catch(
-      () => undefined,
-    );
-    this.#session = { mark: beginSession(folder, revision), snapshot };
+    const snapshot = checkpoints
+      .copied((copy) => takeRoutineSnapshot({ copy, folder, revision, begun: this.#begun }))
+      .catch(() => undefined);
+    this.#session = { mark: beginSession(folder, revision), checkpoints, snapshot };
   }
 
   /** It was not begun: nothing was written, and nothing is lost with it. */
@@ -312,8 +308,11 @@ export class ProjectStore {
         reassignLogits(this.#database, targetId, annotationId);
       }
     };
-    const flush = extras.goesOn ? 'later' : 'now';
-    this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, write, flush);
+    const how = {
+      flush: extras.goesOn ? 'later' : 'now',
+      pages: pagesOf(diff, extras.logits ?? []),
+    } as const;
+    this.#write({ ...this.#meta, revision: this.#meta.revision + 1 }, write, how);
     this.#notedFiles.forget();
     this.#records.follow(diff);
     this.#session?.mark?.note(this.#meta.revision);
@@ -354,12 +353,28 @@ export class ProjectStore {
       await this.checked.catch(() => undefined);
     }
     await this.#session?.snapshot;
-    if (!this.#database.isOpen) return;
+    if (!this.#database.isOpen || this.#isClosing) return;
     this.#notedFiles.flush();
+    this.#isClosing = true;
+    const { checkpoints = null, mark = null } = this.#session ?? {};
+    const { isSafeToClose } = (await checkpoints?.end()) ?? { isSafeToClose: true };
+    // Where the disk failed, the log has all of it and stays: it ends with the process.
+    if (!isSafeToClose) return;
     this.#endWitness();
     this.#database.close();
-    await this.#session?.mark?.end();
+    checkpoints?.close();
+    await mark?.end();
     await this.#view?.remove();
+  }
+
+  /** For whoever makes many changes, one after the other: between two of them, so that none waits for the disk on behalf of all before it. */
+  async settled(): Promise<void> {
+    await this.#session?.checkpoints?.settled();
+  }
+
+  /** Before the last of them, whose flush everybody waits for. */
+  async flushed(): Promise<void> {
+    await this.#session?.checkpoints?.flushed();
   }
 
   #endWitness(): void {
@@ -371,37 +386,27 @@ export class ProjectStore {
     }
   }
 
-  #write(meta: ProjectMeta, work: () => void, flush: 'now' | 'later' = 'now'): void {
-    assert(this.#database.isOpen, 'the project is open');
+  #write(meta: ProjectMeta, work: () => void, { flush, pages }: Writing = { flush: 'now', pages: 4 }): void {
+    assert(this.#database.isOpen && !this.#isClosing, 'the project is open');
     if (this.#view) throw onlyToView(this.folder);
     assert(this.#session !== null, 'the project was checked');
     if (!isSameFile(this.#file, identityOf(databaseFile(this.folder)))) throw movedError(this.folder);
+    const { checkpoints } = this.#session;
     const change = (): void =>
       inTransaction(this.#database, databaseFile(this.folder), () => {
         work();
         writeProjectMeta(this.#database, meta);
       });
+    checkpoints?.beforeWrite();
     if (flush === 'now') change();
     else flushedLater(this.#database, change);
+    checkpoints?.wrote(pages, flush === 'now');
     this.#meta = meta;
   }
 }
 
-async function writeEmptyProject(file: string, name: string): Promise<void> {
-  // Made here, so that it is this account's alone from its first moment; what SQLite puts beside it has the same mode.
-  await writeFile(file, '', { mode: 0o600, flag: 'wx' });
-  const database = openDatabase(file);
-  try {
-    makeDurable(database);
-    await migrate({
-      database,
-      file,
-      migrations: releasedMigrations,
-      beforeChange: () => Promise.resolve(),
-    });
-    const meta = { id: randomUUID(), name, createdAt: new Date().toISOString(), revision: 0, view: {} };
-    inTransaction(database, file, () => writeProjectMeta(database, meta));
-  } finally {
-    database.close();
-  }
+/** How much a transaction writes, about, and whether the disk has to have it when it returns. */
+interface Writing {
+  readonly flush: 'now' | 'later';
+  readonly pages: number;
 }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
-import { copyDatabase, openDatabase, type Database } from './database.ts';
+import { openDatabase } from './database.ts';
 import { endWitness } from './log-witness.ts';
 import { databaseFile, databaseName, snapshotsFolder } from './project-folder.ts';
 
@@ -34,7 +34,8 @@ export async function listSnapshots(folder: string): Promise<Snapshot[]> {
 
 /** A project's database as it is copied. */
 interface Copying {
-  readonly database: Database;
+  /** Writes a whole copy to that path. */
+  readonly copy: (destination: string) => Promise<void>;
   readonly folder: string;
   readonly revision: number;
   /** Notes the unfinished copy, for the next start to clear: this project may never be opened again. Only tests leave it out. */
@@ -52,7 +53,9 @@ export async function takeSnapshot(options: Copying & { readonly reason: Snapsho
   const over = await options.begun?.begin(unfinished, `${unfinished}-journal`, `${unfinished}-wal`);
   await mkdir(snapshotsFolder(options.folder), { recursive: true, mode: 0o700 });
   try {
-    await copyDatabase(options.database, unfinished);
+    await options.copy(unfinished);
+    // Before it is closed, which flushes it as well, while others wait.
+    await syncFile(unfinished);
     closeCopy(unfinished);
     await syncFile(unfinished);
     await rename(unfinished, target);

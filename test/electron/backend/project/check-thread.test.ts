@@ -1,7 +1,7 @@
 import { access, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openDatabase } from '../../../../electron/backend/project/database.ts';
+import { copyDatabase, openDatabase } from '../../../../electron/backend/project/database.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
 import { toldSnapshot } from '../../../../electron/backend/project/told-snapshot.ts';
@@ -30,7 +30,8 @@ async function aLargeProject(change = 'SELECT 1'): Promise<string> {
   const file = join(store.folder, 'project.sqlite');
   const database = openDatabase(file);
   database.exec('CREATE TABLE filler (bytes BLOB); INSERT INTO filler VALUES (zeroblob(9000000))');
-  await takeRoutineSnapshot({ database, folder: store.folder, revision: 1 });
+  const copy = (file: string): Promise<void> => copyDatabase(database, file);
+  await takeRoutineSnapshot({ copy, folder: store.folder, revision: 1 });
   database.exec(`PRAGMA foreign_keys = OFF; ${change}`);
   database.close();
   return store.folder;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { toldSnapshot } from '../../../../electron/backend/project/told-snapshot.ts';
 import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
-import { openDatabase } from '../../../../electron/backend/project/database.ts';
+import { copyDatabase, openDatabase } from '../../../../electron/backend/project/database.ts';
 import { aProject } from '../../../helpers/a-project.ts';
 import { aCategory, aCategoryId, aTargetId, anAnnotationId, everyKind } from '../../../helpers/records.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
@@ -54,7 +54,8 @@ test.each([16, 18, 20, 21, 24, 44, 47, 52, 56, 59, 60, 68, 71])(
   async (at) => {
     const store = await aProject(everyKind);
     await copyFile(join(store.folder, 'project.sqlite'), join(store.folder, '..', 'copy.sqlite'));
-    await takeRoutineSnapshot({ folder: store.folder, revision: 1, database: openDatabaseOf(store) });
+    const copy = (file: string): Promise<void> => copyDatabase(openDatabaseOf(store), file);
+    await takeRoutineSnapshot({ folder: store.folder, revision: 1, copy });
     await store.close();
     const file = join(store.folder, 'project.sqlite');
     for (const value of [0, 7, 0x80, 0xff]) {
