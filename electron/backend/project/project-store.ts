@@ -13,6 +13,7 @@ import type { ProjectInfo, Snapshot as ProjectSnapshot } from '../../common/cont
 import { AppError, assert } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { fileError } from '../app/file-errors.ts';
+import { ownFile } from '../app/owned-files.ts';
 import { checkChange } from './check-change.ts';
 import { Checkpoints, pagesOf } from './checkpoints.ts';
 import type { Tally } from './check-records.ts';
@@ -85,6 +86,8 @@ export class ProjectStore {
   readonly #view: ViewCopy | null;
   readonly #loss: string | null;
   readonly #file: FileIdentity;
+  /** Others may open the database's file again. */
+  #disown: () => void = () => undefined;
   readonly #notedFiles: NotedFiles;
   readonly #begun: Pick<BegunWork, 'begin'> | undefined;
 
@@ -114,6 +117,7 @@ export class ProjectStore {
         .catch((thrown: unknown) => this.#fail(thrown));
       this.checked.catch(() => undefined); // told to whoever waits for it
     }
+    if (view === null && this.#file !== null) this.#disown = ownFile(this.#file);
   }
 
   /**
@@ -214,6 +218,7 @@ export class ProjectStore {
   /** It was not begun: nothing was written, and nothing is lost with it. */
   async #fail(thrown: unknown): Promise<never> {
     if (this.#database.isOpen) this.#database.close();
+    this.#disown();
     await this.#view?.remove();
     throw await openingError(this.folder, thrown);
   }
@@ -363,6 +368,7 @@ export class ProjectStore {
     this.#endWitness();
     this.#database.close();
     checkpoints?.close();
+    this.#disown();
     await mark?.end();
     await this.#view?.remove();
   }

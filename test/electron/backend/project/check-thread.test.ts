@@ -1,6 +1,8 @@
-import { access, copyFile, readFile, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { access, copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { hashFile } from '../../../../electron/backend/images/hash-file.ts';
 import { copyDatabase, openDatabase } from '../../../../electron/backend/project/database.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
@@ -58,6 +60,14 @@ async function aWaitingWorker(): Promise<{
   return { folder, file, go: () => writeFile(signal, '') };
 }
 
+/** What another program is told that wants to read the project. */
+function asAnother(folder: string): string {
+  const script =
+    "const { DatabaseSync } = require('@photostructure/sqlite'); new DatabaseSync(process.argv[1]).prepare('SELECT * FROM meta').all()";
+  const { stderr } = spawnSync(process.execPath, ['-e', script, join(folder, 'project.sqlite')]);
+  return /database is locked/u.exec(String(stderr))?.[0] ?? 'it may';
+}
+
 /** What became of it so far. */
 function followed(work: Promise<unknown>): { state: string } {
   const seen = { state: 'under way' };
@@ -87,8 +97,12 @@ test('a large project is shown while it is looked through, and changed only when
   await app.client.call('app.info', {});
   await expect(access(join(folder, 'project.sqlite-session'))).rejects.toThrow('ENOENT');
 
+  expect(asAnother(folder)).toBe('database is locked');
+
   await worker.go();
   await Promise.all([end, edit]);
+  // The thread has closed its connection, which must not have given up the lock of the other.
+  expect(asAnother(folder)).toBe('database is locked');
   expect((await end).done).toBe(true);
   expect((await app.client.call('project.snapshot', {})).project.revision).toBe(told.project.revision + 1);
   const [recent] = await app.client.call('project.recent', {});
@@ -205,4 +219,17 @@ test('a thread that cannot be had keeps no project shut, and hides no damage', a
   const damaged = await aLargeProject("UPDATE target SET turn_id = 'gone'");
   const store = await ProjectStore.open(damaged, { checkWorker: nowhere });
   await expect(store.checked).rejects.toMatchObject({ code: 'project-damaged' });
+});
+
+test('the database of an open project is not read as a file, by whatever name: closing it would give up the lock on it', async () => {
+  const store = await aProject(everyKind);
+  const file = join(store.folder, 'project.sqlite');
+  const link = join(store.folder, 'photo.png');
+  await symlink(file, link);
+  for (const path of [file, link])
+    await expect(hashFile(path)).rejects.toMatchObject({ code: 'file-not-readable' });
+  expect(asAnother(store.folder)).toBe('database is locked');
+  await store.close();
+  expect((await hashFile(link)).sha256).toHaveLength(64);
+  expect(asAnother(store.folder)).toBe('it may');
 });
