@@ -5,7 +5,13 @@ import path from 'node:path';
 import { ModelError } from '../errors.ts';
 import { providerNames, providers, type Provider } from '../names.ts';
 import { openBoundSession } from './bound-session.ts';
-import { cudaProvider, cudaRuntime, packagedRuntime } from './device/cuda-library.ts';
+import {
+  cudaProvider,
+  cudaRuntime,
+  packagedRuntime,
+  runtimeFolder,
+  sharedProvider,
+} from './device/cuda-library.ts';
 import { driverTooOld } from './device/cuda-driver.ts';
 import { nvidiaDriver, vulkanDrivers } from './device/graphics-drivers.ts';
 import { librariesOfSystem, neededLibraries } from './device/shared-libraries.ts';
@@ -49,17 +55,28 @@ export function missingLibrary(provider: Provider): string | null {
       return 'There is a Vulkan loader but no graphics driver for it, which WebGPU needs on Linux.';
   }
   if (provider !== 'cuda') return null;
-  const library = path.join(path.dirname(cudaRuntime()), cudaProvider);
-  if (!existsSync(library))
-    return 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
+  return missingForCuda(path.dirname(cudaRuntime()));
+}
+
+function missingForCuda(folder: string): string | null {
+  const lacking = [cudaProvider, sharedProvider, path.basename(cudaRuntime())].filter(
+    (name) => !existsSync(path.join(folder, name)),
+  );
+  if (lacking.length > 0) {
+    return folder !== runtimeFolder()
+      ? `PIXELLM_GPU_LIBRARIES names ${folder}, which lacks ${lacking.join(' and ')}. \`pixellm gpu install --to ${folder}\` puts ${lacking.length > 1 ? 'them' : 'it'} there.`
+      : 'CUDA’s libraries are not installed. On Linux, `npm run gpu:install` fetches them.';
+  }
   if (process.platform !== 'linux') return null;
+  let needed: readonly string[];
+  try {
+    needed = neededLibraries(path.join(folder, cudaProvider));
+  } catch {
+    return `CUDA’s library ${cudaProvider} in ${folder} is damaged. \`npm run gpu:install\` fetches it anew.`;
+  }
   const driver = nvidiaDriver();
   if (driver === null) return 'CUDA’s libraries are installed, but no NVIDIA driver is loaded.';
-  try {
-    return driverTooOld(driver, neededLibraries(library));
-  } catch {
-    return `CUDA’s library ${cudaProvider} is damaged. \`npm run gpu:install\` fetches it anew.`;
-  }
+  return driverTooOld(driver, needed);
 }
 
 /**

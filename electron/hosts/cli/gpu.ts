@@ -1,8 +1,9 @@
-import { loadEngine } from '../../../native-models/runtime/engine.ts';
+import { loadEngine, type EngineOptions } from '../../../native-models/runtime/engine.ts';
 import { gpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
-import type { GpuReport } from '../../../native-models/shapes.ts';
+import type { DeviceReport, GpuReport } from '../../../native-models/shapes.ts';
 import { providerNames } from '../../../native-models/names.ts';
 import { join } from 'node:path';
+import { toAppError } from '../../inference/model-error.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { formatBytes } from './format-text.ts';
@@ -26,9 +27,7 @@ export const gpuCommand: Command = {
     }
     const choices = join(folders.data, 'device-choices.json');
     const options = { folder: measure, provider: 'auto', threads: null } as const;
-    const engine = await loadEngine({ ...options, choices, remeasure: true, signal });
-    const { device } = engine;
-    await engine.dispose();
+    const device = await measured({ ...options, choices, remeasure: true, signal });
     terminal.line('');
     terminal.line(
       `Chosen: ${providerNames[device.provider]}.${device.reason === null ? '' : ` ${device.reason}`}`,
@@ -37,6 +36,18 @@ export const gpuCommand: Command = {
     return exitCodes.done;
   },
 };
+
+/** What was chosen for a model. @throws AppError when it cannot be loaded, in the model room's own words */
+async function measured(options: EngineOptions): Promise<DeviceReport> {
+  try {
+    const engine = await loadEngine(options);
+    const { device } = engine;
+    await engine.dispose();
+    return device;
+  } catch (cause) {
+    throw toAppError(cause);
+  }
+}
 
 function linesOf(report: GpuReport): string[] {
   const cards = report.cards.map(

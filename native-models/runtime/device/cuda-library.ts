@@ -10,6 +10,8 @@ export function runtimeVersion(): string {
 
 /** CUDA's part of the runtime. */
 export const cudaProvider = 'libonnxruntime_providers_cuda.so';
+/** What every provider of a file of its own is loaded through. */
+export const sharedProvider = 'libonnxruntime_providers_shared.so';
 
 /**
  * ONNX Runtime's library that has CUDA's provider beside it: the one in the folder that PIXELLM_GPU_LIBRARIES names, for packaged apps whose own
