@@ -32,6 +32,7 @@ export const gpuCommand: Command = {
     terminal.line(
       `Chosen: ${providerNames[device.provider]}.${device.reason === null ? '' : ` ${device.reason}`}`,
     );
+    for (const line of failuresOf(device)) terminal.line(line);
     terminal.result({ ...report, device });
     return exitCodes.done;
   },
@@ -47,6 +48,13 @@ async function measured(options: EngineOptions): Promise<DeviceReport> {
   } catch (cause) {
     throw toAppError(cause);
   }
+}
+
+/** Why others were not taken, where the choice's own reason does not say it. */
+function failuresOf({ tried, reason: told }: DeviceReport): string[] {
+  return tried.flatMap(({ provider, reason }) =>
+    reason === null || told?.includes(reason) === true ? [] : [`${providerNames[provider]}: ${reason}`],
+  );
 }
 
 function linesOf(report: GpuReport): string[] {

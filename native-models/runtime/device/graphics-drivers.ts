@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { neededLibraries } from './shared-libraries.ts';
 
 /** Where the system's files are looked for; a test gives its own. */
 export interface DriverSearch {
@@ -60,16 +61,20 @@ function jsonFiles(place: string): string[] {
   }
 }
 
-/** A driver that was taken away often leaves its announcement behind. A bare name is for the system to find. */
+/**
+ * A driver that was taken away often leaves its announcement behind, and a system for programs of 32 bits as well announces theirs. The loader would write of
+ * either to the terminal of every start. A bare name is for the system to find.
+ */
 function hasLibrary(file: string, { root }: DriverSearch): boolean {
   try {
     const content = JSON.parse(readFileSync(file, 'utf8')) as { ICD?: { library_path?: unknown } }; // looked at below
     const library = content.ICD?.library_path;
     if (typeof library !== 'string') return false;
     if (!library.includes('/')) return true;
-    return existsSync(
+    neededLibraries(
       library.startsWith('/') ? path.join(root, library) : path.join(path.dirname(file), library),
     );
+    return true;
   } catch {
     return false;
   }

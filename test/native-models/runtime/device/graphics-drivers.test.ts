@@ -16,6 +16,18 @@ async function put(root: string, file: string, content: string): Promise<void> {
 const driver = (library: string): string =>
   JSON.stringify({ ICD: { library_path: library, api_version: '1.3' } });
 
+/** The first bytes of a library for programs of 64 bits, which asks for no others. */
+const aLibrary = '\u007fELF\u0002'.padEnd(64, '\0');
+
+test('what the loader could not load is no driver: a library that is cut off, or one for programs of 32 bits', async () => {
+  const root = await temporaryFolder();
+  for (const content of ['', 'hello', '\u007fELF\u0001'.padEnd(64, '\0')]) {
+    await put(root, 'usr/lib/libvulkan_lvp.so', content);
+    await put(root, 'usr/share/vulkan/icd.d/lvp_icd.json', driver('/usr/lib/libvulkan_lvp.so'));
+    expect(vulkanDrivers({ root, environment: {} })).toEqual([]);
+  }
+});
+
 test('a loader without a driver is told before anything is loaded: no folder, an empty one, one that is no driver', async () => {
   const root = await temporaryFolder();
   const search = { root, environment: {} };
@@ -31,7 +43,7 @@ test('a driver counts when the library it names is there, or is for the system t
   const search = { root, environment: {} };
   await put(root, 'usr/share/vulkan/icd.d/gone.json', driver('/usr/lib/libvulkan_gone.so'));
   expect(vulkanDrivers(search)).toEqual([]);
-  await put(root, 'usr/lib/libvulkan_intel.so', '');
+  await put(root, 'usr/lib/libvulkan_intel.so', aLibrary);
   await put(root, 'usr/share/vulkan/icd.d/intel.json', driver('/usr/lib/libvulkan_intel.so'));
   await put(root, 'etc/vulkan/icd.d/nvidia.json', driver('libGLX_nvidia.so.0'));
   expect(
@@ -45,7 +57,7 @@ test('drivers that a variable names take the place of the system’s', async () 
   const root = await temporaryFolder();
   await put(root, 'usr/share/vulkan/icd.d/nvidia.json', driver('libGLX_nvidia.so.0'));
   await put(root, 'own/vk.json', driver('./libvk.so'));
-  await put(root, 'own/libvk.so', '');
+  await put(root, 'own/libvk.so', aLibrary);
   const named = (value: string) => vulkanDrivers({ root, environment: { VK_DRIVER_FILES: value } });
   expect(named(path.join(root, 'own/vk.json'))).toHaveLength(1);
   expect(named('/nowhere.json')).toEqual([]);
