@@ -215,7 +215,7 @@ function otherSize<C extends Candidate>(candidates: readonly C[]): Match<C> {
   return { image: null, problem: 'other-size', candidates };
 }
 
-function commonTail(a: readonly string[], b: readonly string[]): number {
+export function commonTail(a: readonly string[], b: readonly string[]): number {
   let common = 0;
   while (common < a.length && common < b.length && a.at(-1 - common) === b.at(-1 - common)) common++;
   return common;

@@ -88,6 +88,11 @@ function withFacts(
   };
   if (licence && image.licence && image.licence.name !== licence.name)
     losses.add('Licences of images: another one is known, which stays', `${image.name}: ${licence.name}`);
+  if (split && image.split && image.split !== split)
+    losses.add(
+      'Parts of the data set: the image is in another already, where it stays',
+      `${image.name} in ${image.split}, not in ${split}`,
+    );
   const isSame =
     facts.folders === image.folders && facts.licence === image.licence && facts.split === image.split;
   return isSame ? image : { ...image, ...facts };

@@ -129,7 +129,9 @@ function decodePolygon(part: unknown, size: Size): Runs {
   return fillCocoPolygons([part as Ring], size);
 }
 
-function reachesOut(part: readonly unknown[], size: Size): boolean {
+export const cutAtBorder = "Polygons cut at the image's border: they reach outside";
+
+export function reachesOut(part: readonly unknown[], size: Size): boolean {
   return part.some((value, index) => {
     const limit = index % 2 === 0 ? size.width : size.height;
     return typeof value === 'number' && (value < 0 || value > limit);

@@ -13,6 +13,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
 import { jsonIn } from '../dataset/json-file.ts';
+import { noteSharedNames } from '../dataset/class-names.ts';
 import { vocColour } from '../indexed-png.ts';
 import { isObject } from '../is-object.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
@@ -95,16 +96,25 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     if (annotations.length === 0) continue;
     isAny = true;
     const names = new ById<string>();
+    const own: string[] = [];
     for (const each of list('categories')) {
       const id = isObject(each) ? idOf(each['id']) : null;
-      if (!isObject(each) || id === null || typeof each['name'] !== 'string') continue;
-      names.add(id, each['name']);
+      if (!isObject(each) || id === null || typeof each['name'] !== 'string') {
+        losses.add('Categories left out: they have no id or no name', asWritten(each));
+        continue;
+      }
+      if (!names.add(id, each['name'])) {
+        losses.add('Categories left out: their id is used twice', asWritten(each));
+        continue;
+      }
+      own.push(each['name']);
       const { supercategory } = each;
       classes.set(each['name'], {
         name: each['name'],
         supercategory: typeof supercategory === 'string' ? supercategory : '',
       });
     }
+    noteSharedNames(own, losses);
     const entries = new ById<Readonly<Record<string, unknown>>>();
     for (const each of list('images')) {
       const id = isObject(each) ? idOf(each['id']) : null;

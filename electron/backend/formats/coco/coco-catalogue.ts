@@ -1,6 +1,7 @@
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { InspectJob, LossList } from '../format.ts';
+import { sharedName } from '../dataset/class-names.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
 import { kindOfJson } from '../kinds-of-json.ts';
@@ -59,6 +60,7 @@ export async function readCatalogue(
   const { losses } = how;
   const images = new ById<FoundEntry>();
   const categories = new ById<CocoCategory>();
+  const names = new Set<string>();
   const licences = new ById<NonNullable<ImageRecord['licence']>>();
   const notes = {
     images: createFieldNotes(losses, 'images', imageFields),
@@ -93,7 +95,7 @@ export async function readCatalogue(
         first ??= value;
       } else if (key === 'images' && index !== null) addImage(images, value, losses, notes.images);
       else if (key === 'categories' && index !== null)
-        addCategory(categories, value, losses, notes.categories);
+        addCategory({ categories, names }, value, losses, notes.categories);
       else if (key === 'licenses' && index !== null) {
         const licence = licenceOf(value, losses);
         if (licence) licences.add(...licence);
@@ -205,7 +207,7 @@ function sideOf(value: unknown): number {
 }
 
 function addCategory(
-  categories: ById<CocoCategory>,
+  { categories, names }: { readonly categories: ById<CocoCategory>; readonly names: Set<string> },
   value: unknown,
   losses: LossList,
   note: (record: Readonly<Record<string, unknown>>) => void,
@@ -221,6 +223,8 @@ function addCategory(
   const isText = typeof supercategory === 'string';
   if (!categories.add(id, { name: name.trim(), supercategory: isText ? supercategory : '' }))
     return losses.add('Categories left out: their id is used twice', where);
+  if (names.has(name.trim())) losses.add(sharedName, where);
+  names.add(name.trim());
   if (!isText) losses.add('Supercategories left out: they are no text', where);
 }
 

@@ -4,7 +4,7 @@ import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
 import { readCatalogue, type CocoCatalogue } from './coco-catalogue.ts';
 import { isObject } from '../is-object.ts';
-import { decodeSegmentation, lossForCode, type DecodedSegmentation } from '../segmentation.ts';
+import { cutAtBorder, decodeSegmentation, lossForCode, type DecodedSegmentation } from '../segmentation.ts';
 import {
   createLossList,
   type ImportJob,
@@ -208,7 +208,7 @@ function decode(
   for (const problem of decoded.damagedParts)
     losses.add('Parts of polygons left out: they are damaged', `${where}: ${problem}`);
   if (!isEmptyMask(decoded.mask)) {
-    if (decoded.isCut) losses.add("Polygons cut at the image's border: they reach outside", where);
+    if (decoded.isCut) losses.add(cutAtBorder, where);
     return decoded;
   }
   losses.add('Targets left out: their mask holds no pixel of the image', where);

@@ -1,9 +1,8 @@
 import { parseXml, XmlElement, XmlText, type XmlDocument } from '@rgrove/parse-xml';
 import type { Size } from '../../../common/geometry.ts';
-import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
-import { cropOf, encodeCrop } from '../../../common/mask-region.ts';
+import { cropOf } from '../../../common/mask-region.ts';
 import type { Runs } from '../../../common/runs.ts';
 import type {
   DatasetFile,
@@ -15,6 +14,14 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree, textOf } from '../dataset/file-tree.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
+import {
+  boxOutline,
+  ellipseOutline,
+  filledOutline,
+  maskInBox,
+  type ShapeTold,
+  turned,
+} from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { pixelsOfRowRuns, rowRunsOf } from '../row-runs.ts';
 
@@ -105,8 +112,8 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       losses.add('Tracks of films left out', track.attributes['label'] ?? '');
     for (const image of elementsOf(root, 'image')) {
       const { name = '', width, height, subset = '' } = image.attributes;
-      const size =
-        width === undefined || height === undefined ? null : { width: Number(width), height: Number(height) };
+      const sides = { width: Number(width), height: Number(height) };
+      const size = Number.isInteger(sides.width) && Number.isInteger(sides.height) ? sides : null;
       if (name === '') {
         losses.add('Images left out: they have no file name', `image ${image.attributes['id'] ?? ''}`);
         continue;
@@ -176,10 +183,14 @@ function targetsOf(image: XmlElement, size: Size, losses: LossList): FoundTarget
       continue;
     }
     if (shape.name === 'box') losses.add('Boxes: imported as filled rectangles', where);
+    if (shape.attributes['label'] === undefined)
+      losses.add('Targets imported without a class: they have no label', where);
+    if ((shape.attributes['group_id'] ?? '') !== '')
+      losses.add('Groups of shapes: each shape is a target of its own', where);
     const target = targetOrLoss(losses, where, () => ({
       where,
       className: shape.attributes['label'] ?? null,
-      mask: read(shape.attributes, size),
+      mask: read(shape.attributes, size, { where, losses }),
       attributes: {
         ...Object.fromEntries(
           elementsOf(shape, 'attribute').map((each) => [
@@ -200,52 +211,53 @@ function valueOf(text: string): string | number | boolean {
   return text !== '' && String(Number(text)) === text ? Number(text) : text.slice(0, 4096);
 }
 
-type ShapeReader = (attributes: Readonly<Record<string, string>>, size: Size) => Runs;
+type ShapeReader = (attributes: Readonly<Record<string, string>>, size: Size, told: ShapeTold) => Runs;
 
 const readers: Readonly<Record<string, ShapeReader>> = {
-  mask: (attributes, size) => {
-    const [left, top, width, height] = ['left', 'top', 'width', 'height'].map((name) =>
-      numberOf(attributes, name),
-    ) as [number, number, number, number];
-    if (
-      left < 0 ||
-      top < 0 ||
-      width < 1 ||
-      height < 1 ||
-      left + width > size.width ||
-      top + height > size.height
-    )
-      throw new AppError('mask-size-mismatch', 'The mask reaches out of the image.');
+  mask: (attributes, size, told) => {
+    const [left, top, width, height] = numbersOf(attributes, ['left', 'top', 'width', 'height']);
+    if (![left, top, width, height].every(Number.isInteger) || width < 1 || height < 1)
+      throw new AppError('bad-rle', 'Its box is not of whole pixels.');
+    if (width * height > size.width * size.height * 4)
+      throw new AppError('mask-size-mismatch', 'The mask is larger than the image.');
     const data = pixelsOfRowRuns((attributes['rle'] ?? '').split(',').map(Number), width * height);
     if (!data) throw new AppError('bad-rle', `The runs do not fill the box of ${width} x ${height} pixels.`);
-    return encodeCrop({ box: [left, top, width, height], data }, size);
+    return maskInBox({ box: [left, top, width, height], data }, size, told);
   },
-  polygon: (attributes, size) => {
+  polygon: (attributes, size, told) => {
     const points = (attributes['points'] ?? '').split(';').flatMap((point) => point.split(',').map(Number));
     if (points.some((value) => !Number.isFinite(value)))
       throw new AppError('bad-polygon', 'A point is no pair of numbers.');
-    return fillCocoPolygons([points], size);
+    return filledOutline(points, size, told);
   },
-  box: (attributes, size) => {
-    const [left, top, right, bottom] = ['xtl', 'ytl', 'xbr', 'ybr'].map((name) =>
-      numberOf(attributes, name),
-    ) as [number, number, number, number];
-    return fillCocoPolygons([[left, top, right, top, right, bottom, left, bottom]], size);
+  box: (attributes, size, told) => {
+    const [left, top, right, bottom] = numbersOf(attributes, ['xtl', 'ytl', 'xbr', 'ybr']);
+    const about = [(left + right) / 2, (top + bottom) / 2] as const;
+    const degrees = rotationOf(attributes);
+    return filledOutline(turned(boxOutline([left, top, right, bottom]), { degrees, about }), size, told);
   },
-  ellipse: (attributes, size) => {
-    const [x, y, across, down] = ['cx', 'cy', 'rx', 'ry'].map((name) => numberOf(attributes, name)) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const angles = Array.from({ length: 180 }, (_, at) => (at * Math.PI) / 90);
-    return fillCocoPolygons(
-      [angles.flatMap((angle) => [x + across * Math.cos(angle), y + down * Math.sin(angle)])],
+  ellipse: (attributes, size, told) => {
+    const [x, y, across, down] = numbersOf(attributes, ['cx', 'cy', 'rx', 'ry']);
+    const degrees = rotationOf(attributes);
+    return filledOutline(
+      turned(ellipseOutline([x, y], [across, down]), { degrees, about: [x, y] }),
       size,
+      told,
     );
   },
 };
+
+function numbersOf(
+  attributes: Readonly<Record<string, string>>,
+  names: readonly [string, string, string, string],
+): [number, number, number, number] {
+  return names.map((name) => numberOf(attributes, name)) as [number, number, number, number]; // as many as names
+}
+
+/** Degrees, clockwise about the middle. */
+function rotationOf(attributes: Readonly<Record<string, string>>): number {
+  return attributes['rotation'] === undefined ? 0 : numberOf(attributes, 'rotation');
+}
 
 function numberOf(attributes: Readonly<Record<string, string>>, name: string): number {
   const value = Number(attributes[name] ?? Number.NaN);

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
+import { decodedText } from '../decoded-text.ts';
 import { readZip } from '../zip-archive.ts';
 
 /** What was given to an import, as files by name: a folder, an archive, or one file with its neighbours. */
@@ -97,15 +98,10 @@ function isZip(data: Uint8Array): boolean {
   return data[0] === 0x50 && data[1] === 0x4b && data[2] === 3 && data[3] === 4;
 }
 
-/** The text of a file; null when there is none. Whatever is no UTF-8 is read as Windows' western alphabet, as old tools wrote it. */
+/** The text of a file; null when there is none. */
 export async function textOf(tree: FileTree, name: string): Promise<string | null> {
   const data = await tree.read(name);
-  if (data === null) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(data);
-  } catch {
-    return new TextDecoder('windows-1252').decode(data);
-  }
+  return data === null ? null : decodedText(data);
 }
 
 export function withoutEnding(name: string): string {

@@ -1,21 +1,23 @@
 import { AppError } from '../../../common/errors.ts';
+import { decodedText, wideEncodingOf } from '../decoded-text.ts';
 import type { JsonValue } from '../parse-json.ts';
 import { parseJsonInTurns } from '../parse-json-in-turns.ts';
 import type { FileTree } from './file-tree.ts';
 
 /**
- * The value of a JSON file that is small enough to be held whole; others are answered while it is read. Whatever is no UTF-8 is read as
- * Windows' western alphabet, as old tools wrote it.
+ * The value of a JSON file that is small enough to be held whole, in whichever alphabet tools write (decoded-text.ts); others are answered
+ * while it is read.
  *
  * @throws AppError 'bad-file'
  */
 export async function jsonIn(tree: FileTree, file: string, signal: AbortSignal): Promise<JsonValue> {
   const data = withoutMark((await tree.read(file)) ?? new Uint8Array());
+  const decoded = (): Uint8Array => new TextEncoder().encode(decodedText(data));
   try {
+    if (wideEncodingOf(data) !== null) return await parseJsonInTurns(decoded(), signal);
     return await parseJsonInTurns(data, signal).catch((error: unknown) => {
       if (!(error instanceof TypeError)) throw error;
-      const text = new TextDecoder('windows-1252').decode(data);
-      return parseJsonInTurns(new TextEncoder().encode(text), signal);
+      return parseJsonInTurns(decoded(), signal);
     });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,5 +1,7 @@
+import type { ImageRecord } from '../../../common/document/records.ts';
+import { grouped } from '../../../common/grouped.ts';
 import type { InspectJob, LossList } from '../format.ts';
-import { lastPart } from '../match-images.ts';
+import { commonTail, foldersOf, lastPart } from '../match-images.ts';
 import type { ReadContext } from './dataset.ts';
 import { type FileTree, openTree, withoutEnding } from './file-tree.ts';
 
@@ -10,9 +12,23 @@ export async function readTree<Found>(
   { losses, signal }: { readonly losses: LossList; readonly signal: AbortSignal },
 ): Promise<Found> {
   const tree = await openTree(job.source, signal);
-  const endings = new Map<string, string>();
-  for (const { name } of job.contents.images)
-    endings.set(withoutEnding(lastPart(name)), name.slice(withoutEnding(name).length));
-  const withEnding = (path: string): string => `${path}${endings.get(lastPart(path)) ?? ''}`;
+  const byStem = grouped(job.contents.images, ({ name }) => withoutEnding(lastPart(name)));
+  const withEnding = (path: string): string =>
+    `${path}${endingMeant(path, byStem.get(lastPart(path)) ?? [])}`;
   return read(tree, { losses, signal, withEnding });
+}
+
+/** The ending of the image that is meant by a path without one: of several the one that shares most folders; none where that is not one. */
+function endingMeant(path: string, images: readonly ImageRecord[]): string {
+  const folders = foldersOf(path);
+  const shared = images.map(({ source, folders: given, name }) => {
+    const places = [`${given}/${name}`, ...(source.kind === 'linked' ? [source.path] : [])];
+    return Math.max(...places.map((place) => commonTail(folders, foldersOf(place))));
+  });
+  const most = Math.max(0, ...shared);
+  const endings = new Set(
+    images.filter((_, at) => shared[at] === most).map(({ name }) => name.slice(withoutEnding(name).length)),
+  );
+  const [only = ''] = endings;
+  return endings.size === 1 ? only : '';
 }

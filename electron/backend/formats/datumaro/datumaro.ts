@@ -1,9 +1,8 @@
 import type { Size } from '../../../common/geometry.ts';
-import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { rleOf } from '../../../common/rle.ts';
-import type { Ring } from '../../../common/contour.ts';
+import type { Runs } from '../../../common/runs.ts';
 import type {
   DatasetFile,
   DatasetToWrite,
@@ -15,12 +14,14 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
 import { jsonIn } from '../dataset/json-file.ts';
+import { noteSharedNames } from '../dataset/class-names.ts';
+import { boxOutline, ellipseOutline, filledOutline, type ShapeTold } from '../dataset/outline.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
-import { decodeSegmentation } from '../segmentation.ts';
+import { cutAtBorder, decodeSegmentation } from '../segmentation.ts';
 import { grouped } from '../../../common/grouped.ts';
 
 export const datumaro = datasetFormat({
@@ -78,6 +79,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
     if (!isObject(value) || !Array.isArray(value['items'])) continue;
     isAny = true;
     const names = labelsOf(value);
+    noteSharedNames(names, losses);
     for (const name of names) classes.set(name, { name });
     const subset = withoutEnding(file.split('/').at(-1) ?? '');
     const split = (['train', 'val', 'test'] as const).find((part) => part === subset) ?? null;
@@ -88,6 +90,9 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
       else {
         const annotations: readonly unknown[] = Array.isArray(item['annotations']) ? item['annotations'] : [];
         const id = asWritten(item['id']);
+        if (isObject(item['attr']) && Object.keys(item['attr']).length > 0)
+          losses.add('Attributes of images: not imported', `item ${id}: ${asWritten(item['attr'])}`);
+        noteGroups(annotations, `item ${id}`, losses);
         images.push({
           ...found,
           targets: (size: Size) =>
@@ -145,27 +150,21 @@ function targetOf(
     return null;
   }
   const { type } = value;
-  if (type !== 'mask' && type !== 'polygon' && type !== 'bbox') {
+  if (type !== 'mask' && type !== 'polygon' && type !== 'bbox' && type !== 'ellipse') {
     losses.add('Annotations left out: they enclose nothing', `${where}, ${asWritten(type)}`);
     return null;
   }
   if (type === 'bbox') losses.add('Boxes: imported as filled rectangles', where);
   return targetOrLoss(losses, where, () => {
-    const label =
-      typeof value['label_id'] === 'number'
-        ? (names[value['label_id']] ?? `class ${value['label_id']}`)
-        : null;
+    const number = Number(value['label_id'] ?? Number.NaN);
+    const label = Number.isInteger(number) && number >= 0 ? (names[number] ?? `class ${number}`) : null;
+    if (label === null) losses.add('Targets imported without a class: they have no label', where);
     const {
       score = null,
       is_crowd: crowd,
       ...attributes
     } = isObject(value['attributes']) ? value['attributes'] : {};
-    const mask =
-      type === 'mask'
-        ? decodeSegmentation(value['rle'], size).mask
-        : type === 'polygon'
-          ? decodeSegmentation([value['points']], size).mask
-          : fillCocoPolygons([boxRing(value['bbox'])], size);
+    const mask = maskOf(value, size, { where, losses });
     return {
       ...{ where, mask, className: label },
       attributes: attributesToKeep(attributes, losses, where),
@@ -175,10 +174,46 @@ function targetOf(
   });
 }
 
-function boxRing(value: unknown): Ring {
+/** @throws AppError as decodeSegmentation does */
+function maskOf(value: Readonly<Record<string, unknown>>, size: Size, told: ShapeTold): Runs {
+  switch (value['type']) {
+    case 'bbox': {
+      const [x, y, width, height] = fourOf(value['bbox']);
+      return filledOutline(boxOutline([x, y, x + width, y + height]), size, told);
+    }
+    case 'ellipse': {
+      // The corners of the box around it.
+      const [left, top, right, bottom] = fourOf(value['points']);
+      const outline = ellipseOutline(
+        [(left + right) / 2, (top + bottom) / 2],
+        [(right - left) / 2, (bottom - top) / 2],
+      );
+      return filledOutline(outline, size, told);
+    }
+    default: {
+      const segmentation = value['type'] === 'mask' ? value['rle'] : [value['points']];
+      const { mask, isCut } = decodeSegmentation(segmentation, size);
+      if (isCut) told.losses.add(cutAtBorder, told.where);
+      return mask;
+    }
+  }
+}
+
+/** There a group may be one thing of several parts, or several things that a person put together: nobody can say which. */
+function noteGroups(annotations: readonly unknown[], where: string, losses: LossList): void {
+  const seen = new Set<unknown>();
+  for (const each of annotations) {
+    const group = isObject(each) ? each['group'] : null;
+    if (!group) continue;
+    if (seen.has(group))
+      losses.add('Groups of annotations: each is a target of its own', `${where}, group ${asWritten(group)}`);
+    seen.add(group);
+  }
+}
+
+function fourOf(value: unknown): [number, number, number, number] {
   const numbers: readonly unknown[] = Array.isArray(value) ? value : [];
   if (numbers.length !== 4 || numbers.some((each) => typeof each !== 'number' || !Number.isFinite(each)))
     throw new AppError('bad-polygon', `Its box is ${asWritten(value)}.`);
-  const [x, y, width, height] = numbers as [number, number, number, number]; // four numbers, just seen
-  return [x, y, x + width, y, x + width, y + height, x, y + height];
+  return numbers as [number, number, number, number]; // four numbers, just seen
 }

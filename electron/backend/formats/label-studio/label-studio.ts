@@ -1,5 +1,4 @@
 import type { Size } from '../../../common/geometry.ts';
-import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import { AppError } from '../../../common/errors.ts';
 import { decodeRegion, encodeCrop } from '../../../common/mask-region.ts';
 import type { Runs } from '../../../common/runs.ts';
@@ -14,6 +13,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { jsonIn } from '../dataset/json-file.ts';
+import { boxOutline, ellipseOutline, filledOutline, type ShapeTold, turned } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { asWritten } from '../parse-json.ts';
@@ -23,7 +23,7 @@ export const labelStudio = datasetFormat({
   id: 'label-studio',
   label: 'Label Studio',
   description:
-    'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons and boxes.',
+    'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons, boxes and ellipses.',
   endings: ['zip', 'json'],
   accounts: ['scores', 'attributes'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
@@ -142,7 +142,8 @@ interface Region {
 
 function resultsOf(task: Readonly<Record<string, unknown>>, losses: LossList, where: string): Region[] {
   const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-  const annotations = listOf(task['annotations']).filter(isObject);
+  // Before version 1.0 they were called completions.
+  const annotations = listOf(task['annotations'] ?? task['completions']).filter(isObject);
   const used = annotations.filter((each) => each['was_cancelled'] !== true);
   if (used.length < annotations.length) losses.add('Annotations left out: they were cancelled', where);
   if (used.length > 1)
@@ -176,10 +177,13 @@ async function targetsOf(regions: readonly Region[], size: Size, losses: LossLis
   for (const { value: region, where, score } of regions) {
     const value = isObject(region['value']) ? region['value'] : {};
     const names = labelsOf(region);
+    const turn = region['image_rotation'];
+    if (typeof turn === 'number' && turn % 360 !== 0)
+      losses.add('Regions of a turned image: placed as if it stood upright', `${where}, ${turn} degrees`);
     if (names.length > 1)
       losses.add('Regions of several labels: the first is taken', `${where}: ${names.join(', ')}`);
     try {
-      const mask = await maskOf(region, value, size);
+      const mask = await maskOf(region, value, size, { where, losses });
       if (mask === null) {
         losses.add('Regions left out: they enclose nothing', `${where}, ${asWritten(region['type'])}`);
         continue;
@@ -214,6 +218,7 @@ async function maskOf(
   region: Readonly<Record<string, unknown>>,
   value: Readonly<Record<string, unknown>>,
   size: Size,
+  told: ShapeTold,
 ): Promise<Runs | null> {
   const { width, height } = size;
   const whole = [0, 0, width, height] as const;
@@ -242,13 +247,33 @@ async function maskOf(
         return [((point[0] as number) * width) / 100, ((point[1] as number) * height) / 100];
       throw new AppError('bad-polygon', `Point ${at} is ${asWritten(point)}.`);
     });
-    return fillCocoPolygons([points.flat()], size);
+    return filledOutline(points.flat(), size, told);
   }
-  if (region['type'] !== 'rectanglelabels' && region['type'] !== 'rectangle') return null;
-  const [x, y, across, down] = ['x', 'y', 'width', 'height'].map((name) => value[name]);
-  if (![x, y, across, down].every((side) => typeof side === 'number' && Number.isFinite(side)))
-    throw new AppError('bad-polygon', `Its box is ${asWritten(value)}.`);
-  const [left, top] = [(Number(x) * width) / 100, (Number(y) * height) / 100];
-  const [right, bottom] = [left + (Number(across) * width) / 100, top + (Number(down) * height) / 100];
-  return fillCocoPolygons([[left, top, right, top, right, bottom, left, bottom]], size);
+  const numbers = (names: readonly [string, string, string, string]): [number, number, number, number] => {
+    const sides = names.map((name) => value[name]);
+    if (!sides.every((side): side is number => typeof side === 'number' && Number.isFinite(side)))
+      throw new AppError('bad-polygon', `Its ${names.join(', ')} are ${asWritten(value)}.`);
+    const [x = 0, y = 0, across = 0, down = 0] = sides;
+    return [(x * width) / 100, (y * height) / 100, (across * width) / 100, (down * height) / 100];
+  };
+  const { rotation = 0 } = value;
+  if (typeof rotation !== 'number' || !Number.isFinite(rotation))
+    throw new AppError('bad-polygon', `Its rotation is ${asWritten(rotation)}.`);
+  switch (region['type']) {
+    case 'rectanglelabels':
+    case 'rectangle': {
+      const [left, top, across, down] = numbers(['x', 'y', 'width', 'height']);
+      // Turned about its corner, not its middle.
+      const outline = boxOutline([left, top, left + across, top + down]);
+      return filledOutline(turned(outline, { degrees: rotation, about: [left, top] }), size, told);
+    }
+    case 'ellipselabels':
+    case 'ellipse': {
+      const [x, y, across, down] = numbers(['x', 'y', 'radiusX', 'radiusY']);
+      const outline = ellipseOutline([x, y], [across, down]);
+      return filledOutline(turned(outline, { degrees: rotation, about: [x, y] }), size, told);
+    }
+    default:
+      return null;
+  }
 }

@@ -1,8 +1,8 @@
 import { basename, dirname, posix } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Size } from '../../../common/geometry.ts';
-import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import { AppError } from '../../../common/errors.ts';
-import { cropOf, encodeCrop } from '../../../common/mask-region.ts';
+import { cropOf } from '../../../common/mask-region.ts';
 import { unionOf } from '../../../common/mask-algebra.ts';
 import type { Runs } from '../../../common/runs.ts';
 import { decodeMask, encodePng } from '../../images/image-decoder.ts';
@@ -17,9 +17,11 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
 import { jsonIn } from '../dataset/json-file.ts';
+import { boxOutline, ellipseOutline, filledOutline, maskInBox, type ShapeTold } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
+import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 
 export const labelme = datasetFormat({
@@ -96,8 +98,31 @@ const known = new Set([
   'fillColor',
 ]);
 
+const knownOfShapes = new Set([
+  ...[
+    'label',
+    'points',
+    'group_id',
+    'description',
+    'shape_type',
+    'flags',
+    'mask',
+    'line_color',
+    'fill_color',
+  ],
+  // What X-AnyLabeling writes beside.
+  ...['score', 'attributes', 'difficult'],
+]);
+
+/** Some write a class by its number. */
+function labelOf({ label }: Readonly<Record<string, unknown>>): string | null {
+  if (typeof label === 'number') return String(label);
+  return typeof label === 'string' && label.trim() !== '' ? label : null;
+}
+
 async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const note = createFieldNotes(losses, 'labelme files', known);
+  const noteShape = createFieldNotes(losses, 'shapes', knownOfShapes);
   const classes = new Map<string, { name: string }>();
   const images = [];
   let others = 0;
@@ -113,8 +138,11 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     if (isObject(file['flags']) && Object.values(file['flags']).includes(true))
       losses.add('Flags of images: not imported', name);
     for (const shape of shapes)
-      if (isObject(shape) && typeof shape['label'] === 'string')
-        classes.set(shape['label'], { name: shape['label'] });
+      if (isObject(shape)) {
+        noteShape(shape);
+        const label = labelOf(shape);
+        if (label !== null) classes.set(label, { name: label });
+      }
     const { imageWidth: width, imageHeight: height, imagePath } = file;
     const size =
       Number.isInteger(width) && Number.isInteger(height)
@@ -177,9 +205,10 @@ async function targetsOf(
       losses.add('Targets left out: they are no records', where);
       continue;
     }
-    const label = typeof shape['label'] === 'string' && shape['label'] !== '' ? shape['label'] : null;
+    const label = labelOf(shape);
+    if (label === null) losses.add('Targets imported without a class: they have no label', where);
     try {
-      const mask = await maskOf(shape, size);
+      const mask = await maskOf(shape, size, { where, losses });
       if (mask === null) {
         losses.add(
           'Shapes left out: they enclose nothing',
@@ -187,26 +216,21 @@ async function targetsOf(
         );
         continue;
       }
+      const target: FoundTarget = { where, className: label, mask, ...factsOf(shape, losses, where) };
       // Parts of one thing share a number.
-      const group = typeof shape['group_id'] === 'number' ? `${label} ${shape['group_id']}` : null;
+      const { group_id: number } = shape;
+      const isGrouped = typeof number === 'number' || (typeof number === 'string' && number !== '');
+      const group = isGrouped ? `${label} ${number}` : null;
       const first = group === null ? undefined : groups.get(group);
       const known = first === undefined ? undefined : targets[first];
       if (known && first !== undefined) {
+        if (!isDeepStrictEqual(saidOf(known), saidOf(target)))
+          losses.add('Parts of one target that say different things: what the first says counts', where);
         targets[first] = { ...known, mask: unionOf(known.mask, mask) };
         continue;
       }
       if (group !== null) groups.set(group, targets.length);
-      const flags = isObject(shape['flags']) ? shape['flags'] : {};
-      const { description } = shape;
-      targets.push({
-        where,
-        className: label,
-        mask,
-        attributes: Object.fromEntries(
-          Object.entries(flags).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
-        ),
-        ...(typeof description === 'string' && description !== '' ? { name: description } : {}),
-      });
+      targets.push(target);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       losses.add('Targets left out: they cannot be read', `${where}: ${error.message}`);
@@ -215,35 +239,62 @@ async function targetsOf(
   return targets;
 }
 
+function saidOf({
+  name,
+  score,
+  attributes,
+}: FoundTarget): Pick<FoundTarget, 'name' | 'score' | 'attributes'> {
+  return { name: name ?? '', score: score ?? null, attributes: attributes ?? {} };
+}
+
+/** What a shape says beside its outline. */
+function factsOf(
+  { flags, attributes, difficult, description, score }: Readonly<Record<string, unknown>>,
+  losses: LossList,
+  where: string,
+): Pick<FoundTarget, 'name' | 'score' | 'attributes'> {
+  const isScore = typeof score === 'number' && score >= 0 && score <= 1;
+  if (score !== null && score !== undefined && !isScore)
+    losses.add('Scores left out: they are no numbers from 0 to 1', `${where}: ${asWritten(score)}`);
+  return {
+    attributes: attributesToKeep(
+      {
+        ...(isObject(attributes) ? attributes : {}),
+        ...(difficult === true ? { difficult } : {}),
+        ...(isObject(flags) ? flags : {}),
+      },
+      losses,
+      where,
+    ),
+    ...(isScore ? { score } : {}),
+    ...(typeof description === 'string' && description !== '' ? { name: description } : {}),
+  };
+}
+
 /** Null for a shape without an inside. @throws AppError 'bad-polygon', and of image-decoder.ts */
-async function maskOf(shape: Readonly<Record<string, unknown>>, size: Size): Promise<Runs | null> {
+async function maskOf(
+  shape: Readonly<Record<string, unknown>>,
+  size: Size,
+  told: ShapeTold,
+): Promise<Runs | null> {
   const type = shape['shape_type'] ?? 'polygon';
   const points = pointsOf(shape['points']);
   const [first = [0, 0], second = [0, 0]] = points;
   switch (type) {
     case 'polygon':
     case 'oriented_rectangle':
-      return fillCocoPolygons([points.flat()], size);
+    case 'rotation':
+      return filledOutline(points.flat(), size, told);
     case 'rectangle':
-      return fillCocoPolygons(
-        [[first[0], first[1], second[0], first[1], second[0], second[1], first[0], second[1]]],
-        size,
-      );
+      // Two corners, or all four of them as X-AnyLabeling writes it.
+      if (points.length > 2) return filledOutline(points.flat(), size, told);
+      return filledOutline(boxOutline([first[0], first[1], second[0], second[1]]), size, told);
     case 'circle': {
       const radius = Math.hypot(second[0] - first[0], second[1] - first[1]);
-      const corners = Array.from({ length: 180 }, (_, at) => (at * Math.PI) / 90);
-      return fillCocoPolygons(
-        [
-          corners.flatMap((angle) => [
-            first[0] + radius * Math.cos(angle),
-            first[1] + radius * Math.sin(angle),
-          ]),
-        ],
-        size,
-      );
+      return filledOutline(ellipseOutline(first, [radius, radius]), size, told);
     }
     case 'mask':
-      return maskOfPng(shape['mask'], [Math.round(first[0]), Math.round(first[1])], size);
+      return maskOfPng(shape['mask'], [Math.round(first[0]), Math.round(first[1])], size, told);
     default:
       return null;
   }
@@ -261,10 +312,13 @@ function pointsOf(value: unknown): [number, number][] {
   });
 }
 
-async function maskOfPng(value: unknown, [left, top]: readonly [number, number], size: Size): Promise<Runs> {
+async function maskOfPng(
+  value: unknown,
+  [left, top]: readonly [number, number],
+  size: Size,
+  told: ShapeTold,
+): Promise<Runs> {
   if (typeof value !== 'string') throw new AppError('bad-rle', 'The mask has no picture.');
   const { width, height, data } = await decodeMask(Buffer.from(value, 'base64'), 'The mask', 'value');
-  if (left < 0 || top < 0 || left + width > size.width || top + height > size.height)
-    throw new AppError('mask-size-mismatch', 'The mask reaches out of the image.');
-  return encodeCrop({ box: [left, top, width, height], data }, size);
+  return maskInBox({ box: [left, top, width, height], data }, size, told);
 }

@@ -4,6 +4,7 @@ import type { Label } from '../../../common/document/label-set.ts';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
+import { decodedText } from '../decoded-text.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
 import { labelOf } from './label-of.ts';
@@ -98,8 +99,7 @@ function tooMany(): AppError {
 async function textOf(source: FormatSource): Promise<string> {
   const bytes = source.kind === 'bytes' ? source.data : await bytesOf(source.path);
   if (bytes.length > largestTextBytes) throw tooLarge(bytes.length);
-  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const text = new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes);
+  const text = decodedText(bytes);
   if (text.includes('\0')) throw new AppError('bad-file', 'This is no text file.', {});
   return text;
 }

@@ -13,11 +13,12 @@ import { datasetFormat } from '../dataset/dataset-format.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import { jsonIn } from '../dataset/json-file.ts';
+import { noteSharedNames } from '../dataset/class-names.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
 import { asWritten } from '../parse-json.ts';
-import { decodeSegmentation } from '../segmentation.ts';
+import { cutAtBorder, decodeSegmentation } from '../segmentation.ts';
 import { ById, idOf, shownId } from '../written-ids.ts';
 import { grouped } from '../../../common/grouped.ts';
 
@@ -108,15 +109,24 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     if (!isObject(value) || !Array.isArray(value['images']) || !Array.isArray(value['annotations'])) continue;
     isAny = true;
     const names = new ById<string>();
+    const own: string[] = [];
     for (const each of listOf(
       value['categories'],
       createFieldNotes(losses, 'categories', known.categories),
     )) {
       const id = idOf(each['id']);
-      if (id === null || typeof each['name'] !== 'string') continue;
-      names.add(id, each['name']);
+      if (id === null || typeof each['name'] !== 'string') {
+        losses.add('Categories left out: they have no id or no name', asWritten(each));
+        continue;
+      }
+      if (!names.add(id, each['name'])) {
+        losses.add('Categories left out: their id is used twice', `category ${shownId(id)}, ${each['name']}`);
+        continue;
+      }
+      own.push(each['name']);
       classes.set(each['name'], { name: each['name'] });
     }
+    noteSharedNames(own, losses);
     const byImage = new ById<Readonly<Record<string, unknown>>[]>();
     for (const each of listOf(value['annotations'], createFieldNotes(losses, 'targets', known.annotations))) {
       const id = idOf(each['image_id']) ?? '';
@@ -171,9 +181,10 @@ function targetOf(
     const className = names.get(idOf(annotation['category_id']))?.value ?? null;
     if (className === null)
       losses.add('Targets imported without a category: theirs is not in the file', where);
-    const { mask, damagedParts } = decodeSegmentation(annotation['segmentation'], size);
+    const { mask, damagedParts, isCut } = decodeSegmentation(annotation['segmentation'], size);
     for (const problem of damagedParts)
       losses.add('Parts of polygons left out: they are damaged', `${where}: ${problem}`);
+    if (isCut) losses.add(cutAtBorder, where);
     const { score = null } = annotation;
     return {
       where,

@@ -5,6 +5,7 @@ import { AppError } from '../../../common/errors.ts';
 import { differenceOf, unionOf } from '../../../common/mask-algebra.ts';
 import { areaOf, emptyRuns, type Runs } from '../../../common/runs.ts';
 import { fileError } from '../../app/file-errors.ts';
+import { decodedText } from '../decoded-text.ts';
 import { drawAsOpencv } from './draw-as-opencv.ts';
 
 /** One picture of ReasonSeg with what is asked of it: every text means the same one mask. */
@@ -66,14 +67,11 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   });
 }
 
-/** UTF-8, or else Windows-1252, as the original falls back to. */
+/** UTF-8, or else Windows-1252, as the original falls back to; what is no JSON is what the schema says of nothing. */
 function parse(bytes: Uint8Array): unknown {
-  for (const encoding of ['utf-8', 'windows-1252']) {
-    try {
-      return JSON.parse(new TextDecoder(encoding, { fatal: true }).decode(bytes)) as unknown;
-    } catch {
-      // The next one, or what the schema says of nothing.
-    }
+  try {
+    return JSON.parse(decodedText(bytes)) as unknown;
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

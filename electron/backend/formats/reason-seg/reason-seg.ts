@@ -5,6 +5,7 @@ import { isEmptyMask, type Runs } from '../../../common/runs.ts';
 import type { DatasetFile } from '../dataset/dataset.ts';
 import { withoutEnding } from '../dataset/file-tree.ts';
 import { splitOptions } from '../dataset/split-images.ts';
+import { decodedText } from '../decoded-text.ts';
 import type { Format, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
@@ -152,11 +153,9 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
 /** Of ours the image's own name, '' for others; null for a JSON file of another kind. */
 function fileNameOf(data: Uint8Array): string | null {
   try {
-    const value = JSON.parse(new TextDecoder('windows-1252').decode(data)) as unknown;
+    const value = JSON.parse(decodedText(data)) as unknown;
     if (!isObject(value) || !('text' in value) || !('shapes' in value)) return null;
-    // Told apart above in any alphabet; the name itself is UTF-8.
-    const own = JSON.parse(new TextDecoder().decode(data)) as { readonly file_name?: unknown };
-    return typeof own.file_name === 'string' ? own.file_name : '';
+    return typeof value['file_name'] === 'string' ? value['file_name'] : '';
   } catch {
     return null;
   }

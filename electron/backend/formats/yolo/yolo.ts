@@ -1,5 +1,4 @@
 import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
-import { fillCocoPolygons } from '../../../common/coco-polygon.ts';
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
@@ -14,7 +13,9 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
+import { noteSharedNames } from '../dataset/class-names.ts';
 import { textOf, withoutEnding, type FileTree } from '../dataset/file-tree.ts';
+import { filledOutline } from '../dataset/outline.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
@@ -156,16 +157,25 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
         ),
     });
   }
-  let highest = -1;
-  for (const each of used) if (Number.isInteger(each) && each < 100_000) highest = Math.max(highest, each);
   const known = names ?? [];
+  noteSharedNames(
+    known.flatMap((name) => name ?? []),
+    losses,
+  );
+  // Numbers that nobody names and no row uses are no classes.
+  const numbers = new Set([...known.keys()].filter((number) => known[number] !== undefined));
+  for (const number of used)
+    if (Number.isInteger(number) && number >= 0 && number < mostClasses) numbers.add(number);
   return {
-    classes: Array.from({ length: Math.max(known.length, highest + 1) }, (_, at) => ({
-      name: known[at] ?? `class ${at}`,
-    })),
+    classes: [...numbers]
+      .toSorted((a, b) => a - b)
+      .map((number) => ({ name: known[number] ?? `class ${number}` })),
     images,
   };
 }
+
+/** A number beyond is no class. */
+const mostClasses = 100_000;
 
 /** The part of the data set and the path inside it: "labels/train/cam1/a" is "cam1/a" of the training part. */
 function placeOf(stem: string): { readonly split: Split | null; readonly path: string } {
@@ -183,7 +193,15 @@ function placeOf(stem: string): { readonly split: Split | null; readonly path: s
   return { split: found === 'valid' ? 'val' : (found as Split | null), path };
 }
 
-async function namesOf(tree: FileTree, files: readonly string[]): Promise<string[] | null> {
+/** What a list of names says of each number; nothing of a number that it leaves out. */
+type ClassNames = readonly (string | undefined)[];
+
+function nameOf(value: unknown, number: number): string {
+  const name = value === null || value === undefined ? '' : String(value);
+  return name.trim() === '' ? `class ${number}` : name;
+}
+
+async function namesOf(tree: FileTree, files: readonly string[]): Promise<ClassNames | null> {
   for (const file of files) {
     const text = await textOf(tree, file);
     let value: unknown;
@@ -194,12 +212,12 @@ async function namesOf(tree: FileTree, files: readonly string[]): Promise<string
       throw new AppError('bad-file', `${file} is no YAML: ${reason}`, { file });
     }
     const names = isObject(value) ? value['names'] : null;
-    if (Array.isArray(names)) return names.map(String);
+    if (Array.isArray(names)) return names.map(nameOf);
     if (isObject(names)) {
-      const list: string[] = [];
+      const list: (string | undefined)[] = [];
       for (const [key, name] of Object.entries(names))
-        if (/^\d{1,5}$/u.test(key)) list[Number(key)] = String(name);
-      return Array.from(list, (name, at) => name ?? `class ${at}`);
+        if (/^\d{1,5}$/u.test(key)) list[Number(key)] = nameOf(name, Number(key));
+      return Array.from(list);
     }
   }
   return null;
@@ -224,12 +242,12 @@ function readRow(
     size,
     names,
     losses,
-  }: { readonly size: Size; readonly names: readonly string[] | null; readonly losses: LossList },
+  }: { readonly size: Size; readonly names: ClassNames | null; readonly losses: LossList },
 ): FoundTarget | null {
   return targetOrLoss(losses, where, () => {
     const words = row.split(/\s+/u);
     const [index = Number.NaN, ...numbers] = words.map(Number);
-    if (!Number.isInteger(index) || index < 0 || index >= 100_000)
+    if (!Number.isInteger(index) || index < 0 || index >= mostClasses)
       throw new AppError(
         'bad-polygon',
         `It begins with "${shortened(words[0] ?? '', 40)}", which is no class.`,
@@ -256,7 +274,11 @@ function readRow(
     const ring = (isBox ? boxRing(numbers) : numbers).map((value, place) =>
       rounded(value * (place % 2 === 0 ? size.width : size.height)),
     );
-    return { where, className: names?.[index] ?? `class ${index}`, mask: fillCocoPolygons([ring], size) };
+    return {
+      where,
+      className: names?.[index] ?? `class ${index}`,
+      mask: filledOutline(ring, size, { where, losses }),
+    };
   });
 }
 
