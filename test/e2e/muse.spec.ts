@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { evaluateMuse } from '../../electron/backend/evaluate/evaluate-muse.ts';
 import { boxRuns } from '../../electron/common/mask-region.ts';
 import { aPng } from '../helpers/pictures-on-disk.ts';
 import { startChatEndpoint } from '../helpers/start-chat-endpoint.ts';
+import { seriousProblemsOfLooks } from './axe.ts';
 import { ask, openSample, runCommand, waitUntilSaved } from './steps.ts';
 import { expect, test } from './studio.ts';
 
@@ -26,35 +26,6 @@ async function withAcceptedTargets(page: Page): Promise<void> {
   await waitUntilSaved(page);
 }
 
-/**
- * What axe finds serious, in a small and a large window, light and dark. Where PIXELLM_LOOKS names a folder, each look goes there as a picture for a person to judge.
- */
-async function seriousProblems(page: Page, name: string): Promise<string[]> {
-  const folder = process.env['PIXELLM_LOOKS'];
-  const before = page.viewportSize();
-  const found: string[] = [];
-  for (const [width, height] of [
-    [1024, 700],
-    [1440, 900],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      // Colours that were set anew are painted.
-      await page.waitForTimeout(400);
-      if (folder !== undefined)
-        await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          found.push(...nodes.map((node) => `${width} ${colorScheme} ${id}: ${node.target.join(' ')}`));
-    }
-  }
-  if (before !== null) await page.setViewportSize(before);
-  await page.emulateMedia({ colorScheme: null });
-  return found;
-}
-
 // Each page is looked at in two sizes, light and dark.
 test.slow();
 
@@ -67,7 +38,7 @@ test('questions are generated as drafts with everything said before, and are acc
     await withAcceptedTargets(page);
     const dialog = await openPage(page, 'Generate questions…');
     await expect(dialog.getByText('nothing is ever sent until you set one up here')).toBeVisible();
-    expect(await seriousProblems(page, 'generate-empty')).toEqual([]);
+    expect(await seriousProblemsOfLooks(page, 'generate-empty')).toEqual([]);
     await dialog.getByLabel('Address').fill(endpoint.baseUrl);
     await dialog.getByLabel('Model', { exact: true }).fill('scripted');
     await dialog.getByLabel('Key').fill('sk-secret-123456');
@@ -76,11 +47,11 @@ test('questions are generated as drafts with everything said before, and are acc
     await dialog.getByText('The first request, word for word').click();
     await expect(dialog.getByLabel('The first request')).toContainText('You write training data');
     await expect(dialog.getByText(/Sent to .*names and boxes of the masks/u)).toBeVisible();
-    expect(await seriousProblems(page, 'generate-ready')).toEqual([]);
+    expect(await seriousProblemsOfLooks(page, 'generate-ready')).toEqual([]);
     expect(endpoint.asked).toHaveLength(0);
     await dialog.getByRole('button', { name: 'Generate 3 questions' }).click();
     await expect(dialog.getByText('3 drafts to decide on')).toBeVisible({ timeout: 30_000 });
-    expect(await seriousProblems(page, 'generate-done')).toEqual([]);
+    expect(await seriousProblemsOfLooks(page, 'generate-done')).toEqual([]);
     expect(await page.content()).not.toContain('sk-secret');
     await dialog.getByRole('button', { name: 'Close' }).click();
 
@@ -95,7 +66,7 @@ test('questions are generated as drafts with everything said before, and are acc
     await editor.getByLabel('Question').fill('What would one eat {here}?');
     const problems = editor.getByRole('list', { name: 'Rules that are broken' });
     await expect(problems.getByText(/curly brackets/u)).toBeVisible();
-    expect(await seriousProblems(page, 'editor')).toEqual([]);
+    expect(await seriousProblemsOfLooks(page, 'editor')).toEqual([]);
     await problems.getByRole('button', { name: 'Mend' }).click();
     await expect(editor.getByLabel('Question')).toHaveValue('What would one eat (here)?');
     await editor.getByRole('button', { name: 'Save and accept' }).click();
@@ -134,10 +105,10 @@ test('the project is checked, counted and divided, and charts are saved as SVG, 
   await expect(dialog.getByText(/^1 question of 1 image/u)).toBeVisible();
   await dialog.getByRole('button', { name: 'Divide' }).click();
   await expect(dialog.getByText(/to train, .*Undo takes it back/u)).toBeVisible();
-  expect(await seriousProblems(page, 'check')).toEqual([]);
+  expect(await seriousProblemsOfLooks(page, 'check')).toEqual([]);
   await dialog.getByRole('tab', { name: 'Statistics' }).click();
   await expect(dialog.getByRole('img', { name: /^Instances per category/u })).toBeVisible();
-  expect(await seriousProblems(page, 'statistics')).toEqual([]);
+  expect(await seriousProblemsOfLooks(page, 'statistics')).toEqual([]);
   const saved = async (name: string): Promise<Buffer> =>
     readFile(await studio.saveFile(() => dialog.getByRole('button', { name }).click()));
   expect((await saved('Targets per question as SVG')).toString()).toMatch(/^<svg /u);
@@ -167,7 +138,7 @@ test('a MUSE file is looked into without a project: searched, and shown with its
   await writeFile(join(folder, 'muse.json'), JSON.stringify(records));
   await page.getByRole('button', { name: 'Look into a MUSE file…' }).click();
   const dialog = workbench(page);
-  expect(await seriousProblems(page, 'browse-empty')).toEqual([]);
+  expect(await seriousProblemsOfLooks(page, 'browse-empty')).toEqual([]);
   await dialog.getByRole('button', { name: 'Choose a MUSE file…' }).click();
   const files = page.getByRole('dialog', { name: 'Choose a MUSE file' });
   await files.getByRole('button', { name: basename(folder) }).click();
@@ -183,7 +154,7 @@ test('a MUSE file is looked into without a project: searched, and shown with its
   const shown = dialog.getByRole('region', { name: 'The question' });
   await expect(shown.getByText('the old dog dog')).toBeVisible();
   await expect(shown.locator('svg path')).toHaveCount(2);
-  expect(await seriousProblems(page, 'browse')).toEqual([]);
+  expect(await seriousProblemsOfLooks(page, 'browse')).toEqual([]);
 });
 
 test('results of evaluations are compared side by side, and saved as one page', async ({ studio }) => {
@@ -241,7 +212,7 @@ test('results of evaluations are compared side by side, and saved as one page', 
   await expect(dialog.getByText(/^6 questions of 6 images that all answered/u)).toBeVisible();
   await expect(dialog.getByRole('row', { name: /^gIoU/u })).toContainText('0.3750');
   await expect(dialog.getByRole('article').first().locator('svg image')).toHaveCount(3);
-  expect(await seriousProblems(page, 'compare')).toEqual([]);
+  expect(await seriousProblemsOfLooks(page, 'compare')).toEqual([]);
   const saved = await studio.saveFile(() =>
     dialog.getByRole('button', { name: 'Save as one HTML page' }).click(),
   );

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileError } from '../app/file-errors.ts';
-import { imageExtensions } from './image-decoder.ts';
+import { imageExtensions } from './image-extensions.ts';
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -112,7 +112,7 @@ const foreignPictures: ReadonlySet<string> = new Set(
 );
 
 export function isImageName(name: string): boolean {
-  return imageExtensions.has(extname(name).toLowerCase());
+  return imageExtensions.includes(extname(name).slice(1).toLowerCase());
 }
 
 function isDenied(error: unknown): boolean {

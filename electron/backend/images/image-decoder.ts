@@ -3,9 +3,9 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../common/errors.ts';
 import { createBudget } from './decoding-budget.ts';
 import { decodeHeic } from './heic.ts';
-import { kindBytes, pictureKindOf } from './picture-kind.ts';
+import { isMovingAvif, kindBytes, pictureKindOf } from './picture-kind.ts';
 import type { RgbImage } from './rgb-image.ts';
-import { adobeInks, rgbFromInks } from './inks.ts';
+import { adobeInks, rgbFromInks, rgbFromPlainInks } from './inks.ts';
 import { stretchValues } from './stretch-values.ts';
 
 /**
@@ -26,26 +26,6 @@ const heicPixels = 100_000_000;
 const minimumSide = 2;
 
 const formats: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif']);
-/** Endings by which a folder's pictures are known; what is inside decides when they are read. */
-export const imageExtensions: ReadonlySet<string> = new Set(
-  [
-    'jpg',
-    'jpeg',
-    'jpe',
-    'jfif',
-    'jif',
-    'png',
-    'webp',
-    'gif',
-    'tif',
-    'tiff',
-    'avif',
-    'heic',
-    'heif',
-    'hif',
-  ].map((end) => `.${end}`),
-);
-
 export interface ImageFacts {
   /** Orientation applied. */
   readonly width: number;
@@ -68,11 +48,12 @@ export async function probeImage(source: string | Uint8Array, name: string): Pro
     const { image } = await wholeHeic(source, name);
     return { width: image.width, height: image.height, format: 'heic', orientation: 1 };
   }
-  return factsOf(await metadataOf(source, name), name);
+  return factsOf(await metadataOf(await stillOf(source, name), name), name);
 }
 
 async function metadataOf(source: string | Uint8Array, name: string): Promise<Metadata> {
   const kind = pictureKindOf(await firstBytes(source, name));
+  if (kind?.isRaw) throw notAnImage(name, kind.name);
   const found = await deciding(name, kind?.name ?? null, () =>
     sharp(source, { limitInputPixels: false }).metadata(),
   );
@@ -118,9 +99,23 @@ export async function decodeRgb(source: string | Uint8Array, name: string): Prom
 export async function decodePicture(source: string | Uint8Array, name: string): Promise<DecodedPicture> {
   if (pictureKindOf(await firstBytes(source, name))?.isHevc)
     return withinBudget(heicPixels, () => wholeHeic(source, name));
-  const found = await metadataOf(source, name);
+  const still = await stillOf(source, name);
+  const found = await metadataOf(still, name);
   const { width, height } = factsOf(found, name);
-  return withinBudget(width * height, () => decodeFound(source, name, found));
+  const { image, notes } = await withinBudget(width * height, () => decodeFound(still, name, found));
+  const isMoving = still !== source;
+  return {
+    image,
+    notes: isMoving ? [`${name} is a moving picture; only one frame is used.`, ...notes] : notes,
+  };
+}
+
+/** The file as sharp reads it: of a moving AVIF the still one, which it finds where that is the main brand. */
+async function stillOf(source: string | Uint8Array, name: string): Promise<string | Uint8Array> {
+  if (!isMovingAvif(await firstBytes(source, name))) return source;
+  const still = Buffer.from(typeof source === 'string' ? await readFile(source) : source);
+  still.write('avif', 8, 'latin1');
+  return still;
 }
 
 async function decodeFound(
@@ -129,7 +124,7 @@ async function decodeFound(
   found: Metadata,
 ): Promise<DecodedPicture> {
   const notes = notesOn(found, name);
-  if (found.space === 'cmyk') return { image: await decodeInks(source, name), notes };
+  if (found.space === 'cmyk') return { image: await decodeInks(source, name, found), notes };
   if (!isOfScreenDepth(found)) return decodeWide(source, name, found, notes);
   const { data, info } = await deciding(name, null, () =>
     whole(source).toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
@@ -224,22 +219,26 @@ function shown(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** Printing inks, as OpenCV makes them RGB. */
-async function decodeInks(source: string | Uint8Array, name: string): Promise<RgbImage> {
+/** Printing inks, as OpenCV makes them RGB; of 16 bits the upper 8 are kept. @throws AppError 'not-an-image' for numbers that are no inks */
+async function decodeInks(
+  source: string | Uint8Array,
+  name: string,
+  { format, depth }: Metadata,
+): Promise<RgbImage> {
+  if (depth !== 'uchar' && depth !== 'ushort') throw notAnImage(name, `a picture of inks in ${depth} values`);
   const { data, info } = await deciding(name, null, () =>
     sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
       .autoOrient()
       .pipelineColourspace('cmyk')
       .toColourspace('cmyk')
-      .raw({ depth: 'uchar' })
+      .raw({ depth })
       .toBuffer({ resolveWithObject: true }),
   );
+  const inks = depth === 'uchar' ? data : data.filter((_, at) => at % 2 === 1); // little-endian, as every machine this runs on
+  const { width, height, channels } = info;
+  if (format !== 'jpeg') return { width, height, data: rgbFromPlainInks(inks, channels) };
   const isAdobe = adobeInks(typeof source === 'string' ? await headOf(source, name, 1 << 16) : source);
-  return {
-    width: info.width,
-    height: info.height,
-    data: rgbFromInks(data, { channels: info.channels, isAdobe }),
-  };
+  return { width, height, data: rgbFromInks(inks, { channels, isAdobe }) };
 }
 
 function notesOn({ pages = 1, format, channels, space }: Metadata, name: string): string[] {
@@ -301,6 +300,7 @@ export async function decodeReduced(
   size: { readonly width: number; readonly height: number },
 ): Promise<RgbImage | null> {
   if (pictureKindOf(await firstBytes(source, name))?.isHevc) return null;
+  if (isMovingAvif(await firstBytes(source, name))) return null;
   const found = await metadataOf(source, name);
   const { format } = factsOf(found, name);
   if (format !== 'jpeg' || found.space === 'cmyk') return null;
@@ -374,6 +374,10 @@ async function deciding<T>(name: string, kind: string | null, work: () => Promis
     if (kind !== null || /unsupported image format|empty/iu.test(reason)) throw notAnImage(name, kind);
     if (/exceeds pixel limit/iu.test(reason)) {
       throw new AppError('image-too-large', `${name} has too many pixels.`, { name }, { cause: error });
+    }
+    if (/not configured|unsupported|not supported|not implemented|bad labq/iu.test(reason)) {
+      const sentence = `${name} is written in a way that this app cannot read (${reason}). Save it as PNG or JPEG first.`;
+      throw new AppError('not-an-image', sentence, { name, reason }, { cause: error });
     }
     throw new AppError('image-damaged', `${name} is damaged: ${reason}`, { name, reason }, { cause: error });
   }

@@ -1,7 +1,7 @@
-/** JPEG files of printing inks, read as the reference's OpenCV reads them. */
+/** Pictures of printing inks, read as the reference's OpenCV reads them. */
 
 /**
- * RGB of cyan, magenta, yellow and black as OpenCV has it (`icvCvt_CMYK2BGR`): it takes the stored numbers for light, as Adobe's
+ * RGB of a JPEG's cyan, magenta, yellow and black as OpenCV has it (`icvCvt_CMYK2BGR`): it takes the stored numbers for light, as Adobe's
  * programs store them, whether the file says so or not.
  *
  * @param inks   u8 [pixels, channels], 0 = no ink: libvips has turned Adobe's numbers round
@@ -22,6 +22,23 @@ export function rgbFromInks(
     for (let channel = 0; channel < 3; channel++) {
       rgb[pixel * 3 + channel] = key - (((255 - stored(channel)) * key) >> 8);
     }
+  }
+  return rgb;
+}
+
+/**
+ * RGB of the inks of a TIFF, whose numbers are inks and nothing else: as OpenCV has it, by libtiff.
+ *
+ * @param inks   u8 [pixels, channels], 0 = no ink
+ * @returns u8 [pixels, 3]
+ */
+export function rgbFromPlainInks(inks: Uint8Array, channels: number): Uint8Array {
+  const pixels = inks.length / channels;
+  const rgb = new Uint8Array(pixels * 3);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const light = (channel: number): number => 255 - (inks[pixel * channels + channel] as number);
+    for (let channel = 0; channel < 3; channel++)
+      rgb[pixel * 3 + channel] = Math.floor((light(channel) * light(3)) / 255);
   }
   return rgb;
 }

@@ -1,7 +1,6 @@
 import { type BrowserWindow, type FileFilter, type OpenDialogOptions, dialog } from 'electron';
 import type { OpenDialog, SaveDialog } from '../../backend/host.ts';
-
-const imageExtensions = ['jpg', 'jpeg', 'png', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'heic'];
+import { imageExtensions } from '../../backend/images/image-extensions.ts';
 
 /** Files of the formats that are read (electron/backend/formats): one document, or a data set in an archive. */
 const annotationExtensions = ['json', 'zip', 'xml'];
@@ -30,7 +29,11 @@ export async function showSaveDialog(
 function openOptions({ title, want, multiple }: OpenDialog): OpenDialogOptions {
   const several = multiple ? (['multiSelections'] as const) : [];
   if (want === 'images')
-    return { title, properties: ['openFile', ...several], filters: filtersFor('Images', imageExtensions) };
+    return {
+      title,
+      properties: ['openFile', ...several],
+      filters: filtersFor('Images', [...imageExtensions]),
+    };
   if (want === 'graph')
     return { title, properties: ['openFile', ...several], filters: filtersFor('ONNX graphs', ['onnx']) };
   if (want === 'results')

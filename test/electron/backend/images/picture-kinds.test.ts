@@ -17,20 +17,34 @@ const cases = fileURLToPath(new URL('../../../fixtures/format-cases/', import.me
 const greysOf = ({ data }: RgbImage): number[] => [...new Set(data)].sort((a, b) => a - b);
 const signal = new AbortController().signal;
 
-/** A baseline grey TIFF of one strip: `format` 1 unsigned, 2 signed, 3 floating point. */
-function aTiff(values: Buffer, { bits, format, width, height }: Record<string, number>): Buffer {
+/**
+ * A baseline TIFF of one strip, grey unless `samples` and their `meaning` (PhotometricInterpretation) are told: `format` 1 unsigned, 2 signed, 3 floating
+ * point. `more` are further tags, each of one number.
+ */
+function aTiff(
+  values: Buffer,
+  how: Record<'bits' | 'format' | 'width' | 'height', number> & {
+    readonly samples?: number;
+    readonly meaning?: number;
+    readonly compression?: number;
+    readonly more?: readonly [number, number, number][];
+  },
+): Buffer {
+  const { bits, format, width, height, samples = 1, meaning = 1, compression = 1, more = [] } = how;
   const entries: [number, number, number][] = [
-    [256, 4, width as number],
-    [257, 4, height as number],
-    [258, 3, bits as number],
-    [259, 3, 1],
-    [262, 3, 1],
+    [256, 4, width],
+    [257, 4, height],
+    [258, 3, bits],
+    [259, 3, compression],
+    [262, 3, meaning],
     [273, 4, 8],
-    [277, 3, 1],
-    [278, 4, height as number],
+    [277, 3, samples],
+    [278, 4, height],
     [279, 4, values.length],
-    [339, 3, format as number],
+    [339, 3, format],
+    ...more,
   ];
+  entries.sort(([a], [b]) => a - b);
   const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0]);
   head.writeUInt32LE(8 + values.length, 4);
   const directory = Buffer.alloc(2 + entries.length * 12 + 4);
@@ -123,6 +137,19 @@ test('printing inks become what OpenCV makes of them, at every size', async () =
   expect(await decodeReduced(file, 'c.jpg', { width: 30, height: 5 })).toBeNull();
 });
 
+test('inks of a TIFF are inks and nothing else, as OpenCV reads them', async () => {
+  const inks = Buffer.from([
+    0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 255, 113, 111, 85, 0, 107, 104, 80, 60, 10, 20, 30, 40,
+  ]);
+  const tiff = aTiff(inks, { bits: 8, format: 1, width: 3, height: 2, samples: 4, meaning: 5 });
+  // OpenCV 5.0 on such a file.
+  const wanted = [255, 255, 255, 0, 255, 255, 0, 0, 0, 142, 144, 170, 113, 115, 133, 206, 198, 189];
+  expect([...(await decodeRgb(tiff, 'c.tif')).data]).toEqual(wanted);
+  const deep = Buffer.from(new Uint16Array([...inks].map((ink) => ink * 257)).buffer);
+  const deepTiff = aTiff(deep, { bits: 16, format: 1, width: 3, height: 2, samples: 4, meaning: 5 });
+  expect([...(await decodeRgb(deepTiff, 'c.tif')).data]).toEqual(wanted);
+});
+
 test('more pages or frames than the first are told', async () => {
   const notes = async (name: string): Promise<readonly string[]> =>
     (await decodePicture(`${cases}pages-not-told/${name}`, name)).notes;
@@ -158,6 +185,10 @@ const heads: readonly (readonly [string, Buffer])[] = [
   ['a portable pixmap (PNM)', Buffer.from('P6\n2 2\n255\n............')],
   ['an SVG drawing', Buffer.from('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>')],
   ['a PDF document', Buffer.from('%PDF-1.7')],
+  ['a cursor (CUR)', Buffer.from('00000200010010100000', 'hex')],
+  ['a Targa picture (TGA)', Buffer.from('000002000000000000000000040004001800ffffff', 'hex')],
+  ['a JPEG-LS picture', Buffer.from('ffd8fff7000b', 'hex')],
+  ['a BPG picture', Buffer.from('425047fb2000', 'hex')],
   ['a film (MP4)', Buffer.from('000000186674797069736f6d0000020069736f6d69736f32', 'hex')],
   [
     'a Git LFS pointer, not the picture itself',
@@ -165,6 +196,61 @@ const heads: readonly (readonly [string, Buffer])[] = [
   ],
   ['a web page, not a picture', Buffer.from('<!DOCTYPE html><html></html>')],
 ];
+/** A picture of 4 by 4 that sharp reads; in a raw photograph it is the thumbnail. */
+const thumbnail = { bits: 8, format: 1, width: 4, height: 4 };
+test.each([
+  ['DNG', [[50_706, 4, 0x01_04_00_00]]],
+  [
+    'NEF, ARW and the like',
+    [
+      [254, 4, 1],
+      [271, 4, 0],
+      [330, 4, 8],
+    ],
+  ],
+] as const)(
+  'a raw photograph (%s) is named as that, and its thumbnail not taken for it',
+  async (kind, tags) => {
+    const photograph = aTiff(Buffer.alloc(16, 200), { ...thumbnail, more: tags.map(([...tag]) => tag) });
+    // Its directory stands before its pixels, as cameras write it.
+    const front = Buffer.alloc(photograph.length + 8 + 16);
+    photograph.copy(front, 0, 0, 8);
+    front.writeUInt32LE(8, 4);
+    photograph.copy(front, 8, 24);
+    await expect(decodeRgb(front, 'photo.tif')).rejects.toMatchObject({
+      code: 'not-an-image',
+      message: expect.stringContaining(`a raw photograph (${kind})`) as string,
+    });
+    const plain = aTiff(Buffer.alloc(16, 200), thumbnail);
+    expect(greysOf(await decodeRgb(plain, 'plain.tif'))).toEqual([200]);
+  },
+);
+
+test('what the decoder has no reader for is not called damaged', async () => {
+  const lab = aTiff(Buffer.alloc(48, 100), { ...thumbnail, samples: 3, meaning: 8 });
+  const packed = aTiff(Buffer.alloc(16, 100), { ...thumbnail, compression: 50_000 });
+  for (const file of [lab, packed])
+    await expect(decodeRgb(file, 'a.tif')).rejects.toMatchObject({
+      code: 'not-an-image',
+      message: expect.stringMatching(/^a\.tif is written in a way that this app cannot read/u) as string,
+    });
+});
+
+test('of a moving AVIF the still picture is read, with a word', async () => {
+  const moving = await sharp({ create: { width: 8, height: 6, channels: 3, background: '#336699' } })
+    .avif()
+    .toBuffer();
+  // As libavif writes it: the main brand is the film's, the still one's stands among the others.
+  moving.write('avis', 8, 'latin1');
+  expect(moving.subarray(16, 40).includes('avif')).toBe(true);
+  const { image, notes } = await decodePicture(moving, 'a.avif');
+  expect([image.width, image.height, notes]).toEqual([
+    8,
+    6,
+    ['a.avif is a moving picture; only one frame is used.'],
+  ]);
+});
+
 test.each(heads)('%s is named as that', async (kind, head) => {
   await expect(decodeRgb(head, 'photo.jpg')).rejects.toMatchObject({
     code: 'not-an-image',
