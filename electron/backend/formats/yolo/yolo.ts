@@ -197,7 +197,8 @@ function placeOf(stem: string): { readonly split: Split | null; readonly path: s
 type ClassNames = readonly (string | undefined)[];
 
 function nameOf(value: unknown, number: number): string {
-  const name = value === null || value === undefined ? '' : String(value);
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  const name = isPlain ? String(value) : '';
   return name.trim() === '' ? `class ${number}` : name;
 }
 
