@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert, toWireError } from '../../common/errors.ts';
@@ -15,7 +15,6 @@ const port = parentPort;
 const tell = (word: CheckWord): void => port.postMessage(word);
 const task = workerData as CheckTask; // check-thread.ts gives it
 
-if (task.way === 'beside') giveWay();
 try {
   tell({ type: 'done', ...(task.way === 'beside' ? await lookBeside() : await lookAlone()) });
 } catch (thrown) {
@@ -23,6 +22,7 @@ try {
 }
 
 async function lookBeside(): Promise<Checked> {
+  giveWay();
   const database = openUnchanging(task.file);
   try {
     return { tally: await look(database), isLogLost: false };
@@ -52,10 +52,13 @@ async function look(database: Database): Promise<Checked['tally']> {
   return isReadable ? checkRecords(database) : null;
 }
 
+/** A quarter of what others get where all are busy: edits wait for it. 0 is usual, 19 the most polite. */
+const politeness = 5;
+
 /** What a person waits for goes first: on Linux a thread has a priority of its own. */
 function giveWay(): void {
   try {
-    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), constants.priority.PRIORITY_LOW);
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), politeness);
   } catch {
     // Elsewhere it runs beside as all else does.
   }
