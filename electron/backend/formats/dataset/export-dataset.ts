@@ -1,12 +1,21 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Runs } from '../../../common/runs.ts';
+import { createBreather } from '../breather.ts';
 import { chosenImages, groupByImage } from '../chosen-images.ts';
 import { exportNames } from '../export-names.ts';
-import { createLossList, optionOf, type ExportJob, type ExportOutcome, type Progress } from '../format.ts';
+import {
+  createLossList,
+  optionOf,
+  type ExportJob,
+  type ExportOutcome,
+  type LossList,
+  type Progress,
+} from '../format.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { lastPart } from '../match-images.ts';
 import { numberingOf, uncategorisedOption, type UncategorisedPolicy } from '../numbering.ts';
@@ -74,13 +83,12 @@ export async function* exportDataset(
       ),
     writing: () => ({ done: count.done, total: null }),
     check: async (_, signal) => {
-      const expected = new Map<string, string[]>();
+      const expected = new Map<string, Written>();
+      const breathe = createBreather(signal);
       for (const image of set.images) {
+        await breathe();
         const meant = writer.carries?.(image, set) ?? image.targets;
-        expected.set(
-          withoutEnding(image.name),
-          meant.map(({ className, mask }) => keyOf(className, mask)).sort(),
-        );
+        expected.set(withoutEnding(image.name), writtenOf(meant));
         count.annotations += meant.length;
       }
       return differences(job.path, set, read, expected, signal);
@@ -119,27 +127,54 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
       ...{ name, supercategory },
       attributes: attributes.get(name) ?? [],
     })),
-    images: images.map(
-      (record): ImageToWrite => ({
+    images: images.map((record) => {
+      const facts = {
         record,
         name: names.get(record) ?? record.name,
         number: numbering.imageNumber(record),
         split: parts.get(record) ?? null,
-        targets: (byImage.get(record.id) ?? []).flatMap((annotation): TargetToWrite[] => {
-          const mask = usableMask(annotation, record, { review, losses });
+      };
+      return withTargets(facts, losses, (noted) =>
+        (byImage.get(record.id) ?? []).flatMap((annotation): TargetToWrite[] => {
+          const mask = usableMask(annotation, record, { review, losses: noted });
           const number = numbering.categoryNumber(annotation);
           const where = whereIs(annotation, record);
-          if (mask && number === null) losses.add('Targets left out: they have no category', where);
+          if (mask && number === null) noted.add('Targets left out: they have no category', where);
           if (!mask || number === null) return [];
+          if (annotation.modelMask && annotation.edited)
+            noted.add(
+              "The model's own masks of corrected targets: only the corrected ones are written",
+              where,
+            );
           const className = numbering.categories[number - 1]?.name ?? '';
           return [{ record: annotation, where, className, classIndex: number - 1, mask }];
         }),
-      }),
-    ),
+      );
+    }),
     options: Object.fromEntries(info.options.map(({ name }) => [name, chosen(name)])),
     hasPictures: chosen('images') === 'copy',
     losses,
     signal: job.signal,
+  };
+}
+
+/**
+ * An image whose targets are read anew whenever they are asked for: masks of all images at once are gigabytes. What is lost with them is noted
+ * the first time.
+ */
+function withTargets(
+  facts: Omit<ImageToWrite, 'targets'>,
+  losses: LossList,
+  read: (losses: LossList) => readonly TargetToWrite[],
+): ImageToWrite {
+  let noted = losses;
+  return {
+    ...facts,
+    get targets() {
+      const targets = read(noted);
+      noted = createLossList(); // which nobody reads
+      return targets;
+    },
   };
 }
 
@@ -167,10 +202,6 @@ function noteWhatIsLeft(job: ExportJob, { images, losses }: DatasetToWrite): voi
     if (chosen.has(turn.imageId))
       losses.add('Questions and answers: the format has no place for them', turn.question.slice(0, 80));
   }
-  for (const { targets } of images)
-    for (const { record, where } of targets)
-      if (record.modelMask && record.edited)
-        losses.add("The model's own masks of corrected targets: only the corrected ones are written", where);
 }
 
 /** The original files, byte for byte. */
@@ -195,8 +226,15 @@ async function* counted(files: AsyncIterable<DatasetFile>, onFile: () => void): 
   }
 }
 
-function keyOf(className: string | null, mask: Runs): string {
-  return `${className ?? ''} ${fingerprintOf(mask)}`;
+/** What is known of an image's targets when they were written: enough to tell whether the same ones are read. */
+interface Written {
+  readonly count: number;
+  readonly digest: string;
+}
+
+function writtenOf(targets: readonly { readonly className: string | null; readonly mask: Runs }[]): Written {
+  const keys = targets.map(({ className, mask }) => `${className ?? ''} ${fingerprintOf(mask)}`).sort();
+  return { count: keys.length, digest: createHash('sha256').update(JSON.stringify(keys)).digest('base64') };
 }
 
 /** Reads the written data set as an import would. Every difference in words. */
@@ -204,7 +242,7 @@ async function differences(
   path: string,
   set: DatasetToWrite,
   read: DatasetReader,
-  expected: ReadonlyMap<string, readonly string[]>,
+  expected: ReadonlyMap<string, Written>,
   signal: AbortSignal,
 ): Promise<string[]> {
   const problems: string[] = [];
@@ -225,16 +263,15 @@ async function differences(
         continue;
       }
       seen.add(name);
-      const masks = (await image.targets(size)).map(({ className, mask }) => keyOf(className, mask)).sort();
-      if (JSON.stringify(masks) !== JSON.stringify(expected.get(name) ?? []))
+      if (writtenOf(await image.targets(size)).digest !== (expected.get(name) ?? writtenOf([])).digest)
         problems.push(`${image.wanted.name} has other masks`);
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     problems.push(error.message);
   }
-  for (const [name, masks] of expected)
-    if (!seen.has(name) && masks.length > 0) problems.push(`${name} is not there`);
+  for (const [name, { count }] of expected)
+    if (!seen.has(name) && count > 0) problems.push(`${name} is not there`);
   // Fields that only other programs need are no fault of the file.
   const faults = losses.losses.filter(({ what }) => !what.startsWith('Fields of '));
   return [...problems, ...faults.map(({ what }) => what)];

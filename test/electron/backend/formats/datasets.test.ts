@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { formats } from '../../../../electron/backend/formats/registry.ts';
-import type { Format } from '../../../../electron/backend/formats/format.ts';
+import type { Format, StoredMasks } from '../../../../electron/backend/formats/format.ts';
+import type { WriteGuard } from '../../../../electron/backend/project/write-guard.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
 import { differenceOf, unionOf } from '../../../../electron/common/mask-algebra.ts';
 import type { CategoryId, ImageId } from '../../../../electron/common/document/records.ts';
@@ -18,6 +19,7 @@ import {
   outcomeOf,
 } from '../../../helpers/project-contents.ts';
 import { aPng } from '../../../helpers/pictures-on-disk.ts';
+import { lenientGuard } from '../../../helpers/a-write-guard.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const size = { width: 40, height: 30 };
@@ -143,3 +145,40 @@ describe.each(datasets.map((format) => [format.info.id, format] as const))('%s',
     await expect(read()).rejects.toMatchObject({ code: 'bad-file' });
   });
 });
+
+test.each(datasets.map((format) => [format.info.id, format] as const))(
+  '%s asks for the masks of one image after the other while it writes, never for all of them first',
+  async (_id, format) => {
+    const { contents, folder } = await theProject();
+    const asked: ImageId[] = [];
+    const annotations: StoredMasks = {
+      length: contents.annotations.length,
+      [Symbol.iterator]: () => {
+        throw new Error('nobody goes through all masks');
+      },
+      ofImage(imageId) {
+        asked.push(imageId);
+        return contents.annotations.filter((annotation) => annotation.imageId === imageId);
+      },
+      loose: () => contents.annotations.filter(({ categoryId }) => categoryId === null),
+    };
+    const path = join(folder, 'written.zip');
+    const begun: ImageId[][] = [];
+    // The guard is asked when the writing begins.
+    const guard: WriteGuard = {
+      ...lenientGuard,
+      begin: () => {
+        begun.push([...asked]);
+        return Promise.resolve(() => Promise.resolve());
+      },
+    };
+    const job = anExport({ ...contents, annotations }, path, { pathOf, guard });
+    const { losses } = await outcomeOf(format.write!(job));
+    expect(begun[0]).toEqual([]);
+    // Written, and compared with what was read: what is lost is told once all the same.
+    expect(asked.length).toBeGreaterThan(contents.images.length);
+    const plain = await outcomeOf(format.write!(anExport(contents, path, { pathOf })));
+    const sorted = (list: typeof losses) => [...list].sort((a, b) => (a.what < b.what ? -1 : 1));
+    expect(sorted(losses)).toEqual(sorted(plain.losses));
+  },
+);
