@@ -334,7 +334,8 @@ test('a name that begins with two dots is a name, and one that leads out finds n
 describe('a file nothing can be asked from is refused', () => {
   test.each<[string, unknown, string]>([
     ['no JSON', 'hello', 'begins with neither'],
-    ['an object', { images: [1] }, 'should be a list'],
+    ['an object', { pictures: [1] }, 'should be a list'],
+    ['a COCO file', { images: [1] }, 'This is a COCO file, not a MUSE file'],
     ['an empty list', [], 'an empty list'],
     [
       'no image at all',
