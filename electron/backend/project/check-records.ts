@@ -3,6 +3,7 @@ import { type Database, remembering } from './database.ts';
 import type { AnnotationRecord, EntityKind } from '../../common/document/records.ts';
 import { joinedRecords, type JoinedRecords } from './joined-records.ts';
 import { damagedRecord, entityKinds, pointerColumns } from './record-pointers.ts';
+import { orphanedLogits } from './orphaned-logits.ts';
 import { isUnreviewed } from '../../common/document/review.ts';
 
 /** How many records there are of each kind. */
@@ -19,6 +20,8 @@ export function countRecords(database: Database): Counts {
 export interface Tally {
   /** Masks that nobody has accepted or rejected yet. */
   readonly unreviewed: number;
+  /** Rows of logits that no undo can bring back any more: those of a session that is over. */
+  readonly orphanedLogits: readonly number[];
 }
 
 /**
@@ -41,7 +44,7 @@ export async function checkRecords(database: Database): Promise<Tally> {
       await setImmediate();
     }
   }
-  return { unreviewed };
+  return { unreviewed, orphanedLogits: orphanedLogits(database) };
 }
 
 /** Of the rows after `from` up to `to`. @throws AppError 'project-damaged' */

@@ -58,10 +58,9 @@ export async function findProject(finding: Finding): Promise<Found> {
   const wasClosed = known === null && (log ?? 0) === 0;
   const size = (await sizeOf(file)) + (log ?? 0);
   const worker = size > smallFile ? finding.checkWorker : null;
-  const before =
-    worker === null || wasClosed
-      ? null
-      : await startCheck(worker, { file, way: 'alone', depth, latest }).checked;
+  const alone =
+    worker === null || wasClosed ? null : startCheck(worker, { file, way: 'alone', depth, latest });
+  const before = (await alone?.checked) ?? null;
   const database = openDatabase(file);
   let check: PendingCheck | null = null;
   try {
@@ -83,11 +82,8 @@ export async function findProject(finding: Finding): Promise<Found> {
     const beforeChange = (): Promise<void> => finding.beforeChange(database);
     await migrate({ database, file, migrations, beforeChange });
     const tally = before?.tally ?? (await checkRecords(database));
-    return {
-      ...found,
-      records: await StoredRecords.read(database, file, countRecords(database)),
-      check: tally,
-    };
+    const counts = (await alone?.counts) ?? countRecords(database);
+    return { ...found, records: await StoredRecords.read(database, file, counts), check: tally };
   } catch (error) {
     await check?.stop();
     database.close();

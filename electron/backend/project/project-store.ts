@@ -22,6 +22,7 @@ import { findProject, type Found, type PendingCheck } from './found-project.ts';
 import { forgetFileStamps, readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
 import { writeEmptyProject } from './empty-project.ts';
+import { dropLogits } from './orphaned-logits.ts';
 import { openingError } from './opening-error.ts';
 import { databaseFile, isProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
@@ -35,7 +36,6 @@ import { type SessionMark, beginSession, lossOf } from './session-mark.ts';
 import { copyToView, isWritable, onlyToView, type ViewCopy } from './view-copy.ts';
 import { clearUnfinishedSnapshots, takeRoutineSnapshot, takeSnapshot } from './snapshots.ts';
 import {
-  dropOrphanedLogits,
   readLogitsOfAnnotation,
   readLogitsOfTarget,
   reassignLogits,
@@ -201,7 +201,7 @@ export class ProjectStore {
   #begin(tally: Tally): void {
     const [database, folder, { revision }] = [this.#database, this.folder, this.#meta];
     this.#records.tally(tally);
-    dropOrphanedLogits(database);
+    dropLogits(database, tally.orphanedLogits);
     if (this.#view) {
       this.#session = { mark: null, checkpoints: null, snapshot: Promise.resolve() };
       return;

@@ -45,13 +45,6 @@ export function reassignLogits(database: Database, target: TargetId, annotation:
   database.prepare('UPDATE logits SET annotation_id = ? WHERE target_id = ?').run(annotation, target);
 }
 
-/** Drops what no undo can bring back any more; call it when a project is opened. */
-export function dropOrphanedLogits(database: Database): void {
-  database.exec(`
-    DELETE FROM logits
-    WHERE target_id NOT IN (SELECT id FROM target) AND annotation_id NOT IN (SELECT id FROM annotation)`);
-}
-
 function logitsOf(row: unknown): StoredLogits | null {
   if (row === undefined) return null;
   const found = row as Record<'target_id' | 'annotation_id' | 'placement', string> & {

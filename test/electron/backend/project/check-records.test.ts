@@ -53,6 +53,7 @@ test('a whole project has nothing to tell, and others get their turn while it is
   const others = setInterval(() => (turns += 1), 0);
   expect(await check()).toEqual({
     unreviewed: everyKind.filter((record) => 'review' in record && record.review === 'proposed').length,
+    orphanedLogits: [],
   });
   clearInterval(others);
   expect(turns).toBeGreaterThanOrEqual(3);
