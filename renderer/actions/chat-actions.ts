@@ -46,7 +46,7 @@ export const chatActions = [
     id: 'chat.ask-again',
     title: 'Ask the last question again',
     group: 'Conversation',
-    keys: ['mod+shift+r'],
+    keys: ['mod+shift+enter'],
     when: (state) => lastTurn(state) !== undefined && !isAnswering(state),
     run: ({ state }) => {
       const turn = lastTurn(state);

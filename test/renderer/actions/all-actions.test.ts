@@ -44,6 +44,21 @@ test('keys are shared only where one of the actions waits for something special'
   expect(always).toEqual([]);
 });
 
+test('two actions share a key only where they can never both be meant', () => {
+  const arrows = ['up', 'down', 'left', 'right'].flatMap((way) => [
+    [`arrow${way}`, [`pen.${way}`, `mask.nudge-${way}`]],
+    [`shift+arrow${way}`, [`pen.far-${way}`, `mask.nudge-far-${way}`]],
+  ]);
+  // What is at hand comes first: the pen that is down, what a tool has begun.
+  expect(Object.fromEntries(clashes(allActions(), ownKeys))).toEqual({
+    ...Object.fromEntries(arrows),
+    enter: ['pen.press', 'tool.apply'],
+    backspace: ['tool.step-back', 'targets.delete'],
+    'mod+z': ['tool.step-back', 'edit.undo'],
+    escape: ['pen.escape', 'tool.drop', 'tool.cancel-assistance', 'targets.select-none'],
+  });
+});
+
 test.each(keyMapChoices.map(({ value }) => value))(
   'in the key map %s every action that has a key keeps one, and no two meet',
   (keyMap) => {
