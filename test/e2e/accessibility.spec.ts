@@ -1,5 +1,5 @@
 import { seriousProblems, seriousProblemsInBothThemes } from './axe.ts';
-import { ask, openSample, runCommand } from './steps.ts';
+import { ask, openSample, picture, runCommand, targetRows } from './steps.ts';
 import { expect, test } from './studio.ts';
 
 const dialogs = [
@@ -54,6 +54,32 @@ test('axe finds nothing serious in a conversation, while targets are listed for 
   await expect(page.getByRole('article', { name: 'Is the burger large?' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Stop' })).toHaveCount(0);
   expect(await seriousProblems(page)).toEqual([]);
+
+  await test.step('while its targets are reviewed', async () => {
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await picture(page).focus();
+    await page.keyboard.press('ControlOrMeta+Shift+r');
+    await expect(page.getByRole('button', { name: /^Accept/u }).first()).toBeVisible();
+    const selected = targetRows(page).and(page.locator('[aria-selected=true]'));
+    await expect(selected).toBeInViewport({ ratio: 1 });
+    expect(await seriousProblemsInBothThemes(page)).toEqual([]);
+  });
+  await test.step('while a class is chosen for the next stroke', async () => {
+    await picture(page).focus();
+    await page.keyboard.press('b');
+    await page.getByRole('button', { name: /^Class of what is drawn next/u }).click();
+    await expect(page.getByPlaceholder('Find a class')).toBeFocused();
+    expect(await seriousProblemsInBothThemes(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+  await test.step('in the gallery with masks, a picked image and a search that is half understood', async () => {
+    await page.keyboard.press('ControlOrMeta+Shift+g');
+    await page.keyboard.press('Space');
+    await expect(page.getByText('1 image picked')).toBeVisible();
+    await page.getByRole('searchbox', { name: 'Search images' }).last().fill('score:<often');
+    expect(await seriousProblemsInBothThemes(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
 });
 
 test('About shows the licences of what is inside', async ({ studio }) => {

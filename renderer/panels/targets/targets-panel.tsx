@@ -118,9 +118,11 @@ const TargetList = memo(function TargetList({
     overscan: 8,
   });
   const active = listed.findIndex(({ id }) => id === selection.at(-1));
+  // With the first selected target its details come, and leave the list less room than it had when it was selected.
+  const room = rows.scrollRect?.height;
   useEffect(() => {
     if (active >= 0) rows.scrollToIndex(active, { align: 'auto' });
-  }, [rows, active]);
+  }, [rows, active, room]);
   if (listed.length === 0) return <p className={styles['none']}>No target matches.</p>;
   return (
     <div
