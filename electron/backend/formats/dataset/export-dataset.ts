@@ -121,6 +121,7 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
   const parts = splitImages(images, { split: chosen('split'), group: chosen('group'), seed: chosen('seed') });
   const byImage = groupByImage(job.contents.annotations);
   const attributes = new Map(job.contents.categories.map((category) => [category.name, category.attributes]));
+  const latest: LatestTargets = { of: null, targets: [] };
   return {
     name: job.contents.name,
     classes: numbering.categories.map(({ name, supercategory }) => ({
@@ -134,7 +135,7 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
         number: numbering.imageNumber(record),
         split: parts.get(record) ?? null,
       };
-      return withTargets(facts, losses, (noted) =>
+      return withTargets(facts, { losses, latest }, (noted) =>
         (byImage.get(record.id) ?? []).flatMap((annotation): TargetToWrite[] => {
           const mask = usableMask(annotation, record, { review, losses: noted });
           const number = numbering.categoryNumber(annotation);
@@ -158,22 +159,31 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
   };
 }
 
+/** The targets of the image that was asked for last. */
+interface LatestTargets {
+  of: ImageRecord | null;
+  targets: readonly TargetToWrite[];
+}
+
 /**
- * An image whose targets are read anew whenever they are asked for: masks of all images at once are gigabytes. What is lost with them is noted
- * the first time.
+ * An image whose targets are read when they are asked for, and again once another's were: masks of all images at once are gigabytes. What is
+ * lost with them is noted the first time.
  */
 function withTargets(
   facts: Omit<ImageToWrite, 'targets'>,
-  losses: LossList,
+  { losses, latest }: { readonly losses: LossList; readonly latest: LatestTargets },
   read: (losses: LossList) => readonly TargetToWrite[],
 ): ImageToWrite {
   let noted = losses;
   return {
     ...facts,
     get targets() {
-      const targets = read(noted);
-      noted = createLossList(); // which nobody reads
-      return targets;
+      if (latest.of !== facts.record) {
+        latest.targets = read(noted);
+        latest.of = facts.record;
+        noted = createLossList(); // which nobody reads
+      }
+      return latest.targets;
     },
   };
 }
