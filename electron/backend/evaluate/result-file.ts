@@ -61,8 +61,13 @@ export async function openResults(
   const known = isResumed ? await readResultHeader(path) : null;
   if (known) checkSame(known, header, path);
   const file = await openLineFile(path);
-  if (!known) await file.append(header);
-  return file;
+  try {
+    if (!known) await file.append(header);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** Numbers of two models, or of two ways of asking, must not end up in one file. */

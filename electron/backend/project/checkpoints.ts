@@ -46,7 +46,8 @@ export class Checkpoints {
   #unflushed = 0;
   /** Whether the file holds pages of the log that the disk may not have. */
   #isFileBehind = false;
-  #isHeld = false;
+  /** Ends when a copy that is under way is done; null where none is. */
+  #copying: Promise<void> | null = null;
   /** The disk refused to keep the file: all is in the log, which must not be written anew. */
   #fault: AppError | null = null;
   #running: Promise<void> = Promise.resolve();
@@ -86,11 +87,12 @@ export class Checkpoints {
   }
 
   /** When nothing is under way: for whoever writes much, so that the log stays short and no write waits for the disk. */
-  settled(): Promise<void> {
-    return this.#running;
+  async settled(): Promise<void> {
+    if (this.#pages >= mostPages) await this.#copying;
+    await this.#running;
   }
 
-  /** Brings the log to the disk, so that the next transaction has only its own to flush. */
+  /** Brings the log to the disk, so that the next transaction has only its own to flush. @throws what opening or flushing it does */
   async flushed(): Promise<void> {
     const before = this.#unflushed;
     if (before === 0) return;
@@ -106,12 +108,14 @@ export class Checkpoints {
 
   /** A copy of the database as it stood when this was called first: until the copy is done what is changed stays in the log. */
   async copied(work: (copy: (destination: string) => Promise<void>) => Promise<void>): Promise<void> {
-    this.#isHeld = true;
+    let end = (): void => undefined;
+    this.#copying = new Promise((resolve) => (end = resolve));
     try {
       await work((destination) => this.#copyFile(destination));
     } finally {
-      this.#isHeld = false;
+      this.#copying = null;
       this.#startWhenDue();
+      end();
     }
   }
 
@@ -129,7 +133,8 @@ export class Checkpoints {
   }
 
   #startWhenDue(): void {
-    if (this.#pages < mostPages || this.#isRunning || this.#isHeld || this.#fault !== null) return;
+    const isBusy = this.#isRunning || this.#copying !== null;
+    if (this.#pages < mostPages || isBusy || this.#fault !== null) return;
     this.#isRunning = true;
     this.#running = this.#bring().finally(() => (this.#isRunning = false));
   }
@@ -140,10 +145,14 @@ export class Checkpoints {
     } catch {
       return; // tried again after the next change, whose own flush tells what is wrong
     }
-    if (this.#isHeld || !this.#database.isOpen) return;
+    if (this.#copying !== null || !this.#database.isOpen) return;
     this.#pages = 0;
     this.#isFileBehind = true;
-    withoutFlushing(this.#database, () => readPragma(this.#database, 'wal_checkpoint(PASSIVE)'));
+    try {
+      withoutFlushing(this.#database, () => readPragma(this.#database, 'wal_checkpoint(PASSIVE)'));
+    } catch {
+      return; // a full disk: the log has it all, and grows until a change is refused
+    }
     try {
       await this.#flush.later(this.#handle);
       this.#isFileBehind = false;

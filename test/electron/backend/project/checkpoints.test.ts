@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { Checkpoints } from '../../../../electron/backend/project/checkpoints.ts';
 import { commitInSlices } from '../../../../electron/backend/project/commit-in-slices.ts';
 import {
+  type Database,
   flushedLater,
   integrityProblems,
   makeDurable,
@@ -28,7 +29,8 @@ async function aSlowDisk() {
   const seen: string[] = [];
   const waiting: ((error?: Error) => void)[] = [];
   const isInFile = async (text: string): Promise<boolean> => (await readFile(file)).includes(text);
-  const checkpoints = new Checkpoints(database, file, {
+  const faults = { isFull: false };
+  const checkpoints = new Checkpoints(refusing(database, faults), file, {
     async later() {
       seen.push((await isInFile('row 1')) ? 'file' : 'log');
       await new Promise<void>((resolve, reject) =>
@@ -54,7 +56,21 @@ async function aSlowDisk() {
     waiting.shift()?.(error);
   };
   const rows = (): number => Number(database.prepare('SELECT count(*) AS n FROM t').get()?.['n']);
-  return { file, database, checkpoints, seen, write, answer, rows };
+  return { file, database, checkpoints, faults, seen, write, answer, rows };
+}
+
+/** The database, whose file grows no more while the disk is full. */
+function refusing(database: Database, faults: { readonly isFull: boolean }): Database {
+  return new Proxy(database, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown => {
+        if (faults.isFull && String(given[0]).includes('wal_checkpoint')) throw new Error('the disk is full');
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
 }
 
 test('the log is brought into the file when it is long, and nobody waits for the disk meanwhile', async () => {
@@ -117,6 +133,20 @@ test('a disk that fails to keep the file leaves all in the log, and takes nothin
   expect(database.isOpen).toBe(true);
 });
 
+test('where the disk is too full for the file, the log keeps all of it, and the next change tries again', async () => {
+  const { checkpoints, faults, seen, write, answer, rows } = await aSlowDisk();
+  faults.isFull = true;
+  write('row 1', 1_000);
+  await checkpoints.settled();
+  expect([seen, rows()]).toEqual([[], 1]);
+  faults.isFull = false;
+  write('row 2', 1_000);
+  await answer();
+  await checkpoints.settled();
+  expect([seen, rows()]).toEqual([['now', 'file'], 2]);
+  expect(await checkpoints.end()).toEqual({ isSafeToClose: true });
+});
+
 test('before the last change of many, their log goes to the disk beside other work', async () => {
   const { checkpoints, seen, write, answer } = await aSlowDisk();
   await checkpoints.flushed();
@@ -136,8 +166,10 @@ test('a copy holds what there was when it was begun, whatever is written meanwhi
   const copy = `${file}-copy`;
   const copying = checkpoints.copied(async (copyTo) => {
     write('row 1', 3_000);
+    let isSettled = false;
+    void checkpoints.settled().then(() => (isSettled = true));
     await copyTo(copy);
-    expect((await readFile(file)).includes('row 1')).toBe(false);
+    expect([(await readFile(file)).includes('row 1'), isSettled]).toEqual([false, false]);
   });
   await copying;
   await answer();
