@@ -28,6 +28,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
   const runner = new ToolRunner(workbench, {
     tool: useStudio.getState().view.tool,
     setPainter: (painter) => scene.setToolPainter(painter),
+    imageId: () => useStudio.getState().view.imageId,
   });
   const input = new PointerInput(pane, {
     scene,

@@ -46,7 +46,7 @@ export const grabCutDescription = describeTool({
 export function grabCutTool(workbench: Workbench): Tool {
   let drawing: Drawing | null = null;
 
-  const { current, show } = standingProposal<Proposal>(
+  const { current, show, hint, putDown, takeUp } = standingProposal<Proposal>(
     workbench,
     'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
   );
@@ -65,7 +65,7 @@ export function grabCutTool(workbench: Workbench): Tool {
     }
     show({ ...wanted, runs: maskRuns(found.mask) });
     if (isEmptyMask(maskRuns(found.mask)))
-      workbench.hint('No object was found in this box. Draw on it, or Escape and try another box.');
+      hint('No object was found in this box. Draw on it, or Escape and try another box.');
   };
 
   const finishBox = (box: Box, pointer: ToolPointer): void => {
@@ -117,6 +117,8 @@ export function grabCutTool(workbench: Workbench): Tool {
       applyShape(workbench, done.goal, done.runs, 'GrabCut');
     },
     drop: () => show(null),
+    putDown,
+    takeUp,
     stepBack: () => {
       const proposal = current();
       if (proposal !== null && proposal.strokes.length > 0) {

@@ -63,6 +63,11 @@ export function polygonTool(workbench: Workbench): Tool {
     },
     apply: () => close(pointer ?? { shift: false, alt: false, mod: false }),
     drop: clear,
+    putDown: () => {
+      pointer = null;
+      return corners.length > 0;
+    },
+    takeUp: show,
     stepBack: () => {
       corners.pop();
       show();

@@ -37,6 +37,8 @@ export function scissorsTool(workbench: Workbench): Tool {
   let ahead: { readonly to: ImagePoint; readonly points: readonly ImagePoint[] } | null = null;
   let pointer: ToolPointer | null = null;
   let finding: Promise<void> | null = null;
+  /** Put down, it asks for nothing: another image may be shown. */
+  let isInHand = true;
 
   const lastAnchor = (): ImagePoint | null => stretches.at(-1)?.anchor ?? first;
 
@@ -86,10 +88,10 @@ export function scissorsTool(workbench: Workbench): Tool {
         async (signal) => {
           for (;;) {
             const next = stretches.find(({ isFound }) => !isFound);
-            if (next === undefined) return true;
+            if (next === undefined || !isInHand) return true;
             const points = await edgePath(workbench, next.from, next.anchor, signal);
             stretches = stretches.map((one) => (one === next ? { ...next, points, isFound: true } : one));
-            workbench.redraw();
+            if (isInHand) workbench.redraw();
           }
         },
       )
@@ -136,6 +138,16 @@ export function scissorsTool(workbench: Workbench): Tool {
     },
     apply: () => void close(pointer ?? { shift: false, alt: false, mod: false }),
     drop: clear,
+    putDown: () => {
+      follow.cancel();
+      [pointer, ahead, isInHand] = [null, null, false];
+      return first !== null;
+    },
+    takeUp: () => {
+      isInHand = true;
+      show();
+      if (stretches.some(({ isFound }) => !isFound)) void findEdges();
+    },
     stepBack: () => {
       ahead = null;
       if (stretches.length > 0) stretches.pop();

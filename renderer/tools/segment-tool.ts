@@ -49,7 +49,7 @@ export const segmentDescription = describeTool({
 export function segmentTool(workbench: Workbench): Tool {
   let press: { readonly start: ToolPointer; end: ImagePoint; isBox: boolean } | null = null;
 
-  const { current, show } = standingProposal<Proposal>(
+  const { current, show, hint, putDown, takeUp } = standingProposal<Proposal>(
     workbench,
     'Click on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
   );
@@ -70,7 +70,7 @@ export function segmentTool(workbench: Workbench): Tool {
     }
     const runs = maskRuns(found.mask);
     show({ ...wanted, runs });
-    if (isEmptyMask(runs)) workbench.hint('Nothing was found there. Click on another place of the object.');
+    if (isEmptyMask(runs)) hint('Nothing was found there. Click on another place of the object.');
   };
 
   const add = (pointer: ToolPointer, part: Partial<Pick<Proposal, 'points' | 'box'>>): void => {
@@ -134,6 +134,8 @@ export function segmentTool(workbench: Workbench): Tool {
       applyShape(workbench, done.goal, done.runs, 'Segment');
     },
     drop: () => show(null),
+    putDown,
+    takeUp,
     stepBack: () => {
       const proposal = current();
       if (proposal === null) return;

@@ -2,6 +2,7 @@ import { type Runs, boxOf } from '../../electron/common/runs.ts';
 import { packColour } from '../picture/compose-tile.ts';
 import type { ShapeGoal } from './apply-shape.ts';
 import { colourOf } from './brush-tool.ts';
+import type { Tool } from './tool.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Shows a shape as it would look in the target it is meant for. */
@@ -30,17 +31,39 @@ interface ShapeProposal {
 export function standingProposal<P extends ShapeProposal>(
   workbench: Workbench,
   how: string,
-): { current: () => P | null; show: (next: P | null) => void } {
+): StandingProposal<P> {
   let proposal: P | null = null;
+  let isInHand = true;
+  const show = (next: P | null): void => {
+    proposal = next;
+    // What a helper finds meanwhile belongs to an image that may not be shown.
+    if (!isInHand) return;
+    workbench.setDraft(next !== null);
+    if (next?.runs) showProposal(workbench, next.goal, next.runs);
+    else workbench.showLive(null);
+    workbench.hint(next === null ? null : how);
+    workbench.redraw();
+  };
   return {
     current: () => proposal,
-    show(next) {
-      proposal = next;
-      workbench.setDraft(next !== null);
-      if (next?.runs) showProposal(workbench, next.goal, next.runs);
-      else workbench.showLive(null);
-      workbench.hint(next === null ? null : how);
-      workbench.redraw();
+    show,
+    hint: (words) => {
+      if (isInHand) workbench.hint(words);
+    },
+    putDown() {
+      isInHand = false;
+      return proposal !== null;
+    },
+    takeUp() {
+      isInHand = true;
+      show(proposal);
     },
   };
+}
+
+interface StandingProposal<P extends ShapeProposal> extends Required<Pick<Tool, 'putDown' | 'takeUp'>> {
+  readonly current: () => P | null;
+  readonly show: (next: P | null) => void;
+  /** Says something of the proposal, while the tool is in the hand. */
+  readonly hint: (words: string) => void;
 }

@@ -37,6 +37,13 @@ export interface Tool {
   readonly drop?: () => void;
   /** Backspace: the last point is taken back. */
   readonly stepBack?: () => void;
+  /**
+   * Another tool is taken, or another image shown. Where something is drafted, the tool falls silent, says true and is taken up again with the same
+   * tool and image, `takeUp`; else it is dropped.
+   */
+  readonly putDown?: () => boolean;
+  /** Shows what was drafted before it was put down. */
+  readonly takeUp?: () => void;
   readonly paint?: OverlayPainter;
   /** The selection, the image or the document changed under the tool. */
   readonly refresh?: () => void;

@@ -165,6 +165,20 @@ export function verticesTool(workbench: Workbench): Tool {
       workbench.redraw();
     },
     apply: () => void apply(),
+    putDown: () => {
+      [grabbed, pointer] = [null, null];
+      return isChanged();
+    },
+    takeUp: () => {
+      if (draft === null || !workbench.annotations().includes(draft.record)) {
+        if (draft !== null) standsUnchanged(workbench, draft.record);
+        void load();
+        return;
+      }
+      // Its corners are those of this target, whatever is selected by now.
+      workbench.select([draft.record.id]);
+      change(draft.after);
+    },
     drop: () => {
       if (draft !== null) change(draft.before);
       workbench.setDraft(false);
