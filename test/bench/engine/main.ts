@@ -15,9 +15,11 @@ import { compareWithLlama, hasLlama, howToInstall } from './llama.ts';
 import { measureLoss } from './loss.ts';
 import { measureModel } from './measure-model.ts';
 import type { ModelFigures, StepCommands } from './measure-model.ts';
-import { reportLlama, reportModel } from './report.ts';
+import { timeReference } from './reference.ts';
+import { reportLlama, reportModel, reportReference } from './report.ts';
 
 const usage = `Usage: npm run bench -- engine [--models tiny:fp32,mid:int4,...] [--repeats 5] [--threads 2] [--provider cpu] [--folder <where models are kept>] [--json]
+       npm run bench -- engine --reference <python with PyTorch> [...]  times the original's arithmetic beside ours, on this machine; with --threads 1 processor time is fair
        npm run bench -- engine --llama 1b                            one step beside llama.cpp's, if it is installed
        npm run bench -- engine --loss <fp32 model>,<model>,...   compares answers and writes the loss into the manifests
 Shapes: ${Object.keys(checkpointShapes).join(', ')} (7b needs some 25 GB of disk). Precisions: ${precisions.join(', ')}.
@@ -56,6 +58,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     const figures = await measureInChild(folder, argv);
     all[`${name.shape}:${name.precision}`] = figures;
     if (!request.asJson) console.log(reportModel(name, figures, await stepCommands(folder, request, argv)));
+    if (request.reference !== null) {
+      const original = await timeReference(request.reference, checkpointShapes[name.shape], request);
+      console.log(reportReference(name, original, figures.answer));
+    }
   }
   if (request.asJson) console.log(JSON.stringify(all, null, 1));
   return 0;
@@ -148,6 +154,7 @@ function parseRequest(argv: readonly string[]):
       count: string | null;
       loss: string[] | null;
       llama: CheckpointShapeName | null;
+      reference: string | null;
     }
   | string {
   try {
@@ -163,6 +170,7 @@ function parseRequest(argv: readonly string[]):
         count: { type: 'string' },
         loss: { type: 'string' },
         llama: { type: 'string' },
+        reference: { type: 'string' },
         json: { type: 'boolean' },
       },
     });
@@ -182,6 +190,7 @@ function parseRequest(argv: readonly string[]):
       asJson: values.json === true,
       child: values.child ?? null,
       count: values.count ?? null,
+      reference: values.reference ?? null,
       loss: values.loss?.split(',') ?? null,
       llama: values.llama === undefined ? null : parseModel(values.llama).shape,
     };

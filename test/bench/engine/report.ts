@@ -21,7 +21,7 @@ export function reportModel(
 ): string {
   const { answer, followUp, step, codebookRun, prefill, stats } = { ...figures, stats: figures.answer.stats };
   const reference = referenceSeconds[name.shape];
-  const goal = name.precision === 'fp32' ? 33 : 80;
+  const goal = goalOf(name.precision);
   const bytesPerSecond = figures.stepBytes / (step.wallMs / 1000);
   const lines: [string, string][] = [
     ['load', both(figures.load)],
@@ -93,6 +93,20 @@ export function reportLlama(shape: string, threads: number, { ours, llama, prefi
 }
 
 /** The second figure is what would be left of a busy machine's wall time if all threads ran freely: an upper bound, not a measurement. */
+/** Times as fast as the original that an answer is to be. */
+function goalOf(precision: string): number {
+  return precision === 'fp32' ? 33 : 80;
+}
+
+/** The original's arithmetic and our whole answer, timed one after the other on the same machine. */
+export function reportReference(
+  { shape, precision }: { shape: CheckpointShapeName; precision: string },
+  original: Duration,
+  answer: Duration,
+): string {
+  return `${shape} ${precision} beside the original's arithmetic here: it takes at least ${both(original)}; ours is ${ratio(original, answer)} times as fast by the clock, ${(original.cpuMs / answer.cpuMs).toFixed(1)} by processor (goal ${goalOf(precision)})\n`;
+}
+
 function againstReference(answer: Duration, reference: number, threads: number, goal: number): string {
   const wall = (reference * 1000) / answer.wallMs;
   const free = (reference * 1000) / (answer.cpuMs / threads);
