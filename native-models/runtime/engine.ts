@@ -8,7 +8,7 @@ import { manifestFileName } from '../pixellm/manifest.ts';
 import { readManifest } from '../pixellm/read-manifest.ts';
 import { boundFormFor } from './decoder-form.ts';
 import { chooseProvider } from './device/choose-provider.ts';
-import { driverFingerprint } from './device/graphics-drivers.ts';
+import { graphicsFingerprint } from './device/graphics-drivers.ts';
 import { availableMemory, defaultThreads, requireMemory } from './device/memory.ts';
 import type { Race } from './device/race.ts';
 import { choiceKey, recall, remember } from './device/remembered-choices.ts';
@@ -90,7 +90,7 @@ function machineFacts(): Record<string, string | number> {
     host: os.hostname(),
     processor: `${processor?.model ?? 'unknown'} x ${os.availableParallelism()}`,
     system: `${process.platform} ${process.arch} ${os.release()}`,
-    driver: driverFingerprint(),
+    graphics: graphicsFingerprint(),
     runtime: runtimeVersion(),
     providers: knownProviders().join(),
   };

@@ -38,6 +38,9 @@ export const gpuCommand: Command = {
   },
 };
 
+const severalCards =
+  '  CUDA takes the one with most memory free. CUDA_VISIBLE_DEVICES=1 before the start leaves it the second alone (they count from 0).';
+
 /** What was chosen for a model. @throws AppError when it cannot be loaded, in the model room's own words */
 async function measured(options: EngineOptions): Promise<DeviceReport> {
   try {
@@ -57,7 +60,8 @@ function failuresOf({ tried, reason: told }: DeviceReport): string[] {
   );
 }
 
-function linesOf(report: GpuReport): string[] {
+/** The report as lines for a person. */
+export function linesOf(report: GpuReport): string[] {
   const cards = report.cards.map(
     ({ name, totalBytes, freeBytes }) =>
       `Card: ${name}, ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`,
@@ -75,6 +79,7 @@ function linesOf(report: GpuReport): string[] {
       : ['A Python environment has them. Start with', `  LD_LIBRARY_PATH=${report.pythonFolders.join(':')}`];
   return [
     ...(cards.length === 0 ? ['Card: none that NVIDIA’s driver tells of'] : cards),
+    ...(cards.length < 2 ? [] : [severalCards]),
     `NVIDIA driver: ${driver}`,
     `Vulkan drivers: ${vulkan}`,
     ...providers,

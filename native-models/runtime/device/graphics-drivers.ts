@@ -26,10 +26,46 @@ export function nvidiaDriver({ root }: DriverSearch = thisSystem): string | null
   }
 }
 
-/** Something that changes whenever a graphics driver does. */
-export function driverFingerprint(search: DriverSearch = thisSystem): string {
+/** Something that changes whenever a graphics driver or a card does, or which of the cards may be used: a laptop switches them, a box with one is unplugged. */
+export function graphicsFingerprint(search: DriverSearch = thisSystem): string {
   const stamps = vulkanDrivers(search).map((file) => `${file} ${statSync(file).mtimeMs}`);
-  return [nvidiaDriver(search) ?? 'no NVIDIA driver', ...stamps].join('; ');
+  const visible = search.environment['CUDA_VISIBLE_DEVICES'] ?? 'all';
+  return [
+    nvidiaDriver(search) ?? 'no NVIDIA driver',
+    ...stamps,
+    ...cards(search),
+    `visible: ${visible}`,
+  ].join('; ');
+}
+
+/** Cards as Linux and NVIDIA's driver tell of them in files; where there are none of these, none. */
+function cards({ root }: DriverSearch): string[] {
+  const [drm, nvidia] = [path.join(root, 'sys/class/drm'), path.join(root, 'proc/driver/nvidia/gpus')];
+  const known = namesIn(drm)
+    .filter((name) => /^card\d+$/u.test(name))
+    .map((name) => [
+      name,
+      ...['vendor', 'device'].map((part) => textOf(path.join(drm, name, 'device', part))),
+    ]);
+  const ofNvidia = namesIn(nvidia).map((place) => [place, textOf(path.join(nvidia, place, 'information'))]);
+  return [...known, ...ofNvidia].map((facts) => facts.join(' '));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
+}
+
+/** A file's first line that tells something, or nothing. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n', 1)[0] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** The loader's own rules: files named by variables, or all in the usual folders. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import {
-  driverFingerprint,
+  graphicsFingerprint,
   nvidiaDriver,
   vulkanDrivers,
 } from '../../../../native-models/runtime/device/graphics-drivers.ts';
@@ -68,9 +68,26 @@ test('NVIDIA’s driver is known by its version, and a change of drivers by anot
   const root = await temporaryFolder();
   const search = { root, environment: {} };
   expect(nvidiaDriver(search)).toBeNull();
-  const before = driverFingerprint(search);
+  const before = graphicsFingerprint(search);
   const line = 'NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  Release Build';
   await put(root, 'proc/driver/nvidia/version', `${line}\nGCC version: 12\n`);
   expect(nvidiaDriver(search)).toBe('580.65.06');
-  expect(driverFingerprint(search)).not.toBe(before);
+  expect(graphicsFingerprint(search)).not.toBe(before);
+});
+
+test('another card, one that is gone and other visible ones give another fingerprint, each its own', async () => {
+  const root = await temporaryFolder();
+  const search = { root, environment: {} };
+  const seen = [graphicsFingerprint(search)];
+  await put(root, 'sys/class/drm/card0/device/vendor', '0x8086\n');
+  await put(root, 'sys/class/drm/card0/device/device', '0x46a6\n');
+  await put(root, 'sys/class/drm/card0-eDP-1/status', 'connected');
+  seen.push(graphicsFingerprint(search));
+  await put(root, 'sys/class/drm/card1/device/vendor', '0x10de\n');
+  seen.push(graphicsFingerprint(search));
+  await put(root, 'proc/driver/nvidia/gpus/0000:01:00.0/information', 'Model: \t NVIDIA H200\nIRQ: 71\n');
+  seen.push(graphicsFingerprint(search));
+  seen.push(graphicsFingerprint({ root, environment: { CUDA_VISIBLE_DEVICES: '1' } }));
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(graphicsFingerprint(search)).toBe(seen[3]); // and the same for the same
 });

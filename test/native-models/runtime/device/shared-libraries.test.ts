@@ -47,11 +47,12 @@ test('the report names every provider this build knows, and what to do about tho
 
 test('a CUDA library that is damaged does not take the report down', async () => {
   const folder = await temporaryFolder();
-  await writeFile(path.join(folder, 'libonnxruntime_providers_cuda.so'), 'half a download');
+  for (const name of ['_providers_cuda.so', '_providers_shared.so', '.so.1'])
+    await writeFile(path.join(folder, `libonnxruntime${name}`), 'half a download');
   vi.stubEnv('PIXELLM_GPU_LIBRARIES', folder);
   try {
     const cuda = gpuReport().providers.find(({ provider }) => provider === 'cuda');
-    if (process.platform === 'linux') expect(cuda?.problem).toMatch(/no NVIDIA driver|damaged/u);
+    if (process.platform === 'linux') expect(cuda?.problem).toMatch(/damaged/u);
   } finally {
     vi.unstubAllEnvs();
   }
