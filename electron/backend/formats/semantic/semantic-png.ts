@@ -79,7 +79,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
   const names = ((classesFile ? await textOf(tree, classesFile) : null) ?? '')
     .split(/\r?\n/u)
     .filter((line) => line !== '');
-  const place = /^(?:.*\/)?(?:masks|labels|annotations)\/(?:(train|val|test)\/)?(.+)\.png$/u;
+  const place = /^(?:.*\/)?(?:masks|labels|annotations)\/(?:(train|val|test)\/)?(.+)\.png$/iu;
   const masks = tree.names.filter((name) => place.test(name));
   if (masks.length === 0)
     throw new AppError('bad-file', 'This is no set of label pictures: it has no PNG in a folder "masks".');

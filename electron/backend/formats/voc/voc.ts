@@ -2,7 +2,7 @@ import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Size } from '../../../common/geometry.ts';
 import type { Runs } from '../../../common/runs.ts';
-import { intersectionOf } from '../../../common/mask-algebra.ts';
+import { differenceOf, intersectionOf } from '../../../common/mask-algebra.ts';
 import { areaOf } from '../../../common/runs.ts';
 import type {
   DatasetFile,
@@ -14,6 +14,7 @@ import type {
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { textOf, withoutEnding, type FileTree } from '../dataset/file-tree.ts';
+import type { LossList } from '../format.ts';
 import { indexedPng, vocColour } from '../indexed-png.ts';
 import {
   coloursOf,
@@ -93,31 +94,57 @@ function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
 }
 
 async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
-  const folders = /^(?:.*\/)?(SegmentationClass|SegmentationObject)\/(.+)\.png$/u;
-  const stems = new Set(tree.names.flatMap((name) => folders.exec(name)?.[2] ?? []));
-  if (stems.size === 0)
+  const sets = new Map<string, Map<string, LabelPictures>>();
+  for (const name of tree.names) {
+    const [, root = '', of, stem] = folders.exec(name) ?? [];
+    if (stem === undefined) continue;
+    const stems = sets.get(root) ?? new Map<string, LabelPictures>();
+    sets.set(root, stems);
+    stems.set(stem, { ...stems.get(stem), [of === 'Class' ? 'classes' : 'objects']: name });
+  }
+  if (sets.size === 0)
     throw new AppError(
       'bad-file',
       'This is no Pascal VOC data set: it has no PNG in SegmentationClass or SegmentationObject.',
     );
-  const root = (tree.names.find((name) => folders.test(name)) ?? '').replace(
-    /Segmentation(?:Class|Object)\/.*$/u,
-    '',
-  );
+  // Several years may lie beside each other, each a set of its own.
+  const found = [];
+  for (const [root, stems] of sets)
+    found.push(await readSet(tree, { root, stems }, { losses, signal, withEnding }));
+  return {
+    classes: [...new Set(found.flatMap(({ classes }) => classes))].map((name) => ({ name })),
+    images: found.flatMap(({ images }) => images),
+  };
+}
+
+/** Paths of the two label pictures of an image. */
+interface LabelPictures {
+  readonly classes?: string;
+  readonly objects?: string;
+}
+
+const folders = /^(.*\/)?Segmentation(Class|Object)\/(.+)\.(?:png|PNG)$/u;
+
+async function readSet(
+  tree: FileTree,
+  { root, stems }: { readonly root: string; readonly stems: ReadonlyMap<string, LabelPictures> },
+  { losses, signal, withEnding }: ReadContext,
+): Promise<{ readonly classes: readonly string[]; readonly images: FoundDataset['images'] }> {
   const labels = await labelsOf(tree, `${root}labelmap.txt`);
   const splits = await splitsOf(tree, `${root}ImageSets/Segmentation/`);
+  const beside = `${root}JPEGImages/`;
   const pictures = new Map(
     tree.names
-      .filter((name) => name.includes('JPEGImages/'))
-      .map((name) => [withoutEnding(name.split('JPEGImages/')[1] ?? ''), name.split('JPEGImages/')[1] ?? '']),
+      .filter((name) => name.startsWith(beside))
+      .map((name) => [withoutEnding(name.slice(beside.length)), name.slice(beside.length)]),
   );
-  const images = [...stems].map((stem) => ({
+  const images = [...stems].map(([stem, paths]) => ({
     wanted: { name: pictures.get(stem) ?? withEnding(stem), size: null, sha256: null },
     split: splits.get(stem) ?? null,
     targets: async (size: Size): Promise<FoundTarget[]> => {
       signal.throwIfAborted();
       try {
-        return await targetsOf(tree, root, stem, size, labels);
+        return await targetsOf(tree, { stem, paths }, size, { labels, losses });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         losses.add('Targets of an image left out: its label picture cannot be read', error.message);
@@ -125,7 +152,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
       }
     },
   }));
-  return { classes: labels.names.slice(1).map((name) => ({ name })), images };
+  return { classes: labels.names.slice(1), images };
 }
 
 interface Labels {
@@ -136,30 +163,45 @@ interface Labels {
 
 async function targetsOf(
   tree: FileTree,
-  root: string,
-  stem: string,
+  { stem, paths }: { readonly stem: string; readonly paths: LabelPictures },
   size: Size,
-  labels: Labels,
+  { labels, losses }: { readonly labels: Labels; readonly losses: LossList },
 ): Promise<FoundTarget[]> {
-  const load = async (folder: string): Promise<Map<number, Runs> | null> => {
-    const name = `${root}${folder}/${stem}.png`;
-    const data = await tree.read(name);
-    return data ? masksOfNumbers(await coloursOf(data, name, size), size) : null;
+  const load = async (path: string | undefined): Promise<Map<number, Runs> | null> => {
+    const data = path === undefined ? null : await tree.read(path);
+    return data && path !== undefined ? masksOfNumbers(await coloursOf(data, path, size), size) : null;
   };
-  const [classes, objects] = [await load('SegmentationClass'), await load('SegmentationObject')];
-  const voidColour = 224 + 256 * 224 + 65_536 * 192;
+  const [classes, objects] = [await load(paths.classes), await load(paths.objects)];
   const indexOf = (colour: number): number =>
     labels.byColour.get(colour) ?? (colour % 257 === 0 && colour < 65_536 * 256 ? colour & 255 : -1);
   const nameOf = (colour: number): string => labels.names[indexOf(colour)] ?? `class ${indexOf(colour)}`;
   const targets: FoundTarget[] = [];
   for (const [colour, mask] of objects ?? classes ?? []) {
-    if (colour === 0 || colour === voidColour) continue;
+    if (colour === 0) continue;
     const where = `colour ${colour & 255},${(colour >> 8) & 255},${colour >> 16} of ${stem}.png`;
+    if (colour === voidColour) {
+      losses.add('Pixels to be ignored: left out', where);
+      continue;
+    }
     const className = objects && classes ? mostOf(mask, classes, nameOf) : objects ? null : nameOf(colour);
+    if (className === null) losses.add('Targets imported without a class: none lies under them', where);
     targets.push({ where, className, mask });
   }
+  if (objects && classes)
+    for (const [colour, mask] of classes) {
+      if (colour === 0 || colour === voidColour) continue;
+      const left = areaOf(targets.reduce((rest, target) => differenceOf(rest, target.mask), mask));
+      if (left > 0)
+        losses.add(
+          'Pixels of a class that belong to no object: left out',
+          `${left} of ${nameOf(colour)} in ${stem}.png`,
+        );
+    }
   return targets;
 }
+
+/** As R + 256 G + 65536 B. */
+const voidColour = 224 + 256 * 224 + 65_536 * 192;
 
 /** The class under most of an object's pixels. */
 function mostOf(

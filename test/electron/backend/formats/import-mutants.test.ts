@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { indexedPng, vocColour } from '../../../../electron/backend/formats/indexed-png.ts';
 import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
 import { anImage, anImport, aProject, outcomeOf } from '../../../helpers/project-contents.ts';
 import { aPng } from '../../../helpers/pictures-on-disk.ts';
@@ -348,7 +349,67 @@ const lvises: Record<string, Mutant> = {
   },
 };
 
+type NumberedBox = readonly [number: number, left: number, top: number, width: number, height: number];
+
+/** A PNG of boxes of numbers: with VOC's palette, or as plain grey. */
+function numbered(boxes: readonly NumberedBox[], how: 'palette' | 'grey' = 'palette'): Uint8Array {
+  const pixels = new Uint8Array(size.width * size.height);
+  for (const [number, left, top, width, height] of boxes)
+    for (let y = top; y < top + height; y++)
+      pixels.fill(number, y * size.width + left, y * size.width + left + width);
+  const palette = Array.from({ length: 256 }, (_, number) =>
+    number === 255 ? ([224, 224, 192] as const) : vocColour(number),
+  );
+  return indexedPng(pixels, size, how === 'palette' ? palette : null);
+}
+const labelmap = '# label:color_rgb:parts:actions\nbackground:0,0,0::\ncup:128,0,0::\nplate:0,128,0::\n';
+
+const vocs: Record<string, Mutant> = {
+  'capital endings; pixels to be ignored, of no object, of no class': {
+    files: {
+      'labelmap.txt': windows(labelmap),
+      'SegmentationClass/a.PNG': numbered([
+        [1, 2, 2, 10, 10],
+        [2, 20, 2, 5, 5],
+        [255, 12, 2, 1, 10],
+      ]),
+      'SegmentationObject/a.PNG': numbered([
+        [1, 2, 2, 10, 10],
+        [2, 30, 20, 4, 4],
+        [255, 12, 2, 1, 10],
+      ]),
+    },
+    targets: ['a.png - 16 30,20,4,4', 'a.png cup 100 2,2,10,10'],
+    told: [
+      'Pixels of a class that belong to no object: left out',
+      'Pixels to be ignored: left out',
+      'Targets imported without a class: none lies under them',
+    ],
+  },
+  'two sets beside each other': {
+    files: {
+      'VOC2007/labelmap.txt': labelmap,
+      'VOC2007/SegmentationClass/a.png': numbered([[1, 2, 2, 10, 10]]),
+      'VOC2012/labelmap.txt': labelmap.replace('cup', 'bowl'),
+      'VOC2012/SegmentationClass/b.png': numbered([[1, 2, 2, 10, 10]]),
+    },
+    images: ['a.png', 'b.png'],
+    targets: ['a.png cup 100 2,2,10,10', 'b.png bowl 100 2,2,10,10'],
+  },
+};
+const semantics: Record<string, Mutant> = {
+  'capital endings, names with a mark and line ends of Windows': {
+    files: {
+      'classes.txt': windows('background\ncup\n'),
+      'masks/a.PNG': numbered([[1, 2, 2, 10, 10]], 'grey'),
+    },
+    targets: ['a.png cup 100 2,2,10,10'],
+  },
+};
+
 const all = Object.entries({
+  voc: vocs,
+  'semantic-png': semantics,
   'yolo-seg': yolo,
   labelme: labelmes,
   cvat: cvats,
