@@ -119,9 +119,14 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
       await chooser.setFiles(path);
     },
     openWindow: async () => {
-      const second = await context.newPage();
-      // The cookie of the first visit lets the second window in.
-      await second.goto(new URL('/', url).href);
+      // A window beside the first, not a tab over it: what lies under another is drawn once a second. The cookie of the first visit lets it in.
+      const address = new URL('/', url).href;
+      const [second] = await Promise.all([
+        context.waitForEvent('page'),
+        page.evaluate((to) => void window.open(to, '_blank', 'popup,noopener,width=1440,height=900'), address),
+      ]);
+      await second.setViewportSize({ width: 1440, height: 900 });
+      await second.waitForLoadState();
       return second;
     },
     kill: async () => {
