@@ -5,14 +5,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * this list, which is read off a run now and then.
  */
 const longest = [
+  'test/electron/backend/evaluate/resume.test.ts',
   'test/native-models/runtime/webgpu-decoder.test.ts',
   'test/native-models/runtime/webgpu-answers.test.ts',
-  'test/electron/backend/evaluate/resume.test.ts',
   'test/electron/backend/project/crash.test.ts',
   'test/parity/ladder.test.ts',
-  'test/native-models/runtime/loaded-engine.test.ts',
-  'test/native-models/convert.test.ts',
-  'test/electron/backend/chat/ask-many.test.ts',
   'test/campaign/kill-campaign.test.ts',
   'test/campaign/mutation-campaign.test.ts',
 ];
@@ -24,6 +21,8 @@ export class LongestFirst extends BaseSequencer {
       const known = longest.findIndex((each) => file.moduleId.replaceAll('\\', '/').endsWith(each));
       return known === -1 ? longest.length : known;
     };
-    return sorted.sort((a, b) => place(a) - place(b));
+    // A process that files share ends when the next one wants its own: those come first.
+    const sharing = (file: TestSpecification): number => (file.project.config.isolate ? 0 : 1);
+    return sorted.sort((a, b) => place(a) - place(b) || sharing(a) - sharing(b));
   }
 }

@@ -9,7 +9,9 @@ export default defineConfig<object, { door: Door }>({
   testDir: '.',
   // Emptied when it starts: other tests keep things beside it.
   outputDir: '../../test-results/e2e',
-  workers: 1,
+  // Each test has an app and folders of its own, so two go at once, of one file too.
+  workers: 2,
+  fullyParallel: true,
   // The same scripts run in Electron wherever its binary was fetched.
   projects: [
     { name: 'browser', use: { door: 'browser' } },

@@ -123,7 +123,10 @@ async function openBrowserDoor(folder: string, browser: Browser): Promise<Runnin
       const address = new URL('/', url).href;
       const [second] = await Promise.all([
         context.waitForEvent('page'),
-        page.evaluate((to) => void window.open(to, '_blank', 'popup,noopener,width=1440,height=900'), address),
+        page.evaluate(
+          (to) => void window.open(to, '_blank', 'popup,noopener,width=1440,height=900'),
+          address,
+        ),
       ]);
       await second.setViewportSize({ width: 1440, height: 900 });
       await second.waitForLoadState();

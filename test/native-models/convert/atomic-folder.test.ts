@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rmdir, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildFolder, explainFileError } from '../../../native-models/convert/atomic-folder.ts';
@@ -57,12 +58,23 @@ test('a conversion that another process began is waited for, and not touched', a
   const root = await temporaryFolder();
   const other = join(root, `model.partial-${process.ppid}`);
   await mkdir(other);
+  await untilFoldersAreYounger(other);
   await expect(buildFolder(join(root, 'model'), false, () => Promise.resolve())).rejects.toMatchObject({
     code: 'output-exists',
     message: expect.stringContaining(`another conversion (process ${process.ppid})`),
   });
   expect(await readdir(root)).toEqual([`model.partial-${process.ppid}`]);
 });
+
+/** A file system's clock ticks in milliseconds: of two folders of one tick neither was first, and the numbers of the processes decide. Some file systems say 0 of each. */
+async function untilFoldersAreYounger(folder: string): Promise<void> {
+  const { birthtimeMs } = await stat(folder);
+  for (let born = birthtimeMs; born === birthtimeMs && born !== 0; ) {
+    const probe = await mkdtemp(join(tmpdir(), 'pixellm-probe-'));
+    born = (await stat(probe)).birthtimeMs;
+    await rmdir(probe);
+  }
+}
 
 test('what was left long ago by a process whose number another one has now is in nobody’s way', async () => {
   const root = await temporaryFolder();
