@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { access, copyFile, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, copyFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { hashFile } from '../../../../electron/backend/images/hash-file.ts';
 import { copyDatabase, openDatabase } from '../../../../electron/backend/project/database.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
@@ -207,6 +207,28 @@ test.each([
     await again.checked;
     expect(toldSnapshot(again).notes).toBeUndefined();
     await again.close();
+  },
+);
+
+test.each([
+  ['whole', 'SELECT 1'],
+  ['damaged', "UPDATE target SET turn_id = 'gone'"],
+])(
+  'a large project that can only be looked at is looked through on its copy, which goes with it: %s',
+  async (what, change) => {
+    const folder = await aLargeProject(change);
+    const checkWorker = await builtWorker();
+    const temporary = await temporaryFolder();
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const view = await ProjectStore.openToView(folder, { checkWorker });
+    expect(await readdir(temporary)).toHaveLength(1);
+    if (what === 'whole') {
+      await view.checked;
+      expect(() => view.commit(another)).toThrow(expect.objectContaining({ code: 'file-not-writable' }));
+    } else await expect(view.checked).rejects.toMatchObject({ code: 'project-damaged', details: { folder } });
+    await view.close();
+    expect(await readdir(temporary)).toEqual([]);
   },
 );
 
