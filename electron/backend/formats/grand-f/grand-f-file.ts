@@ -6,6 +6,7 @@ import type { Rle } from '../../../common/document/records.ts';
 import type { Runs } from '../../../common/runs.ts';
 import type { FormatSource, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
+import { createFieldNotes } from '../other-fields.ts';
 import { readJsonItems } from '../json-items.ts';
 
 /** A caption whose phrases have masks: one record of GranD-f's training files, or of a GCG prediction. */
@@ -38,6 +39,7 @@ export async function* readGrandF(
   { losses, signal }: { readonly losses: LossList; readonly signal: AbortSignal },
 ): AsyncGenerator<GrandEntry> {
   let found = 0;
+  const note = createFieldNotes(losses, 'records', known);
   for await (const items of readJsonItems(source, { signal })) {
     for (const { key, index, value } of items) {
       const where = key ?? `record ${index ?? 0}`;
@@ -47,12 +49,17 @@ export async function* readGrandF(
         continue;
       }
       found++;
+      if (isObject(value)) note(value);
       yield entry;
     }
   }
   if (found === 0)
     throw new AppError('bad-file', 'This is no GranD-f file: no record has a caption with phrases.');
 }
+
+const known = new Set([
+  ...['file_name', 'image_id', 'height', 'width', 'caption', 'groundings', 'phrases', 'pred_masks'],
+]);
 
 function entryOf(
   value: Readonly<Record<string, unknown>>,
@@ -117,6 +124,7 @@ function maskOf(masks: unknown, losses: LossList, where: string): Runs | null {
     losses.add('Phrases left out: a mask of theirs cannot be read', where);
     return null;
   }
+  if (runs.length > 1) losses.add('Phrases of several masks: each is one target', where);
   return unionOfAll(runs, first);
 }
 

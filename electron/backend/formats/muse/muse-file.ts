@@ -5,7 +5,7 @@ import { AppError } from '../../../common/errors.ts';
 import { differenceOf, sharedAreaOf, unionOf } from '../../../common/mask-algebra.ts';
 import { emptyRuns, type Runs } from '../../../common/runs.ts';
 import { isObject } from '../is-object.ts';
-import { decodeSegmentation } from '../segmentation.ts';
+import { cutAtBorder, decodeSegmentation } from '../segmentation.ts';
 import type { FormatSource, LossList } from '../format.ts';
 import type { FileImage } from '../match-images.ts';
 import { type JsonItem, readJsonItems, type ReadOptions } from '../json-items.ts';
@@ -310,8 +310,9 @@ function readTarget(value: unknown, size: Size, reading: Reading, where: string)
   const { category_name: category, rephrased_name: rephrased } = value;
   const known = typeof category === 'string' ? category : '';
   try {
-    const { mask, damagedParts } = decodeSegmentation(value['segmentation'], size);
+    const { mask, damagedParts, isCut } = decodeSegmentation(value['segmentation'], size);
     if (damagedParts.length > 0) return null;
+    if (isCut) reading.losses.add(cutAtBorder, where);
     return {
       name: typeof rephrased === 'string' ? rephrased : known,
       category: known,

@@ -5,6 +5,7 @@ import { AppError } from '../../../common/errors.ts';
 import { differenceOf, unionOf } from '../../../common/mask-algebra.ts';
 import { areaOf, emptyRuns, type Runs } from '../../../common/runs.ts';
 import { fileError } from '../../app/file-errors.ts';
+import { reachesOut } from '../segmentation.ts';
 import { decodedText } from '../decoded-text.ts';
 import { drawAsOpencv } from './draw-as-opencv.ts';
 
@@ -16,6 +17,8 @@ export interface ReasonSegFile {
   readonly mask: Runs;
   /** Pixels that count for nobody. */
   readonly ignored: Runs;
+  /** An outline reaches over the image's border, where it is cut. */
+  readonly isCut: boolean;
 }
 
 const point = z.tuple([z.number(), z.number()]);
@@ -58,7 +61,8 @@ export function reasonSegOf(bytes: Uint8Array, path: string, size: Size): Reason
     mask = isIgnored ? differenceOf(mask, pixels) : unionOf(mask, pixels);
     ignored = isIgnored ? unionOf(ignored, pixels) : differenceOf(ignored, pixels);
   }
-  return { texts: data.text, isSentence: data.is_sentence, mask, ignored };
+  const isCut = data.shapes.some(({ points }) => reachesOut(points.flat(), size));
+  return { texts: data.text, isSentence: data.is_sentence, mask, ignored, isCut };
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

@@ -19,6 +19,7 @@ import {
   type QuestionsToWrite,
   type QuestionWriter,
 } from '../questions/question-set.ts';
+import { cutAtBorder } from '../segmentation.ts';
 import { reviewOption } from '../usable-targets.ts';
 import { outlineShapes } from './outline-shapes.ts';
 import { reasonSegOf } from './reason-seg-file.ts';
@@ -129,7 +130,9 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
       instances: [],
       questions: files.flatMap((file) => {
         try {
-          const { texts, mask, ignored } = reasonSegOf(file.data, file.name, size);
+          const { texts, mask, ignored, isCut } = reasonSegOf(file.data, file.name, size);
+          if (isCut) losses.add(cutAtBorder, file.name);
+          if (texts.length === 0) losses.add('Files left out: they ask nothing', file.name);
           if (!isEmptyMask(ignored)) losses.add('Pixels to be ignored: left out', file.name);
           if (isEmptyMask(mask))
             losses.add('Questions whose mask is empty: imported without a target', file.name);

@@ -22,7 +22,7 @@ import {
   type QuestionsToWrite,
   type QuestionWriter,
 } from '../questions/question-set.ts';
-import { decodeSegmentation } from '../segmentation.ts';
+import { cutAtBorder, decodeSegmentation } from '../segmentation.ts';
 import { reviewOption } from '../usable-targets.ts';
 import { pickleOf, readPickle, type Plain, type Written } from './pickle.ts';
 import { grouped } from '../../../common/grouped.ts';
@@ -165,7 +165,8 @@ function questionsOf(
     return [];
   }
   try {
-    const { mask } = decodeSegmentation(annotation.segmentation, size);
+    const { mask, isCut } = decodeSegmentation(annotation.segmentation, size);
+    if (isCut) losses.add(cutAtBorder, where);
     if (isEmptyMask(mask)) {
       losses.add('Expressions left out: their mask is empty', where);
       return [];

@@ -10,6 +10,7 @@ import { readJsonItems } from '../json-items.ts';
 import type { MuseQuestion, MuseTarget } from '../muse/muse-file.ts';
 import { exportQuestions } from '../questions/export-questions.ts';
 import { importQuestions, inspectQuestions } from '../questions/import-questions.ts';
+import { createFieldNotes } from '../other-fields.ts';
 import { onlyJson } from '../questions/only-json.ts';
 import {
   plainQuestion,
@@ -60,8 +61,11 @@ const writer: QuestionWriter = {
     })),
 };
 
+const known = new Set(['id', 'image', 'images', 'conversations', 'messages', 'masks', 'width', 'height']);
+
 const read: QuestionReader = async (tree, { losses, signal }) => {
   const source = await onlyJson(tree, 'ShareGPT');
+  const note = createFieldNotes(losses, 'conversations', known);
   const byImage = new Map<
     string,
     { readonly turns: readonly Turn[]; readonly masks: readonly unknown[] }[]
@@ -72,6 +76,7 @@ const read: QuestionReader = async (tree, { losses, signal }) => {
       const turns = key === null && isObject(value) ? turnsOf(value) : null;
       if (turns === null || !isObject(value)) continue;
       isAny = true;
+      note(value);
       const image = imageOf(value);
       if (image === null) {
         losses.add('Conversations left out: they are about no image, or several', `record ${index ?? 0}`);
@@ -109,7 +114,8 @@ function turnsOf(record: Readonly<Record<string, unknown>>): Turn[] | null {
 }
 
 function imageOf({ image, images }: Readonly<Record<string, unknown>>): string | null {
-  const only: unknown = Array.isArray(images) ? (images.length === 1 ? images[0] : null) : image;
+  const given = images ?? image;
+  const only: unknown = Array.isArray(given) ? (given.length === 1 ? given[0] : null) : given;
   return typeof only === 'string' && only !== '' ? only : null;
 }
 
@@ -141,9 +147,18 @@ function questionsOf(
         }),
       );
       asked = null;
-    } else if (from !== 'system')
-      losses.add('Turns left out: nobody asked before them', `${name}: ${value.slice(0, 80)}`);
+    } else if (from === 'system')
+      losses.add(
+        'Words to the model before the conversation: not imported',
+        `${name}: ${value.slice(0, 80)}`,
+      );
+    else losses.add('Turns left out: nobody asked before them', `${name}: ${value.slice(0, 80)}`);
   }
+  if (masks.length > next)
+    losses.add(
+      'Masks left out: no [SEG] stands for them',
+      `${name}, ${masks.length - next} of ${masks.length}`,
+    );
   return questions.filter(({ question }) => {
     if (question === '') losses.add('Questions left out: they have no text', name);
     return question !== '';

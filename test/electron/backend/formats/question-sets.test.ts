@@ -214,6 +214,83 @@ type Mutant = readonly [
 ];
 const json = (...records: object[]): Record<string, string> => ({ 'set.json': JSON.stringify(records) });
 const mutants: readonly Mutant[] = [
+  ['a list of one image', 'sharegpt', json(conversation(['a b.png'])), 1, null],
+  [
+    'words to the model first',
+    'sharegpt',
+    json(
+      conversation('a b.png', {
+        conversations: [
+          { from: 'system', value: 'Be brief.' },
+          { from: 'human', value: 'Where?' },
+          { from: 'gpt', value: 'The dot [SEG].' },
+        ],
+      }),
+    ),
+    1,
+    /Words to the model before/u,
+  ],
+  [
+    'more masks than marks',
+    'sharegpt',
+    json(
+      conversation('a b.png', {
+        conversations: [
+          { from: 'human', value: 'Where?' },
+          { from: 'gpt', value: 'There.' },
+        ],
+      }),
+    ),
+    1,
+    /no \[SEG\] stands for them/u,
+  ],
+  [
+    'a field of its own',
+    'sharegpt',
+    json(conversation('a b.png', { source: 'web' })),
+    1,
+    /no place here: source/u,
+  ],
+  ['a field of its own', 'grand-f', json(grounded('a b.png', { dense: 'x' })), 1, /no place here: dense/u],
+  [
+    'a phrase of several masks',
+    'grand-f',
+    json(
+      grounded('a b.png', {
+        groundings: { 'The dot': { token_positives: [0, 7], rle_masks: [rle(dot), rle(ring)] } },
+      }),
+    ),
+    1,
+    /several masks/u,
+  ],
+  [
+    'an outline over the border',
+    'reason-seg',
+    {
+      'a b.json': JSON.stringify({
+        ...reasonSeg,
+        shapes: [
+          {
+            label: 'target',
+            points: [
+              [-4, -4],
+              [50, -4],
+              [50, 10],
+            ],
+          },
+        ],
+      }),
+    },
+    1,
+    /cut at the image's border/u,
+  ],
+  [
+    'no question',
+    'reason-seg',
+    { 'a b.json': JSON.stringify({ ...reasonSeg, text: [] }) },
+    0,
+    /ask nothing/u,
+  ],
   ['a Windows path', 'sharegpt', json(conversation('D:\\photos\\cam1\\a b.png')), 1, null],
   ['an absolute path', 'sharegpt', json(conversation('/data/set/cam1/a b.png')), 1, null],
   [

@@ -23,7 +23,7 @@ test('phrases of a training file come in the order of the caption, several masks
     'two cups': { token_positives: [0, 8], rle_masks: [cup, saucer] },
   };
   const { entries, losses } = await read([{ file_name: 'a.jpg', caption: 'two cups, a saucer', groundings }]);
-  expect(losses).toEqual([]);
+  expect(losses).toEqual(['1 Phrases of several masks: each is one target']);
   expect(entries[0]).toMatchObject({ image: 'a.jpg', caption: 'two cups, a saucer', size });
   expect(entries[0]?.phrases.map(({ phrase, place, mask }) => [phrase, place, areaOf(mask)])).toEqual([
     ['two cups', [0, 8], 32],
