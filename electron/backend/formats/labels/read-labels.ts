@@ -1,5 +1,4 @@
 import { stat, readFile } from 'node:fs/promises';
-import { parse as parseYaml } from 'yaml';
 import type { Label } from '../../../common/document/label-set.ts';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
@@ -7,6 +6,7 @@ import type { FormatSource } from '../format.ts';
 import { decodedText } from '../decoded-text.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
+import { parseYaml } from '../yaml.ts';
 import { labelOf } from './label-of.ts';
 
 /** What a file of classes holds. */
@@ -33,7 +33,7 @@ export async function readLabels(source: FormatSource, signal: AbortSignal): Pro
   const found = /\.json$/iu.test(name)
     ? await fromJson(source, signal)
     : /\.ya?ml$/iu.test(name)
-      ? fromYaml(await textOf(source))
+      ? await fromYaml(await textOf(source))
       : fromText(await textOf(source));
   if (found.labels.length === 0) {
     throw new AppError('bad-file', 'No class names were found in this file.', {
@@ -54,8 +54,8 @@ async function fromJson(source: FormatSource, signal: AbortSignal): Promise<Foun
 }
 
 /** Names by number or in a list, as Ultralytics writes them; or a list of names and nothing else. */
-function fromYaml(text: string): FoundLabels {
-  const parsed = yamlOf(text);
+async function fromYaml(text: string): Promise<FoundLabels> {
+  const parsed = await yamlIn(text);
   const names = isObject(parsed) ? parsed['names'] : parsed;
   if (Array.isArray(names)) return labelsOf(names);
   if (!isObject(names)) {
@@ -67,10 +67,9 @@ function fromYaml(text: string): FoundLabels {
   return labelsOf(numbered.map(({ value }) => value));
 }
 
-function yamlOf(text: string): unknown {
+async function yamlIn(text: string): Promise<unknown> {
   try {
-    // References that refer to references could grow without end.
-    return parseYaml(text, { maxAliasCount: 100 });
+    return await parseYaml(text);
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw new AppError('bad-file', `This is no YAML file: ${reason}`, {}, { cause: error });

@@ -1,4 +1,3 @@
-import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
@@ -13,6 +12,7 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
+import { parseYaml, yamlOf } from '../yaml.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import { textOf, withoutEnding, type FileTree } from '../dataset/file-tree.ts';
 import { filledOutline } from '../dataset/outline.ts';
@@ -60,7 +60,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     val: splits.has('val') ? 'images/val' : 'images/train',
     ...(splits.has('test') ? { test: 'images/test' } : {}),
   };
-  yield { name: 'data.yaml', data: stringifyYaml({ ...paths, nc: set.classes.length, names }) };
+  yield { name: 'data.yaml', data: await yamlOf({ ...paths, nc: set.classes.length, names }) };
   for (const image of set.images) {
     set.signal.throwIfAborted();
     const rows: string[] = [];
@@ -207,7 +207,7 @@ async function namesOf(tree: FileTree, files: readonly string[]): Promise<ClassN
     const text = await textOf(tree, file);
     let value: unknown;
     try {
-      value = parseYaml(text ?? '', { maxAliasCount: 100 });
+      value = await parseYaml(text ?? '');
     } catch (error) {
       const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
       throw new AppError('bad-file', `${file} is no YAML: ${reason}`, { file });
