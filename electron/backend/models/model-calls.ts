@@ -1,4 +1,3 @@
-import { gpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { SettingsStore } from '../app/settings.ts';
 import type { HandlersOf } from '../app-handlers.ts';
@@ -23,7 +22,11 @@ export function modelCalls(parts: {
       return status;
     },
     'models.unload': () => models.unload(),
-    'models.gpuReport': () => Promise.resolve(gpuReport()),
+    async 'models.gpuReport'() {
+      // With it the runtime's library comes into memory, which the app leaves to the process that computes.
+      const { gpuReport } = await import('../../../native-models/runtime/device/gpu-report.ts');
+      return gpuReport();
+    },
     async *'models.convert'({ checkpoint, vision, out, precision }, { signal }) {
       const request = {
         checkpoint: await allowedPath(host, checkpoint),

@@ -1,5 +1,4 @@
-import { loadEngine, type EngineOptions } from '../../../native-models/runtime/engine.ts';
-import { gpuReport } from '../../../native-models/runtime/device/gpu-report.ts';
+import type { EngineOptions } from '../../../native-models/runtime/engine.ts';
 import type { DeviceReport, GpuReport } from '../../../native-models/shapes.ts';
 import { providerNames } from '../../../native-models/names.ts';
 import { join } from 'node:path';
@@ -18,6 +17,8 @@ export const gpuCommand: Command = {
   positionals: { min: 0, max: 0 },
 
   async run({ input, terminal, signal, folders }) {
+    // What computes is loaded by whoever asks for it, not by every command.
+    const { gpuReport } = await import('../../../native-models/runtime/device/gpu-report.ts');
     const report = gpuReport();
     for (const line of linesOf(report)) terminal.line(line);
     const measure = input.path('measure');
@@ -43,6 +44,7 @@ const severalCards =
 
 /** What was chosen for a model. @throws AppError when it cannot be loaded, in the model room's own words */
 async function measured(options: EngineOptions): Promise<DeviceReport> {
+  const { loadEngine } = await import('../../../native-models/runtime/engine.ts');
   try {
     const engine = await loadEngine(options);
     const { device } = engine;
