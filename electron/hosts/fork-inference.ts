@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { quietEnvironment } from '../../native-models/quiet-environment.ts';
+import { inferenceEnvironment } from '../../native-models/quiet-environment.ts';
 import type { InferenceProcess, SpawnInference } from '../inference/inference-process.ts';
 
 /** Starts inference as a child of a plain Node process: browser door and command line. */
 export function forkInference(bundlesFolder: string): SpawnInference {
   return (): InferenceProcess => {
     const child = fork(join(bundlesFolder, 'inference.js'), [], {
-      env: { ...process.env, ...quietEnvironment },
+      env: inferenceEnvironment(process.env),
       serialization: 'advanced', // structured clone: typed arrays arrive as such
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

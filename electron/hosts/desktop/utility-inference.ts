@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { utilityProcess } from 'electron';
-import { quietEnvironment } from '../../../native-models/quiet-environment.ts';
+import { inferenceEnvironment } from '../../../native-models/quiet-environment.ts';
 import type { InferenceProcess, SpawnInference } from '../../inference/inference-process.ts';
 
 /** Starts inference as a utility process of Electron: no window, no Node flags, its own memory. */
 export function utilityInference(bundlesFolder: string): SpawnInference {
   return (): InferenceProcess => {
     const child = utilityProcess.fork(join(bundlesFolder, 'inference.js'), [], {
-      env: { ...process.env, ...quietEnvironment },
+      env: inferenceEnvironment(process.env),
       serviceName: 'PixelLM inference',
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Precision, type Provider, precisions, providers } from '../../../native-models/names.ts';
 import { convertCheckpoint, readManifest } from '../../../native-models/convert.ts';
+import { inferenceEnvironment } from '../../../native-models/quiet-environment.ts';
 import { checkpointShapes } from '../checkpoint/shapes.ts';
 import type { CheckpointShapeName } from '../checkpoint/shapes.ts';
 import { writeRandomCheckpoint } from '../checkpoint/write-checkpoint.ts';
@@ -51,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     console.log(JSON.stringify(await measureLoss(request.loss), null, 1));
     return 0;
   }
+  if (request.llama !== null && !isSetUpAsTheApp()) return runSetUpAsTheApp(argv);
   if (request.llama !== null) return compareWithYardstick(request.llama, request);
   const all: Record<string, ModelFigures> = {};
   for (const name of request.models) {
@@ -81,6 +84,19 @@ async function stepCommands(
     ...{ layers, crossings: told.crossings },
     toldAnew: repeated.isRepeated ? repeated.dispatches.length : null,
   };
+}
+
+/** Whether this process has the environment that the app gives the one that computes: memory in large pages has to be asked for before it starts. */
+function isSetUpAsTheApp(): boolean {
+  return inferenceEnvironment(process.env)['GLIBC_TUNABLES'] === process.env['GLIBC_TUNABLES'];
+}
+
+async function runSetUpAsTheApp(argv: readonly string[]): Promise<number> {
+  const script = process.argv[1];
+  if (script === undefined) throw new Error('Node was started without a script.');
+  const child = fork(script, ['engine', ...argv], { env: inferenceEnvironment(process.env) });
+  const [code] = (await once(child, 'exit')) as [number | null]; // what the event gives
+  return code ?? 1;
 }
 
 async function compareWithYardstick(
@@ -135,7 +151,9 @@ function measureInChild(folder: string, argv: readonly string[]): Promise<ModelF
   return new Promise((resolve, reject) => {
     const script = process.argv[1];
     if (script === undefined) throw new Error('Node was started without a script.');
-    const child = fork(script, ['engine', ...argv, '--child', folder]);
+    const child = fork(script, ['engine', ...argv, '--child', folder], {
+      env: inferenceEnvironment(process.env),
+    });
     child.once('message', (figures) => resolve(figures as ModelFigures)); // our own main() sends it
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`Measuring ${folder} ended with code ${code}.`)));
