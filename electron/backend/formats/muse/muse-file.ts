@@ -91,12 +91,18 @@ export async function* readMuse(
      * 'measure' keeps what PixelLM's validation loader reads although the text does not fit the masks: it looks at questions and masks alone.
      */
     readonly purpose?: 'import' | 'measure';
+    /** How large the picture of an entry is that does not say; null where it was not found, which was told. Left out, such entries are. */
+    readonly sizeOf?: (image: Pick<FileImage, 'name' | 'sha256'>) => Size | null;
   },
 ): AsyncGenerator<MuseEntry> {
   let entries = 0;
   const reading = { signal: how.signal, ...(how.onBytes ? { onBytes: how.onBytes } : {}) };
   for await (const { value, index } of museRecords(source, reading)) {
-    const entry = readEntry(value, index, { losses: how.losses, isMeasured: how.purpose === 'measure' });
+    const entry = readEntry(value, index, {
+      losses: how.losses,
+      isMeasured: how.purpose === 'measure',
+      ...(how.sizeOf ? { sizeOf: how.sizeOf } : {}),
+    });
     if (entry) yield entry;
     entries++;
   }
@@ -132,6 +138,7 @@ function noMuseFile(seen: readonly JsonItem[]): AppError {
 interface Reading {
   readonly losses: LossList;
   readonly isMeasured: boolean;
+  readonly sizeOf?: (image: Pick<FileImage, 'name' | 'sha256'>) => Size | null;
 }
 
 /** The images that a MUSE file names, without reading its masks; what is no record is passed over here and told by `readMuse`. */
@@ -152,8 +159,9 @@ export function museImageKey({ name, size, sha256 }: FileImage): string {
 function museImage(value: Readonly<Record<string, unknown>>): FileImage | null {
   const name = value['file_name'] ?? value['coco_url'];
   const { width, height, sha256 } = value;
-  if (typeof name !== 'string' || name === '' || !isSide(width) || !isSide(height)) return null;
-  return { name, size: { width, height }, sha256: typeof sha256 === 'string' ? sha256 : null };
+  if (typeof name !== 'string' || name === '') return null;
+  const size = isSide(width) && isSide(height) ? { width, height } : null;
+  return { name, size, sha256: typeof sha256 === 'string' ? sha256 : null };
 }
 
 function readEntry(value: unknown, index: number, reading: Reading): MuseEntry | null {
@@ -161,10 +169,16 @@ function readEntry(value: unknown, index: number, reading: Reading): MuseEntry |
   const where = `record ${index}`;
   if (!isObject(value)) return leaveOut(losses, 'Images left out: their record is none', where);
   const image = value['file_name'] ?? value['coco_url'];
-  const { width, height } = value;
   if (typeof image !== 'string' || image === '')
     return leaveOut(losses, 'Images left out: they have no file name', where);
-  if (!isSide(width) || !isSide(height)) return leaveOut(losses, 'Images left out: they have no size', where);
+  const sha256 = typeof value['sha256'] === 'string' ? value['sha256'] : null;
+  const stated = isSide(value['width']) && isSide(value['height']);
+  if (!stated && reading.sizeOf === undefined)
+    return leaveOut(losses, 'Images left out: they have no size', where);
+  const size = stated
+    ? { width: Number(value['width']), height: Number(value['height']) }
+    : reading.sizeOf?.({ name: image, sha256 });
+  if (!size) return null;
   const lists = readLists(value, reading, `${where}, ${image}`);
   if (!lists)
     return leaveOut(
@@ -172,7 +186,6 @@ function readEntry(value: unknown, index: number, reading: Reading): MuseEntry |
       'Images left out: questions and answers are not of one number',
       `${where}, ${image}`,
     );
-  const size = { width, height };
   const questions = lists.questions.map((_, place) =>
     readQuestion(lists, place, size, reading, `${image}, question ${place}`),
   );
@@ -180,10 +193,10 @@ function readEntry(value: unknown, index: number, reading: Reading): MuseEntry |
   if (instances.includes(null)) losses.add('Instances left out: they have no usable mask', image);
   return {
     image,
-    sha256: typeof value['sha256'] === 'string' ? value['sha256'] : null,
+    sha256,
     index,
-    width,
-    height,
+    width: size.width,
+    height: size.height,
     instances: instances.filter((target) => target !== null),
     questions: questions.filter((question) => question !== null),
   };

@@ -1,3 +1,4 @@
+import type { Size } from '../../../common/geometry.ts';
 import type {
   AnnotationId,
   CategoryId,
@@ -20,7 +21,7 @@ import {
   type LossList,
   type Progress,
 } from '../format.ts';
-import type { FoundBy } from '../match-images.ts';
+import type { FileImage, FoundBy } from '../match-images.ts';
 import { findImages } from '../project-images.ts';
 import {
   museImageKey,
@@ -45,7 +46,7 @@ export function importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutco
     const found = await findMuseImages(job, losses);
     const breathe = createBreather(signal);
     const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
-    for await (const entry of readMuse(job.source, { losses, signal, onBytes })) {
+    for await (const entry of readMuse(job.source, { losses, signal, onBytes, sizeOf: found.sizeOf })) {
       await breathe();
       questions.take(entry, found.imageOf(entry));
     }
@@ -85,10 +86,14 @@ export function startQuestions(
 }
 
 export async function inspectMuse(job: InspectJob): Promise<Inspection> {
-  const { imageOf } = await findMuseImages(job, createLossList());
+  const { imageOf, sizeOf } = await findMuseImages(job, createLossList());
   const categories = new Set<string>();
   const counts = { images: 0, matchedImages: 0, annotations: 0 };
-  for await (const entry of readMuse(job.source, { losses: createLossList(), signal: job.signal })) {
+  for await (const entry of readMuse(job.source, {
+    losses: createLossList(),
+    signal: job.signal,
+    sizeOf,
+  })) {
     counts.images++;
     if (imageOf(entry) !== null) counts.matchedImages++;
     counts.annotations += entry.instances.length;
@@ -104,14 +109,20 @@ async function findMuseImages(
 ): Promise<{
   readonly foundBy: Readonly<Record<FoundBy, number>>;
   readonly imageOf: (entry: MuseEntry) => ImageRecord | null;
+  /** Of an entry that states none. */
+  readonly sizeOf: (image: Pick<FileImage, 'name' | 'sha256'>) => Size | null;
 }> {
   const wanted = await museImages(job.source, job.signal);
   const { images, foundBy } = await findImages(job, wanted, losses);
   const byKey = new Map(wanted.map((image, index) => [museImageKey(image), images[index] ?? null]));
+  const sizeless = (image: Pick<FileImage, 'name' | 'sha256'>): ImageRecord | null =>
+    byKey.get(museImageKey({ ...image, size: null })) ?? null;
   return {
     foundBy,
     imageOf: ({ image, width, height, sha256 }) =>
-      byKey.get(museImageKey({ name: image, size: { width, height }, sha256 })) ?? null,
+      byKey.get(museImageKey({ name: image, size: { width, height }, sha256 })) ??
+      sizeless({ name: image, sha256 }),
+    sizeOf: sizeless,
   };
 }
 
