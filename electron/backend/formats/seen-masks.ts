@@ -13,8 +13,12 @@ export interface MaskIdentity {
  * taken for the same when 96 bits of their SHA-1 are: for a million masks, once in 10^17 imports.
  */
 export class SeenMasks {
-  /** Open addressing; a place holds three words of the digest, then which mask it is, counted from 1; 0 for a free one. */
-  #table = new Uint32Array(4 * 1024);
+  /**
+   * Open addressing, in many small tables by the last byte of the digest: one table of a million, made anew when it is full, kept others waiting. A
+   * place holds three words of the digest, then which mask it is, counted from 1; 0 for a free one.
+   */
+  readonly #tables = Array.from({ length: tableCount }, () => new Uint32Array(4 * 64));
+  readonly #counts = new Uint32Array(tableCount);
   #count = 0;
   readonly #ids = new PackedIds();
 
@@ -24,25 +28,31 @@ export class SeenMasks {
     newId: () => AnnotationId,
   ): { readonly id: AnnotationId; readonly isNew: boolean } {
     const digest = digestOf(identity);
-    const place = placeIn(this.#table, digest);
-    const seen = this.#table[place + 3] as number; // within the table
+    const which = (digest[2] as number) % tableCount; // three words
+    const table = this.#tables[which] as Uint32Array; // there are as many
+    const place = placeIn(table, digest);
+    const seen = table[place + 3] as number; // within the table
     if (seen !== 0) return { id: this.#ids.at(seen - 1) as AnnotationId, isNew: false }; // what was given
     const id = newId();
     this.#ids.add(id);
     this.#count += 1;
-    this.#table.set([...digest, this.#count], place);
-    if (this.#count * 4 * 4 > this.#table.length * 3) this.#grow();
+    table.set([...digest, this.#count], place);
+    const count = (this.#counts[which] as number) + 1;
+    this.#counts[which] = count;
+    if (count * 4 * 4 > table.length * 3) this.#tables[which] = grown(table);
     return { id, isNew: true };
   }
+}
 
-  #grow(): void {
-    const larger = new Uint32Array(this.#table.length * 2);
-    for (let at = 0; at < this.#table.length; at += 4) {
-      const entry = this.#table.subarray(at, at + 4);
-      if (entry[3] !== 0) larger.set(entry, placeIn(larger, entry));
-    }
-    this.#table = larger;
+const tableCount = 256;
+
+function grown(table: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(table.length * 2);
+  for (let at = 0; at < table.length; at += 4) {
+    const entry = table.subarray(at, at + 4);
+    if (entry[3] !== 0) larger.set(entry, placeIn(larger, entry));
   }
+  return larger;
 }
 
 function digestOf({ imageId, categoryId, counts }: MaskIdentity): Uint32Array {

@@ -10,7 +10,7 @@ const identity = (image: number, category: number | null, counts: string) => ({
 
 test('a mask is known again by its image, its category and its pixels, under the id it came with, among many', () => {
   const seen = new SeenMasks();
-  const known = Array.from({ length: 20_000 }, (_, at) => ({
+  const known = Array.from({ length: 60_000 }, (_, at) => ({
     what: identity(at % 3, at % 2 === 0 ? null : at % 5, `mask ${Math.floor(at / 30)} of ${at % 30}`),
     id: anAnnotationId(at % 4 === 0 ? `any id ${at}` : randomUUID()),
   }));
