@@ -4,9 +4,10 @@ import { diffParts, type LongDiff, recordsIn } from '../../common/document/recor
 import type { Diff, EntityKind } from '../../common/document/records.ts';
 import type { Change, OpenProject } from './open-projects.ts';
 
-/** What is checked, written and told in one go: some 20 ms, which nobody who waits notices. */
+/** What is one transaction however large a change is. */
 export const mostInOneSlice = 500;
-const sliceSize = { records: mostInOneSlice, characters: 1_000_000 };
+/** What is checked, written and told in one go of a larger change: some 10 ms, several times that where the disk takes the writes slowly. */
+const sliceSize = { records: 250, characters: 500_000 };
 
 /** Whether a change is so small that it is one transaction, whatever its masks hold: an edit of a person is never half there after a kill. */
 export function fitsOneSlice(diff: Diff): boolean {

@@ -58,11 +58,11 @@ test('ten thousand masks go in by slices, and others get their turn after each',
   const diff = { added: masks(10_000), changed: [], removed: [] };
   const revision = await commitInSlices(project, waiting(diff), { label: 'Import' }, signal);
   clearInterval(others);
-  expect(project.sizes).toEqual(Array(20).fill(500));
+  expect(project.sizes).toEqual(Array(40).fill(250));
   // The disk is waited for once, when all of it is written.
-  expect(project.flushed).toEqual([...Array(19).fill(false), true]);
-  expect([revision, project.store.all('annotation')]).toEqual([21, diff.added]);
-  expect(turns).toBeGreaterThanOrEqual(19);
+  expect(project.flushed).toEqual([...Array(39).fill(false), true]);
+  expect([revision, project.store.all('annotation')]).toEqual([41, diff.added]);
+  expect(turns).toBeGreaterThanOrEqual(39);
 });
 
 test('what others point to comes first and goes last, whatever the order of the change', async () => {
