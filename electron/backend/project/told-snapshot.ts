@@ -50,8 +50,8 @@ export interface PicturesInHand {
   made(mostMs: number): Promise<void>;
 }
 
-/** A part of the records waits so long for pictures: what is in sight comes before what is not. Milliseconds. */
-const mostWait = 100;
+/** A part of the records waits so long for pictures, and all parts together: what is in sight comes before what is not. Milliseconds. */
+const [mostWait, mostWaits] = [500, 3_000];
 
 /**
  * All records as they stand at this moment, in parts between which others are answered and pictures made. Ends when all of the project was looked through.
@@ -64,6 +64,7 @@ export async function* recordsInParts(
 ): AsyncGenerator<RecordsPart> {
   const { revision } = store;
   const moment = store.moment();
+  let patience = mostWaits;
   try {
     const parts = moment.json();
     for (;;) {
@@ -71,7 +72,9 @@ export async function* recordsInParts(
       if (done) break;
       yield { revision, json };
       await setImmediate();
-      await pictures.made(mostWait);
+      const since = performance.now();
+      await pictures.made(Math.max(0, Math.min(mostWait, patience)));
+      patience -= performance.now() - since;
     }
     await store.checked;
   } finally {
