@@ -3,7 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../common/errors.ts';
 import { createBudget } from './decoding-budget.ts';
 import { decodeHeic } from './heic.ts';
-import { isMovingAvif, kindBytes, pictureKindOf } from './picture-kind.ts';
+import { isMovingAvif, kindBytes, type PictureKind, pictureKindOf } from './picture-kind.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { adobeInks, rgbFromInks, rgbFromPlainInks } from './inks.ts';
 import { stretchValues } from './stretch-values.ts';
@@ -43,16 +43,21 @@ export interface DecodedPicture {
 
 /** @throws AppError 'file-not-found', 'not-an-image', 'image-damaged', 'image-too-small', 'image-too-large' */
 export async function probeImage(source: string | Uint8Array, name: string): Promise<ImageFacts> {
-  const kind = pictureKindOf(await firstBytes(source, name));
+  const head = await firstBytes(source, name);
+  const kind = pictureKindOf(head);
   if (kind?.isHevc) {
     const { image } = await wholeHeic(source, name);
     return { width: image.width, height: image.height, format: 'heic', orientation: 1 };
   }
-  return factsOf(await metadataOf(await stillOf(source, name), name), name);
+  return factsOf(await metadataOf(await stillOf(source, head), name, kind), name);
 }
 
-async function metadataOf(source: string | Uint8Array, name: string): Promise<Metadata> {
-  const kind = pictureKindOf(await firstBytes(source, name));
+/** @param kind what the file's first bytes say it is */
+async function metadataOf(
+  source: string | Uint8Array,
+  name: string,
+  kind: PictureKind | null,
+): Promise<Metadata> {
   if (kind?.isRaw) throw notAnImage(name, kind.name);
   const found = await deciding(name, kind?.name ?? null, () =>
     sharp(source, { limitInputPixels: false }).metadata(),
@@ -97,10 +102,11 @@ export async function decodeRgb(source: string | Uint8Array, name: string): Prom
  * @throws AppError as probeImage, and 'image-damaged' when the file ends early or its data is broken
  */
 export async function decodePicture(source: string | Uint8Array, name: string): Promise<DecodedPicture> {
-  if (pictureKindOf(await firstBytes(source, name))?.isHevc)
-    return withinBudget(heicPixels, () => wholeHeic(source, name));
-  const still = await stillOf(source, name);
-  const found = await metadataOf(still, name);
+  const head = await firstBytes(source, name);
+  const kind = pictureKindOf(head);
+  if (kind?.isHevc) return withinBudget(heicPixels, () => wholeHeic(source, name));
+  const still = await stillOf(source, head);
+  const found = await metadataOf(still, name, kind);
   const { width, height } = factsOf(found, name);
   const { image, notes } = await withinBudget(width * height, () => decodeFound(still, name, found));
   const isMoving = still !== source;
@@ -110,9 +116,9 @@ export async function decodePicture(source: string | Uint8Array, name: string): 
   };
 }
 
-/** The file as sharp reads it: of a moving AVIF the still one, which it finds where that is the main brand. */
-async function stillOf(source: string | Uint8Array, name: string): Promise<string | Uint8Array> {
-  if (!isMovingAvif(await firstBytes(source, name))) return source;
+/** The file as sharp reads it: of a moving AVIF, as its first bytes say, the still one, which it finds where that is the main brand. */
+async function stillOf(source: string | Uint8Array, head: Uint8Array): Promise<string | Uint8Array> {
+  if (!isMovingAvif(head)) return source;
   const still = Buffer.from(typeof source === 'string' ? await readFile(source) : source);
   still.write('avif', 8, 'latin1');
   return still;
@@ -299,9 +305,10 @@ export async function decodeReduced(
   name: string,
   size: { readonly width: number; readonly height: number },
 ): Promise<RgbImage | null> {
-  if (pictureKindOf(await firstBytes(source, name))?.isHevc) return null;
-  if (isMovingAvif(await firstBytes(source, name))) return null;
-  const found = await metadataOf(source, name);
+  const head = await firstBytes(source, name);
+  const kind = pictureKindOf(head);
+  if (kind?.isHevc || isMovingAvif(head)) return null;
+  const found = await metadataOf(source, name, kind);
   const { format } = factsOf(found, name);
   if (format !== 'jpeg' || found.space === 'cmyk') return null;
   const { data, info } = await deciding(name, null, () =>

@@ -44,10 +44,8 @@ const palette = Array.from({ length: 256 }, (_, index) =>
   index === 255 ? ([224, 224, 192] as const) : vocColour(index),
 );
 
-function kept(image: ImageToWrite): VisibleTarget[] {
-  return visibleTargets(image)
-    .filter(({ target }) => target.classIndex < mostNumbers)
-    .slice(0, mostNumbers);
+function kept(visible: readonly VisibleTarget[]): VisibleTarget[] {
+  return visible.filter(({ target }) => target.classIndex < mostNumbers).slice(0, mostNumbers);
 }
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
@@ -59,9 +57,10 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   const parts = new Map<string, string[]>();
   for (const image of set.images) {
     set.signal.throwIfAborted();
-    const visible = kept(image);
-    noteCovered(image, visibleTargets(image), set.losses);
-    for (const { target } of visibleTargets(image).slice(mostNumbers))
+    const all = visibleTargets(image);
+    const visible = kept(all);
+    noteCovered(image, all, set.losses);
+    for (const { target } of all.slice(mostNumbers))
       set.losses.add(`Targets left out: a PNG of 8 bits has ${mostNumbers}`, target.where);
     const stem = withoutEnding(image.name);
     const pixels = image.record.width * image.record.height;
@@ -90,7 +89,10 @@ function labelName(name: string): string {
 }
 
 function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
-  return kept(image).map(({ target, mask }) => ({ className: labelName(target.className), mask }));
+  return kept(visibleTargets(image)).map(({ target, mask }) => ({
+    className: labelName(target.className),
+    mask,
+  }));
 }
 
 async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
