@@ -177,8 +177,8 @@ export class Checkpoints {
       for (let at = 0; ; ) {
         const { bytesRead } = await readInto(this.#handle, buffer, 0, copyBytes, at);
         if (bytesRead === 0) return;
-        await copy.write(buffer, 0, bytesRead, at);
-        at += bytesRead;
+        // A disk that is nearly full may take less than it was given: the rest is read again.
+        at += (await copy.write(buffer, 0, bytesRead, at)).bytesWritten;
       }
     } finally {
       await copy.close();
