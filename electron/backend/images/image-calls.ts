@@ -5,11 +5,14 @@ import { allowedPath } from '../app/allowed-paths.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Host } from '../host.ts';
 import { inStep, type OpenProjects, withoutUndo } from '../project/open-projects.ts';
-import { imageFileState, pathOfImage } from './image-files.ts';
+import { checkImages } from './check-images.ts';
 import { addImages, importImages } from './import-images.ts';
 import type { Pictures } from './pictures.ts';
 import { relinkImage } from './relink-image.ts';
 import { takeInImage, type ImageSource } from './take-in-image.ts';
+
+/** So long, in milliseconds, the checking of files waits again and again for pictures that somebody wants to see. */
+const mostWait = 500;
 
 export function imageCalls(parts: {
   readonly host: Host;
@@ -53,18 +56,9 @@ export function imageCalls(parts: {
         return { imageId };
       }),
     'images.check': (_, caller) =>
-      projects.use(caller, async ({ store }, signal) => {
-        const states = [];
-        for (const image of store.all('image')) {
-          signal.throwIfAborted();
-          states.push({
-            imageId: image.id,
-            state: await imageFileState(store, image, { host, signal }),
-            path: pathOfImage(store, image),
-          });
-        }
-        return states;
-      }),
+      projects.use(caller, async ({ store }, signal) =>
+        checkImages(store, { host, signal, mayGoOn: () => pictures.made(mostWait) }),
+      ),
     'images.relink': ({ imageId, path }, caller) =>
       projects.use(caller, async (project) =>
         relinkImage({ project, pictures, imageId, path: await allowedPath(host, path) }),

@@ -70,8 +70,10 @@ function flushing(database: Database, how: 'NORMAL' | 'OFF', work: () => void): 
   }
 }
 
+export type Prepare = (sql: string) => ReturnType<Database['prepare']>;
+
 /** Statements that are asked for again and again, each prepared once. */
-export function remembering(database: Database): (sql: string) => ReturnType<Database['prepare']> {
+export function remembering(database: Database): Prepare {
   const statements = new Map<string, ReturnType<Database['prepare']>>();
   return (sql) => {
     const known = statements.get(sql) ?? database.prepare(sql);

@@ -1,5 +1,5 @@
 import type { Diff, ImageId } from '../../common/document/records.ts';
-import type { Database } from './database.ts';
+import type { Database, Prepare } from './database.ts';
 
 /** An image file's size and time when its SHA-256 was last known to be right: spares reading it again. */
 export interface FileStamp {
@@ -7,8 +7,8 @@ export interface FileStamp {
   readonly modifiedMs: number;
 }
 
-export function readFileStamp(database: Database, id: ImageId): FileStamp | null {
-  const row = database.prepare('SELECT bytes, modified_ms FROM image_file WHERE image_id = ?').get(id) as
+export function readFileStamp(prepare: Prepare, id: ImageId): FileStamp | null {
+  const row = prepare('SELECT bytes, modified_ms FROM image_file WHERE image_id = ?').get(id) as
     | { bytes: number; modified_ms: number }
     | undefined; // the two columns named, both NOT NULL
   return row ? { bytes: row.bytes, modifiedMs: row.modified_ms } : null;

@@ -17,7 +17,15 @@ import { ownFile } from '../app/owned-files.ts';
 import { checkChange } from './check-change.ts';
 import { Checkpoints, pagesOf } from './checkpoints.ts';
 import type { Tally } from './check-records.ts';
-import { copyDatabase, inTransaction, flushedLater, translating, type Database } from './database.ts';
+import {
+  copyDatabase,
+  inTransaction,
+  flushedLater,
+  remembering,
+  translating,
+  type Database,
+  type Prepare,
+} from './database.ts';
 import { findProject, type Found, type PendingCheck } from './found-project.ts';
 import { forgetFileStamps, readFileStamp, writeFileStamp, type FileStamp } from './image-file-table.ts';
 import { migrations as releasedMigrations, type Migration } from './migrations.ts';
@@ -88,6 +96,7 @@ export class ProjectStore {
   readonly #file: FileIdentity;
   /** Others may open the database's file again. */
   #disown: () => void = () => undefined;
+  readonly #prepare: Prepare;
   readonly #notedFiles: NotedFiles;
   readonly #begun: Pick<BegunWork, 'begin'> | undefined;
 
@@ -100,6 +109,7 @@ export class ProjectStore {
     this.folder = folder;
     this.#file = identityOf(databaseFile(folder));
     this.#database = database;
+    this.#prepare = remembering(database);
     this.#notedFiles = new NotedFiles(database, (work) => this.#write(this.#meta, work));
     this.#meta = readProjectMeta(database);
     this.#records = records;
@@ -335,7 +345,7 @@ export class ProjectStore {
   }
 
   fileStamp(id: ImageId): FileStamp | null {
-    return this.#notedFiles.of(id) ?? translating(this.folder, () => readFileStamp(this.#database, id));
+    return this.#notedFiles.of(id) ?? translating(this.folder, () => readFileStamp(this.#prepare, id));
   }
 
   /** Kept soon, together with what is noted beside it: a kill costs that the file is read once more. */

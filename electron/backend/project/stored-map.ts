@@ -1,6 +1,6 @@
 import type { AnnotationRecord, Entity, TargetRecord, TurnRecord } from '../../common/document/records.ts';
 import type { SelfGrouping } from '../../common/document/views.ts';
-import { type Database, remembering, translating } from './database.ts';
+import { type Database, type Prepare, remembering, translating } from './database.ts';
 import { joinedRecords, type JoinedRecords } from './joined-records.ts';
 import { LastGroups } from './last-groups.ts';
 import { LazyMap } from './lazy-map.ts';
@@ -29,7 +29,7 @@ export class StoredMap<R extends ManyRecord> extends LazyMap<R['id'], R> impleme
   readonly #file: string;
   readonly #recent = new RecentRecords<R>();
   readonly #lastGroups = new LastGroups<R>();
-  readonly #prepared: ReturnType<typeof remembering>;
+  readonly #prepared: Prepare;
   #size: number;
 
   /**
