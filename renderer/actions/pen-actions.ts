@@ -63,7 +63,7 @@ export const penActions: readonly Action[] = [
   }),
   pressAction({
     id: 'pen.press-new',
-    title: 'Pen down for a new target',
+    title: 'Pen down, adding instead of a new target, or the other way round',
     key: 'shift+enter',
     modifiers: { shift: true },
   }),

@@ -1,3 +1,4 @@
+import { hasDrafts } from '../canvas/current-canvas.ts';
 import { closeDialog, confirmed, openDialog } from '../store/dialogs.ts';
 import { pickPath } from '../store/files.ts';
 import { importLabelFile } from '../store/label-file.ts';
@@ -14,7 +15,9 @@ export const projectActions = [
     title: 'New project…',
     group: 'Project',
     keys: ['mod+shift+n'],
-    run: () => openDialog({ kind: 'new-project' }),
+    run: async () => {
+      if (await mayLeaveDrafts()) openDialog({ kind: 'new-project' });
+    },
   }),
   defineAction({
     id: 'project.open',
@@ -22,6 +25,7 @@ export const projectActions = [
     group: 'Project',
     keys: ['mod+o'],
     run: async () => {
+      if (!(await mayLeaveDrafts())) return;
       const folder = await pickPath({ title: 'Open a project', want: 'project' });
       if (folder !== null) await openProject(folder);
     },
@@ -54,6 +58,7 @@ export const projectActions = [
     keys: ['mod+shift+w'],
     when: hasProject,
     run: async ({ state }) => {
+      if (!(await mayLeaveDrafts())) return;
       if (state.chat.streams.size === 0 || (await confirmed(leaveQuestion))) {
         closeDialog();
         await closeProject();
@@ -130,6 +135,18 @@ function sayKept(name: string, kept: readonly string[]): void {
       : { text: `Files that are not its own stayed in its folder: ${kept.slice(0, 3).join(', ')}${more}.` }),
   });
 }
+
+/** What was begun with a tool does not outlive the project's window. */
+async function mayLeaveDrafts(): Promise<boolean> {
+  return !hasDrafts() || confirmed(draftsQuestion);
+}
+
+const draftsQuestion = {
+  title: 'Something you began to draw is not finished',
+  text: 'Points and proposals that were neither applied nor discarded go with the project that is shown now. Leave them?',
+  confirm: 'Leave them',
+  danger: true,
+};
 
 const leaveQuestion = {
   title: 'A question is still being answered',

@@ -1,5 +1,6 @@
 import { useStudio } from '../store/studio.ts';
 import { isMacPlatform } from '../ui/key-names.ts';
+import { currentCanvas } from '../canvas/current-canvas.ts';
 import { combinationOf, keysOf } from './keys.ts';
 import { type Action, allActions } from './registry.ts';
 import { runAction } from './run-action.ts';
@@ -22,6 +23,8 @@ export function listenForShortcuts(target: Window): () => void {
     if (action === undefined) return;
     event.preventDefault();
     if (event.repeat && action.release !== undefined) return;
+    // What is drawn when another tool, image or step is asked for stands as far as it went.
+    if (!goesOnDrawing(action)) currentCanvas()?.stroke.letGo();
     if (runAction(action) && action.release !== undefined) held.set(event.code, action);
   };
   const up = (event: KeyboardEvent): void => {
@@ -42,6 +45,13 @@ export function listenForShortcuts(target: Window): () => void {
     target.removeEventListener('keyup', up);
     target.removeEventListener('blur', blur);
   };
+}
+
+/** What may be done in the middle of a stroke without ending it: looking, the pen's own keys, and what is about the stroke itself. */
+function goesOnDrawing({ id }: Action): boolean {
+  return /^(?:canvas|pen)\.|^tool\.(?:drop-stroke|drop|apply|step-back|smaller|larger|cancel-assistance)$/u.test(
+    id,
+  );
 }
 
 /** The first available action with this combination, so that one key may mean different things at different times. */

@@ -17,6 +17,14 @@ const hasDraft = (): boolean => useCanvas.getState().hasDraft;
 /** Register these before the actions on targets: while something is drafted, Enter, Escape and Backspace are its keys. */
 export const toolActions: readonly Action[] = [
   defineAction({
+    id: 'tool.drop-stroke',
+    title: 'Take back what is being drawn',
+    group: 'Tools',
+    keys: ['escape'],
+    when: () => currentCanvas()?.stroke.isUnderWay() ?? false,
+    run: () => currentCanvas()?.stroke.drop(),
+  }),
+  defineAction({
     id: 'tool.apply',
     title: 'Apply what the tool prepared',
     group: 'Tools',
@@ -68,8 +76,8 @@ export const toolActions: readonly Action[] = [
     run: ({ state }) => {
       select([]);
       setCanvas({ combine: 'new' });
-      // The tool in hand is kept where it draws.
-      if (toolOf(state.view.tool).options.length === 0) setTool('brush');
+      // The tool in hand is kept where it draws; else the one that drew last is taken up again.
+      if (toolOf(state.view.tool).options.length === 0) setTool(state.view.lastDrawn?.tool ?? 'brush');
     },
   }),
   defineAction({

@@ -1,3 +1,4 @@
+import { useCanvas } from '../store/canvas-session.ts';
 import type { KeyboardPen } from './keyboard-pen.ts';
 import type { ToolRunner } from '../tools/tool-runner.ts';
 import type { Workbench } from '../tools/workbench.ts';
@@ -7,6 +8,20 @@ export interface CurrentCanvas {
   readonly workbench: Workbench;
   readonly runner: ToolRunner;
   readonly pen: KeyboardPen;
+  /** What is drawn at this moment, with the button or the pen down. */
+  readonly stroke: {
+    /** With the button down. */
+    readonly isUnderWay: () => boolean;
+    /** Ends it: what was drawn so far stands. */
+    readonly letGo: () => void;
+    /** Takes it back. */
+    readonly drop: () => void;
+  };
+}
+
+/** Whether something was begun with a tool and is neither applied nor discarded, here or on another image. */
+export function hasDrafts(): boolean {
+  return current !== null && (useCanvas.getState().hasDraft || current.runner.isAnyWaiting);
 }
 
 let current: CurrentCanvas | null = null;

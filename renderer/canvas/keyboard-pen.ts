@@ -94,6 +94,12 @@ export class KeyboardPen {
     } else this.putAway();
   }
 
+  /** Lifts it where it is: what it drew so far stands. */
+  lift(): void {
+    const { pen } = this.#world.session();
+    if (pen?.isDown === true) this.#lift(pen, toolOf(this.#world.tool()).pen?.done ?? '');
+  }
+
   /** What it drew was taken away (another tool): it is lifted, and goes with a tool that it cannot hold. */
   taken(): void {
     const { pen } = this.#world.session();

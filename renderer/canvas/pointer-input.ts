@@ -82,6 +82,18 @@ export class PointerInput {
     abandon: () => this.abandon(),
   };
 
+  /** True while something is drawn with the button down. */
+  get isDrawing(): boolean {
+    return this.#gesture?.kind === 'tool' && this.#gesture.by === 'pointer';
+  }
+
+  /** Ends the press as letting go does: what was drawn so far stands. */
+  letGo(): void {
+    if (this.#gesture?.kind !== 'tool' || this.#last === null) return;
+    this.#releaseTool(this.#last);
+    this.#showCursor();
+  }
+
   /** Takes the press away: nothing of it is kept. */
   abandon(): void {
     const gesture = this.#gesture;

@@ -6,7 +6,7 @@ import type { CanvasSession } from '../store/canvas-session.ts';
 import { type PaintedMask, packColour } from '../picture/compose-tile.ts';
 import { boxOf } from '../../electron/common/runs.ts';
 import { isShown } from '../../electron/common/document/shown.ts';
-import type { MaskTitle } from '../picture/place-titles.ts';
+import { type MaskTitle, shortTitle } from '../picture/place-titles.ts';
 import { shownColour } from '../store/shown-colour.ts';
 import { targetTitles } from '../store/target-titles.ts';
 import { drawableRuns } from '../picture/mask-runs.ts';
@@ -120,7 +120,7 @@ function titlesShown(studio: Studio): readonly MaskTitle[] {
       (annotation) => isMeant(annotation.id) && annotation.area > 0 && isShown(annotation, view.selection),
     )
     .map((annotation) => ({
-      text: titles.get(annotation.id) ?? '',
+      text: shortTitle(titles.get(annotation.id) ?? ''),
       box: (view.previews.get(annotation.id) ?? annotation).bbox,
       colour: shownColour(studio, annotation),
       isStrong: annotation.id === view.hovered || view.selection.includes(annotation.id),

@@ -9,7 +9,7 @@ import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { listenForPaste } from './clipboard.ts';
 import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
-import { setCurrentCanvas } from './current-canvas.ts';
+import { hasDrafts, setCurrentCanvas } from './current-canvas.ts';
 import { KeyboardPen } from './keyboard-pen.ts';
 import { PictureGround } from './picture-ground.ts';
 import { PointerInput } from './pointer-input.ts';
@@ -48,9 +48,18 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     session: () => useCanvas.getState(),
     show: (shown) => setCanvas({ pen: shown }),
   });
-  setCurrentCanvas({ workbench, runner, pen });
+  const stroke = {
+    isUnderWay: () => input.isDrawing,
+    letGo: () => {
+      pen.lift();
+      input.letGo();
+    },
+    drop: () => input.abandon(),
+  };
+  setCurrentCanvas({ workbench, runner, pen, stroke });
   const lift = (): void => pen.putAway();
   pane.addEventListener('blur', lift);
+  window.addEventListener('beforeunload', askBeforeLeaving);
 
   const stops = [
     listenForPaste(window),
@@ -58,7 +67,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     useStudio.subscribe(
       (state) => state.view.tool,
       (tool) => {
-        input.abandon();
+        stroke.letGo();
         runner.choose(tool);
         pen.taken();
         input.refresh();
@@ -97,6 +106,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
   return () => {
     for (const stop of stops) stop();
     pane.removeEventListener('blur', lift);
+    window.removeEventListener('beforeunload', askBeforeLeaving);
     setCurrentCanvas(null);
     input.dispose();
     useCanvas.getState().assistance?.cancel();
@@ -107,6 +117,11 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     reportCursor(null);
     setCanvas({ isPanning: false, hasDraft: false, hint: null, pen: null });
   };
+}
+
+/** The browser asks in its own words. A desktop window would not close without a word instead, so there it does not ask. */
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  if (useStudio.getState().app?.door === 'browser' && hasDrafts()) event.preventDefault();
 }
 
 function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null {

@@ -170,6 +170,23 @@ function freePlace({
   return { as: 'dot', x: box.x, y: box.y, width: side, height: side };
 }
 
+/** In what a title shows of a long name; more would cover what it names. */
+const mostCharacters = 32;
+const characters = new Intl.Segmenter();
+
+/** A long name cut short, its number kept: "the red cup on the left… 2". Cut between characters as they are seen, never within an emoji. */
+export function shortTitle(text: string): string {
+  if (text.length <= mostCharacters) return text;
+  const seen = Array.from(characters.segment(text), ({ segment }) => segment);
+  if (seen.length <= mostCharacters) return text;
+  const number = numberIn(text);
+  const tail = number === null ? '…' : `… ${number}`;
+  return `${seen
+    .slice(0, mostCharacters - tail.length)
+    .join('')
+    .trimEnd()}${tail}`;
+}
+
 /** "2" of "cup 2": what tells targets of one class apart. */
 export function numberIn(text: string): string | null {
   return /\s(\d+)$/u.exec(text)?.[1] ?? null;

@@ -53,7 +53,7 @@ async function untilItFits(label: string, diff: Diff): Promise<void> {
   const why = obstacle === null ? 'It was closed first.' : obstacleWords(obstacle);
   showToast({
     tone: 'warning',
-    title: `“${label}” was not done`,
+    title: `${quoted(label)} was not done`,
     text: `The project was still being read. ${why}`,
   });
   throw new AppError('conflict', `The project was still being read. ${why}`);
@@ -83,7 +83,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
     useStudio.setState({ history: dropped(history, direction) });
     showToast({
       tone: 'warning',
-      title: `${verb} “${entry.label}” is no longer possible`,
+      title: `${verb} ${quoted(entry.label)} is no longer possible`,
       text: `${obstacleWords(obstacle)} ${history[direction].length > 1 ? `${verb} again takes the step before it.` : ''}`.trim(),
     });
     return;
@@ -93,7 +93,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
     showImage(elsewhere.id);
     showToast({
       tone: 'info',
-      title: `“${entry.label}” is on this image, ${elsewhere.name}`,
+      title: `${quoted(entry.label)} is on this image, ${elsewhere.name}`,
       text: `Nothing has changed yet. ${verb} again ${direction === 'undo' ? 'takes it back' : 'brings it back'}.`,
     });
     return;
@@ -130,6 +130,11 @@ function obstacleWords({ why, record }: Obstacle): string {
     case 'in-use':
       return `${words} is used by something else by now.`;
   }
+}
+
+/** A label in quotes; those it has itself (Ask “What can fly?”) become single ones. */
+function quoted(label: string): string {
+  return `“${label.replaceAll('“', '‘').replaceAll('”', '’')}”`;
 }
 
 function capitalised(text: string): string {

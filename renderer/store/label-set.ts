@@ -2,6 +2,7 @@ import type { CategoryId, CategoryRecord } from '../../electron/common/document/
 import { changedTargets } from '../../electron/common/document/target-edits.ts';
 import { initialAttributes } from '../../electron/common/document/attributes.ts';
 import { annotationsFound } from '../../electron/common/document/views.ts';
+import { setCanvas } from './canvas-session.ts';
 import { commit } from './edit.ts';
 import { type Studio, useStudio } from './studio.ts';
 import { select, setView } from './view.ts';
@@ -49,6 +50,7 @@ export function repeatLast(): void {
   if (view.lastDrawn === null) return;
   const { tool, categoryId } = view.lastDrawn;
   select([]);
+  setCanvas({ combine: 'new' });
   setView({
     tool,
     activeCategoryId: categoryId !== null && document.categories.has(categoryId) ? categoryId : null,

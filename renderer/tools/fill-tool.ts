@@ -55,7 +55,7 @@ export function fillTool(workbench: Workbench): Tool {
       const pixel = pixelAt(pointer.point);
       const { x, y } = pixel;
       if (image === null || x < 0 || y < 0 || x >= image.width || y >= image.height) return;
-      void fill(pixel, pointer.alt || workbench.options().combine === 'subtract');
+      void fill(pixel, pointer.alt);
     },
   };
 }

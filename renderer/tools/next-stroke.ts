@@ -29,7 +29,9 @@ export function nextStroke({
   const isNew = drawnClass === null ? 'A new target' : `A new ${drawnClass}`;
   const adds = active === null ? isNew : `Adds to ${active}`;
   const takes = active === null ? null : `Takes from ${active}`;
-  const orTake = takes === null ? [] : [{ key: 'alt', does: takes } as const];
+  // Beside a thing that is pointed at, Alt means what does not belong to it (segment-tool.ts).
+  const isPointing = tool.id === 'segment';
+  const orTake = takes === null || isPointing ? [] : [{ key: 'alt', does: takes } as const];
   if (tool.options.includes(combine)) {
     if (session.combine === 'subtract')
       return { does: takes ?? 'Select the target to take from', instead: [{ key: 'shift', does: isNew }] };
@@ -37,6 +39,13 @@ export function nextStroke({
     const other = isAdding ? isNew : adds;
     const orOther = active === null ? [] : [{ key: 'shift', does: other } as const];
     return { does: isAdding ? adds : isNew, instead: [...orOther, ...orTake] };
+  }
+  if (tool.id === 'fill') {
+    if (active === null) return { does: 'Select the target to fill', instead: [] };
+    return {
+      does: `Fills a gap in ${active}`,
+      instead: [{ key: 'alt', does: `Empties a part of ${active}` }],
+    };
   }
   if (!tool.options.includes(brushSize)) return null;
   // The eraser is the brush with its effects the other way round.

@@ -42,6 +42,11 @@ export class ToolRunner {
     return this.#tool;
   }
 
+  /** Whether something that was begun waits for its tool or its image. */
+  get isAnyWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Takes another tool into the hand. */
   choose(id: string): void {
     if (id === this.#id) return;

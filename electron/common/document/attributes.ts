@@ -28,6 +28,27 @@ export function withAttribute(
   });
 }
 
+/** An attribute of a class under another name; what was said of its targets goes with it, but over nothing that is said under that name. */
+export function renamedAttribute(
+  document: Document,
+  category: CategoryRecord,
+  from: string,
+  to: string,
+): Diff {
+  const attributes = category.attributes.map((known) =>
+    known.name === from ? { ...known, name: to } : known,
+  );
+  const said = [...document.annotations.values()].flatMap(({ id, categoryId, attributes: values }) =>
+    categoryId === category.id && Object.hasOwn(values, from) && !Object.hasOwn(values, to) ? [id] : [],
+  );
+  const { changed } = changedTargets(document, said, ({ attributes: values }) => ({
+    attributes: Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name === from ? to : name, value] as const),
+    ),
+  }));
+  return { added: [], changed: [[category, { ...category, attributes }], ...changed], removed: [] };
+}
+
 /**
  * The value a person typed for an attribute, as the document keeps it: null for none.
  *

@@ -34,7 +34,7 @@ export function ClassMark({ surface }: { readonly surface: RefObject<HTMLDivElem
   return (
     <div ref={mark} className={styles['mark']} aria-hidden hidden data-class-mark>
       <span className={styles['swatch']} style={colourStyle('--swatch', category.colour)} />
-      {category.name}
+      <span className={styles['name']}>{category.name}</span>
     </div>
   );
 }

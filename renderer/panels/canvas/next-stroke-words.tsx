@@ -26,7 +26,8 @@ export function NextStrokeWords() {
       <span className={styles['does']}>{stroke.does}</span>
       {stroke.instead.map(({ key, does }) => (
         <span key={key} className={styles['instead']}>
-          <KeyCaps combination={key} /> {does.charAt(0).toLowerCase() + does.slice(1)}
+          <KeyCaps combination={key} />
+          <span className={styles['cut']}>{does.charAt(0).toLowerCase() + does.slice(1)}</span>
         </span>
       ))}
     </div>

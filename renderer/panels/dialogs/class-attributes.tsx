@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { attributeValue } from '../../../electron/common/document/attributes.ts';
+import { attributeValue, renamedAttribute } from '../../../electron/common/document/attributes.ts';
 import { changedCategory } from '../../../electron/common/document/categories.ts';
 import type { Attribute, CategoryRecord } from '../../../electron/common/document/records.ts';
 import { commit } from '../../store/edit.ts';
@@ -7,6 +7,7 @@ import { useStudio } from '../../store/studio.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { leaveOnEnter } from '../../ui/leave-on-enter.ts';
+import { classNames } from '../../ui/class-names.ts';
 import styles from './classes-dialog.module.css';
 
 const types = [
@@ -25,6 +26,12 @@ export function ClassAttributes({ category }: { readonly category: CategoryRecor
   };
   const changeOne = (index: number, part: Partial<Attribute>): void =>
     change(attributes.map((known, at) => (at === index ? fitted({ ...known, ...part }) : known)));
+  const rename = (from: string, to: string): void => {
+    void commit(
+      `Rename attribute ${from}`,
+      renamedAttribute(useStudio.getState().document, category, from, to),
+    );
+  };
   const free = freeName(attributes);
   return (
     <div className={styles['attributes']}>
@@ -34,7 +41,7 @@ export function ClassAttributes({ category }: { readonly category: CategoryRecor
       {attributes.map((attribute, index) => (
         <div
           key={`${index} ${attribute.name}`}
-          className={styles['attribute']}
+          className={classNames(styles['attribute'], attribute.type === 'choice' && styles['chosen'])}
           role="group"
           aria-label={attribute.name}
         >
@@ -47,7 +54,7 @@ export function ClassAttributes({ category }: { readonly category: CategoryRecor
               const name = event.target.value.trim();
               const isTaken = attributes.some((other, at) => at !== index && other.name === name);
               if (name === '' || isTaken) event.target.value = attribute.name;
-              else if (name !== attribute.name) changeOne(index, { name });
+              else if (name !== attribute.name) rename(attribute.name, name);
             }}
           />
           <Select
@@ -68,21 +75,8 @@ export function ClassAttributes({ category }: { readonly category: CategoryRecor
                 if (choices.join('\n') !== attribute.choices.join('\n')) changeOne(index, { choices });
               }}
             />
-          ) : (
-            <span />
-          )}
-          <TextInput
-            key={`initial ${String(attribute.initial)}`}
-            aria-label="What a new target starts with"
-            placeholder={attribute.type === 'flag' ? 'true, false or nothing' : 'Starts with'}
-            defaultValue={attribute.initial === null ? '' : String(attribute.initial)}
-            onKeyDown={leaveOnEnter}
-            onBlur={(event) => {
-              const initial = attributeValue(attribute, event.target.value);
-              if (initial === undefined) event.target.value = String(attribute.initial ?? '');
-              else if (initial !== attribute.initial) changeOne(index, { initial });
-            }}
-          />
+          ) : null}
+          <StartField attribute={attribute} onInitial={(initial) => changeOne(index, { initial })} />
           <IconButton
             label={`Delete ${attribute.name}`}
             size="small"
@@ -101,6 +95,53 @@ export function ClassAttributes({ category }: { readonly category: CategoryRecor
       </Button>
     </div>
   );
+}
+
+/** What a new target starts with: chosen where there is a choice, typed else. */
+function StartField({
+  attribute,
+  onInitial,
+}: {
+  readonly attribute: Attribute;
+  readonly onInitial: (initial: Attribute['initial']) => void;
+}) {
+  const standing = attribute.initial === null ? '' : String(attribute.initial);
+  const label = 'What a new target starts with';
+  const start = (typed: string): boolean => {
+    const initial = attributeValue(attribute, typed);
+    if (initial !== undefined && initial !== attribute.initial) onInitial(initial);
+    return initial !== undefined;
+  };
+  if (attribute.type === 'flag' || attribute.type === 'choice') {
+    const values = attribute.type === 'flag' ? ['true', 'false'] : attribute.choices;
+    const options = values.map((value) => ({ value, label: `Starts as ${wordsOf(value, attribute)}` }));
+    return (
+      <Select
+        aria-label={label}
+        options={[{ value: '', label: 'Starts empty' }, ...options]}
+        value={standing}
+        onValue={start}
+      />
+    );
+  }
+  return (
+    <TextInput
+      key={`initial ${standing}`}
+      aria-label={label}
+      placeholder="Starts empty"
+      defaultValue={standing}
+      inputMode={attribute.type === 'number' ? 'decimal' : 'text'}
+      onKeyDown={leaveOnEnter}
+      onBlur={(event) => {
+        if (!start(event.target.value)) event.target.value = standing;
+      }}
+    />
+  );
+}
+
+function wordsOf(value: string, { type }: Attribute): string {
+  if (type !== 'flag') return value;
+  return value === 'true' ? 'yes' : 'no';
 }
 
 /** What another kind cannot keep is left out: choices of a number, a start value that is none of the choices. */

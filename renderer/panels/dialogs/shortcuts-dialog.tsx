@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import { type KeyChoices, clashes, combinationOf, keysOf } from '../../actions/keys.ts';
 import { isMacPlatform } from '../../ui/key-names.ts';
+import { pointerGestures } from '../../actions/pointer-gestures.ts';
 import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { changeSettings } from '../../store/settings.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -33,6 +34,17 @@ export function ShortcutsDialog() {
     >
       <KeyMapField hint="Your own changes below stay whichever you choose." />
       <div className={styles['groups']}>
+        <section className={styles['group']}>
+          <h3 className={styles['heading']}>With the mouse</h3>
+          {pointerGestures(settings.wheel).map(({ title, held, gesture }) => (
+            <div key={title} className={styles['row']}>
+              <div className={styles['title']}>{title}</div>
+              <span className={styles['gesture']}>
+                {held !== '' && <KeyCaps combination={held} />} {gesture}
+              </span>
+            </div>
+          ))}
+        </section>
         {actionGroups.map((group) => (
           <section key={group} className={styles['group']}>
             <h3 className={styles['heading']}>{group}</h3>

@@ -186,6 +186,17 @@ describe('drawing with the keys', () => {
 });
 
 describe('the pen', () => {
+  test('lifted in the middle of a stroke, as before another tool is taken, leaves what it drew', () => {
+    const { pen, state, bench } = aPen({ tool: 'brush', at: imagePoint({ x: 150, y: 100 }) });
+    pen.press();
+    pen.press();
+    pen.step({ x: 10, y: 0 });
+    pen.lift();
+    expect([state()?.isDown, bench.labels.length]).toEqual([false, 1]);
+    pen.lift();
+    expect(bench.labels).toHaveLength(1);
+  });
+
   test('starts in the middle of what is in sight and moves by pixels of the image, or of the screen where those are larger', () => {
     const near = aPen({ tool: 'brush', zoom: 4 });
     near.pen.step({ x: 1, y: 0 });

@@ -5,6 +5,7 @@ import {
   type MaskTitle,
   type PlacedTitle,
   layOutTitles,
+  shortTitle,
   titlesInSight,
 } from '../../../renderer/picture/place-titles.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
@@ -132,4 +133,13 @@ test('pointing at a target moves no title of another, and writes its own in word
   expect(before[33]?.as).toBe('dot');
   expect(after.at(-1)).toMatchObject({ as: 'words', title: { text: 'cup 34' } });
   expect(told(after.slice(0, -1))).toEqual(told(before.filter((_, index) => index !== 33)));
+});
+
+test('a long name is cut short and keeps its number, and no emoji is cut in two', () => {
+  expect(shortTitle('cup 2')).toBe('cup 2');
+  expect(shortTitle(`${'x'.repeat(300)} 12`)).toBe(`${'x'.repeat(28)}… 12`);
+  expect(shortTitle('👩‍🚀'.repeat(40))).toBe(`${'👩‍🚀'.repeat(31)}…`);
+  expect(shortTitle('the red cup that stands to the left of the book')).toBe(
+    'the red cup that stands to the…',
+  );
 });

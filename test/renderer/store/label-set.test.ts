@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { withoutCategory } from '../../../electron/common/document/categories.ts';
+import { setCanvas, useCanvas } from '../../../renderer/store/canvas-session.ts';
 import { commit, undo } from '../../../renderer/store/edit.ts';
 import {
   activeCategory,
@@ -59,7 +60,9 @@ test('“repeat last” brings back tool and class and lets go of the target, so
   setTool('pan');
   setActiveCategory(null);
   select([mask.id]);
+  setCanvas({ combine: 'subtract' });
   repeatLast();
   const { tool, selection } = useStudio.getState().view;
   expect([tool, selection, active()]).toEqual(['polygon', [], cup.id]);
+  expect(useCanvas.getState().combine).toBe('new');
 });

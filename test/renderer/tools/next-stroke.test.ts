@@ -45,6 +45,24 @@ test('taking away needs a target, and says so', () => {
   });
 });
 
+test('filling says into what, and what Alt empties; nothing is filled without a target', () => {
+  expect(say('fill', 'subtract', cup)).toEqual({
+    does: 'Fills a gap in cup 2',
+    instead: [{ key: 'alt', does: 'Empties a part of cup 2' }],
+  });
+  expect(say('fill', 'new', { active: null, drawnClass: 'dog' })).toEqual({
+    does: 'Select the target to fill',
+    instead: [],
+  });
+});
+
+test('pointing at an object promises nothing of Alt, which means a place beside it there', () => {
+  expect(say('segment', 'new', cup)).toEqual({
+    does: 'A new dog',
+    instead: [{ key: 'shift', does: 'Adds to cup 2' }],
+  });
+});
+
 test('tools that draw nothing say nothing', () => {
   expect(say('select', 'new', cup)).toBeNull();
   expect(say('pan', 'new', cup)).toBeNull();

@@ -3,11 +3,12 @@ import { documentOfRecords } from '../../../../electron/common/document/apply-to
 import {
   attributeValue,
   initialAttributes,
+  renamedAttribute,
   withAttribute,
 } from '../../../../electron/common/document/attributes.ts';
 import { withComment, withoutComment } from '../../../../electron/common/document/comments.ts';
 import type { Attribute } from '../../../../electron/common/document/records.ts';
-import { aCategory, anAnnotation, anImage } from '../../../helpers/records.ts';
+import { aCategory, anAnnotation, anAnnotationId, anImage } from '../../../helpers/records.ts';
 
 const attribute = (type: Attribute['type'], initial: Attribute['initial'] = null): Attribute => ({
   name: type,
@@ -66,4 +67,22 @@ test('comments are added behind the others and taken away again, on images and t
     expect(back).toMatchObject({ comments: [] });
     expect(withComment(document, place, '   ', at).changed).toEqual([]);
   }
+});
+
+test('what was said of targets goes with an attribute that is renamed, over nothing that was said, in its class alone', () => {
+  const category = aCategory({ attributes: [attribute('flag'), attribute('text')] });
+  const of = (name: string, fields: Parameters<typeof anAnnotation>[0]) =>
+    anAnnotation({ id: anAnnotationId(name), categoryId: category.id, ...fields });
+  const said = of('said', { attributes: { flag: true, text: 'a' } });
+  const both = of('both', { attributes: { flag: true, hidden: 'no' } });
+  const other = of('other', { categoryId: null, attributes: { flag: true } });
+  const document = documentOfRecords([anImage(), category, said, both, other]);
+  expect(renamedAttribute(document, category, 'flag', 'hidden')).toEqual({
+    added: [],
+    changed: [
+      [category, { ...category, attributes: [{ ...attribute('flag'), name: 'hidden' }, attribute('text')] }],
+      [said, { ...said, attributes: { hidden: true, text: 'a' } }],
+    ],
+    removed: [],
+  });
 });
