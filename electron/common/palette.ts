@@ -1,3 +1,5 @@
+import { type Lab, distanceBetween, labOfHex } from './lab.ts';
+
 /**
  * Colours of targets, told apart by most colour-blind eyes: Okabe and Ito's seven chromatic colours (Color Universal
  * Design, 2008) first, in the order that keeps neighbours far apart, then five chosen by
@@ -19,9 +21,27 @@ export const targetColours: readonly string[] = [
   '#44ddaa',
 ];
 
-/** The palette's colour that is used least, the earlier one where several are. */
-export function nextColour(used: Iterable<string>): string {
-  return colourChooser(used)();
+/**
+ * The palette's colour that is used least, the earlier one where several are.
+ *
+ * @param avoided colours that are taken once the others are used
+ */
+export function nextColour(used: Iterable<string>, avoided: Iterable<string> = []): string {
+  return colourChooser([...used, ...avoided])();
+}
+
+/** Below this distance (CIE76) a mask's colour is lost on what lies beneath it. */
+const lostBelow = 32;
+/** A smaller share of a picture is no thing that a target would be drawn on. */
+const smallestShare = 0.01;
+
+/** The palette's colours that a picture has itself: an orange mask on a banana is hard to see, wherever the banana lies. */
+export function paletteColoursIn(picture: readonly Lab[]): readonly string[] {
+  return targetColours.filter((colour) => {
+    const own = labOfHex(colour);
+    const near = picture.filter((one) => distanceBetween(own, one) < lostBelow).length;
+    return near > smallestShare * picture.length;
+  });
 }
 
 /** Gives colour after colour as `nextColour` would, each counted as used from then on: for imports, which need thousands. */

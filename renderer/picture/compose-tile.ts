@@ -159,14 +159,18 @@ function hasNeighbour(counts: Int32Array, at: number, width: number): boolean {
   return counts[at - 1] !== 0 || counts[at + 1] !== 0 || counts[at - width] !== 0 || counts[at + width] !== 0;
 }
 
-/** Packed colours whose relative luminance is above this are light. */
-const lightFrom = 0.35;
+/** Relative luminance from which black stands out better from a colour than white: where (1.05 / (l + 0.05)) is ((l + 0.05) / 0.05). */
+const lightFrom = 0.18;
+const haloAlpha = 190;
 
-/** Dark around a light colour and light around a dark one: whichever the picture is like, one of the two stands out. */
+/**
+ * Dark around a light colour and light around a dark one: whatever the picture is like, the outline, its halo and the picture make an edge of
+ * at least 3 : 1 with one another (test/renderer/picture/coverage.test.ts tries them all).
+ */
 export function haloOf(colour: number): { readonly colour: number; readonly alpha: number } {
   const linear = (shift: number): number => (((colour >>> shift) & 255) / 255) ** 2.2;
   const luminance = 0.2126 * linear(0) + 0.7152 * linear(8) + 0.0722 * linear(16);
-  return luminance > lightFrom ? { colour: 0, alpha: 150 } : { colour: 0xffffff, alpha: 190 };
+  return { colour: luminance > lightFrom ? 0 : 0xffffff, alpha: haloAlpha };
 }
 
 /** '#rrggbb' as 0xBBGGRR. */

@@ -45,6 +45,8 @@ export class AnswerDraft {
   text = '';
   readonly #targets: NamedTarget[] = [];
   readonly #readUsedColours: () => readonly string[];
+  /** Colours that the picture has itself, once it was looked at. */
+  pictureColours: readonly string[] = [];
   #lastTargetAt = 0;
 
   /** @param readUsedColours those of the image's masks, as they are when a target starts */
@@ -65,7 +67,7 @@ export class AnswerDraft {
     this.#lastTargetAt = this.text.length;
     const words = this.text.slice(phrase.start, phrase.end);
     const ownColours = this.#targets.map((target) => target.colour);
-    const colour = nextColour([...this.#readUsedColours(), ...ownColours]);
+    const colour = nextColour([...this.#readUsedColours(), ...ownColours], this.pictureColours);
     const targetId = newTargetId();
     this.#targets.push({ index, targetId, phrase, words, colour, drawn: null });
     return {

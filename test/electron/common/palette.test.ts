@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nextColour, targetColours } from '../../../electron/common/palette.ts';
+import { labOfHex } from '../../../electron/common/lab.ts';
+import { nextColour, paletteColoursIn, targetColours } from '../../../electron/common/palette.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -68,4 +69,16 @@ test('every colour is used once before one is used twice', () => {
 test('a colour that was given back is used next, and strange ones do not count', () => {
   expect(nextColour(targetColours.filter((colour) => colour !== '#009e73'))).toBe('#009e73');
   expect(nextColour(['#123456'])).toBe(targetColours[0]);
+});
+
+test('colours that a picture has itself are taken once the others are used', () => {
+  const banana = Array.from({ length: 5 }, () => labOfHex('#ffd23f'));
+  const wall = Array.from({ length: 95 }, () => labOfHex('#cfcfd8'));
+  const avoided = paletteColoursIn([...banana, ...wall]);
+  expect(avoided).toEqual(['#e69f00', '#f0e442']);
+  expect(nextColour([], avoided)).toBe('#0072b2');
+  const others = targetColours.filter((colour) => !avoided.includes(colour));
+  expect(nextColour(others, avoided)).toBe('#e69f00');
+  // A speck of it is no thing that a target would be drawn on.
+  expect(paletteColoursIn([...banana.slice(0, 1), ...wall, ...wall])).toEqual([]);
 });

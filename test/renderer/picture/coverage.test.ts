@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Bitmap } from '../../../electron/common/bitmap.ts';
 import { type Box, type CellBox, cellBox } from '../../../electron/common/geometry.ts';
 import { boxOf } from '../../../electron/common/runs.ts';
+import { targetColours } from '../../../electron/common/palette.ts';
+import { contrastOf } from '../../../renderer/ui/clear-line.ts';
 import { composeFill, composeTile, haloOf, packColour } from '../../../renderer/picture/compose-tile.ts';
 import { coverageOf, hasPixelsIn } from '../../../renderer/picture/coverage.ts';
 import { cracksOf } from '../../../renderer/picture/crack-path.ts';
@@ -130,6 +132,22 @@ describe('composing a tile', () => {
     const shade = (colour: string): number => haloOf(packColour(colour)).colour;
     expect(['#f0e442', '#77ffff', '#e69f00'].map(shade)).toEqual([0, 0, 0]);
     expect(['#0072b2', '#1111ff', '#aa0011'].map(shade)).toEqual([0xffffff, 0xffffff, 0xffffff]);
+  });
+
+  test('whatever the picture is like, colour, halo and picture make an edge of 3 : 1 with one another', () => {
+    const steps = Array.from({ length: 9 }, (_, step) => Math.round((255 * step) / 8));
+    const grounds = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => [red, green, blue])));
+    const hex = (channels: readonly number[]): string =>
+      `#${channels.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`;
+    for (const colour of targetColours) {
+      const halo = haloOf(packColour(colour));
+      const worst = grounds.map((channels) => {
+        const ground = hex(channels);
+        const haze = hex(channels.map((value) => value + (((halo.colour & 255) - value) * halo.alpha) / 255));
+        return Math.max(contrastOf(colour, ground), contrastOf(haze, ground), contrastOf(colour, haze));
+      });
+      expect(Math.min(...worst), colour).toBeGreaterThanOrEqual(3);
+    }
   });
 
   test('a cell that is covered in part is filled in part', () => {
