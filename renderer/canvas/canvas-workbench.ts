@@ -1,7 +1,7 @@
 import type { AnnotationRecord, ImageRecord } from '../../electron/common/document/records.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import type { Runs } from '../../electron/common/runs.ts';
-import { type Ground, clearColour, coloursUnder } from '../picture/ground.ts';
+import { clearColour, coloursUnder } from '../picture/ground.ts';
 import type { PictureGround } from './picture-ground.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { cutOut, followEdge, objectAt, readPixels } from '../store/edge-help.ts';
@@ -26,7 +26,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: Pic
     options: () => useCanvas.getState(),
     drawnClass: () => activeCategory(useStudio.getState()),
     noteDrawn: ({ categoryId }) => noteDrawn(categoryId),
-    newColour: (shape) => newColour(ground.colours, shape),
+    newColour: (shape) => newColour(ground, shape),
     changeOptions: setCanvas,
     camera: () => scene.camera,
     visible: () => scene.visible,
@@ -49,11 +49,11 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: Pic
   };
 }
 
-function newColour(ground: Ground | null, shape: Runs | null): string {
+function newColour({ colours, inPicture }: PictureGround, shape: Runs | null): string {
   const used = shownAnnotations().map(({ colour }) => colour);
-  return ground === null || shape === null
-    ? nextColour(used)
-    : clearColour(coloursUnder(ground, shape), used);
+  return colours === null || shape === null
+    ? nextColour(used, inPicture)
+    : clearColour(coloursUnder(colours, shape), [...used, ...inPicture]);
 }
 
 export function shownAnnotations(): readonly AnnotationRecord[] {

@@ -1,11 +1,13 @@
 import { thumbnailUrl } from '../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../electron/common/document/records.ts';
-import type { Ground } from '../picture/ground.ts';
+import { paletteColoursIn } from '../../electron/common/palette.ts';
+import { type Ground, coloursOver } from '../picture/ground.ts';
 import { useStudio } from '../store/studio.ts';
 
 /** The shown image's colours, small, for choosing colours that stand out from them. Null until they are there. */
 export class PictureGround {
   #ground: Ground | null = null;
+  #inPicture: readonly string[] = [];
   readonly #stop: () => void;
 
   constructor() {
@@ -20,16 +22,22 @@ export class PictureGround {
     return this.#ground;
   }
 
+  /** Colours of the palette that the picture has somewhere: taken once the others are used. */
+  get inPicture(): readonly string[] {
+    return this.#inPicture;
+  }
+
   dispose(): void {
     this.#stop();
   }
 
   #load(image: ImageRecord | null): void {
-    this.#ground = null;
+    [this.#ground, this.#inPicture] = [null, []];
     if (image === null) return;
     readGround(image)
       .then((ground) => {
-        if (useStudio.getState().view.imageId === image.id) this.#ground = ground;
+        if (ground === null || useStudio.getState().view.imageId !== image.id) return;
+        [this.#ground, this.#inPicture] = [ground, paletteColoursIn(coloursOver(ground))];
       })
       // Without it colours are taken in the palette's order.
       .catch(() => undefined);

@@ -33,6 +33,18 @@ export function coloursUnder(ground: Ground, runs: Runs): readonly Lab[] {
   return found;
 }
 
+/** The picture's colours all over it, some thousand of them. */
+export function coloursOver({ width, height, rgba }: Ground): readonly Lab[] {
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 4_000)));
+  const found: Lab[] = [];
+  for (let y = 0; y < height; y += step)
+    for (let x = 0; x < width; x += step) {
+      const at = 4 * (y * width + x);
+      found.push(labOf(rgba[at] ?? 0, rgba[at + 1] ?? 0, rgba[at + 2] ?? 0));
+    }
+  return found;
+}
+
 /** @param at position down the columns of the mask */
 function colourAt(ground: Ground, { width, height }: Size, at: number): Lab {
   const pixel = Math.floor(at);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { targetColours } from '../../../electron/common/palette.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
-import { clearColour, coloursUnder, distancesTo } from '../../../renderer/picture/ground.ts';
+import { clearColour, coloursOver, coloursUnder, distancesTo } from '../../../renderer/picture/ground.ts';
 
 /** 4 x 2 cells for an image of 400 x 200: the left half orange, the right half blue. */
 const rgba = new Uint8ClampedArray(4 * 2 * 4);
@@ -42,4 +42,11 @@ test('a colour that a part of what lies under it has is none that stands out', (
   expect(distancesTo(both, '#e69f00')).toMatchObject({ near: 0 });
   expect(distancesTo(both, '#e69f00').mean).toBeGreaterThan(42);
   expect(['#e69f00', '#0072b2']).not.toContain(clearColour(both, []));
+});
+
+test('a picture is looked at all over, large or small', () => {
+  expect(coloursOver(ground)).toHaveLength(8);
+  const large = { width: 256, height: 171, rgba: new Uint8ClampedArray(256 * 171 * 4) };
+  expect(coloursOver(large).length).toBeGreaterThan(2_000);
+  expect(coloursOver(large).length).toBeLessThan(12_000);
 });
