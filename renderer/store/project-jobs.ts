@@ -3,6 +3,7 @@ import type { JobItems, JobItemState, JobStatus } from '../../electron/common/jo
 import { backend, type StudioClient } from './client.ts';
 import { useStudio } from './studio.ts';
 import { reporting, showToast } from './toasts.ts';
+import { whenWhole } from './whole-project.ts';
 
 /**
  * Long work over many items, which belongs to the project and goes on without this window (`jobs.ts` has those that end with it).
@@ -14,14 +15,17 @@ export function followProjectJobs(client: StudioClient): () => void {
   client.on('jobs.changed', receiveJob);
   const list = (folder: string | null): void => {
     useStudio.setState({ projectJobs: [] });
-    if (folder !== null) reporting('The jobs of the project could not be listed', refreshProjectJobs);
+    if (folder !== null)
+      reporting('The jobs of the project could not be listed', () => refreshProjectJobs(folder));
   };
   list(openFolder());
   return useStudio.subscribe((state) => state.document.project?.folder ?? null, list);
 }
 
-async function refreshProjectJobs(): Promise<void> {
-  const folder = openFolder();
+async function refreshProjectJobs(folder: string): Promise<void> {
+  // Asked sooner, the backend would look through all of a large project first, while its pictures wait.
+  await whenWhole();
+  if (folder !== openFolder()) return;
   const jobs = await backend().call('jobs.list', {});
   if (folder === openFolder()) useStudio.setState({ projectJobs: jobs });
 }

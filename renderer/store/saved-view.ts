@@ -4,6 +4,7 @@ import { backend } from './client.ts';
 import type { DocumentState } from './document.ts';
 import { useStudio } from './studio.ts';
 import { type ViewState, initialView } from './view-state.ts';
+import { isWhole } from './whole-project.ts';
 
 /** What a restart brings back. Kept in the project, so that it travels with its folder. */
 const viewport = z.object({ zoom: z.number().positive().max(1000), x: z.number(), y: z.number() });
@@ -59,6 +60,11 @@ const saveDelayMs = 400;
  */
 export function keepViewSaved(): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
+  // Nothing is written before all of a large project was looked at, which is begun later than its pictures.
+  const saveWhenWhole = (): void => {
+    if (isWhole(useStudio.getState())) save();
+    else timer = setTimeout(saveWhenWhole, saveDelayMs);
+  };
   const save = (): void => {
     timer = null;
     const { view, document } = useStudio.getState();
@@ -79,7 +85,7 @@ export function keepViewSaved(): () => void {
         now.activeCategoryId === before.activeCategoryId;
       if (same) return;
       if (timer !== null) clearTimeout(timer);
-      timer = setTimeout(save, saveDelayMs);
+      timer = setTimeout(saveWhenWhole, saveDelayMs);
     },
   );
   const flush = (): void => {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { AppError, fromWireError, type WireError } from '../../common/errors.ts';
 import type { Counts, Tally } from './check-records.ts';
@@ -71,6 +72,39 @@ export function startCheck(workerFile: string, task: CheckTask): CheckThread {
     async stop() {
       isStopped = true;
       await worker.terminate();
+    },
+  };
+}
+
+/** The same once a while has passed, or as soon as somebody waits for it. */
+export interface LaterCheck extends CheckThread {
+  hurry(): void;
+}
+
+/** @param headStart milliseconds in which the thread takes nothing from what a person waits to see */
+export function startCheckLater(workerFile: string, task: CheckTask, headStart: number): LaterCheck {
+  const waiting = new AbortController();
+  let isStopped = false;
+  const begun = setTimeout(headStart, undefined, { signal: waiting.signal })
+    .catch(() => undefined) // hurried
+    .then(() => {
+      if (isStopped) throw stoppedError();
+      return startCheck(workerFile, task);
+    });
+  const checked = begun.then((thread) => thread.checked);
+  checked.catch(() => undefined); // told to whoever waits for it
+  return {
+    counts: begun.then(
+      (thread) => thread.counts,
+      () => null,
+    ),
+    checked,
+    hurry: () => waiting.abort(),
+    async stop() {
+      isStopped = true;
+      waiting.abort();
+      const thread = await begun.catch(() => null);
+      await thread?.stop();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { checkIdentity, isKnownVersion, isOfVersion } from './check-identity.ts';
 import { checkRecords, countRecords, type Tally } from './check-records.ts';
-import { type CheckThread, startCheck } from './check-thread.ts';
+import { type LaterCheck, startCheck, startCheckLater } from './check-thread.ts';
 import { makeDurable, openDatabase, type Database } from './database.ts';
 import { isLogLost as isLogMissing, logBytesOf } from './log-witness.ts';
 import { latestVersion, migrate } from './migrate.ts';
@@ -23,6 +23,8 @@ export interface Found {
 export interface PendingCheck {
   /** Rejects with AppError 'project-damaged'; 'no-project-open' when it was stopped. */
   readonly tally: Promise<Tally>;
+  /** It begins a while after the opening, or now: somebody waits for it. */
+  hurry(): void;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,11 @@ export interface Finding {
   readonly beforeChange: (database: Database) => Promise<void>;
 }
 
+/**
+ * So long after the opening the thread that looks through a large project leaves the processor to the first pictures; with one core for each of them
+ * they came half a second later. Its records travel longer than that. Milliseconds.
+ */
+const headStart = 1_500;
 /** Up to here SQLite counts the records of all kinds within some 20 ms, sooner than a thread does. Bytes. */
 const mediumFile = 256 * 2 ** 20;
 /** Up to here SQLite looks a file through within some 20 ms, sooner than a thread starts. Bytes, the log included. */
@@ -70,11 +77,12 @@ export async function findProject(finding: Finding): Promise<Found> {
     makeDurable(database);
     const found = { database, known, isLogLost };
     if (isBeside) {
-      const thread = startCheck(worker, { file, way: 'beside', depth, latest });
+      const thread = startCheckLater(worker, { file, way: 'beside', depth, latest }, headStart);
       check = pendingCheck(thread, async () => {
         checkIdentity(database, latest, depth);
         return checkRecords(database);
       });
+      if (size > mediumFile) thread.hurry();
       const counts = size > mediumFile ? await thread.counts : null;
       const records = await StoredRecords.read(database, file, counts ?? countRecords(database));
       return { ...found, records, check };
@@ -92,10 +100,10 @@ export async function findProject(finding: Finding): Promise<Found> {
 }
 
 /** @param lookHere what looks through it where no thread can be had: others then wait longer, but the project is not shut for that */
-function pendingCheck({ checked, stop }: CheckThread, lookHere: () => Promise<Tally>): PendingCheck {
+function pendingCheck({ checked, hurry, stop }: LaterCheck, lookHere: () => Promise<Tally>): PendingCheck {
   const tally = checked.then((found) => found?.tally ?? lookHere());
   tally.catch(() => undefined); // told to whoever waits for it
-  return { tally, stop };
+  return { tally, hurry, stop };
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -86,6 +86,7 @@ export class OpenProjects {
    */
   async of(connection: string): Promise<OpenProject> {
     const project = await this.toLookAt(connection);
+    await project.store.whenChecked();
     await project.ready;
     return project;
   }

@@ -233,6 +233,12 @@ export class ProjectStore {
     throw await openingError(this.folder, thrown);
   }
 
+  /** `checked` for whoever waits for it: it begins now. */
+  whenChecked(): Promise<void> {
+    this.#check?.hurry();
+    return this.checked;
+  }
+
   get isChecked(): boolean {
     return this.#session !== null;
   }

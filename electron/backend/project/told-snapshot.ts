@@ -31,7 +31,7 @@ function fewRecordsOf(store: ProjectStore): Entity[] | null {
 /** The same, of one that may not have been looked through: what travels at once is told only when it is known to be whole. */
 export async function toldWhenWhole(store: ProjectStore): Promise<Snapshot> {
   const told = await orDamage(store, () => toldSnapshot(store));
-  if (told.rest === undefined) await store.checked;
+  if (told.rest === undefined) await store.whenChecked();
   return told;
 }
 
@@ -40,7 +40,7 @@ async function orDamage<T>(store: ProjectStore, read: () => T): Promise<T> {
   try {
     return read();
   } catch (error) {
-    await store.checked;
+    await store.whenChecked();
     throw error;
   }
 }
@@ -76,7 +76,7 @@ export async function* recordsInParts(
       await pictures.made(Math.max(0, Math.min(mostWait, patience)));
       patience -= performance.now() - since;
     }
-    await store.checked;
+    await store.whenChecked();
   } finally {
     moment.release();
   }

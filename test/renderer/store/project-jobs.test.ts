@@ -99,6 +99,29 @@ test('pause and resume show what the backend made of them; a forgotten job is go
   expect({ jobs: jobs(), asked }).toEqual({ jobs: [], asked: [ids.fresh] });
 });
 
+test('the jobs of a project that is still being read are asked for when it is here', async () => {
+  let asked = 0;
+  const studio = aScriptedStudio({
+    entities: [anImage()],
+    handlers: () => ({
+      'jobs.list': async () => {
+        asked += 1;
+        return [aJob()];
+      },
+    }),
+  });
+  const { client } = await aWindow(studio);
+  const coming = (toCome: number): void =>
+    useStudio.setState(({ document }) => ({ document: { ...document, toCome } }));
+  coming(5);
+  onTestFinished(followProjectJobs(client));
+  await delivered();
+  expect([asked, jobs()]).toEqual([0, []]);
+  coming(0);
+  await delivered();
+  expect([asked, jobs()]).toEqual([1, [aJob()]]);
+});
+
 test('jobs go from sight with their project', async () => {
   const studio = aScriptedStudio({
     entities: [anImage()],

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { applyToDocument } from '../../../electron/common/document/apply-to-document.ts';
 import { emptyDocument } from '../../../renderer/store/document.ts';
-import { restoredView, savedViewOf } from '../../../renderer/store/saved-view.ts';
+import { keepViewSaved, restoredView, savedViewOf } from '../../../renderer/store/saved-view.ts';
 import { type ViewState, initialView } from '../../../renderer/store/view-state.ts';
+import { useStudio } from '../../../renderer/store/studio.ts';
+import { aWindow } from '../../helpers/a-window.ts';
+import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
 import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../helpers/records.ts';
 
 const imageId = anImageId('image-1');
@@ -40,4 +43,32 @@ test.each([
   ],
 ])('the view starts afresh when %s', (_why, stored) => {
   expect(restoredView(stored, document)).toEqual(initialView);
+});
+
+test('the view of a project that is still being read is saved when it is here', async () => {
+  const saved: unknown[] = [];
+  const studio = aScriptedStudio({
+    entities: [anImage()],
+    handlers: () => ({
+      'project.saveView': async ({ view: told }) => {
+        saved.push(told);
+        return {};
+      },
+    }),
+  });
+  await aWindow(studio);
+  vi.stubGlobal('window', new EventTarget());
+  onTestFinished(() => void vi.unstubAllGlobals());
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  onTestFinished(keepViewSaved());
+  useStudio.setState(({ document: whole, view: before }) => ({
+    document: { ...whole, toCome: 5 },
+    view: { ...before, outlineOnly: true },
+  }));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(saved).toEqual([]);
+  useStudio.setState(({ document: part }) => ({ document: { ...part, toCome: 0 } }));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(saved).toMatchObject([{ outlineOnly: true }]);
 });

@@ -3,6 +3,7 @@ import { access, copyFile, readdir, readFile, symlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { hashFile } from '../../../../electron/backend/images/hash-file.ts';
+import { startCheckLater } from '../../../../electron/backend/project/check-thread.ts';
 import { copyDatabase, openDatabase } from '../../../../electron/backend/project/database.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { takeRoutineSnapshot } from '../../../../electron/backend/project/snapshots.ts';
@@ -155,7 +156,7 @@ test('pages that are damaged are found by the thread, whether or not anybody rea
   bytes.fill(0xff, bytes.length - 4_096 * 3, bytes.length - 4_096 * 2);
   await writeFile(file, bytes);
   const store = await ProjectStore.open(folder, { checkWorker });
-  await expect(store.checked).rejects.toMatchObject({
+  await expect(store.whenChecked()).rejects.toMatchObject({
     code: 'project-damaged',
     details: { snapshots: [{}] },
   });
@@ -171,7 +172,7 @@ test('a large project that is closed while it is looked through is let go at onc
   await expect(store.checked).rejects.toMatchObject({ code: 'no-project-open' });
   await worker.go();
   const again = await ProjectStore.open(folder, { checkWorker: worker.file });
-  await again.checked;
+  await again.whenChecked();
   expect(again.unreviewed).toBe(
     everyKind.filter((record) => 'review' in record && record.review === 'proposed').length,
   );
@@ -187,7 +188,7 @@ test.each([
     const folder = await aLargeProject();
     const checkWorker = await builtWorker();
     const open = await ProjectStore.open(folder, { checkWorker });
-    await open.checked;
+    await open.whenChecked();
     open.commit(another);
     const copy = await temporaryFolder();
     for (const name of ['project.sqlite', 'project.sqlite-wal'])
@@ -204,7 +205,7 @@ test.each([
     else expect(notes).toMatch(told.notes);
     await found.close();
     const again = await ProjectStore.open(copy, { checkWorker });
-    await again.checked;
+    await again.whenChecked();
     expect(toldSnapshot(again).notes).toBeUndefined();
     await again.close();
   },
@@ -224,23 +225,47 @@ test.each([
     const view = await ProjectStore.openToView(folder, { checkWorker });
     expect(await readdir(temporary)).toHaveLength(1);
     if (what === 'whole') {
-      await view.checked;
+      await view.whenChecked();
       expect(() => view.commit(another)).toThrow(expect.objectContaining({ code: 'file-not-writable' }));
-    } else await expect(view.checked).rejects.toMatchObject({ code: 'project-damaged', details: { folder } });
+    } else
+      await expect(view.whenChecked()).rejects.toMatchObject({
+        code: 'project-damaged',
+        details: { folder },
+      });
     await view.close();
     expect(await readdir(temporary)).toEqual([]);
   },
 );
 
+test('the thread leaves the first pictures a head start, and begins at once when somebody waits for it', async () => {
+  const worker = await aWaitingWorker();
+  await worker.go();
+  const task = { file: 'none.sqlite', way: 'beside', depth: 'quick', latest: 1 } as const;
+  const hour = 3_600_000;
+  const hurried = startCheckLater(worker.file, task, hour);
+  hurried.hurry();
+  expect(await hurried.counts).toMatchObject({ category: 2_501 });
+  await expect(hurried.checked).rejects.toMatchObject({ code: 'file-not-writable' });
+
+  const inTime = startCheckLater(worker.file, task, 1);
+  expect(await inTime.counts).toMatchObject({ category: 2_501 });
+  await inTime.checked.catch(() => undefined);
+
+  const stopped = startCheckLater(worker.file, task, hour);
+  await stopped.stop();
+  await expect(stopped.checked).rejects.toMatchObject({ code: 'no-project-open' });
+  expect(await stopped.counts).toBeNull();
+});
+
 test('a thread that cannot be had keeps no project shut, and hides no damage', async () => {
   const nowhere = join(await temporaryFolder(), 'check-worker.js');
   const whole = await ProjectStore.open(await aLargeProject(), { checkWorker: nowhere });
   onTestFinished(() => whole.close());
-  await whole.checked;
+  await whole.whenChecked();
   expect(whole.commit(another)).toBe(2);
   const damaged = await aLargeProject("UPDATE target SET turn_id = 'gone'");
   const store = await ProjectStore.open(damaged, { checkWorker: nowhere });
-  await expect(store.checked).rejects.toMatchObject({ code: 'project-damaged' });
+  await expect(store.whenChecked()).rejects.toMatchObject({ code: 'project-damaged' });
 });
 
 test('the database of an open project is not read as a file, by whatever name: closing it would give up the lock on it', async () => {
