@@ -7,7 +7,8 @@ import { addTo, grouped } from '../../common/grouped.ts';
  * 2. by path: among images of that name the one that shares the most folders, counted from the name backwards (`cam1/f.png` is not
  *    `cam2/f.png`);
  * 3. by content again, where the file that is meant lies on the disk under that name;
- * 4. by name, if only one can be meant.
+ * 4. by name, if only one can be meant;
+ * 5. by a name that programs spell otherwise (`loosely`), if only one can be meant.
  * A size that differs rules an image out, as does a hash that belongs to another picture.
  */
 export interface FileImage {
@@ -38,7 +39,7 @@ export type Match<C extends Candidate> =
       readonly image: C;
       readonly by: FoundBy;
       /** Something a person should know of how it was found. */
-      readonly note: 'other-name' | 'other-folders' | null;
+      readonly note: 'other-name' | 'other-folders' | 'other-spelling' | null;
     }
   | {
       readonly image: null;
@@ -66,6 +67,7 @@ export async function matchImages<C extends Candidate>(
   }
   matchByPath(state, open);
   const left = open.filter((image) => !state.found.has(image));
+  const elsewhere = new Set<FileImage>();
   for (const image of left) {
     const named = byName.get(lastPart(image.name)) ?? [];
     // A bare name of one image needs no proof.
@@ -74,11 +76,19 @@ export async function matchImages<C extends Candidate>(
     if (hash === null) continue;
     const same = byHash.get(hash);
     if (same) take(state, image, same, 'content');
-    else state.found.set(image, notThere(named));
+    else {
+      state.found.set(image, notThere(named));
+      elsewhere.add(image);
+    }
   }
   matchByName(
     state,
     left.filter((image) => !state.found.has(image)),
+  );
+  matchBySpelling(
+    state,
+    left.filter((image) => !elsewhere.has(image)),
+    candidates,
   );
   return wanted.map((image) => settled(state, image));
 }
@@ -182,6 +192,58 @@ function matchByName<C extends Candidate>(state: State<C>, open: readonly FileIm
   }
 }
 
+/** Names that nothing has, and that are an image's own but for what programs do to names. */
+function matchBySpelling<C extends Candidate>(
+  state: State<C>,
+  left: readonly FileImage[],
+  candidates: readonly C[],
+): void {
+  const open = left.filter((image) => {
+    const match = state.found.get(image);
+    return (
+      match !== undefined &&
+      'problem' in match &&
+      match.problem === 'not-there' &&
+      match.candidates.length === 0
+    );
+  });
+  if (open.length === 0) return;
+  const free = candidates.filter((each) => !state.taken.has(each));
+  const bySpelling = grouped(free, ({ name }) => loosely(name));
+  // A name without an ending is a picture's as well.
+  const byStem = grouped(free, ({ name }) => withoutEnding(loosely(name)));
+  const claims = new Map<C, FileImage[]>();
+  for (const wanted of open) {
+    const name = loosely(wanted.name);
+    const alike = bySpelling.get(name) ?? byStem.get(name) ?? [];
+    const named = alike.filter((each) => !isElsewhere(wanted, each));
+    const meant = named.filter((each) => fits(wanted, each));
+    const [only, ...others] = meant;
+    if (only !== undefined && others.length === 0) addTo(claims, only, wanted);
+    else if (only !== undefined) state.found.set(wanted, several(meant));
+    else if (named.length > 0) state.found.set(wanted, otherSize(named));
+  }
+  for (const [image, claimants] of claims) {
+    const isOne = new Set(claimants.map(({ name }) => pathKey(name))).size === 1;
+    for (const wanted of claimants)
+      state.found.set(wanted, isOne ? { image, by: 'name', note: 'other-spelling' } : several<C>([image]));
+  }
+}
+
+/** A file's name without what programs do to it: eight digits before it (an upload to Label Studio), signs of addresses ("%20"), an ending in capitals, spaces around it. */
+function loosely(path: string): string {
+  let name = isAddress(path) ? path.replace(/[?#].*$/u, '') : path;
+  try {
+    name = decodeURIComponent(name);
+  } catch {
+    // A percent sign of its own: the name is as it stands.
+  }
+  return lastPart(name)
+    .trim()
+    .replace(/^[0-9a-f]{8}-(?=.)/u, '')
+    .replace(/\.[^.]+$/u, (ending) => ending.toLowerCase());
+}
+
 /** Whether an earlier import said that the image lies in other folders than the file names. */
 function isElsewhere(wanted: FileImage, image: Candidate): boolean {
   const folders = foldersOf(wanted.name);
@@ -200,6 +262,8 @@ function settled<C extends Candidate>(state: State<C>, wanted: FileImage): Match
 
 function fits({ size }: FileImage, image: Candidate): boolean {
   if (size === null || image.size === null) return true;
+  // What programs write that did not look.
+  if (size.width <= 0 && size.height <= 0) return true;
   return image.size.width === size.width && image.size.height === size.height;
 }
 
@@ -240,6 +304,10 @@ export function foldersOf(path: string): string[] {
 
 export function lastPart(path: string): string {
   return partsOf(path).at(-1) ?? path;
+}
+
+export function withoutEnding(name: string): string {
+  return name.replace(/\.[^./\\]*$/u, '');
 }
 
 function pathKey(path: string): string {

@@ -7,6 +7,7 @@ import type {
   ImageId,
   ImageRecord,
 } from '../../common/document/records.ts';
+import { attributeSchema } from '../../common/document/records.ts';
 import { cutText } from '../../common/cut-text.ts';
 import { colourChooser } from '../../common/palette.ts';
 import { rleOf } from '../../common/rle.ts';
@@ -21,14 +22,16 @@ import { SeenMasks } from './seen-masks.ts';
 /** The longest texts the document takes. */
 const longestCategoryName = 1024;
 const longestTargetName = 4096;
+/** As many attributes a class may define. */
+const mostDefinitions = 100;
 
 /** Collects the records an import adds, with categories found by name and colours that stay apart. */
 export interface NewRecords {
   readonly categories: readonly CategoryRecord[];
   /** Of new annotations. */
   readonly count: number;
-  /** The category of that name after the person's mapping; null when it is mapped to nothing. A new one is filed under `supercategory`. */
-  categoryFor(fileName: string, supercategory?: string): CategoryId | null;
+  /** The category of that name after the person's mapping; null when it is mapped to nothing. A new one gets what the file says of it. */
+  categoryFor(fileName: string, facts?: ClassFacts): CategoryId | null;
   isLeftOut(fileName: string): boolean;
   /**
    * The new annotation's id; or that of the one with the same mask and category that is on the image already.
@@ -47,6 +50,11 @@ interface AddedAnnotation {
   readonly isNew: boolean;
   /** Of its mask's text. */
   readonly characters: number;
+}
+
+export interface ClassFacts {
+  readonly supercategory?: string;
+  readonly attributes?: CategoryRecord['attributes'];
 }
 
 export interface ImageFacts {
@@ -140,7 +148,7 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       };
       return { added, changed: [...changed.values()] };
     },
-    categoryFor(fileName, supercategory = '') {
+    categoryFor(fileName, { supercategory = '', attributes = [] } = {}) {
       const wanted = mapped(fileName);
       if (wanted === null) return null;
       if (wanted.trim() === '') {
@@ -155,6 +163,12 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
         id: job.newId() as CategoryId,
         name,
         supercategory: fitted(supercategory, longestCategoryName, 'Names of supercategories:'),
+        attributes: attributes.flatMap((each, at) => {
+          const isKept = at < mostDefinitions && attributeSchema.safeParse(each).success;
+          if (!isKept)
+            losses.add('Definitions of attributes left out: longer than there is room for', each.name);
+          return isKept ? [each] : [];
+        }),
         colour: nextCategoryColour(),
         order: ++categoryOrder,
       });

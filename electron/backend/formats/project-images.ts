@@ -70,6 +70,11 @@ async function noteMatch(
         'Images known by their content under another name',
         `${wanted.name} is ${match.image.name} here`,
       );
+    if (match.note === 'other-spelling')
+      losses.add(
+        'Images whose name is spelt otherwise here',
+        `${wanted.name} was taken for ${match.image.name}`,
+      );
     if (match.note === 'other-folders')
       losses.add(
         'Images found by their name alone: the folders differ',

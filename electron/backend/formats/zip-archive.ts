@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { configure, Reader, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
@@ -89,13 +89,9 @@ export async function readZip(
   source: string | Uint8Array,
 ): Promise<{ readonly names: readonly string[]; read(name: string): Promise<Uint8Array | null> }> {
   const shown = typeof source === 'string' ? source : 'The file';
-  const reading = async <T>(work: (zip: ZipReader<unknown>) => Promise<T>): Promise<T> => {
-    const file = typeof source === 'string' ? await open(source, 'r') : null;
+  const reading = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      const reader = file
-        ? new FileReader(file, (await file.stat()).size)
-        : new Uint8ArrayReader(source as Uint8Array);
-      return await work(new ZipReader(reader, { checkSignature: true }));
+      return await work();
     } catch (error) {
       if (error instanceof AppError || isAbort(error)) throw error;
       const reason = error instanceof Error ? error.message : String(error);
@@ -105,13 +101,17 @@ export async function readZip(
         { reason },
         { cause: error },
       );
-    } finally {
-      await file?.close();
     }
   };
-  const listed = await reading(async (zip) => zip.getEntries());
-  const files = listed.filter(
-    (entry) => !entry.directory && !/(?:^|\/)(?:\.|__MACOSX)/u.test(entry.filename),
+  const listed = await reading(async () => {
+    const reader =
+      typeof source === 'string'
+        ? new PathReader(source, (await stat(source)).size)
+        : new Uint8ArrayReader(source);
+    return new ZipReader(reader, { checkSignature: true }).getEntries();
+  });
+  const files = listed.flatMap((entry) =>
+    entry.directory || /(?:^|\/)(?:\.|__MACOSX)/u.test(entry.filename) ? [] : [entry],
   );
   const byName = new Map(files.map((entry) => [entry.filename.replaceAll('\\', '/'), entry]));
   return {
@@ -123,15 +123,38 @@ export async function readZip(
         throw new AppError('too-large', `${name} in ${shown} is larger than ${largestEntry >> 20} MB.`, {
           name,
         });
-      return reading(async (zip) => {
-        for await (const each of zip.getEntriesGenerator()) {
-          if (each.filename === entry.filename && !each.directory)
-            return each.getData(new Uint8ArrayWriter());
-        }
-        return null;
-      });
+      return reading(() => entry.getData(new Uint8ArrayWriter()));
     },
   };
+}
+
+/** Opens the file for each piece: who unpacks one file of an archive after the other may stop at any of them. */
+class PathReader extends Reader<null> {
+  readonly #path: string;
+
+  constructor(path: string, size: number) {
+    super(null);
+    this.#path = path;
+    this.size = size;
+  }
+
+  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    const file = await open(this.#path, 'r');
+    try {
+      return await pieceOf(file, { index, length, size: this.size });
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+async function pieceOf(
+  file: Awaited<ReturnType<typeof open>>,
+  { index, length, size }: { readonly index: number; readonly length: number; readonly size: number },
+): Promise<Uint8Array> {
+  const wanted = Math.max(0, Math.min(length, size - index));
+  const { buffer, bytesRead } = await file.read(new Uint8Array(wanted), 0, wanted, index);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** Reads where it is told to: the library seeks. */
@@ -144,9 +167,7 @@ class FileReader extends Reader<null> {
     this.size = size;
   }
 
-  override async readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    const wanted = Math.max(0, Math.min(length, this.size - index));
-    const { buffer, bytesRead } = await this.#file.read(new Uint8Array(wanted), 0, wanted, index);
-    return buffer.subarray(0, bytesRead);
+  override readUint8Array(index: number, length: number): Promise<Uint8Array> {
+    return pieceOf(this.#file, { index, length, size: this.size });
   }
 }

@@ -11,7 +11,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
+import { type FileTree } from '../dataset/file-tree.ts';
+import { lastPart, withoutEnding } from '../match-images.ts';
 import { jsonIn } from '../dataset/json-file.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import { vocColour } from '../indexed-png.ts';
@@ -20,7 +21,6 @@ import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } 
 import { asWritten } from '../parse-json.ts';
 import { ById, idOf } from '../written-ids.ts';
 import { grouped } from '../../../common/grouped.ts';
-import { lastPart } from '../match-images.ts';
 
 export const cocoPanoptic = datasetFormat({
   id: 'coco-panoptic',

@@ -165,9 +165,13 @@ function checkKind(
       'The COCO file has images but no annotations: there is nothing to import.',
     );
   }
-  throw new AppError('bad-file', 'This is no COCO instances file: it has no list of "images".', {
-    keys: [...keys].slice(0, 10),
-  });
+  throw new AppError(
+    'bad-file',
+    'This is no COCO instances file: it has no list of "images", or an empty one.',
+    {
+      keys: [...keys].slice(0, 10),
+    },
+  );
 }
 
 function addImage(
@@ -213,27 +217,32 @@ function addCategory(
   note: (record: Readonly<Record<string, unknown>>) => void,
 ): void {
   const id = isObject(value) ? idOf(value['id']) : null;
-  const name = isObject(value) ? value['name'] : null;
-  if (!isObject(value) || id === null || typeof name !== 'string' || name.trim() === '') {
+  const name = isObject(value) ? nameOf(value['name']) : '';
+  if (!isObject(value) || id === null || name === '') {
     return losses.add('Categories left out: they have no id or no name', asWritten(value));
   }
   note(value);
   const supercategory = value['supercategory'] ?? '';
   const where = `category ${shownId(id)}, ${name}`;
   const isText = typeof supercategory === 'string';
-  if (!categories.add(id, { name: name.trim(), supercategory: isText ? supercategory : '' }))
+  if (!categories.add(id, { name, supercategory: isText ? supercategory : '' }))
     return losses.add('Categories left out: their id is used twice', where);
-  if (names.has(name.trim())) losses.add(sharedName, where);
-  names.add(name.trim());
+  if (names.has(name)) losses.add(sharedName, where);
+  names.add(name);
   if (!isText) losses.add('Supercategories left out: they are no text', where);
+}
+
+/** Some write a class by its number. */
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 }
 
 function licenceOf(value: unknown, losses: LossList): [string, NonNullable<ImageRecord['licence']>] | null {
   if (!isObject(value)) return null;
   const id = idOf(value['id']);
   const [name, url] = [value['name'] ?? '', value['url'] ?? ''];
-  // What our files say of images without one.
-  if (name === 'Unknown' && url === '') return null;
+  // What our files say of images without one, and Datumaro's.
+  if ((name === 'Unknown' || name === '') && url === '') return null;
   if (id === null || typeof name !== 'string' || typeof url !== 'string' || `${name}${url}`.trim() === '') {
     losses.add('Licences left out: they have no id, name or address', asWritten(value));
     return null;

@@ -1,8 +1,8 @@
-import type { CategoryId, ImageRecord } from '../../../common/document/records.ts';
+import type { CategoryId, ImageRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
-import { readCatalogue, type CocoCatalogue } from './coco-catalogue.ts';
+import { readCatalogue, type CocoCatalogue, type CocoImage } from './coco-catalogue.ts';
 import { isObject } from '../is-object.ts';
 import { cutAtBorder, decodeSegmentation, lossForCode, type DecodedSegmentation } from '../segmentation.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Progress,
 } from '../format.ts';
 import { readJsonItems } from '../json-items.ts';
+import { jobOf, jsonSources } from '../json-sources.ts';
 import { createNewRecords, noteUnknownCategories, type NewRecords } from '../new-records.ts';
 import { createFieldNotes } from '../other-fields.ts';
 import { ownKey, readOwnFacts, type OwnFacts } from '../own-attributes.ts';
@@ -25,54 +26,78 @@ import { idOf, SeenIds, shownId } from '../written-ids.ts';
 /** Mask text an import may bring into the project at once: past it a project would no longer open well. */
 const largestImportBytes = 1 << 30;
 
-/** Reads the file twice: images and categories first, since annotations may come before them, then the annotations. */
+/** Of several JSON files in a folder or an archive, those with masks: not captions, key points or plain lists of images. */
+function isInstancesFile(name: string): boolean {
+  const file = name.split('/').at(-1) ?? '';
+  return (
+    /^(?:instances.*|.*\.coco|annotations?|labels|result(?:_coco)?|coco)\.json$/iu.test(file) ||
+    (/(?:^|\/)annotations\/[^/]+$/iu.test(name) &&
+      !/^(?:captions|person_keypoints|panoptic|image_info|stuff)/iu.test(file))
+  );
+}
+
+/** Reads each file twice: images and categories first, since annotations may come before them, then the annotations. */
 export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
   const losses = createLossList();
   const place = { done: 0, total: null as number | null };
   const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
   const news = (stage: string) => (): Progress => ({ type: 'progress', stage, ...place });
-  const catalogue = yield* withProgress(job.signal, {
-    news: news('Reading images and categories'),
-    work: (signal) => readCatalogue(job, { losses, signal, onBytes }),
-  });
-  const state: ImportState = {
-    job,
-    catalogue,
+  const files = await jsonSources(job.source, isInstancesFile, job.signal);
+  const common = {
     losses,
     records: createNewRecords(job, losses),
-    ids: new SeenIds(),
-    touched: new Set(),
+    touched: new Set<string>(),
     noteFields: createFieldNotes(losses, 'targets', knownFields),
   };
-  noteUnknownCategories(
-    job,
-    [...catalogue.categories.values()].map(({ name }) => name),
-    losses,
-  );
-  keepCategories(state);
-  yield* withProgress(job.signal, {
-    news: news('Reading masks'),
-    work: (signal) => readAnnotations(state, signal, onBytes),
-  });
-  const { categories, count } = state.records;
+  const foundBy = { hash: 0, path: 0, content: 0, name: 0 };
+  const names: string[] = [];
+  const size = { maskBytes: 0 };
+  for (const file of files) {
+    const own = jobOf(job, file);
+    const catalogue = yield* withProgress(job.signal, {
+      news: news('Reading images and categories'),
+      work: (signal) => readCatalogue(own, { losses, signal, onBytes }),
+    });
+    const state: ImportState = {
+      ...common,
+      ...{ job: own, catalogue, split: file.split, size },
+      ids: new SeenIds(),
+      noted: new Set(),
+    };
+    names.push(...[...catalogue.categories.values()].map(({ name }) => name));
+    for (const by of ['hash', 'path', 'content', 'name'] as const) foundBy[by] += catalogue.foundBy[by];
+    keepCategories(state);
+    yield* withProgress(job.signal, {
+      news: news('Reading masks'),
+      work: (signal) => readAnnotations(state, signal, onBytes),
+    });
+  }
+  noteUnknownCategories(job, names, losses);
+  const { categories, count } = common.records;
   return {
-    diff: state.records.diff(),
-    images: state.touched.size,
+    diff: common.records.diff(),
+    images: common.touched.size,
     annotations: count,
     categories: count === 0 ? 0 : categories.length,
-    foundBy: catalogue.foundBy,
+    foundBy,
     losses: losses.losses,
   };
 }
 
 export async function inspectCoco(job: InspectJob): Promise<Inspection> {
-  const catalogue = await readCatalogue(job, { losses: createLossList(), signal: job.signal });
-  return {
-    images: catalogue.images.size,
-    matchedImages: [...catalogue.images.values()].filter(({ image }) => image !== null).length,
-    annotations: catalogue.annotations,
-    categories: [...new Set([...catalogue.categories.values()].map(({ name }) => name))],
-  };
+  const found = { images: 0, matchedImages: 0, annotations: 0 };
+  const categories = new Set<string>();
+  for (const file of await jsonSources(job.source, isInstancesFile, job.signal)) {
+    const catalogue = await readCatalogue(jobOf(job, file), {
+      losses: createLossList(),
+      signal: job.signal,
+    });
+    found.images += catalogue.images.size;
+    found.matchedImages += [...catalogue.images.values()].filter(({ image }) => image !== null).length;
+    found.annotations += catalogue.annotations;
+    for (const { name } of catalogue.categories.values()) categories.add(name);
+  }
+  return { ...found, categories: [...categories] };
 }
 
 interface ImportState {
@@ -84,6 +109,12 @@ interface ImportState {
   readonly ids: SeenIds;
   /** Images that got a mask. */
   readonly touched: Set<string>;
+  /** Entries of the file whose facts went to their image. */
+  readonly noted: Set<CocoImage>;
+  /** The part of the data set that the file is. */
+  readonly split: Split | null;
+  /** Of all files together. */
+  readonly size: { maskBytes: number };
   readonly noteFields: (value: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -97,7 +128,7 @@ function keepCategories({ catalogue, records }: ImportState): void {
   const ordered = numbers.every((number) => Number.isFinite(number))
     ? listed.toSorted(([a], [b]) => Number(shownId(a)) - Number(shownId(b)))
     : listed;
-  for (const [, { name, supercategory }] of ordered) records.categoryFor(name, supercategory);
+  for (const [, { name, supercategory }] of ordered) records.categoryFor(name, { supercategory });
 }
 
 async function readAnnotations(
@@ -106,14 +137,13 @@ async function readAnnotations(
   onBytes: (done: number, total: number) => void,
 ): Promise<void> {
   const breathe = createBreather(signal);
-  let maskBytes = 0;
   const isWanted = (key: string | null): boolean => key === 'annotations';
   for await (const items of readJsonItems(state.job.source, { signal, isWanted, onBytes })) {
     for (const { key, index, value } of items) {
       if (key !== 'annotations' || index === null) continue;
       await breathe();
-      maskBytes += readAnnotation(state, value, index);
-      if (maskBytes <= largestImportBytes) continue;
+      state.size.maskBytes += readAnnotation(state, value, index);
+      if (state.size.maskBytes <= largestImportBytes) continue;
       throw new AppError(
         'too-large',
         'The file holds more than 1 GB of masks. Split it, and import the parts.',
@@ -154,7 +184,8 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     ...{ image, categoryId: category.id, mask: decoded.mask, ...facts },
     name: facts.name ?? category.name,
   });
-  records.noteImage(image, found.value);
+  if (!state.noted.has(found.value)) records.noteImage(image, { ...found.value, split: state.split });
+  state.noted.add(found.value);
   if (!isNew) return skip('Targets left out: the same mask is there already', where);
   touched.add(image.id);
   return characters;
@@ -188,7 +219,7 @@ function categoryOf(
   }
   if (known.isLoose) noteLooseId(losses, where, 'category_id', value);
   const { name, supercategory } = known.value;
-  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, supercategory), name };
+  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, { supercategory }), name };
 }
 
 /** Null when there is no usable mask, which is said. */

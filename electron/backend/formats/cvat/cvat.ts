@@ -1,12 +1,13 @@
-import { parseXml, XmlElement, XmlText, type XmlDocument } from '@rgrove/parse-xml';
+import { XmlElement, XmlText } from '@rgrove/parse-xml';
 import type { Size } from '../../../common/geometry.ts';
-import type { Split } from '../../../common/document/records.ts';
+import type { CategoryRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { cropOf } from '../../../common/mask-region.ts';
 import type { Runs } from '../../../common/runs.ts';
 import type {
   DatasetFile,
   DatasetToWrite,
+  FoundClass,
   FoundDataset,
   FoundTarget,
   ReadContext,
@@ -24,6 +25,7 @@ import {
 } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { pixelsOfRowRuns, rowRunsOf } from '../row-runs.ts';
+import { deepElements, elementsIn, elementsOf, textIn, xmlRoot } from '../xml.ts';
 
 export const cvat = datasetFormat({
   id: 'cvat',
@@ -95,38 +97,49 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   yield { name: 'annotations.xml', data: lines.join('\n') };
 }
 
-async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
-  const classes = new Map<string, { name: string }>();
+async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
+  const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
     signal.throwIfAborted();
-    const root = parse((await textOf(tree, file)) ?? '', file).root;
+    const root = xmlRoot((await textOf(tree, file)) ?? '', file);
     if (root?.name !== 'annotations') continue;
     isAny = true;
     for (const label of elementsOf(root, 'meta').flatMap((meta) => deepElements(meta, 'label'))) {
       const name = elementsOf(label, 'name')[0]?.text ?? '';
-      if (name !== '') classes.set(name, { name });
+      if (name !== '') classes.set(name, { name, attributes: definitionsOf(label) });
     }
-    for (const track of elementsOf(root, 'track'))
-      losses.add('Tracks of films left out', track.attributes['label'] ?? '');
+    const noteClass = ({ shape, label }: Marked): void => {
+      if (label !== null && shape.name !== 'tag' && !classes.has(label)) classes.set(label, { name: label });
+    };
+    for (const { frame, size, marked } of framesOf(root)) {
+      marked.forEach(noteClass);
+      images.push({
+        // As the program calls the pictures of a film.
+        wanted: { name: withEnding(`frame_${String(frame).padStart(6, '0')}`), size, sha256: null },
+        split: null,
+        targets: (found: Size) => targetsOf(marked, `frame ${frame}`, found, losses),
+      });
+    }
     for (const image of elementsOf(root, 'image')) {
       const { name = '', width, height, subset = '' } = image.attributes;
-      const sides = { width: Number(width), height: Number(height) };
-      const size = Number.isInteger(sides.width) && Number.isInteger(sides.height) ? sides : null;
       if (name === '') {
         losses.add('Images left out: they have no file name', `image ${image.attributes['id'] ?? ''}`);
         continue;
       }
-      for (const shape of image.children) {
-        const label = shape instanceof XmlElement ? shape.attributes['label'] : undefined;
-        if (label !== undefined && shape instanceof XmlElement && shape.name !== 'tag')
-          classes.set(label, { name: label });
-      }
+      const marked = image.children.flatMap((shape, index): Marked[] => {
+        if (shape instanceof XmlElement)
+          return [{ shape, index, label: shape.attributes['label'] ?? null, attributes: {} }];
+        if (shape instanceof XmlText && shape.text.trim() !== '')
+          losses.add('Texts between shapes: not imported', shape.text.trim());
+        return [];
+      });
+      marked.forEach(noteClass);
       images.push({
-        wanted: { name, size, sha256: null },
+        wanted: { name, size: sizeOf(width, height), sha256: null },
         split: splitOf(subset),
-        targets: (found: Size) => targetsOf(image, found, losses),
+        targets: (found: Size) => targetsOf(marked, name, found, losses),
       });
     }
   }
@@ -135,28 +148,75 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   return { classes: [...classes.values()], images };
 }
 
-function parse(text: string, file: string): XmlDocument {
-  try {
-    return parseXml(text.replace(/^\uFEFF/u, ''));
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw new AppError('bad-file', `${file} is no XML: ${reason}`, { file }, { cause: error });
-  }
+/** A shape with what its image or its track says of it. */
+interface Marked {
+  readonly shape: XmlElement;
+  /** Its place in the image. */
+  readonly index: number;
+  readonly label: string | null;
+  readonly attributes: Readonly<Record<string, number>>;
 }
 
-function elementsOf(element: XmlElement, name: string): XmlElement[] {
-  return element.children.filter(
-    (child): child is XmlElement => child instanceof XmlElement && child.name === name,
-  );
+interface Frame {
+  readonly frame: number;
+  readonly size: Size | null;
+  readonly marked: Marked[];
 }
 
-function deepElements(element: XmlElement, name: string): XmlElement[] {
-  return element.children.flatMap((child) =>
-    child instanceof XmlElement
-      ? [...(child.name === name ? [child] : []), ...deepElements(child, name)]
-      : [],
-  );
+/** The pictures of a film ("CVAT for video"): each track says where its thing is in each of them, also between the frames that somebody drew. */
+function framesOf(root: XmlElement): readonly Frame[] {
+  const [stated] = elementsOf(root, 'meta').flatMap((meta) => deepElements(meta, 'original_size'));
+  const size = stated ? sizeOf(textIn(stated, 'width'), textIn(stated, 'height')) : null;
+  const frames = new Map<number, Frame>();
+  for (const [place, track] of elementsOf(root, 'track').entries())
+    for (const [index, shape] of elementsIn(track).entries()) {
+      const number = Number(shape.attributes['frame'] ?? Number.NaN);
+      // It has left the picture.
+      if (!Number.isInteger(number) || shape.attributes['outside'] === '1') continue;
+      const frame = frames.get(number) ?? { frame: number, size, marked: [] };
+      frames.set(number, frame);
+      const id = Number(track.attributes['id'] ?? place);
+      const attributes = { track_id: Number.isFinite(id) ? id : place };
+      frame.marked.push({ shape, index, label: track.attributes['label'] ?? null, attributes });
+    }
+  return [...frames.values()].toSorted((a, b) => a.frame - b.frame);
 }
+
+function sizeOf(width: string | undefined, height: string | undefined): Size | null {
+  const size = { width: Number(width ?? Number.NaN), height: Number(height ?? Number.NaN) };
+  return Number.isInteger(size.width) && Number.isInteger(size.height) ? size : null;
+}
+
+/** What a class asks of its targets. */
+function definitionsOf(label: XmlElement): CategoryRecord['attributes'] {
+  const lists = elementsOf(label, 'attributes').flatMap((list) => elementsOf(list, 'attribute'));
+  return lists.flatMap((each) => {
+    const type = typesOf[textIn(each, 'input_type').toLowerCase()];
+    const name = textIn(each, 'name');
+    if (name === '' || type === undefined) return [];
+    const choices =
+      type === 'choice'
+        ? textIn(each, 'values')
+            .split('\n')
+            .map((value) => value.trim())
+        : [];
+    const initial = textIn(each, 'default_value');
+    return [
+      {
+        ...{ name, type, choices: choices.filter((value) => value !== '') },
+        initial: initial === '' ? null : type === 'text' || type === 'choice' ? initial : valueOf(initial),
+      },
+    ];
+  });
+}
+
+const typesOf: Readonly<Record<string, CategoryRecord['attributes'][number]['type']>> = {
+  select: 'choice',
+  radio: 'choice',
+  number: 'number',
+  text: 'text',
+  checkbox: 'flag',
+};
 
 function splitOf(subset: string): Split | null {
   const known: Readonly<Record<string, Split>> = {
@@ -168,30 +228,30 @@ function splitOf(subset: string): Split | null {
   return Object.hasOwn(known, subset.toLowerCase()) ? (known[subset.toLowerCase()] ?? null) : null;
 }
 
-function targetsOf(image: XmlElement, size: Size, losses: LossList): FoundTarget[] {
+function targetsOf(marked: readonly Marked[], image: string, size: Size, losses: LossList): FoundTarget[] {
   const targets: FoundTarget[] = [];
-  for (const [index, shape] of image.children.entries()) {
-    if (!(shape instanceof XmlElement)) {
-      if (shape instanceof XmlText && shape.text.trim() !== '')
-        losses.add('Texts between shapes: not imported', shape.text.trim());
-      continue;
-    }
-    const where = `${shape.name} ${index} of ${image.attributes['name'] ?? ''}`;
+  for (const { shape, index, label, attributes } of marked) {
+    const where = `${shape.name} ${index} of ${image}`;
     const read = readers[shape.name];
     if (!read) {
-      losses.add('Shapes left out: they enclose nothing', where);
+      losses.add(
+        shape.name === 'cuboid'
+          ? 'Cuboids left out: they are no flat shapes'
+          : 'Shapes left out: they enclose nothing',
+        where,
+      );
       continue;
     }
     if (shape.name === 'box') losses.add('Boxes: imported as filled rectangles', where);
-    if (shape.attributes['label'] === undefined)
-      losses.add('Targets imported without a class: they have no label', where);
+    if (label === null) losses.add('Targets imported without a class: they have no label', where);
     if ((shape.attributes['group_id'] ?? '') !== '')
       losses.add('Groups of shapes: each shape is a target of its own', where);
     const target = targetOrLoss(losses, where, () => ({
       where,
-      className: shape.attributes['label'] ?? null,
+      className: label,
       mask: read(shape.attributes, size, { where, losses }),
       attributes: {
+        ...attributes,
         ...Object.fromEntries(
           elementsOf(shape, 'attribute').map((each) => [
             (each.attributes['name'] ?? '').slice(0, 256),

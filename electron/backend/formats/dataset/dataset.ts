@@ -16,8 +16,15 @@ import type { FileTree } from './file-tree.ts';
  */
 export interface FoundDataset {
   /** All classes in their order, those without a target too. */
-  readonly classes: readonly { readonly name: string; readonly supercategory?: string }[];
+  readonly classes: readonly FoundClass[];
   readonly images: readonly FoundDatasetImage[];
+}
+
+export interface FoundClass {
+  readonly name: string;
+  readonly supercategory?: string;
+  /** What is asked of its targets, where the format says so. */
+  readonly attributes?: CategoryRecord['attributes'];
 }
 
 export interface FoundDatasetImage {

@@ -17,7 +17,7 @@ import {
   type Progress,
 } from '../format.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
-import { lastPart } from '../match-images.ts';
+import { lastPart, withoutEnding } from '../match-images.ts';
 import { numberingOf, uncategorisedOption, type UncategorisedPolicy } from '../numbering.ts';
 import { writeFiles } from '../pictures/picture-export.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
@@ -31,7 +31,7 @@ import type {
   ImageToWrite,
   TargetToWrite,
 } from './dataset.ts';
-import { openTree, withoutEnding } from './file-tree.ts';
+import { openTree } from './file-tree.ts';
 import { splitImages, splitOptions } from './split-images.ts';
 
 /** Options of every data set; a format puts its own in front. */

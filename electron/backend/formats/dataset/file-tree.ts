@@ -1,5 +1,5 @@
-import { lstat, open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
@@ -29,26 +29,32 @@ export async function openTree(source: FormatSource, signal: AbortSignal): Promi
   const { path } = source;
   try {
     const found = await stat(path);
-    if (found.isDirectory()) return folderTree(path, await namesIn(path, signal));
+    if (found.isDirectory()) return folderTree(path, await namesIn(path, signal), null);
     if (!found.isFile())
       throw new AppError('bad-input', `${path} is a pipe or a device. Save it as a file first.`, { path });
     const head = await firstBytes(path);
-    return isZip(head) ? await readZip(path) : folderTree(dirname(path), [basename(path)]);
+    return isZip(head) ? await readZip(path) : folderTree(dirname(path), [basename(path)], basename(path));
   } catch (error) {
     throw fileError(error, path, 'read');
   }
 }
 
-function folderTree(folder: string, names: readonly string[]): FileTree {
+/** @param chosen the one file that a person pointed at, which may be a link to anywhere */
+function folderTree(folder: string, names: readonly string[], chosen: string | null): FileTree {
   return {
     names,
     async read(name) {
       const parts = name.split('/');
       if (name === '' || parts.some((part) => part === '..' || part === '')) return null;
       const path = join(folder, ...parts);
-      // Links are not followed: they may lead out of what was given.
-      const found = await lstat(path).catch(() => null);
+      const found = await stat(path).catch(() => null);
       if (!found?.isFile()) return null;
+      if (name !== chosen && !isInside(await realpath(path), await realpath(folder)))
+        throw new AppError(
+          'bad-input',
+          `${path} is a link that leads out of the folder. Put the file itself there.`,
+          { path },
+        );
       if (found.size > largestFile)
         throw new AppError('too-large', `${path} is larger than ${largestFile >> 20} MB.`, { path });
       const file = await open(path, 'r').catch((error: unknown) => {
@@ -63,9 +69,19 @@ function folderTree(folder: string, names: readonly string[]): FileTree {
   };
 }
 
-/** Every file below, in order. */
+/** Every file below, in order; links that stay inside are followed, and one to a file elsewhere is listed, to be refused when it is read. */
 async function namesIn(folder: string, signal: AbortSignal): Promise<string[]> {
   const names: string[] = [];
+  const root = await realpath(folder);
+  /** What a link leads to; null for nothing, for a folder elsewhere, and for one that it lies in itself. */
+  const behind = async (name: string): Promise<'file' | 'folder' | null> => {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile()) return 'file';
+    if (!found?.isDirectory()) return null;
+    const real = await realpath(path);
+    return isInside(real, root) && !isInside(await realpath(dirname(path)), real) ? 'folder' : null;
+  };
   const gather = async (inside: string, depth: number): Promise<void> => {
     signal.throwIfAborted();
     if (depth > deepest) return;
@@ -74,14 +90,19 @@ async function namesIn(folder: string, signal: AbortSignal): Promise<string[]> {
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
-      if (entry.isDirectory()) await gather(name, depth + 1);
-      else if (entry.isFile()) names.push(name);
+      const link = entry.isSymbolicLink() ? await behind(name) : null;
+      if (entry.isDirectory() || link === 'folder') await gather(name, depth + 1);
+      else if (entry.isFile() || link === 'file') names.push(name);
       if (names.length > mostFiles)
         throw new AppError('too-large', `The folder holds more than ${mostFiles} files.`, { folder });
     }
   };
   await gather('', 0);
   return names;
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
@@ -102,8 +123,4 @@ function isZip(data: Uint8Array): boolean {
 export async function textOf(tree: FileTree, name: string): Promise<string | null> {
   const data = await tree.read(name);
   return data === null ? null : decodedText(data);
-}
-
-export function withoutEnding(name: string): string {
-  return name.replace(/\.[^./\\]*$/u, '');
 }

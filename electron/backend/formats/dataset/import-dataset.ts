@@ -30,7 +30,7 @@ export function importDataset(job: ImportJob, read: DatasetReader): AsyncGenerat
       dataset.classes.map(({ name }) => name),
       losses,
     );
-    for (const { name, supercategory } of dataset.classes) records.categoryFor(name, supercategory);
+    for (const { name, ...facts } of dataset.classes) records.categoryFor(name, facts);
     const breathe = createBreather(signal);
     const touched = new Set<string>();
     place.total = images.length;

@@ -1,9 +1,9 @@
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { grouped } from '../../../common/grouped.ts';
 import type { InspectJob, LossList } from '../format.ts';
-import { commonTail, foldersOf, lastPart } from '../match-images.ts';
+import { commonTail, foldersOf, lastPart, withoutEnding } from '../match-images.ts';
 import type { ReadContext } from './dataset.ts';
-import { type FileTree, openTree, withoutEnding } from './file-tree.ts';
+import { type FileTree, openTree } from './file-tree.ts';
 
 /** Hands a format's reader the files that were given, and the endings of the project's images for names without one. */
 export async function readTree<Found>(

@@ -12,7 +12,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
+import { type FileTree } from '../dataset/file-tree.ts';
+import { withoutEnding } from '../match-images.ts';
 import { jsonIn } from '../dataset/json-file.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold } from '../dataset/outline.ts';

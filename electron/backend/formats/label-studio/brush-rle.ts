@@ -36,7 +36,9 @@ export function encodeBrush(mask: Uint8Array): number[] {
 export function decodeBrush(bytes: ArrayLike<number>, pixels: number): Uint8Array {
   const bits = new BitReader(bytes);
   const count = bits.read(32);
-  if (count !== pixels * 4)
+  // RGBA; a mask alone where a script wrote it.
+  const channels = count === pixels ? 1 : 4;
+  if (count !== pixels * channels)
     throw new AppError('bad-rle', `The brush is made for ${count / 4} pixels, the image has ${pixels}.`, {
       count,
     });
@@ -44,7 +46,7 @@ export function decodeBrush(bytes: ArrayLike<number>, pixels: number): Uint8Arra
   const sizes = [0, 1, 2, 3].map(() => bits.read(4) + 1);
   const mask = new Uint8Array(pixels);
   const put = (at: number, value: number): void => {
-    if (at % 4 === 3 && value !== 0) mask[at >> 2] = 1;
+    if (at % channels === channels - 1 && value !== 0) mask[Math.floor(at / channels)] = 1;
   };
   for (let at = 0; at < count; ) {
     const isRepeated = bits.read(1) === 1;

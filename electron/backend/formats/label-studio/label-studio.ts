@@ -16,8 +16,10 @@ import { jsonIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold, turned } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
+import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 import { decodeBrush, encodeBrush } from './brush-rle.ts';
+import { picturesOf, type Region } from './tasks.ts';
 
 export const labelStudio = datasetFormat({
   id: 'label-studio',
@@ -89,28 +91,17 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     const value = await jsonIn(tree, file, signal);
     const tasks: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const [index, task] of tasks.entries()) {
-      if (!isObject(task) || !isObject(task['data'])) continue;
+      const pictures = picturesOf(task, `task ${index} of ${file}`, losses);
+      if (pictures === null) continue;
       isAny = true;
-      const { data } = task;
-      const address = [data['image'], data['img'], ...Object.values(data)].find(
-        (value) => typeof value === 'string' && value !== '',
-      );
-      if (typeof address !== 'string') {
-        losses.add('Images left out: they have no file name', `task ${index} of ${file}`);
-        continue;
+      for (const { name, size, split, regions } of pictures) {
+        for (const { labels } of regions) for (const label of labels) classes.set(label, { name: label });
+        images.push({
+          wanted: { name, size, sha256: null },
+          split,
+          targets: (found: Size) => targetsOf(regions, found, losses),
+        });
       }
-      const results = resultsOf(task, losses, `task ${asWritten(task['id'] ?? index)}`);
-      for (const { value } of results) for (const name of labelsOf(value)) classes.set(name, { name });
-      const first = results.find(({ value }) => typeof value['original_width'] === 'number')?.value;
-      const size = first
-        ? { width: Number(first['original_width']), height: Number(first['original_height']) }
-        : null;
-      const split = (['train', 'val', 'test'] as const).find((part) => part === data['split']) ?? null;
-      images.push({
-        wanted: { name: nameOf(address), size, sha256: null },
-        split,
-        targets: (found: Size) => targetsOf(results, found, losses),
-      });
     }
   }
   if (!isAny)
@@ -121,79 +112,25 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   return { classes: [...classes.values()], images };
 }
 
-/** Addresses of a server: what follows "?d=" is a path of its disk, and an upload has eight digits in front of its name. */
-function nameOf(address: string): string {
-  const path = /[?&]d=([^&]+)/u.exec(address)?.[1];
-  let name = path ?? address.replace(/[?#].*$/u, '');
-  try {
-    name = decodeURIComponent(name);
-  } catch {
-    // A percent sign of its own: the name is as it stands.
-  }
-  const upload = /^\/data\/upload\/(?:\d+\/)?(?:[0-9a-f]{8}-)?(.+)$/u.exec(name)?.[1];
-  return upload ?? name.replace(/^images\//u, '');
-}
-
-interface Region {
-  readonly value: Readonly<Record<string, unknown>>;
-  readonly where: string;
-  readonly score: unknown;
-}
-
-function resultsOf(task: Readonly<Record<string, unknown>>, losses: LossList, where: string): Region[] {
-  const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-  // Before version 1.0 they were called completions.
-  const annotations = listOf(task['annotations'] ?? task['completions']).filter(isObject);
-  const used = annotations.filter((each) => each['was_cancelled'] !== true);
-  if (used.length < annotations.length) losses.add('Annotations left out: they were cancelled', where);
-  if (used.length > 1)
-    losses.add('Several annotations of one task: all are imported, one over the other', where);
-  const predictions = listOf(task['predictions']).filter(isObject);
-  if (used.length > 0 && predictions.length > 0)
-    losses.add('Predictions left out: the task has annotations', where);
-  return (used.length > 0 ? used : predictions).flatMap((each) =>
-    listOf(each['result']).flatMap((value, index) =>
-      isObject(value)
-        ? [{ value, where: `region ${index} of ${where}`, score: value['score'] ?? each['score'] ?? null }]
-        : [],
-    ),
-  );
-}
-
-function labelsOf(region: Readonly<Record<string, unknown>>): string[] {
-  const value = isObject(region['value']) ? region['value'] : {};
-  const labels =
-    value['brushlabels'] ??
-    value['bitmasklabels'] ??
-    value['polygonlabels'] ??
-    value['rectanglelabels'] ??
-    value['ellipselabels'] ??
-    value['labels'];
-  return Array.isArray(labels) ? labels.filter((each) => typeof each === 'string') : [];
-}
-
 async function targetsOf(regions: readonly Region[], size: Size, losses: LossList): Promise<FoundTarget[]> {
   const targets: FoundTarget[] = [];
-  for (const { value: region, where, score } of regions) {
-    const value = isObject(region['value']) ? region['value'] : {};
-    const names = labelsOf(region);
-    const turn = region['image_rotation'];
+  for (const { value, type, where, score, labels, turn, attributes } of regions) {
     if (typeof turn === 'number' && turn % 360 !== 0)
       losses.add('Regions of a turned image: placed as if it stood upright', `${where}, ${turn} degrees`);
-    if (names.length > 1)
-      losses.add('Regions of several labels: the first is taken', `${where}: ${names.join(', ')}`);
+    if (labels.length > 1)
+      losses.add('Regions of several labels: the first is taken', `${where}: ${labels.join(', ')}`);
     try {
-      const mask = await maskOf(region, value, size, { where, losses });
+      const mask = await maskOf(type, value, size, { where, losses });
       if (mask === null) {
-        losses.add('Regions left out: they enclose nothing', `${where}, ${asWritten(region['type'])}`);
+        losses.add('Regions left out: they enclose nothing', `${where}, ${asWritten(type)}`);
         continue;
       }
-      if (region['type'] === 'rectanglelabels') losses.add('Boxes: imported as filled rectangles', where);
       targets.push({
         where,
-        className: names[0] ?? null,
+        className: labels[0] ?? null,
         mask,
         score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
+        attributes: attributesToKeep(attributes, losses, where),
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -215,7 +152,7 @@ function bytesOf(list: readonly unknown[]): Uint8Array {
 
 /** Null for a region without an inside. Coordinates are percent of the image. */
 async function maskOf(
-  region: Readonly<Record<string, unknown>>,
+  type: string | null,
   value: Readonly<Record<string, unknown>>,
   size: Size,
   told: ShapeTold,
@@ -237,8 +174,13 @@ async function maskOf(
       );
     return encodeCrop({ box: whole, data: picture.data }, size);
   }
-  if (Array.isArray(value['points'])) {
-    const points = value['points'].map((point: unknown, at) => {
+  const corners = Array.isArray(value['vertices'])
+    ? value['vertices'].map((each: unknown) => (isObject(each) ? [each['x'], each['y']] : each))
+    : value['points'];
+  if (Array.isArray(corners)) {
+    // A line that was not closed has no inside.
+    if (value['closed'] === false) return null;
+    const points = corners.map((point: unknown, at) => {
       if (
         Array.isArray(point) &&
         point.length === 2 &&
@@ -259,15 +201,14 @@ async function maskOf(
   const { rotation = 0 } = value;
   if (typeof rotation !== 'number' || !Number.isFinite(rotation))
     throw new AppError('bad-polygon', `Its rotation is ${asWritten(rotation)}.`);
-  switch (region['type']) {
-    case 'rectanglelabels':
-    case 'rectangle': {
+  switch (boxLike(type, value)) {
+    case 'box': {
       const [left, top, across, down] = numbers(['x', 'y', 'width', 'height']);
+      told.losses.add('Boxes: imported as filled rectangles', told.where);
       // Turned about its corner, not its middle.
       const outline = boxOutline([left, top, left + across, top + down]);
       return filledOutline(turned(outline, { degrees: rotation, about: [left, top] }), size, told);
     }
-    case 'ellipselabels':
     case 'ellipse': {
       const [x, y, across, down] = numbers(['x', 'y', 'radiusX', 'radiusY']);
       const outline = ellipseOutline([x, y], [across, down]);
@@ -276,4 +217,12 @@ async function maskOf(
     default:
       return null;
   }
+}
+
+/** Its small export says no type: what it has tells. */
+function boxLike(type: string | null, value: Readonly<Record<string, unknown>>): 'box' | 'ellipse' | null {
+  if (type === 'rectanglelabels' || type === 'rectangle') return 'box';
+  if (type === 'ellipselabels' || type === 'ellipse') return 'ellipse';
+  if (type !== null) return null;
+  return 'radiusX' in value ? 'ellipse' : 'height' in value ? 'box' : null;
 }

@@ -15,7 +15,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, withoutEnding } from '../dataset/file-tree.ts';
+import { type FileTree } from '../dataset/file-tree.ts';
+import { withoutEnding } from '../match-images.ts';
 import { jsonIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, maskInBox, type ShapeTold } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
@@ -120,7 +121,7 @@ function labelOf({ label }: Readonly<Record<string, unknown>>): string | null {
   return typeof label === 'string' && label.trim() !== '' ? label : null;
 }
 
-async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
+async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
   const note = createFieldNotes(losses, 'labelme files', known);
   const noteShape = createFieldNotes(losses, 'shapes', knownOfShapes);
   const classes = new Map<string, { name: string }>();
@@ -130,7 +131,8 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     signal.throwIfAborted();
     const file = await objectIn(tree, name, { losses, signal });
     const shapes = file?.['shapes'];
-    if (!file || !Array.isArray(shapes) || typeof file['imagePath'] !== 'string') {
+    const imagePath = file ? imagePathOf(file, name, withEnding) : null;
+    if (!file || !Array.isArray(shapes) || imagePath === null) {
       others++;
       continue;
     }
@@ -143,7 +145,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         const label = labelOf(shape);
         if (label !== null) classes.set(label, { name: label });
       }
-    const { imageWidth: width, imageHeight: height, imagePath } = file;
+    const { imageWidth: width, imageHeight: height } = file;
     const size =
       Number.isInteger(width) && Number.isInteger(height)
         ? { width: width as number, height: height as number }
@@ -166,6 +168,18 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     );
   if (others > 0) losses.add('Files passed over: they are no labelme files', `${others} JSON files`);
   return { classes: [...classes.values()], images };
+}
+
+/** A file that names no picture lies beside its own, under its name. Null for one of another program. */
+function imagePathOf(
+  file: Readonly<Record<string, unknown>>,
+  name: string,
+  withEnding: (path: string) => string,
+): string | null {
+  const { imagePath } = file;
+  if (typeof imagePath === 'string' && imagePath.trim() !== '') return imagePath;
+  const isOurs = 'imageData' in file || 'imageHeight' in file || 'imagePath' in file;
+  return isOurs ? withEnding(withoutEnding(basename(name))) : null;
 }
 
 /** An absolute path says more of another machine than of this one; a relative one counts from the file. */

@@ -21,6 +21,7 @@ import {
   type LossList,
   type Progress,
 } from '../format.ts';
+import { jobOfOnly } from '../json-sources.ts';
 import type { FileImage, FoundBy } from '../match-images.ts';
 import { findImages } from '../project-images.ts';
 import {
@@ -39,9 +40,14 @@ import { oneStageImport } from '../one-stage-import.ts';
 const longestQuestion = 20_000;
 const longestDescription = 10_000;
 
+function isMuseFile(name: string): boolean {
+  return /(?:^|\/)muse[^/]*$/iu.test(name);
+}
+
 /** Questions become turns of the image's conversation, masks become annotations, `{seg}` the link between them. */
-export function importMuse(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
-  return oneStageImport(job, 'Reading questions and masks', async ({ losses, signal, place }) => {
+export function importMuse(given: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
+  return oneStageImport(given, 'Reading questions and masks', async ({ losses, signal, place }) => {
+    const job = await jobOfOnly(given, isMuseFile);
     const questions = startQuestions(job, losses);
     const found = await findMuseImages(job, losses);
     const breathe = createBreather(signal);
@@ -85,7 +91,8 @@ export function startQuestions(
   };
 }
 
-export async function inspectMuse(job: InspectJob): Promise<Inspection> {
+export async function inspectMuse(given: InspectJob): Promise<Inspection> {
+  const job = await jobOfOnly(given, isMuseFile);
   const { imageOf, sizeOf } = await findMuseImages(job, createLossList());
   const categories = new Set<string>();
   const counts = { images: 0, matchedImages: 0, annotations: 0 };

@@ -4,7 +4,8 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
 import { chosenImages } from '../chosen-images.ts';
 import type { DatasetFile } from '../dataset/dataset.ts';
-import { openTree, withoutEnding } from '../dataset/file-tree.ts';
+import { openTree } from '../dataset/file-tree.ts';
+import { withoutEnding } from '../match-images.ts';
 import { splitImages } from '../dataset/split-images.ts';
 import {
   createLossList,

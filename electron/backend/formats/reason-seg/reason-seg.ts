@@ -3,7 +3,7 @@ import { AppError } from '../../../common/errors.ts';
 import { unionOfAll } from '../../../common/mask-algebra.ts';
 import { isEmptyMask, type Runs } from '../../../common/runs.ts';
 import type { DatasetFile } from '../dataset/dataset.ts';
-import { withoutEnding } from '../dataset/file-tree.ts';
+import { withoutEnding } from '../match-images.ts';
 import { splitOptions } from '../dataset/split-images.ts';
 import { decodedText } from '../decoded-text.ts';
 import type { Format, LossList } from '../format.ts';

@@ -12,7 +12,8 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf, withoutEnding } from '../dataset/file-tree.ts';
+import { type FileTree, textOf } from '../dataset/file-tree.ts';
+import { withoutEnding } from '../match-images.ts';
 import { indexedPng } from '../indexed-png.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
 

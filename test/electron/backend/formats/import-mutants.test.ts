@@ -1,24 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { indexedPng, vocColour } from '../../../../electron/backend/formats/indexed-png.ts';
-import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
-import { anImage, anImport, aProject, outcomeOf } from '../../../helpers/project-contents.ts';
 import { aPng } from '../../../helpers/pictures-on-disk.ts';
-import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { readSet, setSize as size, type SetToRead } from '../../../helpers/read-set.ts';
 
 /** Mutants that files of data sets are known to come with: each comes in as it should, or is told. */
-interface Mutant {
-  readonly files: Readonly<Record<string, string | Uint8Array>>;
-  /** Pictures of the project, by their paths; "a.png" unless said. */
-  readonly images?: readonly string[];
+interface Mutant extends SetToRead {
   /** Image, class, pixels and box of each target that comes in. */
   readonly targets: readonly string[];
   /** All that is told. */
   readonly told?: readonly string[];
 }
 
-const size = { width: 40, height: 30 };
 const square = '0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5';
 const yaml = 'names:\n  0: cup\n  1: plate\n';
 const wide = (text: string, order: 'little' | 'big' = 'little', mark = '\ufeff'): Uint8Array => {
@@ -70,7 +62,7 @@ const yolo: Record<string, Mutant> = {
     files: { 'data.yaml': yaml, 'labels/a.txt': `0 ${square}` },
     images: ['a.jpg', 'a.png'],
     targets: [],
-    told: ['Images left out: they are not in this project'],
+    told: ['Images left out: several images could be meant'],
   },
   'two pictures that differ in the ending and the folder': {
     files: {
@@ -419,35 +411,8 @@ const all = Object.entries({
   coco: cocos,
 }).flatMap(([id, mutants]) => Object.entries(mutants).map(([what, mutant]) => [id, what, mutant] as const));
 
-test.each(all)('%s: %s', async (id, _what, { files, images = ['a.png'], targets, told = [] }) => {
-  const folder = await temporaryFolder();
-  for (const [name, data] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), data);
-  }
-  const contents = aProject({
-    categories: [],
-    images: images.map((path, at) =>
-      anImage(at + 1, {
-        ...{ ...size, name: path.split('/').at(-1) ?? path },
-        source: { kind: 'linked', path: `/data/${path}` },
-      }),
-    ),
-  });
-  const [only] = Object.keys(files);
-  const path = id === 'coco' && only !== undefined ? join(folder, only) : folder;
-  const { diff, losses } = await outcomeOf(formatNamed(id).read!(anImport(contents, { kind: 'path', path })));
-  const classes = new Map(
-    diff.added.flatMap((each) => (each.kind === 'category' ? [[each.id, each.name]] : [])),
-  );
-  const come = diff.added.flatMap((each) => {
-    if (each.kind !== 'annotation') return [];
-    const at = contents.images.findIndex((image) => image.id === each.imageId);
-    const name = each.categoryId === null ? '-' : classes.get(each.categoryId);
-    return [`${images[at]} ${name} ${each.area} ${each.bbox.join(',')}`];
-  });
-  expect({ come: come.toSorted(), told: losses.map(({ what }) => what).toSorted() }).toEqual({
-    come: targets.toSorted(),
-    told: told.toSorted(),
-  });
+test.each(all)('%s: %s', async (id, _what, { files, images, targets, told = [] }) => {
+  const path = id === 'coco' ? Object.keys(files)[0] : undefined;
+  const { come, told: said } = await readSet(id, { files, ...(images ? { images } : {}), path });
+  expect({ come, told: said }).toEqual({ come: targets.toSorted(), told: told.toSorted() });
 });

@@ -56,6 +56,29 @@ describe('which image is meant', () => {
     ]);
   });
 
+  test("a name that nothing has is an image's own but for what programs do to names, if only one can be meant", async () => {
+    const candidates = [here('/data/my photo.JPG'), here('/data/b.png'), here('/data/c.png')];
+    const named = (...names: string[]): Promise<unknown> =>
+      found(
+        names.map((name) => file(name)),
+        candidates,
+      );
+    expect(await named('https://host/x/my%20photo.jpg?token=1', '1f2e3d4c-b.png', 'c.PNG')).toEqual([
+      '/data/my photo.JPG by name',
+      '/data/b.png by name',
+      '/data/c.png by name',
+    ]);
+    // The image that has the name is nobody else's, and two names are not one image.
+    expect(await named('b.png', 'b.PNG')).toEqual(['/data/b.png by name', 'not-there']);
+    expect(await named('1f2e3d4c-b.png', '00000000-b.png')).toEqual(['several', 'several']);
+    expect(await found([file('c.PNG', { size: { width: 1, height: 1 } })], candidates)).toEqual([
+      'other-size',
+    ]);
+    expect(await found([file('a.png')], [here('/x/a.Png'), here('/y/a.PNG')])).toEqual(['several']);
+    // What lies on the disk under that very name is another picture.
+    expect(await found([file('c.PNG')], candidates, () => Promise.resolve('another'))).toEqual(['not-there']);
+  });
+
   test('folders that an earlier import gave are believed', async () => {
     const candidates = [here('/data/f.png', { folders: 'cam2', paths: ['cam2/f.png', '/data/f.png'] })];
     expect(await found([file('cam1/f.png')], candidates)).toEqual(['not-there']);

@@ -1,0 +1,173 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import type { Split } from '../../common/document/records.ts';
+import { AppError, isAbort } from '../../common/errors.ts';
+import { fileError } from '../app/file-errors.ts';
+import { openTree, type FileTree } from './dataset/file-tree.ts';
+import { withoutEnding } from './match-images.ts';
+import { decodedText, wideEncodingOf } from './decoded-text.ts';
+import type { FormatSource, InspectJob } from './format.ts';
+
+/** A JSON file of what was given, as the readers that take any size want it. */
+export interface JsonSource {
+  readonly source: FormatSource;
+  /** Where it stands in what was given; '' where it is that. */
+  readonly name: string;
+  /** The part of a data set that its name speaks of. */
+  readonly split: Split | null;
+  /** The folder that it came from; null where nobody knows. */
+  readonly folder: string | null;
+}
+
+/** What is unpacked or changed to UTF-8 is held whole. */
+const largestHeld = 512 * 1024 * 1024;
+
+/**
+ * The JSON files that are meant by a file, a folder or an archive: the file as it stands, unpacked (.gz, .zip), or in UTF-8.
+ *
+ * @param isMeant by its name, of several in a folder or archive; where it holds of none, a single one is meant by itself
+ * @throws AppError 'bad-file' where none can be meant or several, 'too-large', and as openTree
+ */
+export async function jsonSources(
+  given: FormatSource,
+  isMeant: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<readonly JsonSource[]> {
+  const head = await headOf(given);
+  if (head === 'folder' || isZip(head)) return sourcesIn(given, isMeant, signal);
+  const folder = given.kind === 'path' ? dirname(given.path) : null;
+  const alone = { name: '', split: null, folder };
+  if (isGzip(head)) return [{ ...alone, source: inUtf8(await unpacked(given, signal)) }];
+  if (wideEncodingOf(head) === null) return [{ ...alone, source: given }];
+  const tree = await openTree(given, signal);
+  const [name = ''] = tree.names;
+  return [{ ...alone, source: inUtf8({ name, data: (await tree.read(name)) ?? new Uint8Array() }) }];
+}
+
+/** The job for one of the files: images are looked for beside it, too. */
+export function jobOf<Job extends InspectJob>(job: Job, { source, folder }: JsonSource): Job {
+  return { ...job, source, lookIn: folder === null ? job.lookIn : [...job.lookIn, folder] };
+}
+
+/** The job for the one file of a format that is one. @throws AppError 'bad-file' naming them where several can be meant */
+export async function jobOfOnly<Job extends InspectJob>(
+  job: Job,
+  isMeant: (name: string) => boolean,
+): Promise<Job> {
+  const sources = await jsonSources(job.source, isMeant, job.signal);
+  const [first, ...others] = sources;
+  if (first === undefined || others.length > 0) throw severalFiles(sources.map(({ name }) => name));
+  return jobOf(job, first);
+}
+
+async function sourcesIn(
+  given: FormatSource,
+  isMeant: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<JsonSource[]> {
+  const tree = await openTree(given, signal);
+  const names = tree.names.filter((name) => /\.json$/iu.test(name));
+  if (names.length === 0)
+    throw new AppError('bad-file', 'There is no JSON file in what was given.', {
+      files: tree.names.slice(0, 10),
+    });
+  const meant = names.length === 1 ? names : names.filter(isMeant);
+  if (meant.length === 0) throw severalFiles(names);
+  const root = given.kind === 'path' && (await isFolder(given.path)) ? given.path : null;
+  const sources: JsonSource[] = [];
+  for (const name of meant) {
+    const path = root === null ? null : join(root, ...name.split('/'));
+    const source = path === null ? await fileOf(tree, name) : { kind: 'path' as const, path };
+    sources.push({ source, name, split: splitOf(name), folder: path === null ? null : dirname(path) });
+  }
+  return sources;
+}
+
+async function fileOf(tree: FileTree, name: string): Promise<FormatSource> {
+  return inUtf8({ name, data: (await tree.read(name)) ?? new Uint8Array() });
+}
+
+function severalFiles(names: readonly string[]): AppError {
+  const shown = names.slice(0, 5).join(', ');
+  const more = names.length > 5 ? ' and more' : '';
+  return new AppError(
+    'bad-file',
+    `There are ${names.length} JSON files in what was given: ${shown}${more}. Import the one that is meant.`,
+  );
+}
+
+/** "instances_train2017.json", "annotations/val.json", "valid/_annotations.coco.json" */
+function splitOf(name: string): Split | null {
+  const words = withoutEnding(name.toLowerCase()).split(/[/_.-]/u);
+  const parts = words.map((word) => word.replace(/\d+$/u, ''));
+  if (parts.includes('train')) return 'train';
+  if (['val', 'valid', 'validation'].some((word) => parts.includes(word))) return 'val';
+  return parts.includes('test') ? 'test' : null;
+}
+
+function inUtf8({ name, data }: { readonly name: string; readonly data: Uint8Array }): FormatSource {
+  const isWide = wideEncodingOf(data) !== null;
+  return { kind: 'bytes', name, data: isWide ? new TextEncoder().encode(decodedText(data)) : data };
+}
+
+async function headOf(given: FormatSource): Promise<Uint8Array | 'folder'> {
+  if (given.kind === 'bytes') return given.data.subarray(0, 4);
+  try {
+    const found = await stat(given.path);
+    if (found.isDirectory()) return 'folder';
+    // Pipes and devices are refused by whoever reads them.
+    if (!found.isFile()) return new Uint8Array();
+    const file = await open(given.path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(4), 0, 4, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileError(error, given.path, 'read');
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then((found) => found.isDirectory());
+}
+
+function isZip([p, k, three, four]: Uint8Array): boolean {
+  return p === 0x50 && k === 0x4b && three === 3 && four === 4;
+}
+
+function isGzip([first, second]: Uint8Array): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
+async function unpacked(
+  given: FormatSource,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly data: Uint8Array }> {
+  try {
+    if (given.kind === 'bytes')
+      return { name: given.name, data: gunzipSync(given.data, { maxOutputLength: largestHeld }) };
+    const parts: Buffer[] = [];
+    let length = 0;
+    const stream = createReadStream(given.path, { signal });
+    const gunzip = createGunzip();
+    stream.on('error', (error) => gunzip.destroy(error));
+    for await (const part of stream.pipe(gunzip) as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > largestHeld)
+        throw new AppError(
+          'too-large',
+          `Unpacked it is larger than ${largestHeld >> 20} MB. Unpack it first.`,
+        );
+      parts.push(part);
+    }
+    return { name: given.path, data: Buffer.concat(parts) };
+  } catch (error) {
+    if (error instanceof AppError || isAbort(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError('bad-file', `The .gz file cannot be unpacked: ${reason}.`, {}, { cause: error });
+  }
+}

@@ -1,0 +1,122 @@
+import type { XmlElement } from '@rgrove/parse-xml';
+import { AppError } from '../../../common/errors.ts';
+import type { Size } from '../../../common/geometry.ts';
+import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
+import { textOf, type FileTree } from '../dataset/file-tree.ts';
+import { targetOrLoss } from '../dataset/import-dataset.ts';
+import { boxOutline, filledOutline } from '../dataset/outline.ts';
+import { withoutEnding } from '../match-images.ts';
+import type { LossList } from '../format.ts';
+import { deepElements, elementsIn, elementsOf, textIn, xmlRoot } from '../xml.ts';
+
+/** The XML files of VOC: a box for each object, from supervision and Roboflow a polygon as well. No image where there is none. */
+export async function readBoxes(
+  tree: FileTree,
+  { losses, signal, withEnding }: ReadContext,
+): Promise<FoundDataset> {
+  const classes = new Map<string, { name: string }>();
+  const images = [];
+  for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
+    signal.throwIfAborted();
+    const root = await rootOf(tree, file, losses);
+    if (root?.name !== 'annotation') continue;
+    const objects = elementsOf(root, 'object');
+    for (const object of objects) {
+      const name = textIn(object, 'name');
+      if (name !== '') classes.set(name, { name });
+    }
+    const [stated] = elementsOf(root, 'size');
+    const size = stated
+      ? { width: Number(textIn(stated, 'width')), height: Number(textIn(stated, 'height')) }
+      : null;
+    const named = textIn(root, 'filename');
+    images.push({
+      wanted: {
+        // Some leave its ending out.
+        name:
+          named === ''
+            ? withEnding(withoutEnding(file.split('/').at(-1) ?? ''))
+            : /\.\w{2,5}$/u.test(named)
+              ? named
+              : withEnding(named),
+        size: size !== null && Number.isInteger(size.width) && Number.isInteger(size.height) ? size : null,
+        sha256: null,
+      },
+      split: null,
+      targets: (found: Size) =>
+        objects.flatMap(
+          (object, index) => targetOf(object, `object ${index} of ${file}`, found, losses) ?? [],
+        ),
+    });
+  }
+  return { classes: [...classes.values()], images };
+}
+
+/** Of many files one may be damaged; the only one may not. */
+async function rootOf(tree: FileTree, file: string, losses: LossList): Promise<XmlElement | null> {
+  try {
+    return xmlRoot((await textOf(tree, file)) ?? '', file);
+  } catch (error) {
+    if (tree.names.length === 1 || !(error instanceof AppError)) throw error;
+    losses.add('Files left out: they are no XML', `${file}: ${error.message}`);
+    return null;
+  }
+}
+
+function targetOf(object: XmlElement, where: string, size: Size, losses: LossList): FoundTarget | null {
+  return targetOrLoss(losses, where, () => {
+    const name = textIn(object, 'name');
+    if (name === '') losses.add('Targets imported without a class: they have no label', where);
+    const [polygon] = elementsOf(object, 'polygon');
+    if (!polygon) losses.add('Boxes: imported as filled rectangles', where);
+    const ring = polygon ? pointsOf(polygon) : boxOf(object);
+    return {
+      where,
+      className: name === '' ? null : name,
+      mask: filledOutline(ring, size, { where, losses }),
+      attributes: attributesOf(object),
+    };
+  });
+}
+
+/** Corners as x1, y1, x2, y2, ... Pixels are counted from 1. */
+function pointsOf(polygon: XmlElement): number[] {
+  const points = new Map<string, number>();
+  for (const each of elementsIn(polygon)) points.set(each.name.toLowerCase(), numberOf(each.text, each.name));
+  const ring: number[] = [];
+  for (let at = 1; points.has(`x${at}`); at++) {
+    const [x, y] = [points.get(`x${at}`), points.get(`y${at}`)];
+    if (x === undefined || y === undefined)
+      throw new AppError('bad-polygon', `Its point ${at} has one number.`);
+    ring.push(x - 1, y - 1);
+  }
+  return ring;
+}
+
+/** From the middle of the first pixel's number to the end of the last one's: pixels are counted from 1, and the last one belongs to it. */
+function boxOf(object: XmlElement): readonly number[] {
+  const [box] = elementsOf(object, 'bndbox');
+  if (!box) throw new AppError('bad-polygon', 'It has neither a box nor a polygon.');
+  const side = (name: string): number => numberOf(textIn(box, name), name);
+  return boxOutline([side('xmin') - 1, side('ymin') - 1, side('xmax'), side('ymax')]);
+}
+
+function numberOf(text: string, name: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new AppError('bad-polygon', `Its "${name}" is "${text.slice(0, 40)}".`);
+  return value;
+}
+
+/** What VOC says of an object beside its box, and what CVAT adds. */
+function attributesOf(object: XmlElement): Record<string, string | boolean> {
+  const attributes: Record<string, string | boolean> = {};
+  for (const flag of ['truncated', 'difficult', 'occluded'])
+    if (textIn(object, flag) === '1') attributes[flag] = true;
+  const pose = textIn(object, 'pose');
+  if (pose !== '' && pose !== 'Unspecified') attributes['pose'] = pose.slice(0, 4096);
+  for (const each of elementsOf(object, 'attributes').flatMap((list) => deepElements(list, 'attribute'))) {
+    const name = textIn(each, 'name');
+    if (name !== '') attributes[name.slice(0, 256)] = textIn(each, 'value').slice(0, 4096);
+  }
+  return attributes;
+}

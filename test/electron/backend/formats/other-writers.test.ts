@@ -1,0 +1,389 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { encodeBrush } from '../../../../electron/backend/formats/label-studio/brush-rle.ts';
+import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
+import { zipOf } from '../../../../electron/backend/formats/zip-archive.ts';
+import { decodeRegion, boxRuns } from '../../../../electron/common/mask-region.ts';
+import { rleOf } from '../../../../electron/common/rle.ts';
+import { anImage, anImport, aProject, bytesOf, outcomeOf } from '../../../helpers/project-contents.ts';
+import { readSet, setSize } from '../../../helpers/read-set.ts';
+import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+
+/** Data sets as the programs write them that people come from, beyond the one layout each format has in our own export. */
+const box = boxRuns([4, 3, 16, 12], setSize);
+const boxes = 'Boxes: imported as filled rectangles';
+
+describe('Label Studio', () => {
+  const whole = [0, 0, setSize.width, setSize.height] as const;
+  const brush = { format: 'rle', rle: encodeBrush(decodeRegion(box, whole)) };
+  const result = (id: string, type: string, value: object): object => ({
+    ...{ id, type, from_name: type, to_name: 'image', original_width: 40, original_height: 30 },
+    value: { ...brush, ...value },
+  });
+  const task = (results: readonly object[], image = 'a.png'): object => ({
+    ...{ id: 1, data: { title: 'A cup', image }, annotations: [{ result: results }] },
+  });
+  const file = (value: unknown): Record<string, string> => ({ 't.json': JSON.stringify(value) });
+  const cup = result('r1', 'brushlabels', { brushlabels: ['cup'] });
+
+  test('what one region is called and what was answered about it are one target, though the file repeats the shape', async () => {
+    const results = [
+      result('r1', 'brush', {}),
+      result('r1', 'labels', { labels: ['cup'] }),
+      result('r1', 'textarea', { text: ['chipped'] }),
+      result('r1', 'choices', { choices: ['red', 'blue'] }),
+      { id: 'r1', type: 'rating', from_name: 'sure', value: { rating: 4 } },
+      { from_id: 'r1', to_id: 'r1', type: 'relation' },
+      { id: 'whole', type: 'choices', from_name: 'good', value: { choices: ['yes'] } },
+    ];
+    const { known, told } = await readSet('label-studio', { files: file([task(results)]) });
+    expect({ known, told }).toEqual({
+      known: ['a.png cup 192 4,3,16,12 - {"textarea":"chipped","choices":"red, blue","sure":4}'],
+      told: ['Regions left out: they enclose nothing', 'Relations between regions: not imported'],
+    });
+  });
+
+  test('two annotations of one task may number their regions alike', async () => {
+    const other = { ...brush, rle: encodeBrush(decodeRegion(boxRuns([1, 1, 2, 2], setSize), whole)) };
+    const annotations = [
+      { result: [cup] },
+      { result: [result('r1', 'brushlabels', { ...other, brushlabels: ['plate'] })] },
+    ];
+    const { come } = await readSet('label-studio', { files: file([{ ...task([]), annotations }]) });
+    expect(come).toEqual(['a.png cup 192 4,3,16,12', 'a.png plate 4 1,1,2,2']);
+  });
+
+  test('its small export (JSON-MIN)', async () => {
+    const shapes = {
+      tag: [{ ...brush, brushlabels: ['cup'], original_width: 40, original_height: 30 }],
+      frame: [{ x: 50, y: 20, width: 25, height: 20, rotation: 0, rectanglelabels: ['plate'] }],
+      round: [{ x: 50, y: 50, radiusX: 10, radiusY: 10, rotation: 0, ellipselabels: ['plate'] }],
+      outline: [
+        {
+          vertices: [10, 20, 30].map((x, at) => ({ id: `v${at}`, x, y: at * 20 + 10 })),
+          closed: true,
+          vectorlabels: ['plate'],
+        },
+        {
+          points: [
+            [1, 1],
+            [2, 2],
+            [3, 1],
+          ],
+          closed: false,
+          polygonlabels: ['plate'],
+        },
+      ],
+      quality: 'good',
+    };
+    const min = { id: 7, image: '/data/upload/3/1f2e3d4c-a.png', annotation_id: 3, annotator: 1, ...shapes };
+    const { come, told } = await readSet('label-studio', { files: file([min]) });
+    expect({ come: come.slice(0, 3), told }).toEqual({
+      come: ['a.png cup 192 4,3,16,12', 'a.png plate 37 16,12,8,6', 'a.png plate 60 20,6,10,6'],
+      told: [boxes, 'Regions left out: they enclose nothing', 'Targets left out: their mask is empty'],
+    });
+  });
+
+  test.each([
+    '/data/upload/1/1f2e3d4c-a.png',
+    'http://localhost:8080/data/upload/1/1f2e3d4c-a.png',
+    '1f2e3d4c-a.png',
+    '../local-files?d=home%2Fme%2Fa.png',
+    '/data/local-files/?d=C:\\photos\\a.png',
+    's3://bucket/photos/a.png',
+    'https://host/a.png?token=1',
+    `/tasks/12/resolve/?fileuri=${Buffer.from('s3://bucket/photos/a.png').toString('base64')}`,
+  ])('the picture is known behind the address %s', async (address) => {
+    const { come } = await readSet('label-studio', { files: file([task([cup], address)]) });
+    expect(come).toEqual(['a.png cup 192 4,3,16,12']);
+  });
+
+  test('a task of several pictures', async () => {
+    const data = { pages: ['http://host/a.png', 'http://host/b.png'] };
+    const annotations = [{ result: [{ ...cup, item_index: 1 }] }];
+    const given = { files: file([{ id: 1, data, annotations }]), images: ['a.png', 'b.png'] };
+    expect((await readSet('label-studio', given)).come).toEqual(['b.png cup 192 4,3,16,12']);
+  });
+});
+
+describe('CVAT', () => {
+  const film = (tracks: string): Record<string, string> => ({
+    'annotations.xml': `<annotations><version>1.1</version><meta><task><original_size><width>40</width><height>30</height></original_size><labels><label><name>cup</name><attributes><attribute><name>colour</name><mutable>False</mutable><input_type>select</input_type><default_value>red</default_value><values>red\nblue</values></attribute><attribute><name>broken</name><input_type>checkbox</input_type><default_value>false</default_value><values></values></attribute><attribute><name>odd</name><input_type>unheard of</input_type></attribute></attributes></label></labels></task></meta>${tracks}</annotations>`,
+  });
+
+  test('each frame of a track is a target, but where it has left the picture', async () => {
+    const shapeAt = (frame: number, more: string): string =>
+      `<box frame="${frame}" outside="0" occluded="0" keyframe="1" xtl="4" ytl="3" xbr="20" ybr="15" ${more}><attribute name="colour">blue</attribute></box>`;
+    const tracks = `<track id="5" label="cup">${shapeAt(0, '')}${shapeAt(1, 'occluded="1"').replace('occluded="0" ', '')}${shapeAt(2, '').replace('outside="0"', 'outside="1"')}</track>`;
+    const images = ['frame_000000.PNG', 'frame_000001.PNG', 'frame_000002.PNG'];
+    const { known, told, classes } = await readSet('cvat', { files: film(tracks), images });
+    expect({ known, told }).toEqual({
+      known: [
+        'frame_000000.PNG cup 192 4,3,16,12 - {"track_id":5,"colour":"blue"}',
+        'frame_000001.PNG cup 192 4,3,16,12 - {"track_id":5,"colour":"blue","occluded":true}',
+      ],
+      told: [boxes],
+    });
+    expect(classes.map(({ name, attributes }) => [name, attributes])).toEqual([
+      [
+        'cup',
+        [
+          { name: 'colour', type: 'choice', choices: ['red', 'blue'], initial: 'red' },
+          { name: 'broken', type: 'flag', choices: [], initial: false },
+        ],
+      ],
+    ]);
+  });
+
+  test('skeletons, cuboids, lines and tags are told', async () => {
+    const shapes =
+      '<skeleton label="cup"><points label="1" points="1,1"/></skeleton><cuboid label="cup" xtl1="1"/><polyline label="cup" points="1,1;2,2"/><tag label="indoor"/>';
+    const files = {
+      'a.xml': `<annotations><image id="0" name="a.png" width="40" height="30">${shapes}</image></annotations>`,
+    };
+    const { come, told } = await readSet('cvat', { files });
+    expect({ come, told }).toEqual({
+      come: [],
+      told: ['Cuboids left out: they are no flat shapes', 'Shapes left out: they enclose nothing'],
+    });
+  });
+});
+
+describe('YOLO', () => {
+  const square = '0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5';
+  const yaml = 'names: [cup, plate]\n';
+
+  test("Darknet's lists, as CVAT writes them", async () => {
+    const given = {
+      files: {
+        'obj.names': 'cup\nplate\n',
+        'obj.data': 'classes = 2\nnames = data/obj.names\n',
+        'train.txt': 'data/obj_train_data/a.png\n',
+        'obj_train_data/a.txt': '1 0.3 0.3 0.4 0.4\n',
+      },
+    };
+    const { come, told, images } = await readSet('yolo-seg', given);
+    expect({ come, told, parts: images.map(({ name, split }) => `${name} ${split}`) }).toEqual({
+      come: ['a.png plate 192 4,3,16,12'],
+      told: [boxes],
+      parts: ['a.png train'],
+    });
+  });
+
+  test.each([
+    ['folders of the set-up', 'train: ./images/one\nval: [images/two]\n', {}],
+    [
+      'lists of the set-up',
+      'train: lists/one.txt\nval: /somewhere/lists/two.txt\n',
+      {
+        'lists/one.txt': './images/one/a.png\n',
+        'lists/two.txt': '/somewhere/images/two/b.png\n',
+      },
+    ],
+    ['lists beside it', '', { 'train.txt': 'images/one/a.png', 'val.txt': 'D:\\set\\images\\two\\b.png' }],
+  ] as const)('parts of a data set are known by %s', async (_by, parts, lists) => {
+    const files = {
+      'data.yaml': yaml + parts,
+      'labels/one/a.txt': `0 ${square}`,
+      'labels/two/b.txt': `1 ${square}`,
+      'images/one/a.png': '',
+      'images/two/b.png': '',
+      ...lists,
+    };
+    const { come, images } = await readSet('yolo-seg', { files, images: ['one/a.png', 'two/b.png'] });
+    expect({ come, parts: images.map(({ name, split }) => `${name} ${split}`) }).toEqual({
+      come: ['one/a.png cup 192 4,3,16,12', 'two/b.png plate 192 4,3,16,12'],
+      parts: ['a.png train', 'b.png val'],
+    });
+  });
+
+  test('folders of years, and pictures that are called like a list', async () => {
+    const files = {
+      'data.yaml': yaml,
+      'labels/train2017/a.txt': `0 ${square}`,
+      'labels/val2017/test.txt': `1 ${square}`,
+    };
+    const { come, images } = await readSet('yolo-seg', { files, images: ['a.png', 'test.png'] });
+    expect({ come, parts: images.map(({ name, split }) => `${name} ${split}`) }).toEqual({
+      come: ['a.png cup 192 4,3,16,12', 'test.png plate 192 4,3,16,12'],
+      parts: ['a.png train', 'test.png val'],
+    });
+  });
+
+  test('rows of a model end with its score; key points stand behind a box', async () => {
+    const scored = { 'data.yaml': yaml, 'labels/a.txt': `0 ${square} 0.75\n1 0.3 0.3 0.4 0.4 0.5\n` };
+    const { known, told } = await readSet('yolo-seg', { files: scored });
+    expect({ known, told }).toEqual({
+      known: ['a.png cup 192 4,3,16,12 0.75 {}', 'a.png plate 192 4,3,16,12 0.5 {}'],
+      told: [boxes, 'Rows with a number behind their outline: read as its score'],
+    });
+    const posed = {
+      'data.yaml': `${yaml}kpt_shape: [2, 3]\n`,
+      'labels/a.txt': '0 0.3 0.3 0.4 0.4 0.1 0.1 2 0.2 0.2 1\n',
+    };
+    const pose = await readSet('yolo-seg', { files: posed });
+    expect({ come: pose.come, told: pose.told }).toEqual({
+      come: ['a.png cup 192 4,3,16,12'],
+      told: [boxes, 'Keypoints: not imported'],
+    });
+  });
+});
+
+describe('Pascal VOC without label pictures', () => {
+  const object = (inside: string): string =>
+    `<annotation><folder>x</folder><filename>a.png</filename><size><width>40</width><height>30</height><depth>3</depth></size><object><name>cup</name>${inside}</object></annotation>`;
+
+  test('boxes count pixels from 1, the last one belongs to them', async () => {
+    const files = {
+      'Annotations/a.xml': object(
+        '<pose>Left</pose><truncated>1</truncated><difficult>0</difficult><occluded>1</occluded><bndbox><xmin>5</xmin><ymin>4</ymin><xmax>20</xmax><ymax>15</ymax></bndbox><attributes><attribute><name>colour</name><value>red</value></attribute></attributes>',
+      ),
+      'Annotations/broken.xml': '<annotation>',
+    };
+    const { known, told } = await readSet('voc', { files });
+    expect({ known, told }).toEqual({
+      known: ['a.png cup 192 4,3,16,12 - {"truncated":true,"occluded":true,"pose":"Left","colour":"red"}'],
+      told: [boxes, 'Files left out: they are no XML'],
+    });
+  });
+
+  test('polygons as supervision writes them', async () => {
+    const corner = (at: number, x: number, y: number): string => `<x${at}>${x}</x${at}><y${at}>${y}</y${at}>`;
+    const polygon = corner(1, 5, 4) + corner(2, 21, 4) + corner(3, 21, 16) + corner(4, 5, 16);
+    const files = {
+      'a.xml': object(`<bndbox><xmin>5</xmin></bndbox><polygon>${polygon}</polygon>`),
+      'b.xml': object('<bndbox><xmin>five</xmin></bndbox>'),
+    };
+    const { come, told } = await readSet('voc', { files });
+    expect({ come, told }).toEqual({
+      come: ['a.png cup 192 4,3,16,12'],
+      told: [boxes, 'Targets left out: they cannot be read'],
+    });
+  });
+});
+
+test('a labelme file that names no picture is meant for the one of its own name', async () => {
+  const shape = {
+    label: 'cup',
+    points: [
+      [4, 3],
+      [20, 3],
+      [20, 15],
+      [4, 15],
+    ],
+    shape_type: 'polygon',
+  };
+  const files = { 'a.json': JSON.stringify({ version: '3.16.7', imageData: null, shapes: [shape] }) };
+  expect((await readSet('labelme', { files })).come).toEqual(['a.png cup 192 4,3,16,12']);
+});
+
+describe('COCO', () => {
+  const file = (name = 'a.png', more: object = {}): string =>
+    JSON.stringify({
+      images: [{ id: 1, file_name: name, width: 40, height: 30 }],
+      categories: [{ id: 1, name: 'cup' }],
+      annotations: [{ id: 1, image_id: 1, category_id: 1, segmentation: rleOf(box) }],
+      ...more,
+    });
+  const captions = JSON.stringify({ images: [], annotations: [{ id: 1, image_id: 1, caption: 'A cup' }] });
+
+  test('in a folder or an archive the files with masks are meant, each for its part of the data set', async () => {
+    const files = {
+      'annotations/captions_train2017.json': captions,
+      'annotations/instances_train2017.json': file(),
+      'annotations/instances_val2017.json': file('b.png'),
+    };
+    const { come, told, images } = await readSet('coco', { files, images: ['a.png', 'b.png'] });
+    expect({ come, told, parts: images.map(({ name, split }) => `${name} ${split}`) }).toEqual({
+      come: ['a.png cup 192 4,3,16,12', 'b.png cup 192 4,3,16,12'],
+      told: [],
+      parts: ['a.png train', 'b.png val'],
+    });
+    const parts: Uint8Array[] = [];
+    async function* members(): AsyncGenerator<{ name: string; data: Uint8Array }> {
+      for (const [name, text] of Object.entries(files)) yield { name, data: Buffer.from(text) };
+    }
+    for await (const part of zipOf(members())) parts.push(part);
+    const zipped = {
+      files: { 'set.zip': Buffer.concat(parts) },
+      images: ['a.png', 'b.png'],
+      path: 'set.zip',
+    };
+    expect((await readSet('coco', zipped)).come).toEqual(come);
+  });
+
+  test('which of several files is meant is asked, by their names', async () => {
+    const files = { 'one.json': file(), 'two.json': file() };
+    await expect(readSet('coco', { files })).rejects.toMatchObject({
+      code: 'bad-file',
+      message: 'There are 2 JSON files in what was given: one.json, two.json. Import the one that is meant.',
+    });
+    await expect(readSet('coco', { files: { 'a.txt': 'x' } })).rejects.toThrow('There is no JSON file');
+    expect((await readSet('coco', { files: { 'sub/one.json': file() } })).come).toHaveLength(1);
+  });
+
+  test.each([
+    ['packed', (text: string) => gzipSync(text)],
+    ['in UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['in UTF-16 without a mark', (text: string) => Buffer.from(text, 'utf16le')],
+  ])('a file that is %s, from the disk and from a browser', async (_how, written) => {
+    const data = written(file());
+    expect((await readSet('coco', { files: { 'a.json': data }, path: 'a.json' })).come).toHaveLength(1);
+    const contents = aProject({ images: [anImage(1, { ...setSize, name: 'a.png' })], categories: [] });
+    const source = { ...bytesOf(''), data };
+    const { annotations } = await outcomeOf(formatNamed('coco').read!(anImport(contents, source)));
+    expect(annotations).toBe(1);
+  });
+
+  test('a packed file that is cut off is told', async () => {
+    const data = gzipSync(file()).subarray(0, 60);
+    await expect(readSet('coco', { files: { 'a.json': data }, path: 'a.json' })).rejects.toMatchObject({
+      code: 'bad-file',
+    });
+  });
+
+  test('sizes that nobody measured say nothing, and a class may be called by a number', async () => {
+    const more = {
+      images: [{ id: 1, file_name: 'a.png', width: 0, height: 0 }],
+      categories: [{ id: 1, name: 7 }],
+    };
+    const { come, told } = await readSet('coco', { files: { 'a.json': file('a.png', more) } });
+    expect({ come, told }).toEqual({ come: ['a.png 7 192 4,3,16,12'], told: [] });
+  });
+
+  test('what is said of an image is said once, however many targets it has', async () => {
+    const annotations = [box, boxRuns([1, 1, 2, 2], setSize)].map((mask, at) => ({
+      ...{ id: at + 1, image_id: 1, category_id: 1, segmentation: rleOf(mask) },
+    }));
+    const contents = aProject({ images: [anImage(1, { ...setSize, name: 'a.png' })], categories: [] });
+    const source = bytesOf(file('/abs/a.png', { annotations }));
+    const { losses } = await outcomeOf(formatNamed('coco').read!(anImport(contents, source)));
+    expect(losses.find(({ what }) => what.startsWith('Folders of'))?.count).toBe(1);
+  });
+});
+
+test('links inside a data set are followed, and one that leads out of it is refused by name', async () => {
+  const folder = await temporaryFolder();
+  const elsewhere = await temporaryFolder();
+  await mkdir(join(folder, 'store'));
+  await mkdir(join(folder, 'labels'));
+  await writeFile(join(folder, 'data.yaml'), 'names: [cup]\n');
+  await writeFile(join(folder, 'store', 'x.txt'), '0 0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5\n');
+  await symlink(join('..', 'store', 'x.txt'), join(folder, 'labels', 'a.txt'));
+  // A folder that holds itself ends.
+  await symlink('..', join(folder, 'labels', 'up'));
+  const contents = aProject({ images: [anImage(1, { ...setSize, name: 'a.png' })], categories: [] });
+  const read = (path: string): Promise<{ annotations: number }> =>
+    outcomeOf(formatNamed('yolo-seg').read!(anImport(contents, { kind: 'path', path })));
+  expect((await read(folder)).annotations).toBe(1);
+  // A file that a person points at may be a link to anywhere.
+  await writeFile(join(elsewhere, 'a.txt'), await readFile(join(folder, 'store', 'x.txt')));
+  await symlink(join(elsewhere, 'a.txt'), join(folder, 'a.txt'));
+  expect((await read(join(folder, 'a.txt'))).annotations).toBe(1);
+  await expect(read(folder)).rejects.toMatchObject({
+    code: 'bad-input',
+    message: `${join(folder, 'a.txt')} is a link that leads out of the folder. Put the file itself there.`,
+  });
+});
