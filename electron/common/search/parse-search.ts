@@ -101,9 +101,14 @@ function termOf({ characters, isOpen }: Token): Term | string | null {
     }
     if (field !== null) return withSign(fieldTerm(field, values), negated);
   }
-  const [pattern] = [asPattern(rest)];
+  const pattern = asPattern(rest);
+  if (pattern !== null && !pattern.quoted && /^(?:AND|OR|NOT)$/u.test(pattern.text)) return joiningWords;
   return pattern === null ? null : { negated, kind: 'anywhere', pattern };
 }
+
+/** Said of AND, OR and NOT, which other searches have; in small letters they are words to look for. */
+const joiningWords =
+  'All terms must hold; write class:cup,book where one of several is enough and -class:cup for what must not be.';
 
 const knownFields = `One can search by ${Object.keys(fields).join(', ')}.`;
 

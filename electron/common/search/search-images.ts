@@ -1,3 +1,4 @@
+import { nameKey } from '../document/categories.ts';
 import type { Document } from '../document/document.ts';
 import { imageStateOf } from '../document/image-state.ts';
 import type { AnnotationRecord, CategoryId, ImageId, ImageRecord } from '../document/records.ts';
@@ -95,7 +96,9 @@ function targetTest(term: Term, { document }: Context): TargetTest {
       throw new Error('Broken assumption: words alone are asked of images');
     case 'attribute': {
       const test = anyOf(term.patterns.map((pattern) => textTest(pattern, 'whole')));
-      return ({ attributes }) => Object.hasOwn(attributes, term.name) && test(String(attributes[term.name]));
+      const key = nameKey(term.name);
+      return ({ attributes }) =>
+        Object.entries(attributes).some(([name, value]) => nameKey(name) === key && test(String(value)));
     }
     case 'words': {
       if (term.field === 'class' || term.field === 'group') return classTest(term, document);

@@ -67,6 +67,7 @@ test.each<[string, string, readonly [number, number]]>([
   ['score:,', 'Say which score', [0, 7]],
   ['colour=', 'Say what colour should be', [0, 7]],
   ['"open', 'The quotation mark is not closed.', [0, 5]],
+  ['class:cup OR class:book', 'class:cup,book', [10, 12]],
 ])('what is wrong with %j is told and marked', (text, message, [start, end]) => {
   const { problems } = parseSearch(text);
   expect(problems).toMatchObject([{ start, end, message: expect.stringContaining(message) }]);

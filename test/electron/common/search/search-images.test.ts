@@ -100,6 +100,7 @@ test.each<[string, readonly string[]]>([
   ['source:model review:proposed', ['kitchen']],
   ['colour="dark red"', ['kitchen']],
   ['colour=dark*', ['kitchen']],
+  ['Colour=DARK*', ['kitchen']],
   ['count=3', ['kitchen']],
   ['toString=x', []],
   ['green', ['garden']],
