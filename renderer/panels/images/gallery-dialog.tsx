@@ -18,7 +18,7 @@ import { GalleryCard, cardIndexOf, galleryCardId } from './gallery-card.tsx';
 import { columnsIn, galleryLayout } from './gallery-layout.ts';
 import { RowMasks } from './gallery-masks.tsx';
 import { ImageSearch } from './image-search.tsx';
-import { cardAt, pickedAfter } from './gallery-picks.ts';
+import { cardAt, pickedAfter, pickedWords } from './gallery-picks.ts';
 import styles from './gallery-dialog.module.css';
 
 /** Rows kept ready above and below what is in sight. */
@@ -95,6 +95,10 @@ const Cards = memo(function Cards({
       event.preventDefault();
       pick(current, { isRange: false, isToggle: true });
     } else if (event.key === 'Enter') open(current);
+    else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      pickAll(images);
+    } else if (event.key === 'Delete' && picked.size > 0) askToRemove([...picked]);
   };
   return (
     <div
@@ -215,9 +219,9 @@ function Bulk({
       <span className={styles['count']} role="status">
         {isNone
           ? `${counted(listed.length, 'image')}${isSoFar ? ' so far; the project is still being read.' : '. Space or Ctrl and a click picks; Enter opens.'}`
-          : `${counted(ids.length, 'image')} picked`}
+          : pickedWords(picked, listed)}
       </span>
-      <Button onClick={() => setImageList({ picked: new Set(listed.map(({ id }) => id)) })}>Pick all</Button>
+      <Button onClick={() => pickAll(listed)}>Pick all</Button>
       <Button disabled={isNone} onClick={() => setImageList({ picked: new Set() })}>
         Pick none
       </Button>
@@ -240,12 +244,20 @@ function Bulk({
         <MessageSquareMore size={14} aria-hidden />
         Ask about these…
       </Button>
-      <Button disabled={isNone} onClick={() => reporting('The images were not removed', () => remove(ids))}>
+      <Button disabled={isNone} onClick={() => askToRemove(ids)}>
         <Trash2 size={14} aria-hidden />
         Remove…
       </Button>
     </div>
   );
+}
+
+function pickAll(images: readonly ImageRecord[]): void {
+  setImageList({ picked: new Set(images.map(({ id }) => id)) });
+}
+
+function askToRemove(ids: readonly ImageId[]): void {
+  reporting('The images were not removed', () => remove(ids));
 }
 
 async function remove(ids: readonly ImageId[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
+import { counted, formatCount } from '../../ui/format.ts';
 
 /** What is picked after a click or a key: alone, one more or less, or all from the last one on. */
 export function pickedAfter({
@@ -27,6 +28,17 @@ export function pickedAfter({
   const next = new Set(picked);
   if (!next.delete(id)) next.add(id);
   return next;
+}
+
+/** How many are picked; those that a search hides are told, as an action means them too. */
+export function pickedWords(
+  picked: ReadonlySet<ImageId>,
+  listed: readonly Pick<ImageRecord, 'id'>[],
+): string {
+  const seen = listed.reduce((count, { id }) => count + Number(picked.has(id)), 0);
+  const unseen = picked.size - seen;
+  const words = `${counted(picked.size, 'image')} picked`;
+  return unseen === 0 ? words : `${words}, ${formatCount(unseen)} of them not listed now`;
 }
 
 /** The card a key leads to; null for keys that lead nowhere. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cardAt, pickedAfter } from '../../../../renderer/panels/images/gallery-picks.ts';
+import { cardAt, pickedAfter, pickedWords } from '../../../../renderer/panels/images/gallery-picks.ts';
 import { anImageId } from '../../../helpers/records.ts';
 
 const ids = ['a', 'b', 'c', 'd', 'e'].map((name) => anImageId(name));
@@ -31,4 +31,11 @@ test('arrows go by card and by row, and stop at the ends', () => {
     ['ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowUp', 'Home', 'End'].map((key) => from(4, key)),
   ).toEqual([5, 3, 7, 1, 0, 7]);
   expect([from(7, 'ArrowDown'), from(0, 'ArrowUp'), from(4, 'x')]).toEqual([7, 0, null]);
+});
+
+test('how many are picked is told, and how many of them a search hides', () => {
+  const picked = new Set(ids.slice(0, 3));
+  expect(pickedWords(picked, images)).toBe('3 images picked');
+  expect(pickedWords(picked, images.slice(2))).toBe('3 images picked, 2 of them not listed now');
+  expect(pickedWords(new Set(ids.slice(0, 1)), [])).toBe('1 image picked, 1 of them not listed now');
 });
