@@ -29,6 +29,7 @@ export function GalleryDialog() {
   // Typing goes before the answer: the list follows when there is time.
   const images = useDeferredValue(useStudio(listedImages));
   const picked = useStudio((state) => state.imageList.picked);
+  const isEmpty = useStudio((state) => state.document.images.size === 0);
   // What is picked here would be meant by an action on the shown image later, unseen.
   useEffect(() => () => setImageList({ picked: new Set() }), []);
   return (
@@ -36,7 +37,9 @@ export function GalleryDialog() {
       <div className={styles['gallery']}>
         <ImageSearch />
         {images.length === 0 ? (
-          <p className={styles['none']}>No image is like that.</p>
+          <p className={styles['none']}>
+            {isEmpty ? 'The project has no images.' : 'No image is like that.'}
+          </p>
         ) : (
           <Cards images={images} picked={picked} />
         )}
@@ -268,6 +271,6 @@ async function remove(ids: readonly ImageId[]): Promise<void> {
     danger: true,
   });
   if (!isAgreed) return;
-  await removeImages(ids);
   setImageList({ picked: new Set() });
+  await removeImages(ids);
 }
