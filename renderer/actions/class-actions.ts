@@ -1,5 +1,6 @@
 import { categoryOfKey } from '../../electron/common/document/label-set.ts';
 import { chooseCategory, repeatLast, setActiveCategory } from '../store/label-set.ts';
+import { openDialog } from '../store/dialogs.ts';
 import { useCanvas } from '../store/canvas-session.ts';
 import { makesNewTargets } from '../tools/makes-targets.ts';
 import { type Action, defineAction } from './registry.ts';
@@ -21,6 +22,15 @@ export const classActions: readonly Action[] = [
       },
     }),
   ),
+  defineAction({
+    id: 'classes.find',
+    title: 'Find a class for what is drawn next…',
+    group: 'Targets',
+    // Where nothing is selected C means this, else the class of the selection.
+    keys: ['shift+c', 'c'],
+    when: (state) => state.view.imageId !== null,
+    run: () => openDialog({ kind: 'category', annotationIds: [] }),
+  }),
   defineAction({
     id: 'classes.none',
     title: 'Draw without a class',

@@ -122,7 +122,7 @@ export const targetActions: readonly Action[] = [
   }),
   defineAction({
     id: 'targets.category',
-    title: 'Set category…',
+    title: 'Set class…',
     group: 'Targets',
     keys: ['c'],
     when: hasSelection,

@@ -1,6 +1,6 @@
 import type { CategoryId, CategoryRecord } from '../../electron/common/document/records.ts';
-import { changedTargets } from '../../electron/common/document/target-edits.ts';
-import { initialAttributes } from '../../electron/common/document/attributes.ts';
+import { categoryNamed, ofCategory } from '../../electron/common/document/categories.ts';
+import { withLabels } from '../../electron/common/document/label-set.ts';
 import { annotationsFound } from '../../electron/common/document/views.ts';
 import { setCanvas } from './canvas-session.ts';
 import { commit } from './edit.ts';
@@ -29,13 +29,17 @@ export async function chooseCategory(category: CategoryRecord, isDrawingNew: boo
     .filter(({ categoryId }) => !isDrawingNew || categoryId === null)
     .map(({ id }) => id);
   if (free.length === 0) return;
-  const initial = initialAttributes(category);
-  // What was said of a target stays; what its new class starts with is added.
-  const diff = changedTargets(document, free, ({ attributes }) => ({
-    categoryId: category.id,
-    attributes: { ...initial, ...attributes },
-  }));
-  await commit(`Class ${category.name}`, diff);
+  await commit(`Class ${category.name}`, ofCategory(document, free, category));
+}
+
+/** A class of that name, made where the project has none. @returns null for a name without a letter */
+export async function makeCategory(name: string): Promise<CategoryRecord | null> {
+  const { document } = useStudio.getState();
+  const known = categoryNamed(document, name);
+  if (known !== undefined) return known;
+  const diff = withLabels(document, [{ name }]);
+  await commit(`Add class ${name.trim()}`, diff);
+  return categoryNamed(useStudio.getState().document, name) ?? null;
 }
 
 /** A person drew a target: "repeat last" means this tool and this class. */

@@ -68,7 +68,7 @@ test('axe finds nothing serious in a conversation, while targets are listed for 
     await picture(page).focus();
     await page.keyboard.press('b');
     await page.getByRole('button', { name: /^Class of what is drawn next/u }).click();
-    await expect(page.getByPlaceholder('Find a class')).toBeFocused();
+    await expect(page.getByPlaceholder('Find a class, or type a new one')).toBeFocused();
     expect(await seriousProblemsInBothThemes(page)).toEqual([]);
     await page.keyboard.press('Escape');
   });

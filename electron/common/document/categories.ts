@@ -1,11 +1,12 @@
 import { cutText } from '../cut-text.ts';
 import { nextColour } from '../palette.ts';
+import { initialAttributes } from './attributes.ts';
 import { emptyDiff } from './diff.ts';
 import type { Document } from './document.ts';
 import { newCategoryId } from './new-ids.ts';
 import { newCategory } from './new-records.ts';
 import { nextOrder } from './order.ts';
-import type { AnnotationId, CategoryId, CategoryRecord, Diff } from './records.ts';
+import type { AnnotationId, AnnotationRecord, CategoryId, CategoryRecord, Diff } from './records.ts';
 import { changedTargets } from './target-edits.ts';
 import { annotationsOfCategory, categoriesInOrder } from './views.ts';
 
@@ -36,8 +37,28 @@ export function categoryNamed(
 export function categorised(document: Document, ids: readonly AnnotationId[], name: string): Diff {
   const known = categoryNamed(document, name);
   const category = known ?? namedCategory(categoriesInOrder(document.categories), name);
-  const diff = changedTargets(document, ids, () => ({ categoryId: category.id }));
+  const diff = ofCategory(document, ids, category);
   return known === undefined ? { ...diff, added: [category] } : diff;
+}
+
+/**
+ * Targets in a class: what was said of them stays, what the class starts with is added, and the name of one that a person drew follows where
+ * it was only that of its class before, or a number.
+ */
+export function ofCategory(document: Document, ids: readonly AnnotationId[], category: CategoryRecord): Diff {
+  const initial = initialAttributes(category);
+  return changedTargets(document, ids, (annotation) => ({
+    categoryId: category.id,
+    attributes: { ...initial, ...annotation.attributes },
+    ...(isNamedByItself(document, annotation) ? { name: category.name } : {}),
+  }));
+}
+
+/** Nobody gave it its name: it was drawn, and is called as its class is or has a number (renderer/tools/mask-edit.ts). */
+function isNamedByItself(document: Document, { source, name, categoryId }: AnnotationRecord): boolean {
+  if (source !== 'person') return false;
+  const category = categoryId === null ? undefined : document.categories.get(categoryId);
+  return /^Target \d+$/u.test(name) || (category !== undefined && nameKey(category.name) === nameKey(name));
 }
 
 export function uncategorised(document: Document, ids: readonly AnnotationId[]): Diff {

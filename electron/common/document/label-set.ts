@@ -1,5 +1,5 @@
 import { colourChooser } from '../palette.ts';
-import { fittedName, longestName, nameKey } from './categories.ts';
+import { fittedName, longestName, nameKey, ofCategory } from './categories.ts';
 import { emptyDiff, isSameRecord } from './diff.ts';
 import type { Document } from './document.ts';
 import { newCategoryId } from './new-ids.ts';
@@ -7,7 +7,6 @@ import { newCategory } from './new-records.ts';
 import { nextOrder } from './order.ts';
 import type { Attribute, CategoryId, CategoryRecord, Diff } from './records.ts';
 import { cutText } from '../cut-text.ts';
-import { changedTargets } from './target-edits.ts';
 import { annotationsOfCategory, categoriesInOrder } from './views.ts';
 import { grouped } from '../grouped.ts';
 
@@ -87,7 +86,7 @@ export function mergedCategories(document: Document, kept: CategoryId, others: r
   if (before === undefined || removed.length === 0) return emptyDiff;
   const after = removed.reduce<CategoryRecord>(completed, before);
   const members = removed.flatMap(({ id }) => annotationsOfCategory(document, id).map((one) => one.id));
-  const moved = changedTargets(document, members, () => ({ categoryId: kept }));
+  const moved = ofCategory(document, members, after);
   const changed = isSameRecord(before, after) ? moved.changed : [[before, after] as const, ...moved.changed];
   return { added: [], changed, removed };
 }

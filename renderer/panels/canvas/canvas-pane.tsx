@@ -4,6 +4,7 @@ import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
 import { useCanvas } from '../../store/canvas-session.ts';
 import { penWords } from '../../canvas/keyboard-pen.ts';
+import { currentCanvas } from '../../canvas/current-canvas.ts';
 import { startCanvas } from '../../canvas/start-canvas.ts';
 import { ContextMenu } from '../../ui/menu.tsx';
 import { canvasMenu } from './canvas-menu.ts';
@@ -122,9 +123,25 @@ function Assistance() {
 
 function Hint() {
   const hint = useCanvas((state) => state.hint);
+  const hasDraft = useCanvas((state) => state.hasDraft);
   return (
-    <div className={styles['hint']} role="status" hidden={hint === null}>
-      {hint}
+    <div className={styles['hint']} hidden={hint === null && !hasDraft}>
+      <span role="status">{hint}</span>
+      {hasDraft && <DraftButtons />}
     </div>
+  );
+}
+
+/** The pointer's way to Enter and Escape. Beside the hint and not among the options, where their coming would move the picture. */
+function DraftButtons() {
+  return (
+    <span className={styles['draft']}>
+      <Button size="small" variant="primary" onClick={() => currentCanvas()?.runner.tool.apply?.()}>
+        Apply
+      </Button>
+      <Button size="small" onClick={() => currentCanvas()?.runner.tool.drop?.()}>
+        Discard
+      </Button>
+    </span>
   );
 }

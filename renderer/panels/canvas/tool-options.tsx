@@ -1,6 +1,4 @@
 import { useStudio } from '../../store/studio.ts';
-import { Button } from '../../ui/button.tsx';
-import { currentCanvas } from '../../canvas/current-canvas.ts';
 import { OptionControl } from './option-control.tsx';
 import { toolOf } from '../../tools/all-tools.ts';
 import { makesTargets } from '../../tools/makes-targets.ts';
@@ -8,7 +6,6 @@ import { ClassChoice } from './class-choice.tsx';
 import { CleanUpPanel } from './clean-up-panel.tsx';
 import { MaskMenu } from './mask-menu.tsx';
 import { ViewToggles } from './view-toggles.tsx';
-import { useCanvas } from '../../store/canvas-session.ts';
 import { useAction } from '../../actions/use-action.ts';
 import { toolActionId } from '../../actions/tool-actions.ts';
 import styles from './tool-options.module.css';
@@ -17,7 +14,6 @@ import styles from './tool-options.module.css';
 export function ToolOptions() {
   const tool = useStudio((state) => state.view.tool);
   const { title } = useAction(toolActionId(tool));
-  const hasDraft = useCanvas((state) => state.hasDraft);
   return (
     <div className={styles['bar']} role="toolbar" aria-label="Tool options">
       <span className={styles['name']}>{title}</span>
@@ -25,8 +21,7 @@ export function ToolOptions() {
       {toolOf(tool).options.map((option) => (
         <OptionControl key={option.id} option={option} />
       ))}
-      <div className={styles['tail']} data-drafting={hasDraft || undefined}>
-        {hasDraft && <DraftButtons />}
+      <div className={styles['tail']}>
         <div className={styles['menus']}>
           <CleanUpPanel />
           <MaskMenu />
@@ -34,19 +29,5 @@ export function ToolOptions() {
         <ViewToggles />
       </div>
     </div>
-  );
-}
-
-/** The pointer's way to Enter and Escape. */
-function DraftButtons() {
-  return (
-    <>
-      <Button size="small" variant="primary" onClick={() => currentCanvas()?.runner.tool.apply?.()}>
-        Apply
-      </Button>
-      <Button size="small" onClick={() => currentCanvas()?.runner.tool.drop?.()}>
-        Discard
-      </Button>
-    </>
   );
 }

@@ -5,7 +5,7 @@ import { colourStyle } from '../../ui/colour-style.ts';
 import { CategoryPicker } from './category-picker.tsx';
 import styles from './category-picker.module.css';
 
-/** Shows the category and opens the picker beside it. */
+/** Shows the class and opens the picker beside it. */
 export function CategoryButton({
   annotationIds,
   categoryId,
@@ -18,7 +18,7 @@ export function CategoryButton({
   );
   return (
     <PopoverButton
-      label={`Category: ${category?.name ?? 'none'}`}
+      label={`Class: ${category?.name ?? 'none'}`}
       className={styles['button'] ?? ''}
       shown={
         <>
@@ -28,7 +28,7 @@ export function CategoryButton({
           <span className={styles['name']}>{category?.name ?? 'None'}</span>
         </>
       }
-      title="Choose a category"
+      title="Choose a class"
       popoverClassName={styles['popover'] ?? ''}
     >
       {(close) => <CategoryPicker annotationIds={annotationIds} onDone={close} />}

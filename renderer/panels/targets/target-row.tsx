@@ -7,6 +7,7 @@ import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
 import { changedTargets, reorderedTarget } from '../../../electron/common/document/target-edits.ts';
 import { shownColour } from '../../store/shown-colour.ts';
+import { numberIn } from '../../picture/place-titles.ts';
 import { targetTitle, wordsOf } from '../../store/target-titles.ts';
 import { hover, select } from '../../store/view.ts';
 import { IconButton } from '../../ui/button.tsx';
@@ -103,7 +104,7 @@ function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord })
   return (
     <>
       <div className={styles['name']} title={title}>
-        {title}
+        <NumberedTitle title={title} />
       </div>
       <div className={styles['facts']}>
         {[
@@ -115,6 +116,20 @@ function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord })
           ...(annotation.comments.length === 0 ? [] : [counted(annotation.comments.length, 'comment')]),
         ].join(' · ')}
       </div>
+    </>
+  );
+}
+
+/** Where a long name is cut its number stays in sight: it is what tells one from the other. */
+function NumberedTitle({ title }: { readonly title: string }) {
+  const number = numberIn(title);
+  if (number === null) return title;
+  return (
+    <>
+      <span className={styles['stem']} data-digits={number.length}>
+        {title.slice(0, -number.length - 1)}
+      </span>
+      {` ${number}`}
     </>
   );
 }

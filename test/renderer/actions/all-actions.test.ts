@@ -55,6 +55,7 @@ test('two actions share a key only where they can never both be meant', () => {
     enter: ['pen.press', 'tool.apply'],
     backspace: ['tool.step-back', 'targets.delete'],
     'mod+z': ['tool.step-back', 'edit.undo'],
+    c: ['targets.category', 'classes.find'],
     escape: ['pen.escape', 'tool.drop-stroke', 'tool.drop', 'tool.cancel-assistance', 'targets.select-none'],
   });
 });

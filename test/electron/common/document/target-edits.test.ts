@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Diff, Entity, Rle } from '../../../../electron/common/document/records.ts';
+import type { AnnotationRecord, Diff, Entity, Rle } from '../../../../electron/common/document/records.ts';
 import { encodeRle } from '../../../../electron/common/rle.ts';
 import { checkChange } from '../../../../electron/backend/project/check-change.ts';
 import type { EntityMap } from '../../../../electron/common/document/diff.ts';
@@ -169,6 +169,29 @@ test('a new category is made once, whatever its capitals', () => {
   const again = categorised(documentWith(after), [low.id], 'mug');
   expect([made.added.length, again.added.length]).toEqual([1, 0]);
   expect(made.added[0]).toMatchObject({ kind: 'category', name: 'Mug' });
+});
+
+test('in another class a drawn target is called as it is, where nobody named it; what a person or an answer named keeps its name', () => {
+  const [cup, mug] = [aCategory(), aCategory({ id: aCategoryId('mug'), name: 'mug', order: 2 })];
+  const target = (name: string, fields: Partial<AnnotationRecord> = {}) =>
+    anAnnotation({ id: anAnnotationId(name), name, categoryId: cup.id, ...fields });
+  const targets = [
+    target(cup.name),
+    target('Target 3', { categoryId: null }),
+    target('my own'),
+    target(`${cup.name} `, { source: 'model' }),
+  ];
+  const diff = categorised(
+    documentWith([anImage(), cup, mug, ...targets]),
+    targets.map(({ id }) => id),
+    'mug',
+  );
+  expect(diff.changed.map(([, after]) => (after.kind === 'annotation' ? after.name : ''))).toEqual([
+    'mug',
+    'mug',
+    'my own',
+    `${cup.name} `,
+  ]);
 });
 
 test('a removed category leaves its targets without one', () => {
