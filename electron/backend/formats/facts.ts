@@ -11,6 +11,7 @@ export const lossOfFact = {
   states: 'States of images that somebody set (done, skipped and so on): the format has no place for them',
   splits: 'Parts of the data set that images belong to (train, val, test): the format has no place for them',
   licences: 'Licences of images: the format has no place for them',
+  classes: 'Classes that no target has: the format has no list of classes',
   supercategories: 'Supercategories: the format has no place for them',
   definitions: 'Which attributes a class has, and their choices: the format has no place for them',
   questions: 'Questions and answers: the format has no place for them',

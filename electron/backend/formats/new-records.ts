@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   AnnotationId,
   AnnotationRecord,
@@ -16,6 +17,7 @@ import { highestOrder } from '../../common/document/order.ts';
 import { newAnnotation, newCategory } from '../../common/document/new-records.ts';
 import { groupByImage } from './chosen-images.ts';
 import type { ImportedChange, ImportJob, LossList } from './format.ts';
+import type { OwnFacts } from './own-attributes.ts';
 import { foldersToKeep } from './project-images.ts';
 import { SeenMasks } from './seen-masks.ts';
 
@@ -62,23 +64,21 @@ export interface ImageFacts {
   readonly fileName?: string;
   readonly licence?: ImageRecord['licence'];
   readonly split?: ImageRecord['split'];
+  readonly state?: ImageRecord['state'];
+  readonly comments?: ImageRecord['comments'];
 }
 
-export interface NewTarget {
+export interface NewTarget extends Partial<Omit<OwnFacts, 'name'>> {
   readonly image: ImageRecord;
   readonly categoryId: CategoryId | null;
   readonly name: string;
   readonly mask: Runs;
-  readonly score?: number | null;
-  readonly review?: AnnotationRecord['review'];
-  readonly attributes?: AnnotationRecord['attributes'];
-  readonly crowd?: boolean;
 }
 
 /** The image with what the file says of it; the same one where that is nothing new. */
 function withFacts(
   image: ImageRecord,
-  { fileName, licence, split }: ImageFacts,
+  { fileName, licence, split, state, comments = [] }: ImageFacts,
   losses: LossList,
 ): ImageRecord {
   const folders = fileName === undefined ? '' : foldersToKeep(fileName);
@@ -93,6 +93,11 @@ function withFacts(
     folders: image.folders === '' ? (folders ?? '').slice(0, longestFolders) : image.folders,
     licence: image.licence ?? licence ?? null,
     split: image.split ?? split ?? null,
+    state: image.state ?? state ?? null,
+    comments: [
+      ...image.comments,
+      ...comments.filter((each) => !image.comments.some((known) => isDeepStrictEqual(known, each))),
+    ],
   };
   if (licence && image.licence && image.licence.name !== licence.name)
     losses.add('Licences of images: another one is known, which stays', `${image.name}: ${licence.name}`);
@@ -101,8 +106,17 @@ function withFacts(
       'Parts of the data set: the image is in another already, where it stays',
       `${image.name} in ${image.split}, not in ${split}`,
     );
+  if (state && image.state && image.state !== state)
+    losses.add(
+      'States of images: another one is known, which stays',
+      `${image.name} is ${image.state}, not ${state}`,
+    );
   const isSame =
-    facts.folders === image.folders && facts.licence === image.licence && facts.split === image.split;
+    facts.folders === image.folders &&
+    facts.licence === image.licence &&
+    facts.split === image.split &&
+    facts.state === image.state &&
+    facts.comments.length === image.comments.length;
   return isSame ? image : { ...image, ...facts };
 }
 
@@ -186,12 +200,13 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       if (!isNew) return { id, isNew, characters };
       spool.add(
         newAnnotation({
-          ...{ id, imageId: image.id, categoryId, ...facts },
+          ...{ id, imageId: image.id, categoryId, source: 'import', review: 'accepted', ...facts },
+          // A model's mask comes without what its model would need to draw it again.
+          ...{ modelMask: null, hasLogits: false, threshold: null },
           name: fitted(name, longestTargetName, 'Names of targets:'),
           mask: rle,
           bbox: boxOf(mask),
           area: areaOf(mask),
-          source: 'import',
           colour: here.nextColour(),
           order: ++here.order,
           createdAt: job.now.toISOString(),

@@ -1,5 +1,5 @@
 import type { FormatInfo } from '../../common/contract.ts';
-import type { AnnotationRecord, ImageRecord } from '../../common/document/records.ts';
+import type { AnnotationRecord, CategoryRecord, ImageRecord } from '../../common/document/records.ts';
 import { inOrder } from './chosen-images.ts';
 import type { ProjectContents, ProjectMasks } from './format.ts';
 
@@ -21,6 +21,7 @@ export interface NumberedCategory {
   readonly id: number;
   readonly name: string;
   readonly supercategory: string;
+  readonly attributes: CategoryRecord['attributes'];
 }
 
 /** Numbers from 1 for images and categories. They come from the whole project, so any choice of images gets the same. */
@@ -41,8 +42,12 @@ export function numberingOf(contents: ProjectContents, policy: UncategorisedPoli
   extra.forEach((name, index) => byName.set(name, ordered.length + index + 1));
   return {
     categories: [
-      ...ordered.map(({ name, supercategory }, index) => ({ id: index + 1, name, supercategory })),
-      ...extra.map((name, index) => ({ id: ordered.length + index + 1, name, supercategory: '' })),
+      ...ordered.map(({ name, supercategory, attributes }, index) => ({
+        ...{ id: index + 1, name, supercategory, attributes },
+      })),
+      ...extra.map((name, index) => ({
+        ...{ id: ordered.length + index + 1, name, supercategory: '', attributes: [] },
+      })),
     ],
     imageNumber: (image) => images.get(image.id) ?? 0,
     categoryNumber(annotation) {

@@ -1,36 +1,46 @@
 import type { AnnotationRecord } from '../../common/document/records.ts';
 import type { LossList } from './format.ts';
 import { isObject } from './is-object.ts';
+import { commentsIn, ownKey } from './own-facts.ts';
 import { asWritten } from './parse-json.ts';
 
 /**
  * What our own files say of a target beyond their format, under a key of our own; its attributes stand under `attributes`, where other
  * tools keep theirs. Readers of the formats pass over both; our own imports take them back.
  */
-export function attributesOf({ name, source, score, review, attributes }: AnnotationRecord): object {
+export function attributesOf(target: AnnotationRecord): object {
+  const { attributes } = target;
+  return { ...(Object.keys(attributes).length > 0 ? { attributes } : {}), ...ownOfTarget(target) };
+}
+
+/** The key of our own alone, for formats whose `attributes` hold more than that. */
+export function ownOfTarget(target: AnnotationRecord): object {
+  const { name, source, score, review, comments } = target;
+  const marks = (['edited', 'crowd', 'hidden', 'locked'] as const).filter((mark) => target[mark]);
   return {
-    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
     [ownKey]: {
       name,
       source,
       ...(score === null ? {} : { score }),
       // A mask of another file was accepted by whoever sent it; only what is not says so.
       ...(review === 'accepted' ? {} : { review }),
+      ...(comments.length > 0 ? { comments } : {}),
+      ...Object.fromEntries(marks.map((mark) => [mark, true])),
     },
   };
 }
 
-export const ownKey = 'pixellm';
 /** What stood under `attributes` in our files until November 2026. */
 const earlierOwn: readonly string[] = ['name', 'source', 'score', 'review'];
 const ownSources: ReadonlySet<unknown> = new Set(['model', 'person', 'import']);
 
-export interface OwnFacts {
+/** What an annotation in a file says beside its mask and class. */
+export interface OwnFacts
+  extends Pick<
+    AnnotationRecord,
+    'score' | 'review' | 'attributes' | 'crowd' | 'comments' | 'source' | 'edited' | 'hidden' | 'locked'
+  > {
   readonly name: string | null;
-  readonly score: number | null;
-  readonly review: AnnotationRecord['review'];
-  readonly attributes: AnnotationRecord['attributes'];
-  readonly crowd: boolean;
 }
 
 /** Ways in which programs spell that a mask is a heap of things. */
@@ -47,13 +57,18 @@ export function readOwnFacts(
   const isScore = typeof score === 'number' && score >= 0 && score <= 1;
   if (score !== null && !isScore)
     losses.add('Scores left out: they are no numbers from 0 to 1', `${where}: ${asWritten(score)}`);
-  const crowd = crowdKeys.some((key) => isSet(value[key]) || isSet(others[key]));
+  const crowd = own['crowd'] === true || crowdKeys.some((key) => isSet(value[key]) || isSet(others[key]));
   const attributes = attributesToKeep(others, losses, where);
-  const { name, review } = own;
+  const { name, review, source } = own;
   return {
     name: typeof name === 'string' ? name : null,
     score: isScore ? score : null,
     review: review === 'proposed' || review === 'rejected' ? review : 'accepted',
+    source: source === 'model' || source === 'person' ? source : 'import',
+    edited: own['edited'] === true,
+    hidden: own['hidden'] === true,
+    locked: own['locked'] === true,
+    comments: commentsIn(own['comments'], losses, where),
     attributes,
     crowd,
   };

@@ -61,15 +61,20 @@ function tallyOf({ info, accounts }: Format, job: ExportJob): Tally {
   for (const { imageId, question, model, notes, kinds = [] } of contents.turns) {
     if (!images.has(imageId)) continue;
     lacks('questions', question.slice(0, 80));
+    // What stays behind as a whole is told as that.
+    if (!isAccounted.has('questions')) continue;
     if (model !== null || notes.length > 0 || kinds.length > 0) lacks('answerFacts', question.slice(0, 80));
   }
   const classes = new Map<string, string>(contents.categories.map(({ id, name }) => [id, name]));
   const isAcceptedOnly = options['review'] === 'accepted';
+  const drawn = new Set<string>();
   return {
     ofTarget(target) {
       const image = images.get(target.imageId);
+      if (!image) return;
+      drawn.add(target.categoryId ?? '');
       // What is left out is told as a whole.
-      if (!image || target.review === 'rejected' || (isAcceptedOnly && target.review !== 'accepted')) return;
+      if (target.review === 'rejected' || (isAcceptedOnly && target.review !== 'accepted')) return;
       const where = whereIs(target, image);
       if (target.name !== '' && target.name !== classes.get(target.categoryId ?? '')) lacks('names', where);
       if (target.score !== null) lacks('scores', where);
@@ -80,7 +85,10 @@ function tallyOf({ info, accounts }: Format, job: ExportJob): Tally {
       if (target.source === 'model' || target.edited) lacks('drawnBy', where);
       if (target.hidden || target.locked) lacks('marks', where);
     },
-    losses: () => losses.losses,
+    losses() {
+      for (const { id, name } of contents.categories) if (!drawn.has(id)) lacks('classes', name);
+      return losses.losses;
+    },
   };
 }
 

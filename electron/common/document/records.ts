@@ -52,16 +52,16 @@ export const colourSchema = z
   .regex(/^#[0-9a-f]{6}$/u);
 
 /** What a person wrote beside an image or a target. */
-const comment = z.object({ text: longText.min(1).max(10_000), at: timestamp }).readonly();
-export type Comment = z.infer<typeof comment>;
-const comments = z.array(comment).max(mostParts).readonly();
+export const commentSchema = z.object({ text: longText.min(1).max(10_000), at: timestamp }).readonly();
+export type Comment = z.infer<typeof commentSchema>;
+const comments = z.array(commentSchema).max(mostParts).readonly();
 
 /** Where the work on an image stands. */
-const imageStateSchema = z.enum(['new', 'labelled', 'review', 'done', 'skipped']);
+export const imageStateSchema = z.enum(['new', 'labelled', 'review', 'done', 'skipped']);
 export type ImageState = z.infer<typeof imageStateSchema>;
 
 /** Which part of a data set an image belongs to. */
-const splitSchema = z.enum(['train', 'val', 'test']);
+export const splitSchema = z.enum(['train', 'val', 'test']);
 export type Split = z.infer<typeof splitSchema>;
 
 export const imageRecord = z

@@ -5,6 +5,7 @@ import { encodePng } from '../../images/image-decoder.ts';
 import type {
   DatasetFile,
   DatasetToWrite,
+  FoundClass,
   FoundDataset,
   FoundTarget,
   ImageToWrite,
@@ -18,6 +19,15 @@ import { noteSharedNames } from '../dataset/class-names.ts';
 import { vocColour } from '../indexed-png.ts';
 import { isObject } from '../is-object.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
+import { attributesOf, readOwnFacts } from '../own-attributes.ts';
+import {
+  ownClassFacts,
+  ownFacts,
+  ownOfClass,
+  ownOfImage,
+  readOwnOfClass,
+  readOwnOfImage,
+} from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 import { ById, idOf } from '../written-ids.ts';
 import { grouped } from '../../../common/grouped.ts';
@@ -28,18 +38,19 @@ export const cocoPanoptic = datasetFormat({
   description:
     'panoptic.json and a PNG for each image whose colours are the numbers of its segments, in a folder or .zip. A pixel belongs to one segment: what lies on top wins.',
   endings: ['zip'],
-  accounts: ['crowd', 'supercategories'],
+  accounts: [...ownFacts, ...ownClassFacts],
   writer: { pictureName: ({ name, split }) => `images/${split ?? 'default'}/${name}`, files, carries },
   read,
 });
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
-  const categories = set.classes.map(({ name, supercategory }, index) => ({
+  const categories = set.classes.map(({ name, supercategory, attributes }, index) => ({
     id: index + 1,
     name,
     supercategory,
     isthing: 1,
     color: vocColour((index % 254) + 1),
+    ...ownOfClass({ supercategory: '', attributes }),
   }));
   // As COCO lays them out, and Datumaro looks for them.
   const parts = grouped(set.images, ({ split }) => `annotations/panoptic_${split ?? 'default'}`);
@@ -64,14 +75,16 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
       const segments = visible.map(({ target, mask }, index) => ({
         ...{ id: index + 1, category_id: target.classIndex + 1, area: areaOf(mask), bbox: boxOf(mask) },
         iscrowd: target.record.crowd ? 1 : 0,
+        ...attributesOf(target.record),
       }));
       annotations.push({ image_id: image.number, file_name: file, segments_info: segments });
     }
-    const listed = images.map(({ number, name, record }) => ({
+    const listed = images.map(({ number, name, record, split }) => ({
       id: number,
       file_name: name,
       width: record.width,
       height: record.height,
+      ...ownOfImage(record, { isSplit: split !== null }),
     }));
     yield { name: `${part}.json`, data: JSON.stringify({ images: listed, annotations, categories }) };
   }
@@ -82,7 +95,7 @@ function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
 }
 
 async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
-  const classes = new Map<string, { name: string; supercategory: string }>();
+  const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
   const byName = grouped(tree.names, lastPart);
@@ -110,6 +123,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       own.push(each['name']);
       const { supercategory } = each;
       classes.set(each['name'], {
+        ...readOwnOfClass(each),
         name: each['name'],
         supercategory: typeof supercategory === 'string' ? supercategory : '',
       });
@@ -137,6 +151,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         wanted: { name, size, sha256: null },
         // Holds: the pattern names the three parts.
         split: split as 'train' | 'val' | 'test' | null,
+        facts: readOwnOfImage(entry, losses, name),
         targets: async (found: Size): Promise<FoundTarget[]> => {
           signal.throwIfAborted();
           const beside = `${folder}/${png}`;
@@ -149,13 +164,11 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
             return [];
           }
           try {
-            return targetsOf(
-              annotation,
-              masksOfNumbers(await coloursOf(data, path, found), found),
+            return targetsOf(annotation, masksOfNumbers(await coloursOf(data, path, found), found), {
               names,
-              name,
+              image: name,
               losses,
-            );
+            });
           } catch (error) {
             if (!(error instanceof AppError)) throw error;
             losses.add('Targets of an image left out: its label picture cannot be read', error.message);
@@ -176,9 +189,11 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
 function targetsOf(
   annotation: Readonly<Record<string, unknown>>,
   masks: ReadonlyMap<number, Runs>,
-  names: ById<string>,
-  image: string,
-  losses: ReadContext['losses'],
+  {
+    names,
+    image,
+    losses,
+  }: { readonly names: ById<string>; readonly image: string; readonly losses: ReadContext['losses'] },
 ): FoundTarget[] {
   const segments: readonly unknown[] = Array.isArray(annotation['segments_info'])
     ? annotation['segments_info']
@@ -196,7 +211,7 @@ function targetsOf(
     const className = names.get(idOf(segment['category_id']))?.value ?? null;
     if (className === null)
       losses.add('Targets imported without a category: theirs is not in the file', where);
-    return [{ where, className, mask, crowd: segment['iscrowd'] === 1 }];
+    return [{ where, className, mask, ...readOwnFacts(segment, losses, where) }];
   });
   for (const number of masks.keys())
     if (number !== 0 && !known.has(number))

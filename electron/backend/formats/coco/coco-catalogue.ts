@@ -7,6 +7,8 @@ import { readJsonItems } from '../json-items.ts';
 import { kindOfJson } from '../kinds-of-json.ts';
 import type { FileImage, FoundBy } from '../match-images.ts';
 import { createFieldNotes } from '../other-fields.ts';
+import type { ClassFacts, ImageFacts } from '../new-records.ts';
+import { ownKey, readOwnOfClass, readOwnOfImage } from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 import { findImages } from '../project-images.ts';
 import { ById, idOf, shownId } from '../written-ids.ts';
@@ -26,9 +28,11 @@ export interface CocoImage {
   /** As the file has it, with folders. */
   readonly fileName: string;
   readonly licence: ImageRecord['licence'];
+  /** What our own files say of it beyond the format. */
+  readonly own: ImageFacts;
 }
 
-export interface CocoCategory {
+export interface CocoCategory extends ClassFacts {
   readonly name: string;
   readonly supercategory: string;
 }
@@ -44,8 +48,11 @@ const tables: ReadonlySet<string> = new Set([
 ]);
 /** More lists and values than any data set has beside each other. */
 const mostTables = 1000;
-const imageFields: ReadonlySet<string> = new Set(['id', 'file_name', 'width', 'height', 'license', 'sha256']);
-const categoryFields: ReadonlySet<string> = new Set(['id', 'name', 'supercategory']);
+const imageFields: ReadonlySet<string> = new Set([
+  ...['id', 'file_name', 'width', 'height', 'license', 'sha256'],
+  ownKey,
+]);
+const categoryFields: ReadonlySet<string> = new Set(['id', 'name', 'supercategory', ownKey]);
 const licenceFields: ReadonlySet<string> = new Set(['id', 'name', 'url']);
 
 /** @throws AppError 'bad-file' when the file is no COCO instances file, and as readJsonItems */
@@ -114,14 +121,17 @@ export async function readCatalogue(
     losses,
   );
   const known = new ById<CocoImage>();
-  entries.forEach(([id, { wanted, licence }], index) => {
+  entries.forEach(([id, { wanted, licence, own }], index) => {
     const its = licences.get(idOf(licence));
     if (idOf(licence) !== null && !its && licences.size > 0)
       losses.add(
         'Licences of images left out: theirs is not in the file',
         `${wanted.name}: ${asWritten(licence)}`,
       );
-    known.add(id, { image: found.images[index] ?? null, fileName: wanted.name, licence: its?.value ?? null });
+    known.add(id, {
+      ...{ image: found.images[index] ?? null, fileName: wanted.name, licence: its?.value ?? null },
+      own,
+    });
   });
   return { images: known, categories, annotations, foundBy: found.foundBy };
 }
@@ -129,6 +139,7 @@ export async function readCatalogue(
 interface FoundEntry {
   readonly wanted: FileImage;
   readonly licence: unknown;
+  readonly own: ImageFacts;
 }
 
 /** Our own file's word about itself holds nothing that the project does not. */
@@ -185,7 +196,8 @@ function addImage(
   note(value);
   const wanted = fileImageOf(value);
   if (!wanted) return losses.add('Images left out: they have no file name', `image ${shownId(id)}`);
-  if (!images.add(id, { wanted, licence: value['license'] }))
+  const own = readOwnOfImage(value, losses, wanted.name);
+  if (!images.add(id, { wanted, licence: value['license'], own }))
     losses.add('Images left out: their id is used twice', `image ${shownId(id)}, ${wanted.name}`);
 }
 
@@ -225,7 +237,8 @@ function addCategory(
   const supercategory = value['supercategory'] ?? '';
   const where = `category ${shownId(id)}, ${name}`;
   const isText = typeof supercategory === 'string';
-  if (!categories.add(id, { name, supercategory: isText ? supercategory : '' }))
+  const facts = { ...readOwnOfClass(value), supercategory: isText ? supercategory : '' };
+  if (!categories.add(id, { name, ...facts }))
     return losses.add('Categories left out: their id is used twice', where);
   if (names.has(name)) losses.add(sharedName, where);
   names.add(name);

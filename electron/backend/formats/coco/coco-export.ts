@@ -6,7 +6,12 @@ import { createBreather } from '../breather.ts';
 import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
 import { exportNames } from '../export-names.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
-import { numberingOf, type Numbering, type UncategorisedPolicy } from '../numbering.ts';
+import {
+  numberingOf,
+  type NumberedCategory,
+  type Numbering,
+  type UncategorisedPolicy,
+} from '../numbering.ts';
 import {
   changedPixels,
   encodeSegmentation,
@@ -22,6 +27,7 @@ import {
   type Progress,
 } from '../format.ts';
 import { attributesOf } from '../own-attributes.ts';
+import { ownOfClass, ownOfImage } from '../own-facts.ts';
 import { usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
 
@@ -112,10 +118,14 @@ async function* cocoText(plan: Plan, signal: AbortSignal): AsyncGenerator<string
   yield `{"info":${JSON.stringify(info)},\n"licenses":${JSON.stringify(listed)},\n"images":[\n`;
   yield images.map((image) => JSON.stringify(imageEntry(plan, image, licences))).join(',\n');
   yield '\n],\n"categories":[\n';
-  yield numbering.categories.map((category) => JSON.stringify(category)).join(',\n');
+  yield numbering.categories.map((category) => JSON.stringify(categoryEntry(category))).join(',\n');
   yield '\n],\n"annotations":[';
   yield* annotationText(plan, signal);
   yield '\n]}\n';
+}
+
+function categoryEntry({ attributes, ...category }: NumberedCategory): object {
+  return { ...category, ...ownOfClass({ supercategory: '', attributes }) };
 }
 
 type Licences = ReadonlyMap<string, { readonly number: number; readonly name: string; readonly url: string }>;
@@ -146,6 +156,7 @@ function imageEntry({ numbering, names }: Plan, image: ImageRecord, licences: Li
     date_captured: '',
     // Not of the format, and ignored by its readers: finds the image again under any name.
     sha256: image.sha256,
+    ...ownOfImage(image, { hasLicence: true }),
   };
 }
 

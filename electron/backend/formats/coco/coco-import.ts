@@ -18,7 +18,8 @@ import { readJsonItems } from '../json-items.ts';
 import { jobOf, jsonSources } from '../json-sources.ts';
 import { createNewRecords, noteUnknownCategories, type NewRecords } from '../new-records.ts';
 import { createFieldNotes } from '../other-fields.ts';
-import { ownKey, readOwnFacts, type OwnFacts } from '../own-attributes.ts';
+import { readOwnFacts, type OwnFacts } from '../own-attributes.ts';
+import { ownKey } from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 import { withProgress } from '../with-progress.ts';
 import { idOf, SeenIds, shownId } from '../written-ids.ts';
@@ -71,6 +72,9 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
       news: news('Reading masks'),
       work: (signal) => readAnnotations(state, signal, onBytes),
     });
+    // Of images without a target what our own file says of them.
+    for (const entry of catalogue.images.values())
+      if (Object.keys(entry.own).length > 0) noteImage(state, entry);
   }
   noteUnknownCategories(job, names, losses);
   const { categories, count } = common.records;
@@ -128,7 +132,7 @@ function keepCategories({ catalogue, records }: ImportState): void {
   const ordered = numbers.every((number) => Number.isFinite(number))
     ? listed.toSorted(([a], [b]) => Number(shownId(a)) - Number(shownId(b)))
     : listed;
-  for (const [, { name, supercategory }] of ordered) records.categoryFor(name, { supercategory });
+  for (const [, { name, ...facts }] of ordered) records.categoryFor(name, facts);
 }
 
 async function readAnnotations(
@@ -150,6 +154,19 @@ async function readAnnotations(
       );
     }
   }
+}
+
+/** What the file says of an image, once. */
+function noteImage({ records, noted, split }: ImportState, entry: CocoImage): void {
+  if (entry.image === null || noted.has(entry)) return;
+  noted.add(entry);
+  const { fileName, licence, own } = entry;
+  records.noteImage(entry.image, {
+    ...own,
+    fileName,
+    licence: licence ?? own.licence ?? null,
+    split: split ?? own.split ?? null,
+  });
 }
 
 /** Adds one annotation or says why not. @returns bytes of mask text it added */
@@ -184,8 +201,7 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     ...{ image, categoryId: category.id, mask: decoded.mask, ...facts },
     name: facts.name ?? category.name,
   });
-  if (!state.noted.has(found.value)) records.noteImage(image, { ...found.value, split: state.split });
-  state.noted.add(found.value);
+  noteImage(state, found.value);
   if (!isNew) return skip('Targets left out: the same mask is there already', where);
   touched.add(image.id);
   return characters;
@@ -218,8 +234,8 @@ function categoryOf(
     return { id: null, name: '' };
   }
   if (known.isLoose) noteLooseId(losses, where, 'category_id', value);
-  const { name, supercategory } = known.value;
-  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, { supercategory }), name };
+  const { name, ...facts } = known.value;
+  return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, facts), name };
 }
 
 /** Null when there is no usable mask, which is said. */

@@ -3,6 +3,7 @@ import { exportCoco, type CocoChoices } from './coco-export.ts';
 import { importCoco, inspectCoco } from './coco-import.ts';
 import { optionOf, type Format } from '../format.ts';
 import { holesOption, simplifyOption } from '../mask-polygons.ts';
+import { ownClassFacts, ownFacts } from '../own-facts.ts';
 import { uncategorisedOption } from '../numbering.ts';
 import { reviewOption } from '../usable-targets.ts';
 
@@ -36,18 +37,7 @@ const info: FormatInfo = {
 
 export const coco: Format = {
   info,
-  accounts: [
-    'names',
-    'scores',
-    'attributes',
-    'crowd',
-    'review',
-    'drawnBy',
-    'licences',
-    'supercategories',
-    'questions',
-    'answerFacts',
-  ],
+  accounts: [...ownFacts, ...ownClassFacts, 'questions', 'answerFacts'],
   write: (job) => exportCoco(job, choicesOf(job.options)),
   read: importCoco,
   inspect: inspectCoco,

@@ -11,6 +11,7 @@ import type {
   FoundDataset,
   FoundTarget,
   ReadContext,
+  TargetToWrite,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree, textOf } from '../dataset/file-tree.ts';
@@ -33,7 +34,7 @@ export const cvat = datasetFormat({
   description:
     'annotations.xml with masks to the pixel, and the pictures, in a folder or .zip that CVAT takes; reads masks, polygons and boxes.',
   endings: ['zip', 'xml'],
-  accounts: ['attributes', 'definitions', 'drawnBy'],
+  accounts: ['classes', 'attributes', 'definitions', 'drawnBy'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
   read,
 });
@@ -88,13 +89,26 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         ([name, value]) => `<attribute name="${escaped(name)}">${escaped(String(value))}</attribute>`,
       );
       lines.push(
-        `    <mask label="${escaped(className)}" source="${record.source === 'person' ? 'manual' : 'auto'}" occluded="0" rle="${rowRunsOf(data).join(', ')}" left="${left}" top="${top}" width="${across}" height="${down}" z_order="${order}">${attributes.join('')}</mask>`,
+        `    <mask label="${escaped(className)}" source="${sourceFor(record)}" occluded="0" rle="${rowRunsOf(data).join(', ')}" left="${left}" top="${top}" width="${across}" height="${down}" z_order="${order}">${attributes.join('')}</mask>`,
       );
     }
     lines.push('  </image>');
   }
   lines.push('</annotations>', '');
   yield { name: 'annotations.xml', data: lines.join('\n') };
+}
+
+/** Who drew it, in CVAT's words; it calls what a person corrected half automatic. */
+function sourceFor({ source, edited }: TargetToWrite['record']): string {
+  if (source === 'model') return edited ? 'semi-auto' : 'auto';
+  return source === 'person' ? 'manual' : 'file';
+}
+
+function drawnBy(source: string | undefined): Pick<FoundTarget, 'source' | 'edited'> {
+  if (source === 'manual') return { source: 'person' };
+  return source === 'auto' || source === 'semi-auto'
+    ? { source: 'model', edited: source === 'semi-auto' }
+    : {};
 }
 
 async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
@@ -250,6 +264,7 @@ function targetsOf(marked: readonly Marked[], image: string, size: Size, losses:
       where,
       className: label,
       mask: read(shape.attributes, size, { where, losses }),
+      ...drawnBy(shape.attributes['source']),
       attributes: {
         ...attributes,
         ...Object.fromEntries(

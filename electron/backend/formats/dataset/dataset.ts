@@ -8,6 +8,8 @@ import type {
 import type { Runs } from '../../../common/runs.ts';
 import type { LossList } from '../format.ts';
 import type { FileImage } from '../match-images.ts';
+import type { ClassFacts, ImageFacts } from '../new-records.ts';
+import type { OwnFacts } from '../own-attributes.ts';
 import type { FileTree } from './file-tree.ts';
 
 /**
@@ -20,32 +22,27 @@ export interface FoundDataset {
   readonly images: readonly FoundDatasetImage[];
 }
 
-export interface FoundClass {
+export interface FoundClass extends ClassFacts {
   readonly name: string;
-  readonly supercategory?: string;
-  /** What is asked of its targets, where the format says so. */
-  readonly attributes?: CategoryRecord['attributes'];
 }
 
 export interface FoundDatasetImage {
   readonly wanted: FileImage;
   readonly split: Split | null;
-  readonly licence?: ImageRecord['licence'];
+  /** What the file says of the image itself. */
+  readonly facts?: Omit<ImageFacts, 'fileName'>;
   /** Read when it is known how large the image is. What cannot be read is said in `losses` and left out. */
   readonly targets: (size: Size) => Promise<readonly FoundTarget[]> | readonly FoundTarget[];
 }
 
-export interface FoundTarget {
+export interface FoundTarget extends Partial<Omit<OwnFacts, 'name'>> {
   /** What it is called in a sentence of the report: "row 3 of labels/a.txt". */
   readonly where: string;
   /** Null for one without. */
   readonly className: string | null;
   /** That of the class unless stated. */
-  readonly name?: string;
+  readonly name?: string | null;
   readonly mask: Runs;
-  readonly score?: number | null;
-  readonly crowd?: boolean;
-  readonly attributes?: AnnotationRecord['attributes'];
 }
 
 export interface ReadContext {

@@ -120,13 +120,11 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
   }
   const parts = splitImages(images, { split: chosen('split'), group: chosen('group'), seed: chosen('seed') });
   const byImage = groupByImage(job.contents.annotations);
-  const attributes = new Map(job.contents.categories.map((category) => [category.name, category.attributes]));
   const latest: LatestTargets = { of: null, targets: [] };
   return {
     name: job.contents.name,
-    classes: numbering.categories.map(({ name, supercategory }) => ({
-      ...{ name, supercategory },
-      attributes: attributes.get(name) ?? [],
+    classes: numbering.categories.map(({ name, supercategory, attributes }) => ({
+      ...{ name, supercategory, attributes },
     })),
     images: images.map((record) => {
       const facts = {
@@ -142,6 +140,8 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
           const where = whereIs(annotation, record);
           if (mask && number === null) noted.add('Targets left out: they have no category', where);
           if (!mask || number === null) return [];
+          if (annotation.categoryId === null)
+            noted.add('Targets without a category: filed under a category of their name', where);
           if (annotation.modelMask && annotation.edited)
             noted.add(
               "The model's own masks of corrected targets: only the corrected ones are written",

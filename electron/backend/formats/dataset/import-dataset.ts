@@ -43,8 +43,13 @@ export function importDataset(job: ImportJob, read: DatasetReader): AsyncGenerat
         await breathe();
         if (takeTarget(records, losses, image, target)) touched.add(image.id);
       }
-      const { split, licence } = found;
-      records.noteImage(image, { fileName: found.wanted.name, split, ...(licence ? { licence } : {}) });
+      const { split, facts = {} } = found;
+      // The part that the file is says more than the mark that an image had.
+      records.noteImage(image, {
+        ...facts,
+        fileName: found.wanted.name,
+        split: split ?? facts.split ?? null,
+      });
     }
     return {
       diff: records.diff(),

@@ -6,6 +6,7 @@ import type { Runs } from '../../../common/runs.ts';
 import type {
   DatasetFile,
   DatasetToWrite,
+  FoundClass,
   FoundDataset,
   FoundTarget,
   ImageToWrite,
@@ -20,7 +21,16 @@ import { boxOutline, ellipseOutline, filledOutline, type ShapeTold } from '../da
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
-import { attributesToKeep } from '../own-attributes.ts';
+import { attributesToKeep, ownOfTarget, readOwnFacts } from '../own-attributes.ts';
+import {
+  ownClassFacts,
+  ownFacts,
+  ownKey,
+  ownOfClass,
+  ownOfImage,
+  readOwnOfClass,
+  readOwnOfImage,
+} from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 import { cutAtBorder, decodeSegmentation } from '../segmentation.ts';
 import { grouped } from '../../../common/grouped.ts';
@@ -31,7 +41,7 @@ export const datumaro = datasetFormat({
   description:
     'annotations/*.json with masks to the pixel and attributes, and the pictures, in a folder or .zip.',
   endings: ['zip', 'json'],
-  accounts: ['scores', 'attributes', 'crowd'],
+  accounts: [...ownFacts, ...ownClassFacts],
   writer: { pictureName, files },
   read,
 });
@@ -44,7 +54,10 @@ function pictureName({ name, split }: ImageToWrite): string {
 }
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
-  const labels = set.classes.map(({ name }) => ({ name, parent: '', attributes: [] }));
+  const labels = set.classes.map(({ name, ...own }) => ({
+    ...{ name, parent: '', attributes: [] },
+    ...ownOfClass(own),
+  }));
   const subsets = grouped(set.images, ({ split }) => split ?? onlySubset);
   for (const [subset, images] of subsets) {
     const items = images.map((image) => ({
@@ -61,8 +74,10 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         label_id: classIndex,
         z_order: index,
         rle: rleOf(mask),
+        ...ownOfTarget(record),
       })),
       attr: {},
+      ...ownOfImage(image.record, { isSplit: image.split !== null }),
       image: { path: image.name, size: [image.record.height, image.record.width] },
     }));
     const file = { info: {}, categories: { label: { labels, attributes: [] } }, items };
@@ -71,7 +86,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
 }
 
 async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
-  const classes = new Map<string, { name: string }>();
+  const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
@@ -79,9 +94,10 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
     const value = await jsonIn(tree, file, signal);
     if (!isObject(value) || !Array.isArray(value['items'])) continue;
     isAny = true;
-    const names = labelsOf(value);
+    const labels = labelsOf(value);
+    const names = labels.map(({ name }) => name);
     noteSharedNames(names, losses);
-    for (const name of names) classes.set(name, { name });
+    for (const label of labels) classes.set(label.name, label);
     const subset = withoutEnding(file.split('/').at(-1) ?? '');
     const split = (['train', 'val', 'test'] as const).find((part) => part === subset) ?? null;
     for (const [index, item] of value['items'].entries()) {
@@ -96,6 +112,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
         noteGroups(annotations, `item ${id}`, losses);
         images.push({
           ...found,
+          facts: readOwnOfImage(item, losses, found.wanted.name),
           targets: (size: Size) =>
             annotations.flatMap(
               (each, at) => targetOf(each, `annotation ${at} of ${id}`, { names, size, losses }) ?? [],
@@ -108,12 +125,14 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
   return { classes: [...classes.values()], images };
 }
 
-function labelsOf(file: Readonly<Record<string, unknown>>): string[] {
+function labelsOf(file: Readonly<Record<string, unknown>>): FoundClass[] {
   const categories = isObject(file['categories']) ? file['categories'] : {};
   const label = isObject(categories['label']) ? categories['label'] : {};
   const labels: readonly unknown[] = Array.isArray(label['labels']) ? label['labels'] : [];
   return labels.map((each, index) =>
-    isObject(each) && typeof each['name'] === 'string' ? each['name'] : `class ${index}`,
+    isObject(each) && typeof each['name'] === 'string'
+      ? { name: each['name'], ...readOwnOfClass(each) }
+      : { name: `class ${index}` },
   );
 }
 
@@ -166,11 +185,11 @@ function targetOf(
       ...attributes
     } = isObject(value['attributes']) ? value['attributes'] : {};
     const mask = maskOf(value, size, { where, losses });
+    const own = readOwnFacts({ [ownKey]: value[ownKey], score, iscrowd: crowd }, losses, where);
     return {
       ...{ where, mask, className: label },
+      ...own,
       attributes: attributesToKeep(attributes, losses, where),
-      score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
-      crowd: crowd === true,
     };
   });
 }

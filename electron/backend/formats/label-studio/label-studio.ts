@@ -1,3 +1,4 @@
+import type { XmlElement } from '@rgrove/parse-xml';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
 import { decodeRegion, encodeCrop } from '../../../common/mask-region.ts';
@@ -11,13 +12,14 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import type { FileTree } from '../dataset/file-tree.ts';
+import { textOf, type FileTree } from '../dataset/file-tree.ts';
 import { jsonIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold, turned } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
+import { deepElements, elementsIn, xmlRoot } from '../xml.ts';
 import { decodeBrush, encodeBrush } from './brush-rle.ts';
 import { picturesOf, type Region } from './tasks.ts';
 
@@ -27,7 +29,7 @@ export const labelStudio = datasetFormat({
   description:
     'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons, boxes and ellipses.',
   endings: ['zip', 'json'],
-  accounts: ['scores', 'attributes'],
+  accounts: ['classes', 'scores', 'attributes'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
   read,
 });
@@ -84,6 +86,7 @@ function configOf({ classes }: DatasetToWrite): string {
 
 async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
+  for (const name of await configuredIn(tree)) classes.set(name, { name });
   const images = [];
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
@@ -110,6 +113,21 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       'This is no Label Studio export: no JSON file in it is a list of tasks with "data".',
     );
   return { classes: [...classes.values()], images };
+}
+
+/** The labels that a project of Label Studio was set up with, where its configuration lies beside the tasks; they may have no region yet. */
+async function configuredIn(tree: FileTree): Promise<string[]> {
+  const names: string[] = [];
+  for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
+    const root = xmlRoot((await textOf(tree, file)) ?? '', file);
+    if (root?.name !== 'View') continue;
+    const lists = elementsIn(root).flatMap(function inside(each): XmlElement[] {
+      return /Labels$/u.test(each.name) ? [each] : elementsIn(each).flatMap(inside);
+    });
+    for (const list of lists)
+      for (const label of deepElements(list, 'Label')) names.push(label.attributes['value'] ?? '');
+  }
+  return names.filter((name) => name !== '');
 }
 
 async function targetsOf(regions: readonly Region[], size: Size, losses: LossList): Promise<FoundTarget[]> {

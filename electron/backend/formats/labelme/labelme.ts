@@ -22,7 +22,8 @@ import { boxOutline, ellipseOutline, filledOutline, maskInBox, type ShapeTold } 
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
-import { attributesToKeep } from '../own-attributes.ts';
+import { attributesToKeep, ownOfTarget, readOwnFacts } from '../own-attributes.ts';
+import { ownFacts, ownKey, ownOfImage, readOwnOfImage } from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 
 export const labelme = datasetFormat({
@@ -31,7 +32,7 @@ export const labelme = datasetFormat({
   description:
     'A folder (or .zip) with a JSON file beside each picture, as labelme 7 opens it; masks to the pixel. Also one such file.',
   endings: ['zip', 'json'],
-  accounts: ['names', 'attributes'],
+  accounts: ownFacts,
   writer: { pictureName, files },
   read,
 });
@@ -47,7 +48,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   for (const image of set.images) {
     set.signal.throwIfAborted();
     const shapes: object[] = [];
-    for (const { className, mask, record, where } of image.targets) {
+    for (const { className, mask, record } of image.targets) {
       const { box, data } = cropOf(mask);
       const [x, y, width, height] = box;
       const png = await encodePng({
@@ -56,6 +57,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         channels: 1,
         data: data.map((pixel) => (pixel === 0 ? 0 : 255)),
       });
+      const others = Object.entries(record.attributes).filter(([, value]) => typeof value !== 'boolean');
       shapes.push({
         label: className,
         points: [
@@ -69,10 +71,10 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
           Object.entries(record.attributes).filter(([, value]) => typeof value === 'boolean'),
         ),
         mask: Buffer.from(png).toString('base64'),
+        // Beyond its own fields, as X-AnyLabeling writes it; labelme keeps what it does not know.
+        ...(others.length > 0 ? { attributes: Object.fromEntries(others) } : {}),
+        ...ownOfTarget(record),
       });
-      for (const [name, value] of Object.entries(record.attributes))
-        if (typeof value !== 'boolean')
-          set.losses.add('Attributes that are no flags: labelme has no place for them', `${where}: ${name}`);
     }
     const file = {
       version,
@@ -82,6 +84,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
       imageData: null,
       imageHeight: image.record.height,
       imageWidth: image.record.width,
+      ...ownOfImage(image.record, { isSplit: image.split !== null }),
     };
     yield { name: `${withoutEnding(pictureName(image))}.json`, data: `${JSON.stringify(file, null, 2)}\n` };
   }
@@ -97,6 +100,7 @@ const known = new Set([
   'imageWidth',
   'lineColor',
   'fillColor',
+  ownKey,
 ]);
 
 const knownOfShapes = new Set([
@@ -113,6 +117,7 @@ const knownOfShapes = new Set([
   ],
   // What X-AnyLabeling writes beside.
   ...['score', 'attributes', 'difficult'],
+  ownKey,
 ]);
 
 /** Some write a class by its number. */
@@ -158,6 +163,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
       wanted: { name: pathIn(folder, imagePath), size, sha256: null },
       // Holds: the pattern names the three parts.
       split: split as 'train' | 'val' | 'test' | null,
+      facts: readOwnOfImage(file, losses, name),
       targets: (found: Size) => targetsOf(shapes, name, found, losses),
     });
   }
@@ -263,14 +269,14 @@ function saidOf({
 
 /** What a shape says beside its outline. */
 function factsOf(
-  { flags, attributes, difficult, description, score }: Readonly<Record<string, unknown>>,
+  shape: Readonly<Record<string, unknown>>,
   losses: LossList,
   where: string,
-): Pick<FoundTarget, 'name' | 'score' | 'attributes'> {
-  const isScore = typeof score === 'number' && score >= 0 && score <= 1;
-  if (score !== null && score !== undefined && !isScore)
-    losses.add('Scores left out: they are no numbers from 0 to 1', `${where}: ${asWritten(score)}`);
+): Omit<FoundTarget, 'where' | 'className' | 'mask'> {
+  const { flags, attributes, difficult, description } = shape;
+  const own = readOwnFacts({ ...shape, attributes: {} }, losses, where);
   return {
+    ...own,
     attributes: attributesToKeep(
       {
         ...(isObject(attributes) ? attributes : {}),
@@ -280,8 +286,7 @@ function factsOf(
       losses,
       where,
     ),
-    ...(isScore ? { score } : {}),
-    ...(typeof description === 'string' && description !== '' ? { name: description } : {}),
+    name: own.name ?? (typeof description === 'string' && description !== '' ? description : null),
   };
 }
 

@@ -5,6 +5,7 @@ import { areaOf, boxOf } from '../../../common/runs.ts';
 import type {
   DatasetFile,
   DatasetToWrite,
+  FoundClass,
   FoundDataset,
   FoundTarget,
   ReadContext,
@@ -17,6 +18,16 @@ import { noteSharedNames } from '../dataset/class-names.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { createFieldNotes } from '../other-fields.ts';
+import { attributesOf, readOwnFacts } from '../own-attributes.ts';
+import {
+  ownClassFacts,
+  ownFacts,
+  ownKey,
+  ownOfClass,
+  ownOfImage,
+  readOwnOfClass,
+  readOwnOfImage,
+} from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 import { cutAtBorder, decodeSegmentation } from '../segmentation.ts';
 import { ById, idOf, shownId } from '../written-ids.ts';
@@ -28,7 +39,7 @@ export const lvis = datasetFormat({
   description:
     'lvis.json (one for each part of a split) as the lvis package reads it, and the pictures, in a folder or .zip. Files of LVIS past 256 MB: import them as COCO.',
   endings: ['zip', 'json'],
-  accounts: ['scores'],
+  accounts: [...ownFacts, ...ownClassFacts],
   writer: { pictureName: ({ name, split }) => `${split ?? 'images'}/${name}`, files },
   read,
 });
@@ -53,10 +64,11 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
           ...{ id: annotations.length + 1, image_id: image.number, category_id: classIndex + 1 },
           ...{ segmentation: rleOf(mask), area: areaOf(mask), bbox: boxOf(mask) },
           ...(record.score === null ? {} : { score: record.score }),
+          ...attributesOf(record),
         });
       }
     }
-    const categories = set.classes.map(({ name }, index) => {
+    const categories = set.classes.map(({ name, ...own }, index) => {
       const images_ = counts[index]?.images.size ?? 0;
       return {
         ...{ id: index + 1, name, synset: '', synonyms: [name], def: '' },
@@ -65,9 +77,10 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
           image_count: images_,
           instance_count: counts[index]?.targets ?? 0,
         },
+        ...ownOfClass(own),
       };
     });
-    const listed = images.map(({ number, name, record }) => ({
+    const listed = images.map(({ number, name, record, split }) => ({
       ...{ id: number, file_name: name, coco_url: '', width: record.width, height: record.height },
       // Nobody said which classes an image certainly lacks: detections of others are then not counted.
       ...{
@@ -77,6 +90,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         neg_category_ids: [],
         not_exhaustive_category_ids: [],
       },
+      ...ownOfImage(record, { isSplit: split !== null }),
     }));
     const about = {
       year: new Date().getUTCFullYear(),
@@ -94,13 +108,16 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
 }
 
 const known = {
-  images: new Set(['id', 'file_name', 'coco_url', 'width', 'height', 'license']),
-  categories: new Set(['id', 'name', 'image_count', 'instance_count']),
-  annotations: new Set(['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'score']),
+  images: new Set(['id', 'file_name', 'coco_url', 'width', 'height', 'license', ownKey]),
+  categories: new Set(['id', 'name', 'image_count', 'instance_count', 'frequency', ownKey]),
+  annotations: new Set([
+    ...['id', 'image_id', 'category_id', 'segmentation', 'area', 'bbox', 'score', 'attributes', 'iscrowd'],
+    ownKey,
+  ]),
 };
 
 async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
-  const classes = new Map<string, { name: string }>();
+  const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
@@ -112,7 +129,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     const own: string[] = [];
     for (const each of listOf(
       value['categories'],
-      createFieldNotes(losses, 'categories', known.categories),
+      sayingMore(createFieldNotes(losses, 'categories', known.categories)),
     )) {
       const id = idOf(each['id']);
       if (id === null || typeof each['name'] !== 'string') {
@@ -124,7 +141,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         continue;
       }
       own.push(each['name']);
-      classes.set(each['name'], { name: each['name'] });
+      classes.set(each['name'], { name: each['name'], ...readOwnOfClass(each) });
     }
     noteSharedNames(own, losses);
     const byImage = new ById<Readonly<Record<string, unknown>>[]>();
@@ -148,6 +165,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         wanted: { name, size, sha256: null },
         // Holds: the pattern names the three parts.
         split: split as 'train' | 'val' | 'test' | null,
+        facts: readOwnOfImage(image, losses, name),
         targets: (found: Size) => annotations.flatMap((each) => targetOf(each, names, found, losses) ?? []),
       });
     }
@@ -158,6 +176,16 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       'This is no LVIS data set: no JSON file in it has "images" and "annotations".',
     );
   return { classes: [...classes.values()], images };
+}
+
+/** A class whose only synonym is its name has none. */
+function sayingMore(
+  note: (record: Readonly<Record<string, unknown>>) => void,
+): (record: Readonly<Record<string, unknown>>) => void {
+  return ({ synonyms, ...record }) => {
+    const isName = Array.isArray(synonyms) && synonyms.every((each) => each === record['name']);
+    note(isName ? record : { ...record, synonyms });
+  };
 }
 
 function listOf(
@@ -185,12 +213,6 @@ function targetOf(
     for (const problem of damagedParts)
       losses.add('Parts of polygons left out: they are damaged', `${where}: ${problem}`);
     if (isCut) losses.add(cutAtBorder, where);
-    const { score = null } = annotation;
-    return {
-      where,
-      className,
-      mask,
-      score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
-    };
+    return { where, className, mask, ...readOwnFacts(annotation, losses, where) };
   });
 }

@@ -24,6 +24,7 @@ import { exportNames } from '../export-names.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { factsOf, readMuse, type TurnFacts } from './muse-file.ts';
 import { attributesOf } from '../own-attributes.ts';
+import { ownOfImage } from '../own-facts.ts';
 import { usableMask, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
 import { isFinished } from '../../../common/document/finished.ts';
@@ -198,6 +199,7 @@ function entryOf(plan: Plan, image: ImageRecord): object | null {
     file_name: plan.names.get(image.id) ?? image.name,
     // Not of the format, like `history`, `kinds` and `turns`, and passed over by its loaders: our own import takes them back.
     sha256: image.sha256,
+    ...ownOfImage(image),
     height: image.height,
     width: image.width,
     ann_list: [...masks.keys()].map((id) => annotationOf(id, null)),

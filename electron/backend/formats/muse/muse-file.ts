@@ -10,7 +10,9 @@ import type { FormatSource, LossList } from '../format.ts';
 import type { FileImage } from '../match-images.ts';
 import { type JsonItem, readJsonItems, type ReadOptions } from '../json-items.ts';
 import { kindOfJson } from '../kinds-of-json.ts';
+import type { ImageFacts } from '../new-records.ts';
 import { readOwnFacts, type OwnFacts } from '../own-attributes.ts';
+import { readOwnOfImage } from '../own-facts.ts';
 
 /**
  * MUSE JSON: a list with one record for each image, holding questions, answers with `{seg}` where a target is named, and
@@ -28,6 +30,8 @@ export interface MuseEntry extends Size {
   /** Everything known to be in the image; null for one whose mask cannot be read. */
   readonly instances: readonly MuseTarget[];
   readonly questions: readonly MuseQuestion[];
+  /** What our own files say of the image beyond the format. */
+  readonly own?: ImageFacts;
 }
 
 export interface MuseQuestion {
@@ -195,6 +199,7 @@ function readEntry(value: unknown, index: number, reading: Reading): MuseEntry |
     image,
     sha256,
     index,
+    own: readOwnOfImage(value, losses, where),
     width: size.width,
     height: size.height,
     instances: instances.filter((target) => target !== null),

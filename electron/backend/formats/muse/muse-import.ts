@@ -171,7 +171,7 @@ function importEntry(state: ImportState, entry: MuseEntry, image: ImageRecord | 
   // Told of where it was looked for.
   if (image === null) return;
   state.touched.add(image.id);
-  state.records.noteImage(image, { fileName: entry.image });
+  state.records.noteImage(image, { ...entry.own, fileName: entry.image });
   for (const instance of entry.instances) annotationFor(state, image, instance);
   entry.questions.forEach((question, index) => {
     if (!isTold(question.history, entry.questions.slice(0, index)))

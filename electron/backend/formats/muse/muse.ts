@@ -2,6 +2,7 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { optionOf, type Format } from '../format.ts';
 import { exportMuse, type MuseChoices } from './muse-export.ts';
 import { importMuse, inspectMuse } from './muse-import.ts';
+import { ownFacts } from '../own-facts.ts';
 import { reviewOption } from '../usable-targets.ts';
 
 const info: FormatInfo = {
@@ -43,7 +44,7 @@ const info: FormatInfo = {
 
 export const muse: Format = {
   info,
-  accounts: ['names', 'scores', 'attributes', 'crowd', 'review', 'drawnBy', 'questions', 'answerFacts'],
+  accounts: [...ownFacts, 'questions', 'answerFacts'],
   write(job) {
     // Holds because `checkOptions` admits nothing but the values listed above.
     const choices = {

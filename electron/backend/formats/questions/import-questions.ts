@@ -34,7 +34,7 @@ export function importQuestions(
       const { width, height } = image;
       const found = await entry.read({ width, height });
       const facts = { image: entry.wanted.name, sha256: null, index, width, height };
-      questions.take({ ...facts, ...found }, image);
+      questions.take({ ...facts, ...found, own: { split: entry.split ?? null } }, image);
     }
     return { ...questions.outcome(), foundBy };
   });

@@ -14,6 +14,8 @@ import type { MuseQuestion, MuseTarget } from '../muse/muse-file.ts';
  */
 export interface QuestionEntry {
   readonly wanted: FileImage;
+  /** The part of the data set that it stands in, where that is said. */
+  readonly split?: Split | null;
   /** Read when it is known how large the image is; what cannot be used is said and left out. */
   readonly read: (size: Size) => Promise<FoundQuestions> | FoundQuestions;
 }
@@ -55,7 +57,10 @@ export interface CarriedQuestion {
 
 /** What readers know of a target beside its mask: nothing. */
 export function plainTarget(name: string, category: string, mask: Runs): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
+  const facts = {
+    ...({ name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const),
+    ...({ comments: [], source: 'import', edited: false, hidden: false, locked: false } as const),
+  };
   return { name, category, mask, onceCovered: null, facts, isUncategorised: false };
 }
 

@@ -1,3 +1,4 @@
+import type { Split } from '../../../common/document/records.ts';
 import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
 import { unionOfAll } from '../../../common/mask-algebra.ts';
@@ -104,7 +105,11 @@ const writer: QuestionWriter = {
 const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
   const entries = new Map<
     string,
-    { readonly name: string; readonly files: { name: string; data: Uint8Array }[] }
+    {
+      readonly name: string;
+      readonly split: Split | null;
+      readonly files: { name: string; data: Uint8Array }[];
+    }
   >();
   const byStem = grouped(tree.names, withoutEnding);
   for (const name of tree.names.filter((each) => /\.json$/iu.test(each))) {
@@ -115,7 +120,7 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
     const stem = withoutEnding(name);
     const beside = byStem.get(stem)?.find((each) => each !== name);
     const image = known === '' ? (beside ?? withEnding(stem)) : known;
-    const entry = entries.get(image) ?? { name: image, files: [] };
+    const entry = entries.get(image) ?? { name: image, split: splitOf(name), files: [] };
     entries.set(image, entry);
     entry.files.push({ name, data });
   }
@@ -124,8 +129,9 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
       'bad-file',
       'This is no ReasonSeg data set: no JSON file in it has "text" and "shapes".',
     );
-  return [...entries.values()].map(({ name, files }) => ({
+  return [...entries.values()].map(({ name, split, files }) => ({
     wanted: { name, size: null, sha256: null },
+    split,
     read: (size) => ({
       instances: [],
       questions: files.flatMap((file) => {
@@ -152,6 +158,11 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
     }),
   }));
 };
+
+function splitOf(name: string): Split | null {
+  const folders = name.split('/').slice(0, -1);
+  return (['train', 'val', 'test'] as const).find((part) => folders.includes(part)) ?? null;
+}
 
 /** Of ours the image's own name, '' for others; null for a JSON file of another kind. */
 function fileNameOf(data: Uint8Array): string | null {

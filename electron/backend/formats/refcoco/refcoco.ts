@@ -1,3 +1,4 @@
+import type { Split } from '../../../common/document/records.ts';
 import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
 import { rleOf } from '../../../common/rle.ts';
@@ -143,6 +144,7 @@ export const readRefCoco: QuestionReader = async (tree, context) => {
     return [
       {
         wanted: { name: image.name, size: image.size, sha256: null },
+        split: partOf(own.map(({ split }) => split)),
         read: (size) => ({
           instances: [],
           questions: own.flatMap((ref) => questionsOf(ref, catalogue, size, context.losses)),
@@ -151,6 +153,14 @@ export const readRefCoco: QuestionReader = async (tree, context) => {
     ];
   });
 };
+
+/** Of refCOCO's two tests, one of people and one of things, both are the test. */
+function partOf(splits: readonly string[]): Split | null {
+  const [first = '', ...others] = new Set(splits.map((split) => split.replace(/^test.*$/u, 'test')));
+  return others.length > 0
+    ? null
+    : ((['train', 'val', 'test'] as const).find((part) => part === first) ?? null);
+}
 
 function questionsOf(
   { annotationId, sentences, split }: Ref,

@@ -23,7 +23,7 @@ export const semanticPng = datasetFormat({
   description:
     'A folder (or .zip) with a grey PNG for each image whose pixels are the number of their class (0: none), and classes.txt. Targets of one class become one.',
   endings: ['zip'],
-  accounts: [],
+  accounts: ['classes'],
   writer: { pictureName, files, carries },
   read,
 });

@@ -15,7 +15,7 @@ export const yoloSeg = datasetFormat({
   description:
     'A folder (or .zip) with data.yaml, images and a text file of polygons for each, as Ultralytics trains on. Polygons alone: holes and parts are joined or told.',
   endings: ['zip'],
-  accounts: [],
+  accounts: ['classes'],
   options: [
     {
       name: 'parts',

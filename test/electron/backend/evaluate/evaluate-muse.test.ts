@@ -16,6 +16,7 @@ import {
 import { reportText } from '../../../../electron/backend/evaluate/report-text.ts';
 import { worstAnswersPng } from '../../../../electron/backend/evaluate/worst-sheet.ts';
 import type { MuseQuestion, MuseTarget } from '../../../../electron/backend/formats/muse/muse-file.ts';
+import { plainTarget } from '../../../../electron/backend/formats/questions/question-set.ts';
 import { findMuseImage } from '../../../../electron/backend/evaluate/find-image.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
 import { rleOf } from '../../../../electron/common/rle.ts';
@@ -27,8 +28,7 @@ const cup = boxRuns([1, 1, 6, 6], size);
 const plate = boxRuns([10, 8, 8, 4], size);
 
 function aTarget(category: string, mask: Runs): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-  return { name: category, category, mask, onceCovered: null, facts, isUncategorised: false };
+  return plainTarget(category, category, mask);
 }
 
 function aQuestion(fields: Partial<MuseQuestion> = {}): MuseQuestion {

@@ -7,6 +7,7 @@ import {
 } from '../../../../electron/backend/evaluate/pixellm-compat.ts';
 import type { PredictedMask } from '../../../../electron/backend/evaluate/predicted-mask.ts';
 import type { MuseTarget } from '../../../../electron/backend/formats/muse/muse-file.ts';
+import { plainTarget } from '../../../../electron/backend/formats/questions/question-set.ts';
 import { differenceOf } from '../../../../electron/common/mask-algebra.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
 import { emptyRuns, type Runs } from '../../../../electron/common/runs.ts';
@@ -152,6 +153,5 @@ describe("the repository's own numbers", () => {
 });
 
 function aMuseTarget(mask: Runs): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-  return { name: 'cup', category: 'cup', mask, onceCovered: null, facts, isUncategorised: false };
+  return plainTarget('cup', 'cup', mask);
 }

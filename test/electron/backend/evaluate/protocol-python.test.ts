@@ -8,6 +8,7 @@ import { withoutMasks } from '../../../../electron/backend/evaluate/evaluated-qu
 import { summaryOf } from '../../../../electron/backend/evaluate/summary.ts';
 import type { Judge } from '../../../../electron/backend/evaluate/judge.ts';
 import type { MuseTarget } from '../../../../electron/backend/formats/muse/muse-file.ts';
+import { plainTarget } from '../../../../electron/backend/formats/questions/question-set.ts';
 import { decodeRle, rleOf } from '../../../../electron/common/rle.ts';
 import { isEmptyMask, type Runs } from '../../../../electron/common/runs.ts';
 import { randomBitmap, runsOfBitmap } from '../../../helpers/masks.ts';
@@ -75,11 +76,7 @@ function judgeOf({ scores }: Constructed): Judge {
 }
 
 async function measured(set: Constructed, number: number): Promise<EvaluatedQuestion> {
-  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-  const targets = set.targets.map((mask, index): MuseTarget => {
-    const name = String(index);
-    return { name, category: name, mask, onceCovered: null, facts, isUncategorised: false };
-  });
+  const targets = set.targets.map((mask, index): MuseTarget => plainTarget(`${index}`, `${index}`, mask));
   const question = { place: 0, question: '?', answer: null, targets, kinds: [], history: [], facts: null };
   const entry = { image: set.image, sha256: null, index: number, ...size, instances: targets, questions: [] };
   const answer = {

@@ -2,12 +2,11 @@ import { expect, test } from 'vitest';
 import { instancesPrompt, rewriteAnswer } from '../../../../electron/backend/evaluate/rewritten-answer.ts';
 import { sharedWords } from '../../../../electron/backend/evaluate/judge.ts';
 import type { MuseTarget } from '../../../../electron/backend/formats/muse/muse-file.ts';
+import { plainTarget } from '../../../../electron/backend/formats/questions/question-set.ts';
 import { emptyRuns } from '../../../../electron/common/runs.ts';
 
 function aTarget(name: string, category = ''): MuseTarget {
-  const facts = { name: null, score: null, review: 'accepted', attributes: {}, crowd: false } as const;
-  const mask = emptyRuns({ width: 4, height: 4 });
-  return { name, category, mask, onceCovered: null, facts, isUncategorised: false };
+  return plainTarget(name, category, emptyRuns({ width: 4, height: 4 }));
 }
 const pair = (prediction: number, target: number) => ({ prediction, target, intersection: 1, union: 1 });
 

@@ -39,7 +39,7 @@ test('an export goes to its path, and comes back in as one change that can be un
   for await (const event of app.client.stream('formats.import', request))
     if (event.type === 'done') outcome.push(event);
   expect(outcome).toMatchObject([{ annotations: 1 }]);
-  expect(await app.records('annotation')).toMatchObject([{ mask: annotation!.mask, source: 'import' }]);
+  expect(await app.records('annotation')).toMatchObject([{ mask: annotation!.mask, source: 'model' }]);
   await app.commit(app.changes.at(-1)!.undo!);
   expect(await app.records('annotation')).toEqual([]);
 });

@@ -1,71 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { formatNamed, formats } from '../../../../electron/backend/formats/registry.ts';
-import type { CategoryId } from '../../../../electron/common/document/records.ts';
-import { boxRuns } from '../../../../electron/common/mask-region.ts';
-import { aPng } from '../../../helpers/pictures-on-disk.ts';
-import {
-  aCategory,
-  aProject,
-  anAnnotation,
-  anExport,
-  anImage,
-  outcomeOf,
-} from '../../../helpers/project-contents.ts';
-import { aProjectWithQuestions, size } from '../../../helpers/project-with-questions.ts';
-
-/**
- * All that a project can know beside pictures, classes and masks: two targets of one class that overlap, one that lies beneath another
- * class; names, a score, an attribute, a crowd, comments, a state, a part, a licence, a question and its answer.
- */
-async function whatNotAllCanCarry() {
-  const { folder, contents: asked } = await aProjectWithQuestions();
-  const path = join(folder, 'a.png');
-  await writeFile(path, aPng(size, 1));
-  const [turn] = asked.turns;
-  const said = asked.targets.filter(({ turnId }) => turnId === turn?.id);
-  if (turn === undefined) throw new Error('Broken assumption: there is a question.');
-  const contents = aProject({
-    images: [
-      anImage(1, {
-        ...size,
-        name: 'a.png',
-        source: { kind: 'linked', path },
-        state: 'done',
-        split: 'val',
-        licence: { name: 'CC BY 4.0', url: 'https://creativecommons.org/licenses/by/4.0/' },
-        comments: [{ text: 'Taken at night', at: '2026-11-27T12:00:00.000Z' }],
-      }),
-    ],
-    categories: [
-      aCategory(1, 'cup', {
-        supercategory: 'crockery',
-        attributes: [{ name: 'colour', type: 'choice', choices: ['red', 'blue'], initial: null }],
-      }),
-      aCategory(2, 'plate'),
-    ],
-    annotations: [
-      anAnnotation(1, boxRuns([2, 2, 12, 10], size), {
-        name: 'left cup',
-        score: 0.5,
-        attributes: { colour: 'red' },
-        source: 'model',
-        review: 'proposed',
-        comments: [{ text: 'Handle is missing', at: '2026-11-27T12:00:00.000Z' }],
-      }),
-      anAnnotation(2, boxRuns([6, 6, 12, 10], size), { name: 'cup', locked: true }),
-      anAnnotation(3, boxRuns([14, 2, 6, 6], size), {
-        name: 'plate',
-        categoryId: 'category-2' as CategoryId, // the second one above
-        crowd: true,
-      }),
-    ],
-    turns: [{ ...turn, notes: ['The model was not sure.'] }],
-    targets: said,
-  });
-  return { folder, contents, pathOf: () => path };
-}
+import { whatNotAllCanCarry } from '../../../helpers/all-that-is-known.ts';
+import { aCategory, anExport, outcomeOf } from '../../../helpers/project-contents.ts';
 
 const noPlace = (what: string, count = 1): string => `${count} ${what}: the format has no place for them`;
 const manyInOnePixel = '2 Targets that others cover in part: a pixel has one number';
@@ -89,31 +26,22 @@ const [licences, supercategories] = [noPlace('Licences of images'), noPlace('Sup
 const ours = [comments, asAccepted, drawnBy, asShown, states, splits, questions];
 
 test.each([
-  [
-    'coco',
-    [comments, asShown, states, splits, definitions, '1 Questions and answers: COCO has no place for them'],
-  ],
+  ['coco', ['1 Questions and answers: COCO has no place for them']],
   [
     'coco-results',
     [
       '2 Targets without a score: written as certain (1)',
-      ...[...ours, names, attributes, crowds, licences, supercategories, definitions, ofAnswers],
+      ...[...ours, names, attributes, crowds, licences, supercategories, definitions],
     ],
   ],
-  ['lvis', [...ours, names, attributes, crowds, licences, supercategories, definitions]],
-  ['coco-panoptic', [manyInOnePixel, ...ours, names, scores, attributes, licences, definitions]],
+  ['lvis', [questions]],
+  ['coco-panoptic', [manyInOnePixel, questions]],
   ['yolo-seg', [...ours, names, scores, attributes, crowds, licences, supercategories, definitions]],
   [
     'voc',
     [manyInOnePixel, ...ours, names, scores, attributes, crowds, licences, supercategories, definitions],
   ],
-  [
-    'labelme',
-    [
-      '1 Attributes that are no flags: labelme has no place for them',
-      ...[...ours, scores, crowds, licences, supercategories, definitions],
-    ],
-  ],
+  ['labelme', [questions, supercategories, definitions]],
   ['cvat', [...ours.filter((each) => each !== drawnBy), names, scores, crowds, licences, supercategories]],
   [
     'label-studio',
@@ -122,7 +50,7 @@ test.each([
       ...[...ours, names, crowds, licences, supercategories, definitions],
     ],
   ],
-  ['datumaro', [...ours, names, licences, supercategories, definitions]],
+  ['datumaro', [questions]],
   [
     'semantic-png',
     [
@@ -131,9 +59,9 @@ test.each([
       ...[...ours, names, scores, attributes, crowds, licences, supercategories, definitions],
     ],
   ],
-  ['masks-png', [...ours, attributes, crowds, licences, supercategories, definitions, ofAnswers]],
-  ['overlay', [comments, states, questions, ofAnswers]],
-  ['muse', [comments, asShown, states, splits, licences, supercategories, definitions]],
+  ['masks-png', [...ours, attributes, crowds, licences, supercategories, definitions]],
+  ['overlay', [comments, states, questions]],
+  ['muse', [supercategories, definitions]],
   [
     'reason-seg',
     [

@@ -28,6 +28,13 @@ const python = process.env['PIXELLM_PYTHON'];
 const run = promisify(execFile);
 const size = { width: 40, height: 30 };
 
+/** What stands in our own fields, which the others must pass over. */
+const beyond = {
+  state: 'done',
+  comments: [{ text: 'Taken at night', at: '2026-11-27T12:00:00.000Z' }],
+  licence: { name: 'CC BY 4.0', url: 'https://creativecommons.org/licenses/by/4.0/' },
+} as const;
+
 function optionsOf(format: string): Record<string, string> {
   if (format === 'coco') return { segmentation: 'polygon' };
   return { split: format === 'yolo-seg' ? 'own' : 'none' };
@@ -44,11 +51,19 @@ async function aWrittenSet(format: string): Promise<{ folder: string; wanted: un
   const parts = unionOf(boxRuns([20, 2, 5, 5], size), boxRuns([30, 10, 4, 9], size));
   const contents = aProject({
     images: paths.map((path, index) =>
-      anImage(index + 1, { ...size, name: path.slice(root.length + 1), source: { kind: 'linked', path } }),
+      anImage(index + 1, {
+        ...{ ...size, ...beyond, name: path.slice(root.length + 1), source: { kind: 'linked', path } },
+      }),
     ),
-    categories: [aCategory(1, 'cup'), aCategory(2, 'plate')],
+    categories: [
+      aCategory(1, 'cup', { attributes: [{ name: 'whole', type: 'flag', choices: [], initial: true }] }),
+      aCategory(2, 'plate', { supercategory: 'crockery' }),
+    ],
     annotations: [
-      anAnnotation(1, ring, { name: 'cup' }),
+      anAnnotation(1, ring, {
+        ...{ name: 'left cup', comments: beyond.comments, attributes: { whole: true, colour: 'red' } },
+        ...{ source: 'model', edited: true, locked: true, review: 'proposed', score: 0.5 },
+      }),
       anAnnotation(2, parts, { name: 'plate', categoryId: 'category-2' as CategoryId }),
       anAnnotation(3, boxRuns([1, 1, 9, 9], size), { name: 'cup', imageId: 'image-2' as ImageId }),
     ],
