@@ -122,7 +122,7 @@ async function configuredIn(tree: FileTree): Promise<string[]> {
     const root = xmlRoot((await textOf(tree, file)) ?? '', file);
     if (root?.name !== 'View') continue;
     const lists = elementsIn(root).flatMap(function inside(each): XmlElement[] {
-      return /Labels$/u.test(each.name) ? [each] : elementsIn(each).flatMap(inside);
+      return each.name.endsWith('Labels') ? [each] : elementsIn(each).flatMap(inside);
     });
     for (const list of lists)
       for (const label of deepElements(list, 'Label')) names.push(label.attributes['value'] ?? '');
