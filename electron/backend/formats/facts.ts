@@ -1,3 +1,5 @@
+import type { CategoryRecord, ImageRecord } from '../../common/document/records.ts';
+
 /** What a project knows beside its pictures, classes and masks, with what a report says where it does not leave with them. */
 export const lossOfFact = {
   names: 'Names of targets: the format has no place for them',
@@ -19,3 +21,19 @@ export const lossOfFact = {
 } as const;
 
 export type Fact = keyof typeof lossOfFact;
+
+/** What a file says of a class beside its name. */
+export interface ClassFacts {
+  readonly supercategory?: string;
+  readonly attributes?: CategoryRecord['attributes'];
+}
+
+/** What a file says of an image beside its pixels. */
+export interface ImageFacts {
+  /** As the file names the image, with its folders. */
+  readonly fileName?: string;
+  readonly licence?: ImageRecord['licence'];
+  readonly split?: ImageRecord['split'];
+  readonly state?: ImageRecord['state'];
+  readonly comments?: ImageRecord['comments'];
+}

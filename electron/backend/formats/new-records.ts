@@ -16,6 +16,7 @@ import { areaOf, boxOf, type Runs } from '../../common/runs.ts';
 import { highestOrder } from '../../common/document/order.ts';
 import { newAnnotation, newCategory } from '../../common/document/new-records.ts';
 import { groupByImage } from './chosen-images.ts';
+import type { ClassFacts, ImageFacts } from './facts.ts';
 import type { ImportedChange, ImportJob, LossList } from './format.ts';
 import type { OwnFacts } from './own-attributes.ts';
 import { foldersToKeep } from './project-images.ts';
@@ -52,20 +53,6 @@ interface AddedAnnotation {
   readonly isNew: boolean;
   /** Of its mask's text. */
   readonly characters: number;
-}
-
-export interface ClassFacts {
-  readonly supercategory?: string;
-  readonly attributes?: CategoryRecord['attributes'];
-}
-
-export interface ImageFacts {
-  /** As the file names the image, with its folders. */
-  readonly fileName?: string;
-  readonly licence?: ImageRecord['licence'];
-  readonly split?: ImageRecord['split'];
-  readonly state?: ImageRecord['state'];
-  readonly comments?: ImageRecord['comments'];
 }
 
 export interface NewTarget extends Partial<Omit<OwnFacts, 'name'>> {

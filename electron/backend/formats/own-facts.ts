@@ -7,10 +7,9 @@ import {
   type Comment,
   type ImageRecord,
 } from '../../common/document/records.ts';
-import type { Fact } from './facts.ts';
 import type { LossList } from './format.ts';
 import { isObject } from './is-object.ts';
-import type { ClassFacts, ImageFacts } from './new-records.ts';
+import type { ClassFacts, Fact, ImageFacts } from './facts.ts';
 import { asWritten } from './parse-json.ts';
 
 /**

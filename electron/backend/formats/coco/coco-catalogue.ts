@@ -7,7 +7,7 @@ import { readJsonItems } from '../json-items.ts';
 import { kindOfJson } from '../kinds-of-json.ts';
 import type { FileImage, FoundBy } from '../match-images.ts';
 import { createFieldNotes } from '../other-fields.ts';
-import type { ClassFacts, ImageFacts } from '../new-records.ts';
+import type { ClassFacts, ImageFacts } from '../facts.ts';
 import { ownKey, readOwnOfClass, readOwnOfImage } from '../own-facts.ts';
 import { asWritten } from '../parse-json.ts';
 import { findImages } from '../project-images.ts';

@@ -8,7 +8,7 @@ import type {
 import type { Runs } from '../../../common/runs.ts';
 import type { LossList } from '../format.ts';
 import type { FileImage } from '../match-images.ts';
-import type { ClassFacts, ImageFacts } from '../new-records.ts';
+import type { ClassFacts, ImageFacts } from '../facts.ts';
 import type { OwnFacts } from '../own-attributes.ts';
 import type { FileTree } from './file-tree.ts';
 

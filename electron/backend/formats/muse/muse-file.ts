@@ -10,7 +10,7 @@ import type { FormatSource, LossList } from '../format.ts';
 import type { FileImage } from '../match-images.ts';
 import { type JsonItem, readJsonItems, type ReadOptions } from '../json-items.ts';
 import { kindOfJson } from '../kinds-of-json.ts';
-import type { ImageFacts } from '../new-records.ts';
+import type { ImageFacts } from '../facts.ts';
 import { readOwnFacts, type OwnFacts } from '../own-attributes.ts';
 import { readOwnOfImage } from '../own-facts.ts';
 
