@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import { openDialog } from '../store/dialogs.ts';
-import { checkImages } from '../store/project.ts';
+import { checkImages } from '../store/image-files.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { Button } from '../ui/button.tsx';
@@ -26,7 +26,7 @@ export function ImageTrouble() {
       <Button
         size="small"
         variant="ghost"
-        onClick={() => reporting('The files could not be checked', checkImages)}
+        onClick={() => reporting('The files could not be checked', () => checkImages())}
       >
         Check again
       </Button>

@@ -13,10 +13,11 @@ import { recordWords } from '../../electron/common/document/record-words.ts';
 import { imagesTouched } from '../../electron/common/document/touched.ts';
 import type { DocumentState } from './document.ts';
 import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
-import { changesImages, checkImages, reloadProject } from './project.ts';
+import { checkChangedImages } from './image-files.ts';
+import { reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
-import { reporting, showToast } from './toasts.ts';
+import { showToast } from './toasts.ts';
 import { showImage } from './view.ts';
 import { isWhole, whenWhole } from './whole-project.ts';
 
@@ -101,7 +102,7 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
   useStudio.setState({ history: moved(history, direction) });
   // A failure was shown and taken back already; nobody waits for the step itself.
   await apply(`${verb} ${entry.label}`, entry.change).catch(() => undefined);
-  if (changesImages(entry.change)) reporting('The image files could not be checked', checkImages);
+  checkChangedImages(entry.change);
 }
 
 /** The first image that a step changes, where it changes none that is in sight; null for a step that is seen, or is on no image. */

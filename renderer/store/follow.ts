@@ -7,10 +7,10 @@ import { noteRevision, rememberForeignChange } from './edit.ts';
 import { noteChange } from './held-changes.ts';
 import { fetchLarge, gathered, largeAtFront } from './large-changes.ts';
 import { lookedAt } from './looked-at.ts';
-import { changesImages, checkImages, reloadProject } from './project.ts';
+import { checkChangedImages } from './image-files.ts';
+import { reloadProject } from './project.ts';
 import { onHeldChanges } from './read-project.ts';
 import { useStudio } from './studio.ts';
-import { reporting } from './toasts.ts';
 
 /** Keeps the store in step with what the backend says: other windows, answers, imports, settings, the model. */
 export function followBackend(client: StudioClient, runAction: (id: string) => void): void {
@@ -107,7 +107,7 @@ function take(change: ProjectChanged, diff: Diff, undo: Diff | null): void {
   const changed = { ...applyToDocument(document, diff), revision };
   useStudio.setState((state) => lookedAt(state, changed));
   if (undo !== null && change.window === null) rememberForeignChange(change.label, undo, change.step ?? null);
-  if (changesImages(diff)) reporting('The image files could not be checked', checkImages);
+  checkChangedImages(diff);
 }
 
 /** A fresh look at everything after the connection came back. */

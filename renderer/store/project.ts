@@ -1,10 +1,11 @@
 import type { Snapshot } from '../../electron/common/contract.ts';
-import type { Diff, ImageId } from '../../electron/common/document/records.ts';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { backend } from './client.ts';
 import { initialChat } from './chat-state.ts';
 import { type DocumentState, emptyDocument } from './document.ts';
 import { initialHistory } from './history.ts';
+import { checkImages } from './image-files.ts';
 import { initialImageList } from './image-list-state.ts';
 import { lookedAt } from './looked-at.ts';
 import { imagesInOrder } from '../../electron/common/document/views.ts';
@@ -44,7 +45,7 @@ function showNone(): void {
     view: initialView,
     chat: initialChat,
     imageList: initialImageList,
-    troubledImages: new Map(),
+    ...{ troubledImages: new Map(), areFilesChecked: false },
     toasts: toastsWithout(toasts, null),
   }));
 }
@@ -108,21 +109,6 @@ async function refreshRecent(): Promise<void> {
   useStudio.setState({ recent: await backend().call('project.recent', {}) });
 }
 
-/** True when images may be other files after this change than before it. */
-export function changesImages({ changed }: Diff): boolean {
-  return changed.some(([record]) => record.kind === 'image');
-}
-
-/** Asks which image files are still where and what they were. */
-export async function checkImages(): Promise<void> {
-  const states = await backend().call('images.check', {});
-  useStudio.setState({
-    troubledImages: new Map(
-      states.flatMap(({ imageId, state }) => (state === 'present' ? [] : [[imageId, state] as const])),
-    ),
-  });
-}
-
 /** Counts what is opened and closed: what was still being read for an earlier one is wanted no more. */
 let opening = 0;
 
@@ -160,7 +146,7 @@ function showOpened(told: Snapshot, document: DocumentState): void {
     history: initialHistory,
     chat: initialChat,
     imageList: initialImageList,
-    troubledImages: new Map(),
+    ...{ troubledImages: new Map(), areFilesChecked: false },
     view,
     toasts: toastsWithout(toasts, told.project.folder),
   }));

@@ -55,6 +55,8 @@ export interface Studio {
   readonly question: QuestionState | null;
   /** Images whose file is not where it was, or not what it was. */
   readonly troubledImages: ReadonlyMap<string, 'missing' | 'changed'>;
+  /** False while nobody has looked yet: ten thousand files take some seconds. */
+  readonly areFilesChecked: boolean;
 }
 
 export const initialStudio: Studio = {
@@ -77,6 +79,7 @@ export const initialStudio: Studio = {
   dialog: null,
   question: null,
   troubledImages: new Map(),
+  areFilesChecked: false,
 };
 
 /** `useStudio(selector)` in components; `useStudio.subscribe(selector, listener)` outside React. */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ImageId } from '../../common/document/records.ts';
+import type { ImageId, ImageRecord } from '../../common/document/records.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { type ImageFileState, imageFileState, pathOfImage, type Reader } from './image-files.ts';
 
@@ -21,11 +21,12 @@ const [work, rest] = [8, 16];
  */
 export async function checkImages(
   store: ProjectStore,
+  images: readonly ImageRecord[],
   { host, signal, mayGoOn }: Required<Reader> & { readonly mayGoOn: () => Promise<void> },
 ): Promise<CheckedImage[]> {
   const states: CheckedImage[] = [];
   let began = performance.now();
-  for (const image of store.all('image')) {
+  for (const image of images) {
     if (performance.now() - began > work) {
       await setTimeout(rest, undefined, { signal });
       await mayGoOn();

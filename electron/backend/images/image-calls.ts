@@ -55,10 +55,11 @@ export function imageCalls(parts: {
         if (!imageId) throw new Error('Broken assumption: an added sample has an id');
         return { imageId };
       }),
-    'images.check': (_, caller) =>
-      projects.use(caller, async ({ store }, signal) =>
-        checkImages(store, { host, signal, mayGoOn: () => pictures.made(mostWait) }),
-      ),
+    'images.check': ({ imageIds }, caller) =>
+      projects.use(caller, async ({ store }, signal) => {
+        const images = imageIds?.flatMap((id) => store.document.images.get(id) ?? []) ?? store.all('image');
+        return checkImages(store, images, { host, signal, mayGoOn: () => pictures.made(mostWait) });
+      }),
     'images.relink': ({ imageId, path }, caller) =>
       projects.use(caller, async (project) =>
         relinkImage({ project, pictures, imageId, path: await allowedPath(host, path) }),

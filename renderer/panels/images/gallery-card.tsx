@@ -1,6 +1,5 @@
 import { memo } from 'react';
-import { Check, ImageOff } from 'lucide-react';
-import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
+import { Check } from 'lucide-react';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -8,6 +7,8 @@ import { isWhole } from '../../store/whole-project.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
 import { ImageStateMark } from './image-state-mark.tsx';
+import { ImageThumbnail } from './image-thumbnail.tsx';
+import { ImageTroubleMark } from './image-trouble-mark.tsx';
 import styles from './gallery-dialog.module.css';
 
 export function galleryCardId(index: number): string {
@@ -34,7 +35,7 @@ export const GalleryCard = memo(function GalleryCard({
   readonly isCurrent: boolean;
 }) {
   const count = useStudio((state) => (isWhole(state) ? annotationsOf(state.document, image.id).length : 0));
-  const isMissing = useStudio((state) => state.troubledImages.get(image.id) === 'missing');
+  const isWell = useStudio((state) => !state.troubledImages.has(image.id));
   return (
     // The gallery itself has the focus, the keys and the clicks.
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
@@ -47,18 +48,7 @@ export const GalleryCard = memo(function GalleryCard({
       title={image.folders === '' ? image.name : `${image.folders}/${image.name}`}
     >
       <span className={styles['picture']}>
-        {isMissing ? (
-          <ImageOff size={22} aria-hidden />
-        ) : (
-          <img
-            // Another picture is another element: until it is here, the one before would be shown under the name of this one.
-            key={image.id}
-            src={thumbnailUrl({ imageId: image.id, version: image.sha256 })}
-            alt=""
-            decoding="async"
-            draggable={false}
-          />
-        )}
+        <ImageThumbnail image={image} markSize={22} />
         {isPicked && (
           <span className={styles['mark']}>
             <Check size={13} strokeWidth={3} aria-hidden />
@@ -68,7 +58,8 @@ export const GalleryCard = memo(function GalleryCard({
       <span className={styles['name']}>{image.name}</span>
       <span className={styles['facts']}>
         <ImageStateMark imageId={image.id} isWorded />
-        {count > 0 && <span>{counted(count, 'target')}</span>}
+        <ImageTroubleMark imageId={image.id} />
+        {isWell && count > 0 && <span>{counted(count, 'target')}</span>}
       </span>
     </div>
   );

@@ -4,9 +4,9 @@ import { MessageSquareMore, Trash2 } from 'lucide-react';
 import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
 import { closeDialog, confirmed, openDialog } from '../../store/dialogs.ts';
-import { listedImages, setImageList } from '../../store/image-list.ts';
+import { listedImages, searchOf, setImageList } from '../../store/image-list.ts';
 import { removeImages } from '../../store/images.ts';
-import { useStudio } from '../../store/studio.ts';
+import { type Studio, useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { showImage } from '../../store/view.ts';
 import { isWhole } from '../../store/whole-project.ts';
@@ -213,15 +213,14 @@ function Bulk({
   readonly picked: ReadonlySet<ImageId>;
   readonly listed: readonly ImageRecord[];
 }) {
-  // All images are here from the start; what a search or a sorting says of them is not.
-  const isSoFar = useStudio((state) => !isWhole(state) && state.imageList.search !== '');
+  const unsure = useStudio(whyUnsure);
   const ids = [...picked];
   const isNone = ids.length === 0;
   return (
     <div className={styles['bulk']}>
       <span className={styles['count']} role="status">
         {isNone
-          ? `${counted(listed.length, 'image')}${isSoFar ? ' so far; the project is still being read.' : '. Space or Ctrl and a click picks; Enter opens.'}`
+          ? `${counted(listed.length, 'image')}${unsure === null ? '. Space or Ctrl and a click picks; Enter opens.' : ` so far; ${unsure}`}`
           : pickedWords(picked, listed)}
       </span>
       <Button onClick={() => pickAll(listed)}>Pick all</Button>
@@ -253,6 +252,14 @@ function Bulk({
       </Button>
     </div>
   );
+}
+
+/** Why a search may mean other images soon, as half a sentence; null where it is known. All images are here from the start. */
+function whyUnsure(state: Studio): string | null {
+  const { query } = searchOf(state.imageList);
+  if (!isWhole(state) && query.length > 0) return 'the project is still being read.';
+  const asksOfFiles = query.some((term) => term.kind === 'choice' && term.field === 'file');
+  return asksOfFiles && !state.areFilesChecked ? 'the files are still being looked at.' : null;
 }
 
 function pickAll(images: readonly ImageRecord[]): void {

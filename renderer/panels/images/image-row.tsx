@@ -1,6 +1,5 @@
 import { memo } from 'react';
-import { ImageOff, MessageSquareText, TriangleAlert } from 'lucide-react';
-import { thumbnailUrl } from '../../../electron/common/asset-urls.ts';
+import { MessageSquareText } from 'lucide-react';
 import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
 import { isUnreviewed } from '../../../electron/common/document/review.ts';
@@ -12,6 +11,8 @@ import { classNames } from '../../ui/class-names.ts';
 import { counted } from '../../ui/format.ts';
 import { ContextMenu } from '../../ui/menu.tsx';
 import { ImageStateMark } from './image-state-mark.tsx';
+import { ImageThumbnail } from './image-thumbnail.tsx';
+import { ImageTroubleMark } from './image-trouble-mark.tsx';
 import styles from './image-row.module.css';
 
 /** One line of the image list: what it looks like and how far the work on it is. */
@@ -55,7 +56,9 @@ export const ImageRow = memo(function ImageRow({
         title={image.name}
         onClick={() => showImage(image.id)}
       >
-        <Thumbnail image={image} />
+        <span className={styles['thumbnail']}>
+          <ImageThumbnail image={image} markSize={18} loading="lazy" />
+        </span>
         <div className={styles['text']}>
           <div className={styles['name']}>{image.name}</div>
           <div className={styles['line']}>
@@ -68,43 +71,19 @@ export const ImageRow = memo(function ImageRow({
   );
 });
 
-function Thumbnail({ image }: { readonly image: ImageRecord }) {
-  const trouble = useStudio((state) => state.troubledImages.get(image.id));
-  return (
-    <span className={styles['thumbnail']}>
-      {trouble === 'missing' ? (
-        <ImageOff size={18} aria-hidden />
-      ) : (
-        <img
-          src={thumbnailUrl({ imageId: image.id, version: image.sha256 })}
-          alt=""
-          loading="lazy"
-          decoding="async"
-          draggable={false}
-        />
-      )}
-    </span>
-  );
-}
-
 function Facts({ image }: { readonly image: ImageRecord }) {
-  const trouble = useStudio((state) => state.troubledImages.get(image.id));
+  const isWell = useStudio((state) => !state.troubledImages.has(image.id));
   const isAnswering = useStudio((state) => state.chat.streams.has(image.id));
   const count = useStudio((state) => (isWhole(state) ? annotationsOf(state.document, image.id).length : 0));
   return (
     <div className={styles['facts']}>
       <ImageStateMark imageId={image.id} />
-      {trouble !== undefined && (
-        <span className={styles['trouble']}>
-          <TriangleAlert size={12} aria-hidden />
-          {trouble === 'missing' ? 'File not found' : 'File changed'}
-        </span>
-      )}
+      <ImageTroubleMark imageId={image.id} />
       {isAnswering && <span className={styles['answering']}>Answering…</span>}
       {image.comments.length > 0 && (
         <MessageSquareText size={12} role="img" aria-label={counted(image.comments.length, 'comment')} />
       )}
-      {trouble === undefined && !isAnswering && (
+      {isWell && !isAnswering && (
         <span>{count === 0 ? `${image.width} × ${image.height}` : counted(count, 'target')}</span>
       )}
     </div>

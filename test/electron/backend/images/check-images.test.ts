@@ -37,7 +37,7 @@ test('each of many images is told of, and the check waits when it is asked to', 
   let waits = 0;
   let go = (): void => undefined;
   const gone = new Promise<void>((resolve) => (go = resolve));
-  const checking = checkImages(store, {
+  const checking = checkImages(store, store.all('image'), {
     host,
     signal: new AbortController().signal,
     mayGoOn: () => {
@@ -58,7 +58,7 @@ test('each of many images is told of, and the check waits when it is asked to', 
 test('a check that is no longer wanted ends at its next rest', async () => {
   const store = await aStore();
   const stop = new AbortController();
-  const checking = checkImages(store, {
+  const checking = checkImages(store, store.all('image'), {
     host,
     signal: stop.signal,
     mayGoOn: async () => stop.abort(),

@@ -19,7 +19,7 @@ import type { ImageId } from '../../../../electron/common/document/records.ts';
 import type { InputOf, ItemOf } from '../../../../electron/common/messages.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { aPng, aRgbPicture, rgbAt, writePng } from '../../../helpers/pictures-on-disk.ts';
-import { anAnnotation } from '../../../helpers/records.ts';
+import { anAnnotation, anImageId } from '../../../helpers/records.ts';
 
 type Sources = InputOf<AppContract['images.import']>['sources'];
 type ImportEvent = ItemOf<AppContract['images.import']>;
@@ -160,6 +160,8 @@ describe('a file that is not what it was', () => {
     const { app, file, imageId } = await aLinkedImage();
     await rename(file, join(app.folder, 'moved.png'));
     expect(await stateOf(app)).toBe('missing');
+    const some = [imageId, anImageId('removed meanwhile')];
+    expect(await app.client.call('images.check', { imageIds: some })).toMatchObject([{ state: 'missing' }]);
     await expect(app.client.call('images.pixels', { imageId, box: [0, 0, 1, 1] })).resolves.toMatchObject({
       width: 1,
     });
