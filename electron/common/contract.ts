@@ -100,7 +100,7 @@ const projectChanged = z.object({
    * It is not always the plain inverse: undoing an answer removes its masks and keeps the conversation.
    */
   undo: diffSchema.nullable(),
-  /** Changes with one name here are one step for a person: the slices of an import or a drop. Left out, it stands alone. */
+  /** Changes with one name here are one step for a person: the slices of an import or a drop, all that a job makes (its id). Left out, it stands alone. */
   step: z.string().optional(),
   /**
    * Set where the change is too large to be told by copy: `diff` is empty and `undo` null, and `project.largeChange` has the records.

@@ -12,8 +12,17 @@ import {
 import { recordWords } from '../../electron/common/document/record-words.ts';
 import { imagesTouched } from '../../electron/common/document/touched.ts';
 import type { DocumentState } from './document.ts';
-import { type HistoryEntry, type HistoryState, dropped, entryOf, moved, pushed } from './history.ts';
+import {
+  type HistoryEntry,
+  type HistoryState,
+  dropped,
+  entryOf,
+  moved,
+  pushed,
+  pushedBeside,
+} from './history.ts';
 import { checkChangedImages } from './image-files.ts';
+import { isAtWork } from './project-jobs.ts';
 import { reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
@@ -71,14 +80,26 @@ export function redo(): Promise<void> {
 
 /** A change the backend made that this window may take back in one step (an answer, an import). */
 export function rememberForeignChange(label: string, undoDiff: Diff, step: string | null): void {
-  useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, undoDiff, step)) }));
+  useStudio.setState(({ history, projectJobs }) => {
+    const entry = entryOf(label, undoDiff, step);
+    const isOfJob = projectJobs.some(({ id }) => id === step);
+    return { history: isOfJob ? pushedBeside(history, entry) : pushed(history, entry) };
+  });
 }
 
 async function step(direction: 'undo' | 'redo'): Promise<void> {
-  const { history, document, view } = useStudio.getState();
+  const { history, document, view, projectJobs } = useStudio.getState();
   const entry = history[direction].at(-1);
   if (entry === undefined) return;
   const verb = direction === 'undo' ? 'Undo' : 'Redo';
+  if (projectJobs.some((job) => job.id === entry.step && isAtWork(job))) {
+    showToast({
+      tone: 'warning',
+      title: `${quoted(entry.label)} is still going on`,
+      text: `Nothing has changed. Pause or cancel the job first: then ${verb} takes back all that it made so far.`,
+    });
+    return;
+  }
   const obstacle = firstObstacle(document, entry.change);
   if (obstacle !== null) {
     useStudio.setState({ history: dropped(history, direction) });

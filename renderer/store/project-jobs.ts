@@ -1,6 +1,7 @@
 import type { ImageId } from '../../electron/common/document/records.ts';
 import type { JobItems, JobItemState, JobStatus } from '../../electron/common/job-messages.ts';
 import { backend, type StudioClient } from './client.ts';
+import { withJobBegun } from './history.ts';
 import { useStudio } from './studio.ts';
 import { reporting, showToast } from './toasts.ts';
 import { whenWhole } from './whole-project.ts';
@@ -71,16 +72,20 @@ export function receiveJob(job: JobStatus): void {
   if (job.folder !== openFolder()) return;
   const { projectJobs } = useStudio.getState();
   const before = projectJobs.find(({ id }) => id === job.id);
-  useStudio.setState({
+  const isBegun = isAtWork(job) && (before === undefined || !isAtWork(before));
+  useStudio.setState(({ history }) => ({
     projectJobs: before
       ? projectJobs.map((other) => (other.id === job.id ? job : other))
       : [job, ...projectJobs],
-  });
+    ...(isBegun ? { history: withJobBegun(history, job.id) } : {}),
+  }));
   if (before && isAtWork(before)) tellOfEnd(job);
 }
 
 /** A person who started a job looks at something else by now. */
 function tellOfEnd(job: JobStatus): void {
+  // The list of jobs shows it, and words over it would cover what they are about.
+  if (useStudio.getState().dialog?.kind === 'jobs') return;
   if (job.state === 'stopped') {
     const text = job.error?.message ?? 'It can be resumed from the list of jobs.';
     showToast({ tone: 'error', title: `Stopped: ${job.title}`, text });

@@ -1,3 +1,4 @@
+import type { JobStatus } from '../../electron/common/job-messages.ts';
 import {
   newAnnotation,
   newCategory,
@@ -107,3 +108,22 @@ export const everyKind: readonly Entity[] = [
   aTurn(),
   aTarget({ annotationId: anAnnotationId('annotation-1') }),
 ];
+
+/** A job of the scripted studio's project. */
+export function aJob(fields: Partial<JobStatus> = {}): JobStatus {
+  return {
+    id: '00000000-0000-4000-8000-000000000002',
+    folder: '/projects/kitchen',
+    kind: 'ask',
+    title: 'What is red?',
+    state: 'running',
+    done: 0,
+    failed: 0,
+    total: 3,
+    running: ['photo.png'],
+    figures: {},
+    error: null,
+    createdAt: '2026-11-27T02:00:00.000Z',
+    ...fields,
+  };
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import type { JobStatus } from '../../common/job-messages.ts';
 import { fileError } from '../app/file-errors.ts';
-import type { OpenProject, OpenProjects } from '../project/open-projects.ts';
+import { inStep, type OpenProject, type OpenProjects } from '../project/open-projects.ts';
 import { jobsFolder } from '../project/project-folder.ts';
 import { Job, unknownJob, type JobPlan } from './job.ts';
 import { readJournal, startJournal, type JobHeader } from './journal.ts';
@@ -53,7 +53,8 @@ export function createJobService(parts: {
     kindNamed(journal.header.kind).plan({
       request: journal.header.request,
       jobId: journal.header.job,
-      project,
+      // All that a job makes is one step for a person.
+      project: inStep(project, journal.header.job),
     });
 
   const jobsOf = async (project: OpenProject): Promise<Map<string, Job>> => {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { closeDialog, openDialog } from '../../store/dialogs.ts';
+import { listedImages } from '../../store/image-list.ts';
 import { askMany, questionsIn } from '../../store/project-jobs.ts';
 import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -12,19 +13,26 @@ import { counted } from '../../ui/format.ts';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 import styles from './dialogs.module.css';
 
-type Scope = 'chosen' | 'all' | 'unasked';
+type Scope = 'chosen' | 'listed' | 'all' | 'unasked';
 
-/** One or several questions to many images, as a job of the project. `chosen`: images picked beforehand; null offers the project's. */
+/**
+ * One or several questions to many images, as a job of the project: those picked beforehand (`chosen`, null for none), those that the search of
+ * the list left over, or the project's.
+ */
 export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] | null }) {
   const [text, setText] = useState('');
-  const [scope, setScope] = useState<Scope>(chosen === null ? 'all' : 'chosen');
+  const search = useStudio(({ imageList }) => imageList.search.trim());
+  const listed = useStudio((state) => (search === '' ? null : listedImages(state)));
+  const [scope, setScope] = useState<Scope>(
+    chosen !== null ? 'chosen' : listed !== null && listed.length > 0 ? 'listed' : 'all',
+  );
   const [problem, setProblem] = useState<string | null>(null);
   const [isStarting, setIsStarting] = useState(false);
   const all = useStudio(({ document }) => imagesInOrder(document.images));
   const turns = useStudio(({ document }) => document.turns);
   const asked = new Set([...turns.values()].map(({ imageId }) => imageId));
   const unasked = all.flatMap(({ id }) => (asked.has(id) ? [] : [id]));
-  const imageIds = { chosen, all: null, unasked }[scope];
+  const imageIds = { chosen, listed: listed?.map(({ id }) => id) ?? null, all: null, unasked }[scope];
   const imageCount = imageIds?.length ?? all.length;
   const questions = questionsIn(text);
   const start = async (): Promise<void> => {
@@ -83,6 +91,14 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
               ? []
               : [
                   { value: 'chosen' as const, label: `The chosen ones (${counted(chosen.length, 'image')})` },
+                ]),
+            ...(listed === null
+              ? []
+              : [
+                  {
+                    value: 'listed' as const,
+                    label: `Those listed for “${search}” (${counted(listed.length, 'image')})`,
+                  },
                 ]),
             { value: 'all', label: `All of the project (${counted(all.length, 'image')})` },
             {

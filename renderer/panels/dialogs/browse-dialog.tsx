@@ -24,20 +24,44 @@ const icons = {
 export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
   const [folder, setFolder] = useState<string | null>(null);
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  /** Where a range that Shift asks for begins. */
+  const [from, setFrom] = useState<string | null>(null);
   const { listing, problem } = useListing(folder);
   const here = listing?.folder ?? '';
   const isFolderWanted = request.want === 'folder' || request.want === 'model';
   const enter = (path: string | null): void => {
     setFolder(path);
     setChosen([]);
+    setFrom(null);
+  };
+  const choosable = (listing?.entries ?? [])
+    .filter((entry) => isChoosable(entry, request.want))
+    .map(({ path }) => path);
+  const choose = (path: string, isRange: boolean): void => {
+    if (!request.multiple) setChosen([path]);
+    else if (isRange) setChosen([...new Set([...chosen, ...between(choosable, from, path)])]);
+    else setChosen(toggled(chosen, path));
+    if (!isRange) setFrom(path);
   };
   const answer = isFolderWanted && chosen.length === 0 && here !== '' ? [here] : chosen;
   return (
     <Dialog
       title={request.title}
+      {...(request.multiple ? { description: 'Click to choose one more, with Shift all between.' } : {})}
       onClose={() => request.answer(null)}
       footer={
         <>
+          {request.multiple && choosable.length > 1 && (
+            <>
+              <Button
+                variant="ghost"
+                onClick={() => setChosen(chosen.length === choosable.length ? [] : choosable)}
+              >
+                {chosen.length === choosable.length ? 'Select none' : `Select all ${choosable.length}`}
+              </Button>
+              <span className={styles['grow']} />
+            </>
+          )}
           <Button onClick={() => request.answer(null)}>Cancel</Button>
           <Button variant="primary" disabled={answer.length === 0} onClick={() => request.answer(answer)}>
             {isFolderWanted && chosen.length === 0 ? 'Choose this folder' : chooseText(chosen.length)}
@@ -73,7 +97,7 @@ export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
             entry={entry}
             isChoosable={isChoosable(entry, request.want)}
             isChosen={chosen.includes(entry.path)}
-            onChoose={() => setChosen(request.multiple ? toggled(chosen, entry.path) : [entry.path])}
+            onChoose={(isRange) => choose(entry.path, isRange)}
             onEnter={() => enter(entry.path)}
             onTake={() => request.answer([entry.path])}
           />
@@ -94,7 +118,7 @@ function EntryRow({
   readonly entry: Entry;
   readonly isChoosable: boolean;
   readonly isChosen: boolean;
-  readonly onChoose: () => void;
+  readonly onChoose: (isRange: boolean) => void;
   readonly onEnter: () => void;
   readonly onTake: () => void;
 }) {
@@ -106,7 +130,7 @@ function EntryRow({
       className={styles['entry']}
       disabled={!canChoose && !isFolder}
       {...(isFolder ? {} : { 'aria-pressed': isChosen })}
-      onClick={isFolder ? onEnter : onChoose}
+      onClick={isFolder ? onEnter : (event) => onChoose(event.shiftKey)}
       onDoubleClick={isFolder ? undefined : onTake}
     >
       <Icon size={15} aria-hidden />
@@ -169,6 +193,12 @@ function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
 function pathText(listing: Listing | null): string {
   if (listing === null) return '';
   return listing.folder === '' ? 'Folders open to this app' : listing.folder;
+}
+
+/** The paths from one to the other, both included, whichever comes first; without a beginning, the end alone. */
+function between(paths: readonly string[], from: string | null, to: string): readonly string[] {
+  const [a, b] = [paths.indexOf(from ?? to), paths.indexOf(to)];
+  return a < 0 ? [to] : paths.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
 function toggled(chosen: readonly string[], path: string): readonly string[] {

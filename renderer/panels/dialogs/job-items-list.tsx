@@ -44,7 +44,9 @@ export function JobItemsList({ job }: { readonly job: JobStatus }) {
       <Select aria-label="Which items" options={filters} value={filter} onValue={setFilter} />
       {list !== null && list.items.length === 0 && <p className={styles['none']}>There are none.</p>}
       {list !== null && list.items.length > 0 && (
-        <ul className={styles['itemList']}>
+        // What scrolls must be reached by the keyboard.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <ul className={styles['itemList']} tabIndex={0} aria-label={`Items of ${job.title}`}>
           {list.items.map((item) => (
             <li key={item.key} className={styles['item']}>
               <span className={styles['itemLabel']}>{item.label}</span>

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Diff } from '../../../electron/common/document/records.ts';
-import { entryOf, initialHistory, moved, pushed } from '../../../renderer/store/history.ts';
-import { anAnnotation, anAnnotationId } from '../../helpers/records.ts';
+import {
+  entryOf,
+  initialHistory,
+  moved,
+  pushed,
+  pushedBeside,
+  withJobBegun,
+} from '../../../renderer/store/history.ts';
+import { aTurn, aTurnId, anAnnotation, anAnnotationId } from '../../helpers/records.ts';
 
 const adding = (name: string, maskBytes = 10): Diff => ({
   added: [anAnnotation({ id: anAnnotationId(name), mask: { size: [3, 4], counts: '0'.repeat(maskBytes) } })],
@@ -47,4 +54,26 @@ test('the newest step stays, however large it is', () => {
 test('taking a step from an empty list changes nothing', () => {
   expect(moved(initialHistory, 'undo')).toBe(initialHistory);
   expect(moved(initialHistory, 'redo')).toBe(initialHistory);
+});
+
+test('what a job makes is one step where the job began: the person’s own later steps go first, and what could be redone stays', () => {
+  const turn = (name: string): Diff => ({ added: [], changed: [], removed: [aTurn({ id: aTurnId(name) })] });
+  let history = pushed(initialHistory, entryOf('Move', adding('before')));
+  history = withJobBegun(history, 'job');
+  history = moved(pushed(history, entryOf('Paint', adding('after'))), 'undo');
+  history = pushed(history, entryOf('Draw', adding('own')));
+  history = moved(history, 'undo');
+  history = pushed(history, entryOf('Draw', adding('own')));
+  history = moved(pushed(history, entryOf('Undone', adding('x'))), 'undo');
+  const { redo } = history;
+  history = pushedBeside(history, entryOf('Ask', turn('a'), 'job'));
+  history = pushedBeside(history, entryOf('Ask', turn('b'), 'job'));
+  history = pushedBeside(history, entryOf('Ask', turn('c'), 'job'));
+  expect(history.redo).toBe(redo);
+  expect(history.undo.map(({ label }) => label)).toEqual([
+    'Move',
+    'Ask about many images (3 answers)',
+    'Draw',
+  ]);
+  expect(history.undo[1]?.change.removed.map(({ id }) => id)).toEqual(['c', 'b', 'a']);
 });

@@ -1,5 +1,4 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { JobStatus } from '../../../electron/common/job-messages.ts';
 import {
   askMany,
   changeJob,
@@ -10,28 +9,10 @@ import {
 import { closeProject } from '../../../renderer/store/project.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { aWindow, delivered } from '../../helpers/a-window.ts';
-import { anImage } from '../../helpers/records.ts';
+import { aJob, anImage } from '../../helpers/records.ts';
 import { aScriptedStudio, type ScriptedStudio } from '../../helpers/scripted-studio.ts';
 
-const ids = { old: '00000000-0000-4000-8000-000000000001', fresh: '00000000-0000-4000-8000-000000000002' };
-
-function aJob(fields: Partial<JobStatus> = {}): JobStatus {
-  return {
-    id: ids.fresh,
-    folder: '/projects/kitchen',
-    kind: 'ask',
-    title: 'What is red?',
-    state: 'running',
-    done: 0,
-    failed: 0,
-    total: 3,
-    running: ['photo.png'],
-    figures: {},
-    error: null,
-    createdAt: '2026-11-27T02:00:00.000Z',
-    ...fields,
-  };
-}
+const ids = { old: '00000000-0000-4000-8000-000000000001', fresh: aJob().id };
 
 const jobs = () => useStudio.getState().projectJobs;
 const titles = () => useStudio.getState().toasts.map(({ title }) => title);

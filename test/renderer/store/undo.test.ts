@@ -13,7 +13,9 @@ import { aWindow, delivered } from '../../helpers/a-window.ts';
 import {
   aCategory,
   aTarget,
+  aJob,
   aTurn,
+  aTurnId,
   anAnnotation,
   anAnnotationId,
   anImage,
@@ -116,6 +118,44 @@ test('slices joined to one step are taken back in one, what came last first', as
   expect([nameOf(), steps()]).toEqual([undefined, []]);
   await redo();
   expect(nameOf()).toBe('renamed');
+});
+
+test('answers that a job leaves are one step behind what the person did since, not taken back while it goes on', async () => {
+  const studio = aScriptedStudio({ entities: [here, there, cup] });
+  await aWindow(studio);
+  const job = aJob({ state: 'running' });
+  useStudio.setState({ projectJobs: [job] });
+  const answer = (id: string) => {
+    const turn = aTurn({ id: aTurnId(id) });
+    studio.change(added(turn), { label: 'Ask “Where?”', undo: removing(turn), step: job.id });
+    return delivered();
+  };
+  await answer('one');
+  await rename('mug');
+  await answer('two');
+  expect(steps()).toEqual(['Ask about many images (2 answers)', 'Rename mug']);
+  await undo();
+  await undo();
+  expect([nameOf(), useStudio.getState().document.turns.size, steps().length]).toEqual(['red cup', 2, 1]);
+  expect(toasts()).toEqual([
+    '“Ask about many images (2 answers)” is still going on | Nothing has changed. Pause or cancel the job first: then Undo takes back all that it made so far.',
+  ]);
+  useStudio.setState({ projectJobs: [{ ...job, state: 'paused' }] });
+  await undo();
+  expect([useStudio.getState().document.turns.size, steps()]).toEqual([0, []]);
+  await redo();
+  expect(useStudio.getState().document.turns.size).toBe(2);
+});
+
+test('a step that has quotes of its own wears single ones in a sentence', async () => {
+  const studio = aScriptedStudio({ entities: [here] });
+  await aWindow(studio);
+  const turn = aTurn();
+  studio.change(added(turn), { label: 'Ask “Where?”', undo: removing(turn) });
+  studio.change(removing(turn), { window: 'other', undo: null });
+  await delivered();
+  await undo();
+  expect(toasts()[0]).toMatch(/^Undo “Ask ‘Where\?’” is no longer possible/u);
 });
 
 test('records are called by what people see, never by their ids', () => {

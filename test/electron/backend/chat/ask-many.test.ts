@@ -29,6 +29,9 @@ test('every question is put to every image; the answers are turns whose masks wa
   expect(started).toMatchObject({ total: 6, title: 'Ask “Where is the cup?” and 1 more' });
   const job = await until(app, 'done');
   expect(job).toMatchObject({ done: 6, failed: 0, figures: { targets: 6, empty: 0 }, running: [] });
+  // One step for a person, who may take all of it back at once.
+  const steps = app.changes.filter(({ label }) => label.startsWith('Ask')).map(({ step }) => step);
+  expect(steps).toEqual(Array(6).fill(job.id));
   const turns = await app.records('turn');
   expect(turns.map(({ outcome }) => outcome)).toEqual(Array(6).fill('answered'));
   expect((await app.records('annotation')).map(({ review }) => review)).toEqual(Array(6).fill('proposed'));
