@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { levelCount, tileSide } from '../../common/asset-urls.ts';
 import type { ImageRecord } from '../../common/document/records.ts';
 import type { Box } from '../../common/geometry.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ProjectStore } from '../project/project-store.ts';
+import { createBudget } from './decoding-budget.ts';
 import { decodeReduced, decodeRgb, encodeThumbnail, encodeTile, halveImage } from './image-decoder.ts';
 import type { Host } from '../host.ts';
 import { verifiedPath } from './image-files.ts';
@@ -37,6 +39,9 @@ export interface Pictures {
   dispose(): void;
 }
 
+/** Half of the processors make thumbnails, so that scrolling through them has the others: of photographs each takes tens of milliseconds. */
+const thumbnailsAtOnce = Math.max(1, Math.floor(availableParallelism() / 2));
+
 export function createPictures(host: Host): Pictures {
   const folder = join(host.dataFolder, 'cache', 'pictures-2');
   const disk = createPictureFolder(folder);
@@ -44,6 +49,7 @@ export function createPictures(host: Host): Pictures {
   void trimPictureFolder(folder, diskBytes).catch(() => undefined); // a cache too large harms nothing
 
   const making = workInHand();
+  const inTurn = createBudget(thumbnailsAtOnce);
   const level = (store: ProjectStore, image: ImageRecord, number: number): Promise<RgbImage> =>
     memory.get(`${image.sha256}/${number}`, async () => {
       if (number > 0 && isFinerKnown(image, number)) return halveImage(await level(store, image, number - 1));
@@ -84,8 +90,8 @@ export function createPictures(host: Host): Pictures {
     },
     thumbnail(store, image) {
       return making.note(
-        cached(image.sha256, 'thumbnail.jpg', async () =>
-          encodeThumbnail(await smallEnough(store, image), thumbnailSide),
+        cached(image.sha256, 'thumbnail.jpg', () =>
+          inTurn(1, async () => encodeThumbnail(await smallEnough(store, image), thumbnailSide)),
         ),
       );
     },
