@@ -43,6 +43,11 @@ export const listedImages = lastOne(
   ],
 );
 
+/** The images that a search leaves over; null where nothing is searched for. */
+export function searchedImages(state: Listed): readonly ImageRecord[] | null {
+  return state.imageList.search.trim() === '' ? null : listedImages(state);
+}
+
 /** The image before or after the one shown, in the list; the first one where the one shown is not listed. */
 export function neighbourImage(state: Listed & Pick<Studio, 'view'>, step: 1 | -1): ImageRecord | undefined {
   const images = listedImages(state);

@@ -12,22 +12,26 @@ export function Field({
   readonly label: string;
   readonly hint?: ReactNode;
   readonly problem?: string | null;
-  readonly children: (ids: { readonly id: string; readonly 'aria-describedby': string }) => ReactNode;
+  readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }) {
   const id = useId();
+  const words = problem ?? hint;
+  const isExplained = words !== undefined && words !== '';
   return (
     <div className={styles['field']}>
       <label className={styles['label']} htmlFor={id}>
         {label}
       </label>
-      {children({ id, 'aria-describedby': `${id}-hint` })}
-      <span
-        id={`${id}-hint`}
-        className={problem ? styles['problem'] : styles['hint']}
-        role={problem ? 'alert' : undefined}
-      >
-        {problem ?? hint}
-      </span>
+      {children({ id, ...(isExplained ? { 'aria-describedby': `${id}-hint` } : {}) })}
+      {isExplained && (
+        <span
+          id={`${id}-hint`}
+          className={problem ? styles['problem'] : styles['hint']}
+          role={problem ? 'alert' : undefined}
+        >
+          {words}
+        </span>
+      )}
     </div>
   );
 }

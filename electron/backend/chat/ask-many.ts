@@ -87,7 +87,11 @@ async function askOnce(around: Surroundings, item: Asking, jobId: string): Promi
   }
   const turnId = turnIdOf(jobId, item, attempt);
   const { imageId: id, question } = item;
-  const asked = { imageId: id, question, references: [], turnId, replaceTurnId: replaced?.id ?? null };
+  // Each on its own: what a question is answered with must not depend on the list's order, nor on which of them had to be asked again.
+  const asked = {
+    ...{ imageId: id, question, references: [], turnId, replaceTurnId: replaced?.id ?? null },
+    historyTurns: 0,
+  };
   for await (const event of ask({ ...around, ...asked })) void event;
   around.signal.throwIfAborted();
   const turn = store.entities.get(turnId);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { closeDialog, openDialog } from '../../store/dialogs.ts';
-import { listedImages } from '../../store/image-list.ts';
+import { searchedImages } from '../../store/image-list.ts';
 import { askMany, questionsIn } from '../../store/project-jobs.ts';
 import { imagesInOrder } from '../../../electron/common/document/views.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -22,7 +22,7 @@ type Scope = 'chosen' | 'listed' | 'all' | 'unasked';
 export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] | null }) {
   const [text, setText] = useState('');
   const search = useStudio(({ imageList }) => imageList.search.trim());
-  const listed = useStudio((state) => (search === '' ? null : listedImages(state)));
+  const listed = useStudio(searchedImages);
   const [scope, setScope] = useState<Scope>(
     chosen !== null ? 'chosen' : listed !== null && listed.length > 0 ? 'listed' : 'all',
   );
@@ -48,7 +48,7 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
   return (
     <Dialog
       title="Ask about many images"
-      description="Every question is put to every image, one after the other. Answers join each image's conversation, and their masks wait for your review. You can go on working meanwhile."
+      description="Every question is put to every image on its own, not as a follow-up. Answers join each image's conversation, and their masks wait for your review. You can go on working meanwhile."
       footer={
         <>
           <span className={styles['grow']}>

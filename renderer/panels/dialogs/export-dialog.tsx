@@ -1,6 +1,7 @@
 import { AppError } from '../../../electron/common/errors.ts';
 import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
+import type { ImageId } from '../../../electron/common/document/records.ts';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickDestination } from '../../store/files.ts';
@@ -17,6 +18,7 @@ import {
   ExportForm,
   initialChoice,
   unansweredTargets,
+  useImagesMeant,
   writtenOptions,
 } from './export-form.tsx';
 import { JobProgressView } from './job-progress.tsx';
@@ -33,13 +35,14 @@ export function ExportDialog() {
   const format = formats.find(({ id }) => id === choice?.format);
   const isRunning = job.view.state === 'running';
   const document = useStudio((state) => state.document);
-  const imageId = useStudio((state) => state.view.imageId);
+  const imageIds = useImagesMeant(choice?.scope);
   const unanswered =
-    choice === null || format === undefined ? 0 : unansweredTargets(document, { format, choice, imageId });
+    choice === null || format === undefined ? 0 : unansweredTargets(document, { format, choice, imageIds });
   if (job.view.state === 'done') return <ExportReportDialog report={job.view.result} onAgain={job.reset} />;
   return (
     <Dialog
       title="Export"
+      width="wide"
       footer={
         isRunning ? (
           <Button onClick={job.cancel}>Cancel export</Button>
@@ -54,7 +57,7 @@ export function ExportDialog() {
               disabled={choice === null || format === undefined || unanswered > 0}
               onClick={() => {
                 if (choice !== null && format !== undefined)
-                  job.start((watch) => runExport(format, choice, watch));
+                  job.start((watch) => runExport(format, { choice, imageIds }, watch));
               }}
             >
               {isDesktop() ? 'Export…' : (choice?.folder ?? null) === null ? 'Download' : 'Export'}
@@ -76,15 +79,15 @@ export function ExportDialog() {
 
 async function runExport(
   format: FormatInfo,
-  choice: ExportChoice,
+  { choice, imageIds }: { readonly choice: ExportChoice; readonly imageIds: readonly ImageId[] | null },
   watch: JobWatch,
 ): Promise<ExportReport | null> {
-  const { document, view } = useStudio.getState();
+  const { document } = useStudio.getState();
   const name = suggestedName(document.project?.name ?? 'export', format);
   const path = await destination(name, format, choice);
   if (path === 'given-up') return null;
-  const imageIds = choice.scope === 'image' && view.imageId !== null ? [view.imageId] : null;
-  const request = { format: format.id, imageIds, options: writtenOptions(format, choice), path };
+  const ids = imageIds === null ? null : [...imageIds];
+  const request = { format: format.id, imageIds: ids, options: writtenOptions(format, choice), path };
   const report = await exportProject(request, watch).catch(async (thrown: unknown) => {
     if (!(await mayReplace(thrown))) throw thrown;
     return exportProject({ ...request, replace: true }, watch);

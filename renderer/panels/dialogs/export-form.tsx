@@ -4,6 +4,7 @@ import type { Document } from '../../../electron/common/document/document.ts';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickPath } from '../../store/files.ts';
+import { searchedImages } from '../../store/image-list.ts';
 import { looseOption, looseTargets } from '../../store/loose-targets.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
@@ -16,7 +17,8 @@ import styles from './dialogs.module.css';
 export interface ExportChoice {
   readonly format: string;
   readonly options: Readonly<Record<string, string>>;
-  readonly scope: 'image' | 'project';
+  /** 'listed': those that the search of the image list leaves over. */
+  readonly scope: 'image' | 'listed' | 'project';
   /** Folder on the computer the app runs on; null is a download. Browser door only. */
   readonly folder: string | null;
 }
@@ -36,26 +38,42 @@ function initialOptions(format: FormatInfo): Readonly<Record<string, string>> {
   );
 }
 
+/** The images that a choice means; null for all. */
+export function useImagesMeant(scope: ExportChoice['scope'] | undefined): readonly ImageId[] | null {
+  const shown = useStudio((state) => state.view.imageId);
+  const listed = useStudio((state) => (scope === 'listed' ? searchedImages(state) : null));
+  return useMemo(() => {
+    if (listed !== null) return listed.map(({ id }) => id);
+    return scope === 'image' && shown !== null ? [shown] : null;
+  }, [scope, shown, listed]);
+}
+
 /** How many targets the export would have to file under something that nobody said; null where the format does not mind or it is answered. */
 export function unansweredTargets(
   document: Document,
-  {
-    format,
-    choice,
-    imageId,
-  }: { readonly format: FormatInfo; readonly choice: ExportChoice; readonly imageId: ImageId | null },
+  about: {
+    readonly format: FormatInfo;
+    readonly choice: ExportChoice;
+    readonly imageIds: readonly ImageId[] | null;
+  },
 ): number {
-  if (choice.options[looseOption] !== '') return 0;
-  return looseIn(document, format, { choice, imageId });
+  if (about.choice.options[looseOption] !== '') return 0;
+  return looseIn(document, about);
 }
 
 function looseIn(
   document: Document,
-  format: FormatInfo | undefined,
-  { choice, imageId }: { readonly choice: ExportChoice; readonly imageId: ImageId | null },
+  {
+    format,
+    choice,
+    imageIds,
+  }: {
+    readonly format: FormatInfo | undefined;
+    readonly choice: ExportChoice;
+    readonly imageIds: readonly ImageId[] | null;
+  },
 ): number {
   if (format?.options.some(({ name }) => name === looseOption) !== true) return 0;
-  const imageIds = choice.scope === 'image' && imageId !== null ? [imageId] : null;
   return looseTargets(document, imageIds, choice.options['review']).length;
 }
 
@@ -102,23 +120,27 @@ export function ExportForm({
           />
         )}
       </Field>
-      {applicableOptions(format, choice).map((option) => (
-        <Field key={option.name} label={option.label}>
-          {(ids) => (
-            <Select
-              {...ids}
-              options={option.choices}
-              value={choice.options[option.name] ?? option.initial}
-              onValue={(value) =>
-                onChoice({ ...choice, options: { ...choice.options, [option.name]: value } })
-              }
-            />
-          )}
-        </Field>
-      ))}
-      <Scope choice={choice} onChoice={onChoice} />
+      <div className={styles['fields']}>
+        {applicableOptions(format, choice).map((option) => (
+          <Field key={option.name} label={option.label}>
+            {(ids) => (
+              <Select
+                {...ids}
+                options={option.choices}
+                value={choice.options[option.name] ?? option.initial}
+                onValue={(value) =>
+                  onChoice({ ...choice, options: { ...choice.options, [option.name]: value } })
+                }
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      <div className={styles['fields']}>
+        <Scope choice={choice} onChoice={onChoice} />
+        {!isDesktop() && <Destination choice={choice} onChoice={onChoice} />}
+      </div>
       <LooseTargets format={format} choice={choice} onChoice={onChoice} />
-      {!isDesktop() && <Destination choice={choice} onChoice={onChoice} />}
     </div>
   );
 }
@@ -134,11 +156,11 @@ function LooseTargets({
   readonly onChoice: (choice: ExportChoice) => void;
 }) {
   const document = useStudio((state) => state.document);
-  const imageId = useStudio((state) => state.view.imageId);
+  const imageIds = useImagesMeant(choice.scope);
   const option = format?.options.find(({ name }) => name === looseOption);
   const count = useMemo(
-    () => looseIn(document, format, { choice, imageId }),
-    [document, format, choice, imageId],
+    () => looseIn(document, { format, choice, imageIds }),
+    [document, format, choice, imageIds],
   );
   if (option === undefined || count === 0) return null;
   return (
@@ -161,6 +183,8 @@ function Scope({
   readonly onChoice: (choice: ExportChoice) => void;
 }) {
   const count = useStudio((state) => state.document.images.size);
+  const search = useStudio((state) => state.imageList.search.trim());
+  const listed = useStudio((state) => searchedImages(state)?.length ?? null);
   const shown = useStudio((state) =>
     state.view.imageId === null ? undefined : state.document.images.get(state.view.imageId)?.name,
   );
@@ -170,6 +194,14 @@ function Scope({
       value={choice.scope}
       options={[
         { value: 'project', label: `The whole project (${counted(count, 'image')})` },
+        ...(listed === null || listed === 0
+          ? []
+          : [
+              {
+                value: 'listed' as const,
+                label: `Those listed for “${search}” (${counted(listed, 'image')})`,
+              },
+            ]),
         ...(shown === undefined ? [] : [{ value: 'image' as const, label: `Only ${shown}` }]),
       ]}
       onValue={(scope) => onChoice({ ...choice, scope })}
@@ -190,7 +222,7 @@ function Destination({
   };
   const start = (): void => reporting('No folder was chosen', choose);
   return (
-    <>
+    <div className={styles['stack']}>
       <RadioGroup
         legend="Where"
         value={choice.folder === null ? 'download' : 'folder'}
@@ -213,6 +245,6 @@ function Destination({
           )}
         </Field>
       )}
-    </>
+    </div>
   );
 }

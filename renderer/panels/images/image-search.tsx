@@ -87,7 +87,7 @@ export function Progress() {
     <div className={styles['progress']}>
       <progress value={done + skipped} max={all} aria-label="Images done" />
       <div className={styles['line']}>
-        <span>{words}</span>
+        <span className={styles['words']}>{words}</span>
         {!isReviewing && isAvailable && (
           <Button size="small" onClick={run}>
             Review

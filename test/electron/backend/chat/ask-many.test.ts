@@ -167,3 +167,19 @@ async function readJobs(folder: string): Promise<{ id: string }[]> {
   const { readdir } = await import('node:fs/promises');
   return (await readdir(join(folder, 'jobs'))).map((name) => ({ id: name.replace('.jsonl', '') }));
 }
+
+test('each question is put on its own: no answer hangs on what was asked before it, or again', async () => {
+  const told: (readonly unknown[])[] = [];
+  const app = await anApp({
+    model: {
+      answer({ history }) {
+        told.push(history);
+        return 'The cup {left}.';
+      },
+    },
+  });
+  await withImages(app, 1);
+  await app.client.call('chat.askMany', { imageIds: null, questions: ['Where?', 'And there?'] });
+  await until(app, 'done');
+  expect(told).toEqual([[], []]);
+});
