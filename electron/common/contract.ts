@@ -367,7 +367,7 @@ export const contract = {
   ),
   'images.addSample': call(z.object({ file: pathText }), z.object({ imageId })),
   /** Whether their files are still there and what they were; of all images where none are named. */
-  'images.check': call(z.object({ imageIds: z.array(imageId).optional() }), z.array(imageState)),
+  'images.check': call(z.object({ imageIds: z.array(imageId).max(100_000).optional() }), z.array(imageState)),
   /** Points an image to another file. `isSamePicture`: false when its bytes are not those the masks were made on. */
   'images.relink': call(
     z.object({ imageId, path: pathText }),

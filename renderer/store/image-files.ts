@@ -3,12 +3,18 @@ import { backend } from './client.ts';
 import { useStudio } from './studio.ts';
 import { reporting } from './toasts.ts';
 
+/** As many are named in one question at most; more are all of them. */
+const mostNamed = 100_000;
+
 /** Looks anew at the files of the images that mean other files after this change than before it. */
 export function checkChangedImages({ changed }: Diff): void {
   const others = changed.flatMap(([before, after]) =>
     before.kind === 'image' && after.kind === 'image' && !isSameFile(before, after) ? [after.id] : [],
   );
-  if (others.length > 0) reporting('The image files could not be checked', () => checkImages(others));
+  if (others.length > 0)
+    reporting('The image files could not be checked', () =>
+      checkImages(others.length > mostNamed ? undefined : others),
+    );
 }
 
 function isSameFile(one: ImageRecord, other: ImageRecord): boolean {
