@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
 import type { Document } from '../../common/document/document.ts';
 import { annotationsOf, annotationsWithoutCategory } from '../../common/document/views.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import type { Downloads } from '../app/downloads.ts';
+import { fileError } from '../app/file-errors.ts';
 import { createTimeOrderedIds } from '../app/time-ordered-id.ts';
 import { createWriteGuard } from '../project/write-guard.ts';
 import type { WrittenFiles } from '../app/written-files.ts';
@@ -147,13 +149,25 @@ async function* addImagesFirst(
   losses: LossList,
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
+  if (!(await isFolder(path)))
+    throw new AppError('bad-input', `${path} is a file, not a folder of images.`, { path });
   const sources = [{ kind: 'path' as const, path, copy: settings.current.copyImages }];
   const allow = (inside: string): Promise<unknown> => allowedPath(host, inside);
   for await (const event of importImages({ project, pictures, sources, allow, signal })) {
     if (event.type === 'progress') yield event;
     else if (event.type === 'failed') losses.add('Pictures that were not added', event.error.message);
     else if (event.type === 'noted') losses.add('Of pictures that were added', event.note);
+    else if (event.imageIds.length + event.alreadyThere.length === 0)
+      losses.add('The folder of images has no picture that can be read', path);
   }
+}
+
+/** @throws AppError 'file-not-found', 'file-not-readable' */
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileError(error, path, 'read');
+  });
+  return found.isDirectory();
 }
 
 /** @param document its records, as they stand or as they stood when the job began */

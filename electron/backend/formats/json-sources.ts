@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import type { Split } from '../../common/document/records.ts';
 import { AppError, isAbort } from '../../common/errors.ts';
+import { grouped } from '../../common/grouped.ts';
 import { fileError } from '../app/file-errors.ts';
 import { openTree, type FileTree } from './dataset/file-tree.ts';
 import { withoutEnding } from './match-images.ts';
@@ -70,9 +71,10 @@ async function sourcesIn(
   const tree = await openTree(given, signal);
   const names = tree.names.filter((name) => /\.json$/iu.test(name));
   if (names.length === 0)
-    throw new AppError('bad-file', 'There is no JSON file in what was given.', {
-      files: tree.names.slice(0, 10),
-    });
+    throw new AppError(
+      'bad-file',
+      `There is no JSON file in what was given: ${endingsOf(tree.names)}. It may be of another format.`,
+    );
   const meant = names.length === 1 ? names : names.filter(isMeant);
   if (meant.length === 0) throw severalFiles(names);
   const root = given.kind === 'path' && (await isFolder(given.path)) ? given.path : null;
@@ -83,6 +85,15 @@ async function sourcesIn(
     sources.push({ source, name, split: splitOf(name), folder: path === null ? null : dirname(path) });
   }
   return sources;
+}
+
+/** "9 of .png, 2 of .txt" */
+function endingsOf(names: readonly string[]): string {
+  const counts = [...grouped(names, (name) => extname(name).toLowerCase() || 'no ending')];
+  const most = counts.toSorted(([, a], [, b]) => b.length - a.length).slice(0, 4);
+  return names.length === 0
+    ? 'it is empty'
+    : most.map(([ending, { length }]) => `${length} of ${ending}`).join(', ');
 }
 
 async function fileOf(tree: FileTree, name: string): Promise<FormatSource> {

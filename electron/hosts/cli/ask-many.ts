@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { fileError } from '../../backend/app/file-errors.ts';
 import { AppError } from '../../common/errors.ts';
+import { isFinished } from '../../common/document/finished.ts';
 import type { ImageId } from '../../common/document/records.ts';
+import { grouped } from '../../common/grouped.ts';
 import type { JobStatus } from '../../common/job-messages.ts';
 import { UsageError } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -10,7 +10,9 @@ import { findProject } from './find-project.ts';
 import { followJob, warnOfFailures } from './follow-job.ts';
 import { countOf } from './format-text.ts';
 import { addImages } from './images.ts';
+import { readQuestions } from './questions-file.ts';
 import { type AppClient, withApp } from './session.ts';
+import { wholeProject } from './whole-project.ts';
 
 /** `pixellm ask --images DIR --questions FILE --project P`: a job of the project, found again by --resume. */
 export async function askMany(context: CommandContext): Promise<ExitCode> {
@@ -25,40 +27,69 @@ export async function askMany(context: CommandContext): Promise<ExitCode> {
     const model = input.path('model');
     if (model !== null) await client.call('models.load', { folder: model }, { signal });
     const { imageIds, failed } = await addFolder(client, context);
-    const request = { imageIds, questions };
-    const job = await followJob(client, () => startOrResume(client, request, context), context);
-    await warnOfFailures(client, job, context);
-    const { targets = 0 } = job.figures;
+    const jobs = await jobsOf(client, { imageIds, questions }, context);
+    for (const job of jobs) await warnOfFailures(client, job, context);
+    const sum = (count: (job: JobStatus) => number): number => jobs.reduce((all, job) => all + count(job), 0);
+    const [done, total, left] = [sum((job) => job.done), sum((job) => job.total), sum((job) => job.failed)];
+    const targets = sum(({ figures }) => figures['targets'] ?? 0);
     terminal.line(
-      `Answered ${countOf(job.done, 'question')} of ${job.total} with ${countOf(targets, 'target')}; ${job.failed} failed.`,
+      jobs.length === 0
+        ? 'There is nothing to ask: every image has an answer to every question. --again asks anew.'
+        : `Answered ${countOf(done, 'question')} of ${total} with ${countOf(targets, 'target')}; ${left} failed.`,
     );
-    terminal.result({ job, failedImages: failed });
-    return job.failed === 0 && failed === 0 ? exitCodes.done : exitCodes.notAllGood;
+    terminal.result({ job: jobs.at(-1) ?? null, jobs, failedImages: failed });
+    return left === 0 && failed === 0 ? exitCodes.done : exitCodes.notAllGood;
   });
 }
 
-/** A line each, or a JSON list of texts. */
-async function readQuestions(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(error, path, 'read');
-  });
-  const questions = text.trimStart().startsWith('[') ? questionsOfJson(text, path) : text.split(/\r?\n/u);
-  const asked = questions
-    .map((question) => question.replace(/^\uFEFF/u, '').trim())
-    .filter((line) => line !== '');
-  if (asked.length === 0) throw new AppError('bad-file', `There is no question in ${path}.`, { path });
-  return asked;
+interface Request {
+  readonly imageIds: ImageId[] | null;
+  readonly questions: string[];
 }
 
-function questionsOfJson(text: string, path: string): string[] {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  } catch {
-    // Said below, as for JSON of another shape.
+/** One run; with --resume the one that was broken off, and then whatever has no answer yet. */
+async function jobsOf(
+  client: AppClient,
+  request: Request,
+  context: CommandContext,
+): Promise<readonly JobStatus[]> {
+  if (!context.input.flag('resume'))
+    return [await followJob(client, () => start(client, request, context), context)];
+  const unfinished = await unfinishedJob(client);
+  const jobs: JobStatus[] = [];
+  if (unfinished) {
+    context.terminal.line(
+      `Going on with ${unfinished.title}: ${unfinished.done} of ${unfinished.total} are answered.`,
+    );
+    jobs.push(await followJob(client, () => client.call('jobs.resume', { id: unfinished.id }), context));
   }
-  throw new AppError('bad-file', `${path} is neither a list of texts in JSON nor a question on each line.`, {
-    path,
+  // What failed just now would fail again.
+  if (jobs.some((job) => job.failed > 0 || job.state !== 'done')) return jobs;
+  for (const open of await unanswered(client, request, context.signal))
+    jobs.push(await followJob(client, () => client.call('chat.askMany', open), context));
+  return jobs;
+}
+
+/** Images that lack an answer, by the questions that they lack. */
+async function unanswered(
+  client: AppClient,
+  { imageIds, questions }: Request,
+  signal: AbortSignal,
+): Promise<{ imageIds: ImageId[]; questions: string[] }[]> {
+  const { entities } = await wholeProject(client, signal);
+  const answered = new Set(
+    entities.flatMap((each) =>
+      each.kind === 'turn' && isFinished(each) ? [JSON.stringify([each.imageId, each.question])] : [],
+    ),
+  );
+  const wanted = imageIds ?? entities.flatMap((each) => (each.kind === 'image' ? [each.id] : []));
+  const missing = grouped(wanted, (id) =>
+    JSON.stringify(questions.filter((question) => !answered.has(JSON.stringify([id, question])))),
+  );
+  return [...missing].flatMap(([key, ids]) => {
+    // As it was written just above.
+    const lacking = JSON.parse(key) as string[];
+    return lacking.length === 0 ? [] : [{ imageIds: [...ids], questions: lacking }];
   });
 }
 
@@ -76,20 +107,13 @@ async function addFolder(
   return { imageIds, failed: added.failed.length };
 }
 
-async function startOrResume(
-  client: AppClient,
-  request: { readonly imageIds: ImageId[] | null; readonly questions: string[] },
-  { input, terminal }: CommandContext,
-): Promise<JobStatus> {
-  const unfinished = (await client.call('jobs.list', {})).find(
-    ({ kind, state, failed }) => kind === 'ask-many' && (state !== 'done' || failed > 0),
-  );
-  if (unfinished && input.flag('resume')) {
-    terminal.line(
-      `Going on with ${unfinished.title}: ${unfinished.done} of ${unfinished.total} are answered.`,
-    );
-    return client.call('jobs.resume', { id: unfinished.id });
-  }
+async function unfinishedJob(client: AppClient): Promise<JobStatus | undefined> {
+  const jobs = await client.call('jobs.list', {});
+  return jobs.find(({ kind, state, failed }) => kind === 'ask-many' && (state !== 'done' || failed > 0));
+}
+
+async function start(client: AppClient, request: Request, { input }: CommandContext): Promise<JobStatus> {
+  const unfinished = await unfinishedJob(client);
   if (unfinished && unfinished.state !== 'done' && !input.flag('again')) {
     throw new AppError(
       'bad-input',

@@ -45,10 +45,13 @@ export const askCommand: Command = {
     questions: {
       type: 'string',
       value: 'FILE',
-      help: 'put every question of this file (a line each) to every image, as a job of --project',
+      help: 'put every question of this file (a line each, JSON or .csv) to every image, as a job of --project',
     },
     images: { type: 'string', value: 'DIR', help: 'with --questions: the folder of the images' },
-    resume: { type: 'boolean', help: 'with --questions: go on with the run that was broken off' },
+    resume: {
+      type: 'boolean',
+      help: 'with --questions: go on with the run that was broken off, and ask what has no answer yet',
+    },
     again: { type: 'boolean', help: 'with --questions: start anew although a run was broken off' },
     replace: { type: 'boolean', help: 'results may replace files that this app did not write' },
     threshold: {

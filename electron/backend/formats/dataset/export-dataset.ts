@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
-import type { ImageRecord } from '../../../common/document/records.ts';
+import type { ImageRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Runs } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
@@ -31,8 +31,9 @@ import type {
   ImageToWrite,
   TargetToWrite,
 } from './dataset.ts';
+import { earlierParts } from './earlier-parts.ts';
 import { openTree } from './file-tree.ts';
-import { splitImages, splitOptions } from './split-images.ts';
+import { sharesOf, splitImages, splitOptions } from './split-images.ts';
 
 /** Options of every data set; a format puts its own in front. */
 export const datasetOptions: FormatInfo['options'] = [
@@ -79,7 +80,11 @@ export async function* exportDataset(
       writeFiles(
         job.path,
         counted(files(), () => count.done++),
-        { guard: job.guard, signal },
+        {
+          ...{ guard: job.guard, signal, supersedes: earlierParts },
+          onGone: (name) =>
+            losses.add('Files of an earlier export, for another part of the data set: removed', name),
+        },
       ),
     writing: () => ({ done: count.done, total: null }),
     check: async (_, signal) => {
@@ -119,6 +124,7 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
       );
   }
   const parts = splitImages(images, { split: chosen('split'), group: chosen('group'), seed: chosen('seed') });
+  noteEmptyParts(chosen('split'), new Set(parts.values()), losses);
   const byImage = groupByImage(job.contents.annotations);
   const latest: LatestTargets = { of: null, targets: [] };
   return {
@@ -157,6 +163,17 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
     losses,
     signal: job.signal,
   };
+}
+
+/** Few images, or large groups, and a part that was asked for stays without any. */
+function noteEmptyParts(split: string, got: ReadonlySet<Split | null>, losses: LossList): void {
+  const shares = sharesOf(split);
+  for (const part of ['train', 'val', 'test'] as const)
+    if (shares !== null && shares[part] > 0 && !got.has(part))
+      losses.add(
+        'Parts of the data set that got no image: there are too few, or too few groups',
+        `${part}, ${shares[part]} %`,
+      );
 }
 
 /** The targets of the image that was asked for last. */
@@ -272,6 +289,7 @@ async function differences(
         problems.push(`${image.wanted.name} is there, but was not written`);
         continue;
       }
+      if (seen.has(name)) problems.push(`${image.wanted.name} is there twice`);
       seen.add(name);
       if (writtenOf(await image.targets(size)).digest !== (expected.get(name) ?? writtenOf([])).digest)
         problems.push(`${image.wanted.name} has other masks`);

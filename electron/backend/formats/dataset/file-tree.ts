@@ -1,6 +1,7 @@
 import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../common/errors.ts';
+import { isInside } from '../../app/allowed-paths.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
 import { decodedText } from '../decoded-text.ts';
@@ -49,7 +50,7 @@ function folderTree(folder: string, names: readonly string[], chosen: string | n
       const path = join(folder, ...parts);
       const found = await stat(path).catch(() => null);
       if (!found?.isFile()) return null;
-      if (name !== chosen && !isInside(await realpath(path), await realpath(folder)))
+      if (name !== chosen && !isInside(await realpath(folder), await realpath(path)))
         throw new AppError(
           'bad-input',
           `${path} is a link that leads out of the folder. Put the file itself there.`,
@@ -80,7 +81,7 @@ async function namesIn(folder: string, signal: AbortSignal): Promise<string[]> {
     if (found?.isFile()) return 'file';
     if (!found?.isDirectory()) return null;
     const real = await realpath(path);
-    return isInside(real, root) && !isInside(await realpath(dirname(path)), real) ? 'folder' : null;
+    return isInside(root, real) && !isInside(real, await realpath(dirname(path))) ? 'folder' : null;
   };
   const gather = async (inside: string, depth: number): Promise<void> => {
     signal.throwIfAborted();
@@ -99,10 +100,6 @@ async function namesIn(folder: string, signal: AbortSignal): Promise<string[]> {
   };
   await gather('', 0);
   return names;
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

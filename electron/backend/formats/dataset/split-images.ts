@@ -47,14 +47,16 @@ export function splitImages(
 ): ReadonlyMap<ImageRecord, Split | null> {
   if (how.split === 'none') return new Map(images.map((image) => [image, null]));
   if (how.split === 'own') return new Map(images.map((image) => [image, image.split ?? 'train']));
-  const shares = how.split.split('-').map((share) => Number(share) / 100);
-  const wanted = { train: shares[0] ?? 1, val: shares[1] ?? 0, test: shares[2] ?? 0 };
+  const wanted = sharesOf(how.split) ?? { train: 100, val: 0, test: 0 };
   const groups = grouped(images, (image) => (how.group === 'folder' ? folderOf(image) : image.sha256));
-  const drawn = [...groups].toSorted(([a], [b]) => (drawOf(a, how.seed) < drawOf(b, how.seed) ? -1 : 1));
+  // By what is in a group, not by where its folder lies on this machine.
+  const drawn = [...groups.values()]
+    .map((group) => ({ group, place: drawOf(firstOf(group), how.seed) }))
+    .toSorted((a, b) => (a.place < b.place ? -1 : 1));
   const counts = { train: 0, val: 0, test: 0 };
   const parts = new Map<ImageRecord, Split | null>();
-  for (const [, group] of drawn) {
-    const lack = (part: Split): number => wanted[part] * images.length - counts[part];
+  for (const { group } of drawn) {
+    const lack = (part: Split): number => (wanted[part] / 100) * images.length - counts[part];
     const part = (['train', 'val', 'test'] as const).toSorted((a, b) => lack(b) - lack(a))[0] as Split;
     counts[part] += group.length;
     for (const image of group) parts.set(image, part);
@@ -62,9 +64,19 @@ export function splitImages(
   return parts;
 }
 
+/** Percent of each part; null where the set is not divided by shares. */
+export function sharesOf(split: string): Readonly<Record<Split, number>> | null {
+  const [train, val, test] = split.split('-').map(Number);
+  return train === undefined || val === undefined || test === undefined ? null : { train, val, test };
+}
+
 function folderOf({ folders, source }: ImageRecord): string {
   if (folders !== '') return folders;
   return source.kind === 'linked' ? dirname(source.path) : '';
+}
+
+function firstOf(group: readonly ImageRecord[]): string {
+  return group.reduce((first, { sha256 }) => (sha256 < first ? sha256 : first), group[0]?.sha256 ?? '');
 }
 
 function drawOf(key: string, seed: string): string {

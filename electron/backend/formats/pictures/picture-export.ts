@@ -56,7 +56,14 @@ export async function writePictures(
 export async function writeFiles(
   path: string,
   files: AsyncIterable<{ readonly name: string; readonly data: Uint8Array | string }>,
-  how: { readonly guard: WriteGuard; readonly signal: AbortSignal },
+  how: {
+    readonly guard: WriteGuard;
+    readonly signal: AbortSignal;
+    /** Files of the folder, by their names, that what is written takes the place of under other names. */
+    readonly supersedes?: (folder: string, names: readonly string[]) => Promise<readonly string[]>;
+    /** Told of each that went. */
+    readonly onGone?: (name: string) => void;
+  },
 ): Promise<{ readonly files: string[] }> {
   async function* asBytes(): AsyncGenerator<ZipFile> {
     for await (const { name, data } of files) {
@@ -137,7 +144,7 @@ async function* onlyPicture(files: AsyncIterable<ZipFile>): AsyncGenerator<Uint8
 async function writeFolder(
   folder: string,
   files: AsyncIterable<ZipFile>,
-  { guard, signal }: { readonly guard: WriteGuard; readonly signal: AbortSignal },
+  { guard, signal, supersedes, onGone }: Parameters<typeof writeFiles>[2],
 ): Promise<string[]> {
   const unfinished = `${folder}.partial-${randomUUID().slice(0, 8)}`;
   const names: string[] = [];
@@ -159,9 +166,17 @@ async function writeFolder(
     // A new folder appears with all that is in it, at once; into one that is there, file after file goes.
     if (isNew) await rename(unfinished, folder);
     else {
+      const going = (await supersedes?.(folder, names)) ?? [];
+      const places: { readonly name: string; readonly place: string }[] = [];
+      // Asked of all before anything goes.
+      for (const name of going) places.push({ name, place: await guard.place(join(folder, name)) });
       for (const name of names) {
         await mkdir(dirname(join(folder, name)), { recursive: true });
         await rename(join(unfinished, name), await guard.place(join(folder, name)));
+      }
+      for (const { name, place } of places) {
+        await rm(place, { force: true });
+        onGone?.(name);
       }
     }
     await syncFolder(isNew ? dirname(folder) : folder);

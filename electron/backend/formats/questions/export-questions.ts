@@ -4,6 +4,7 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
 import { chosenImages } from '../chosen-images.ts';
 import type { DatasetFile } from '../dataset/dataset.ts';
+import { earlierParts } from '../dataset/earlier-parts.ts';
 import { openTree } from '../dataset/file-tree.ts';
 import { withoutEnding } from '../match-images.ts';
 import { splitImages } from '../dataset/split-images.ts';
@@ -44,7 +45,12 @@ export async function* exportQuestions(
   }
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writeFiles(job.path, files(), { guard: job.guard, signal }),
+    write: (signal) =>
+      writeFiles(job.path, files(), {
+        ...{ guard: job.guard, signal, supersedes: earlierParts },
+        onGone: (name) =>
+          losses.add('Files of an earlier export, for another part of the data set: removed', name),
+      }),
     writing: () => ({ done: count.done, total: null }),
     check: (_, signal) => differences(job.path, read, { images: written, expected, signal }),
     checking: () => ({ done: 0, total: null }),

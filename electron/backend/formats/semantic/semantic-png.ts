@@ -1,6 +1,7 @@
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
+import { grouped } from '../../../common/grouped.ts';
 import { unionOf } from '../../../common/mask-algebra.ts';
 import type { Runs } from '../../../common/runs.ts';
 import type {
@@ -46,8 +47,13 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     set.signal.throwIfAborted();
     const visible = visibleTargets(image);
     noteCovered(image, visible, set.losses);
-    for (const { where } of image.targets)
-      set.losses.add('Targets told apart no longer: one picture of classes holds no single ones', where);
+    for (const alike of grouped(visible, ({ target }) => target.classIndex).values())
+      if (alike.length > 1)
+        for (const { target } of alike)
+          set.losses.add(
+            'Targets told apart no longer: one picture of classes holds no single ones',
+            target.where,
+          );
     const parts = visible
       .filter(({ target }) => target.classIndex < mostClasses)
       .map(({ target, mask }) => ({ mask, number: target.classIndex + 1 }));

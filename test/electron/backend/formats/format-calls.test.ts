@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { anApp, type App } from '../../../helpers/an-app.ts';
@@ -81,4 +81,31 @@ test('an option that belongs to a choice names one that exists', async () => {
       expect(other?.choices.map(({ value }) => value)).toContain(onlyWhen.value);
     }
   }
+});
+
+test('a folder of images that is none is said before anything is read, and one without pictures beside the rest', async () => {
+  const app = await anAnsweredApp();
+  const path = join(app.folder, 'coco.json');
+  await exportCoco(app, path);
+  await mkdir(join(app.folder, 'empty'));
+  const told = async (images: string): Promise<string[]> => {
+    const source = { kind: 'path' as const, path };
+    const losses: string[] = [];
+    for await (const event of app.client.stream('formats.import', {
+      format: 'coco',
+      source,
+      categoryMap: {},
+      images,
+    }))
+      if (event.type === 'done') losses.push(...event.losses.map(({ what }) => what));
+    return losses;
+  };
+  await expect(told(join(app.folder, 'nowhere'))).rejects.toMatchObject({ code: 'file-not-found' });
+  await expect(told(path)).rejects.toMatchObject({
+    code: 'bad-input',
+    message: `${path} is a file, not a folder of images.`,
+  });
+  expect(await told(join(app.folder, 'empty'))).toContain(
+    'The folder of images has no picture that can be read',
+  );
 });

@@ -55,7 +55,7 @@ test.each([
     'semantic-png',
     [
       manyInOnePixel,
-      '3 Targets told apart no longer: one picture of classes holds no single ones',
+      '2 Targets told apart no longer: one picture of classes holds no single ones',
       ...[...ours, names, scores, attributes, crowds, licences, supercategories, definitions],
     ],
   ],

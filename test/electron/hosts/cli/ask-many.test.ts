@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createBackend } from '../../../../electron/backend/create-backend.ts';
@@ -51,6 +51,46 @@ test('a folder is asked a file of questions; what was broken off is refused anew
   expect(JSON.parse(second.out)).toMatchObject({ job: { done: 6, failed: 0, total: 6 }, failedImages: 1 });
   // Six answers, and the one that Ctrl-C cut off.
   expect(answered).toBeLessThanOrEqual(7);
+});
+
+test('--resume asks what has no answer yet: nothing twice, a new picture and a new question once', async () => {
+  const asked: string[] = [];
+  const app = await anApp({
+    model: {
+      answer: () => 'The cup {left}.',
+      beforeAnswer({ question }) {
+        asked.push(question);
+        return Promise.resolve();
+      },
+    },
+  });
+  const { images, questions, project } = await aFolderOfPictures(app);
+  await rm(join(images, 'broken.png'));
+  const run = (...more: string[]) =>
+    runPixellm(
+      ['ask', '--images', images, '--questions', questions, '--project', project, '--json', ...more],
+      {
+        backend: () => createBackend(app.host),
+        folder: app.folder,
+      },
+    );
+  expect((await run('--resume')).code).toBe(0);
+  expect(asked).toHaveLength(6);
+  const again = await run('--resume');
+  expect([again.code, JSON.parse(again.out)]).toEqual([0, { job: null, jobs: [], failedImages: 0 }]);
+  expect(asked).toHaveLength(6);
+  await writePng(join(images, '11.png'), { width: 11, height: 6 });
+  await appendFile(questions, 'Why?\n');
+  const more = await run('--resume');
+  expect(more.code).toBe(0);
+  expect(asked.slice(6).toSorted()).toEqual([
+    'And the rest?',
+    'Where is the cup?',
+    ...Array.from({ length: 4 }, () => 'Why?'),
+  ]);
+  // Whoever wants them all again says so.
+  expect((await run()).code).toBe(0);
+  expect(asked).toHaveLength(12 + 12);
 });
 
 test.each<[string, string[], RegExp]>([
