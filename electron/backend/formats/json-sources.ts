@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import { createGunzip, gunzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { Split } from '../../common/document/records.ts';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { grouped } from '../../common/grouped.ts';
 import { fileError } from '../app/file-errors.ts';
-import { openTree, type FileTree } from './dataset/file-tree.ts';
+import { openTree, refuseLinkOut, type FileTree } from './dataset/file-tree.ts';
 import { withoutEnding } from './match-images.ts';
 import { decodedText, wideEncodingOf } from './decoded-text.ts';
 import type { FormatSource, InspectJob } from './format.ts';
@@ -81,6 +82,7 @@ async function sourcesIn(
   const sources: JsonSource[] = [];
   for (const name of meant) {
     const path = root === null ? null : join(root, ...name.split('/'));
+    if (path !== null && root !== null) await refuseLinkOut(path, root);
     const source = path === null ? await fileOf(tree, name) : { kind: 'path' as const, path };
     sources.push({ source, name, split: splitOf(name), folder: path === null ? null : dirname(path) });
   }
@@ -158,15 +160,17 @@ async function unpacked(
   given: FormatSource,
   signal: AbortSignal,
 ): Promise<{ readonly name: string; readonly data: Uint8Array }> {
+  const packed: Readable =
+    given.kind === 'bytes' ? Readable.from([given.data]) : createReadStream(given.path, { signal });
+  const name = given.kind === 'bytes' ? given.name : given.path;
+  const gunzip = createGunzip();
+  packed.on('error', (error) => gunzip.destroy(error));
+  const parts: Buffer[] = [];
+  let length = 0;
   try {
-    if (given.kind === 'bytes')
-      return { name: given.name, data: gunzipSync(given.data, { maxOutputLength: largestHeld }) };
-    const parts: Buffer[] = [];
-    let length = 0;
-    const stream = createReadStream(given.path, { signal });
-    const gunzip = createGunzip();
-    stream.on('error', (error) => gunzip.destroy(error));
-    for await (const part of stream.pipe(gunzip) as AsyncIterable<Buffer>) {
+    // In threads of the system's, part after part: others are answered meanwhile.
+    for await (const part of packed.pipe(gunzip) as AsyncIterable<Buffer>) {
+      signal.throwIfAborted();
       length += part.length;
       if (length > largestHeld)
         throw new AppError(
@@ -175,7 +179,7 @@ async function unpacked(
         );
       parts.push(part);
     }
-    return { name: given.path, data: Buffer.concat(parts) };
+    return { name, data: Buffer.concat(parts) };
   } catch (error) {
     if (error instanceof AppError || isAbort(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);

@@ -20,8 +20,7 @@ export async function readQuestions(path: string): Promise<string[]> {
   const text = decodedText(data).replace(/^\uFEFF/u, '');
   const refuse = (why: string): AppError => new AppError('bad-file', `${path} ${why}`, { path });
   // What no text holds, and pictures and archives do.
-  if (/[^\P{Cc}\s\u0085]/u.test(text))
-    throw refuse('is no text: a question on each line is wanted.');
+  if (/[^\P{Cc}\s\u0085]/u.test(text)) throw refuse('is no text: a question on each line is wanted.');
   const asked = questionsIn(text, path, refuse)
     .map((question) => question.trim())
     .filter((line) => line !== '');

@@ -50,12 +50,7 @@ function folderTree(folder: string, names: readonly string[], chosen: string | n
       const path = join(folder, ...parts);
       const found = await stat(path).catch(() => null);
       if (!found?.isFile()) return null;
-      if (name !== chosen && !isInside(await realpath(folder), await realpath(path)))
-        throw new AppError(
-          'bad-input',
-          `${path} is a link that leads out of the folder. Put the file itself there.`,
-          { path },
-        );
+      if (name !== chosen) await refuseLinkOut(path, folder);
       if (found.size > largestFile)
         throw new AppError('too-large', `${path} is larger than ${largestFile >> 20} MB.`, { path });
       const file = await open(path, 'r').catch((error: unknown) => {
@@ -68,6 +63,18 @@ function folderTree(folder: string, names: readonly string[], chosen: string | n
       }
     },
   };
+}
+
+/** @throws AppError 'bad-input' for a path in the folder that leads out of it by a link */
+export async function refuseLinkOut(path: string, folder: string): Promise<void> {
+  if (isInside(await realpath(folder), await realpath(path))) return;
+  throw new AppError(
+    'bad-input',
+    `${path} is a link that leads out of the folder. Put the file itself there.`,
+    {
+      path,
+    },
+  );
 }
 
 /** Every file below, in order; links that stay inside are followed, and one to a file elsewhere is listed, to be refused when it is read. */

@@ -364,6 +364,30 @@ describe('COCO', () => {
   });
 });
 
+test('a packed file that grows past all bounds is told, and others are answered while it is unpacked', async () => {
+  const piece = gzipSync(Buffer.alloc(64 << 20), { level: 1 });
+  const data = Buffer.concat(Array.from({ length: 9 }, () => piece));
+  const contents = aProject({ images: [anImage(1)], categories: [] });
+  const read = outcomeOf(formatNamed('coco').read!(anImport(contents, { ...bytesOf(''), data })));
+  let turns = 0;
+  const clock = setInterval(() => turns++, 1);
+  await expect(read).rejects.toMatchObject({ code: 'too-large' });
+  clearInterval(clock);
+  expect(turns).toBeGreaterThan(10);
+});
+
+test('a COCO file that is a link out of its folder is refused by name', async () => {
+  const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
+  await writeFile(join(elsewhere, 'secret.json'), '{}');
+  await symlink(join(elsewhere, 'secret.json'), join(folder, 'annotations.json'));
+  const contents = aProject({ images: [anImage(1)], categories: [] });
+  const read = outcomeOf(formatNamed('coco').read!(anImport(contents, { kind: 'path', path: folder })));
+  await expect(read).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('is a link that leads out of the folder') as string,
+  });
+});
+
 test('links inside a data set are followed, and one that leads out of it is refused by name', async () => {
   const folder = await temporaryFolder();
   const elsewhere = await temporaryFolder();
