@@ -1,13 +1,13 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { splitImages } from '../../../../electron/backend/formats/dataset/split-images.ts';
-import type { ProjectContents } from '../../../../electron/backend/formats/format.ts';
-import { formatNamed, formats } from '../../../../electron/backend/formats/registry.ts';
-import type { ImageId } from '../../../../electron/common/document/records.ts';
-import { boxRuns } from '../../../../electron/common/mask-region.ts';
-import { aWriteGuard } from '../../../helpers/a-write-guard.ts';
-import { aPng } from '../../../helpers/pictures-on-disk.ts';
+import { splitImages } from '../../../../../electron/backend/formats/dataset/split-images.ts';
+import type { ProjectContents } from '../../../../../electron/backend/formats/format.ts';
+import { formatNamed, formats } from '../../../../../electron/backend/formats/registry.ts';
+import type { ImageId } from '../../../../../electron/common/document/records.ts';
+import { boxRuns } from '../../../../../electron/common/mask-region.ts';
+import { aWriteGuard } from '../../../../helpers/a-write-guard.ts';
+import { aPng } from '../../../../helpers/pictures-on-disk.ts';
 import {
   aCategory,
   anAnnotation,
@@ -16,9 +16,9 @@ import {
   anImport,
   aProject,
   outcomeOf,
-} from '../../../helpers/project-contents.ts';
-import { pathOf } from '../../../helpers/project-with-questions.ts';
-import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+} from '../../../../helpers/project-contents.ts';
+import { pathOf } from '../../../../helpers/project-with-questions.ts';
+import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
 
 /** The same set written twice into one folder, divided otherwise the second time: an image must not train and validate. */
 const size = { width: 16, height: 12 };
