@@ -1,3 +1,5 @@
+import { AppError } from '../../common/errors.ts';
+
 /** Text as programs write it: UTF-8, UTF-16 as Windows' tools save it (known by its mark, or by every other byte being none), else Windows' western alphabet. */
 export function decodedText(data: Uint8Array): string {
   const wide = wideEncodingOf(data);
@@ -8,6 +10,27 @@ export function decodedText(data: Uint8Array): string {
     return new TextDecoder('windows-1252').decode(data);
   }
 }
+
+/** Lines as Windows, Unix and old Macs end them. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|[\r\n]/u);
+}
+
+/**
+ * A data set that was fetched without Git LFS holds small texts in the place of its files.
+ *
+ * @throws AppError 'bad-file' for such a text
+ */
+export function refusePointer(head: Uint8Array, name: string): void {
+  if (!Buffer.from(head.subarray(0, pointer.length)).equals(pointer)) return;
+  throw new AppError(
+    'bad-file',
+    `${name} is not the file itself but a pointer of Git LFS to it. Fetch the files with "git lfs pull".`,
+    { name },
+  );
+}
+
+const pointer = Buffer.from('version https://git-lfs.github.com/spec/');
 
 /** Null for text of bytes. */
 export function wideEncodingOf([first, second, third, fourth]: Uint8Array): 'utf-16le' | 'utf-16be' | null {

@@ -9,7 +9,7 @@ import { grouped } from '../../common/grouped.ts';
 import { fileError } from '../app/file-errors.ts';
 import { openTree, refuseLinkOut, type FileTree } from './dataset/file-tree.ts';
 import { withoutEnding } from './match-images.ts';
-import { decodedText, wideEncodingOf } from './decoded-text.ts';
+import { decodedText, refusePointer, wideEncodingOf } from './decoded-text.ts';
 import type { FormatSource, InspectJob } from './format.ts';
 
 /** A JSON file of what was given, as the readers that take any size want it. */
@@ -40,6 +40,7 @@ export async function jsonSources(
   const head = await headOf(given);
   if (head === 'folder' || isZip(head)) return sourcesIn(given, isMeant, signal);
   const folder = given.kind === 'path' ? dirname(given.path) : null;
+  refusePointer(head, given.kind === 'path' ? given.path : given.name);
   const alone = { name: '', split: null, folder };
   if (isGzip(head)) return [{ ...alone, source: inUtf8(await unpacked(given, signal)) }];
   if (wideEncodingOf(head) === null) return [{ ...alone, source: given }];
@@ -125,8 +126,11 @@ function inUtf8({ name, data }: { readonly name: string; readonly data: Uint8Arr
   return { kind: 'bytes', name, data: isWide ? new TextEncoder().encode(decodedText(data)) : data };
 }
 
+/** Enough to tell what it is. */
+const headBytes = 64;
+
 async function headOf(given: FormatSource): Promise<Uint8Array | 'folder'> {
-  if (given.kind === 'bytes') return given.data.subarray(0, 4);
+  if (given.kind === 'bytes') return given.data.subarray(0, headBytes);
   try {
     const found = await stat(given.path);
     if (found.isDirectory()) return 'folder';
@@ -134,7 +138,7 @@ async function headOf(given: FormatSource): Promise<Uint8Array | 'folder'> {
     if (!found.isFile()) return new Uint8Array();
     const file = await open(given.path, 'r');
     try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(4), 0, 4, 0);
+      const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
       return buffer.subarray(0, bytesRead);
     } finally {
       await file.close();

@@ -14,7 +14,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree } from '../dataset/file-tree.ts';
 import { lastPart, withoutEnding } from '../match-images.ts';
-import { jsonIn } from '../dataset/json-file.ts';
+import { jsonFilesIn } from '../dataset/json-file.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import { vocColour } from '../indexed-png.ts';
 import { isObject } from '../is-object.ts';
@@ -98,9 +98,10 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
-  const byName = grouped(tree.names, lastPart);
-  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
-    const value = await jsonIn(tree, file, signal);
+  // Endings in capitals are the same.
+  const inSmall = (name: string): string => name.replace(/\.png$/iu, '.png');
+  const byName = grouped(tree.names, (name) => inSmall(lastPart(name)));
+  for await (const { file, value } of jsonFilesIn(tree, { losses, signal })) {
     const list = (key: string): readonly unknown[] =>
       isObject(value) && Array.isArray(value[key]) ? value[key] : [];
     const annotations = list('annotations').filter(
@@ -155,9 +156,9 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         targets: async (found: Size): Promise<FoundTarget[]> => {
           signal.throwIfAborted();
           const beside = `${folder}/${png}`;
-          const named = byName.get(lastPart(png)) ?? [];
-          const elsewhere = named.find((each) => each.endsWith(`/${png}`)) ?? beside;
-          const path = named.includes(beside) ? beside : elsewhere;
+          const named = byName.get(inSmall(lastPart(png))) ?? [];
+          const elsewhere = named.find((each) => inSmall(each).endsWith(`/${inSmall(png)}`)) ?? beside;
+          const path = named.find((each) => inSmall(each) === inSmall(beside)) ?? elsewhere;
           const data = await tree.read(path);
           if (!data) {
             losses.add('Images left out: the PNG of their segments is not there', path);

@@ -14,7 +14,8 @@ import type {
   TargetToWrite,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { type FileTree, textOf } from '../dataset/file-tree.ts';
+import type { FileTree } from '../dataset/file-tree.ts';
+import { xmlRootIn } from '../dataset/xml-file.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import {
   boxOutline,
@@ -26,7 +27,7 @@ import {
 } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { pixelsOfRowRuns, rowRunsOf } from '../row-runs.ts';
-import { deepElements, elementsIn, elementsOf, textIn, xmlRoot } from '../xml.ts';
+import { deepElements, elementsIn, elementsOf, textIn } from '../xml.ts';
 
 export const cvat = datasetFormat({
   id: 'cvat',
@@ -117,7 +118,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
   let isAny = false;
   for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
     signal.throwIfAborted();
-    const root = xmlRoot((await textOf(tree, file)) ?? '', file);
+    const root = await xmlRootIn(tree, file, losses);
     if (root?.name !== 'annotations') continue;
     isAny = true;
     for (const label of elementsOf(root, 'meta').flatMap((meta) => deepElements(meta, 'label'))) {

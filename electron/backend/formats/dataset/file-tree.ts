@@ -4,7 +4,7 @@ import { AppError } from '../../../common/errors.ts';
 import { isInside } from '../../app/allowed-paths.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
-import { decodedText } from '../decoded-text.ts';
+import { decodedText, refusePointer } from '../decoded-text.ts';
 import { readZip } from '../zip-archive.ts';
 
 /** What was given to an import, as files by name: a folder, an archive, or one file with its neighbours. */
@@ -22,6 +22,18 @@ const deepest = 32;
 
 /** @throws AppError 'file-not-found', 'file-not-readable', 'bad-input' for a pipe or a device, 'too-large', 'bad-file' for a damaged archive */
 export async function openTree(source: FormatSource, signal: AbortSignal): Promise<FileTree> {
+  const { names, read } = await treeOf(source, signal);
+  return {
+    names,
+    async read(name) {
+      const data = await read(name);
+      if (data !== null) refusePointer(data, name);
+      return data;
+    },
+  };
+}
+
+async function treeOf(source: FormatSource, signal: AbortSignal): Promise<FileTree> {
   if (source.kind === 'bytes') {
     if (isZip(source.data)) return readZip(source.data);
     const { name, data } = source;

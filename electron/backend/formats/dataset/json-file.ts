@@ -2,6 +2,7 @@ import { AppError } from '../../../common/errors.ts';
 import { decodedText, wideEncodingOf } from '../decoded-text.ts';
 import type { JsonValue } from '../parse-json.ts';
 import { parseJsonInTurns } from '../parse-json-in-turns.ts';
+import type { LossList } from '../format.ts';
 import type { FileTree } from './file-tree.ts';
 
 /**
@@ -27,6 +28,33 @@ export async function jsonIn(tree: FileTree, file: string, signal: AbortSignal):
       { file },
       { cause: error },
     );
+  }
+}
+
+/**
+ * The JSON files of what was given, one after the other. Of many one may be damaged, which is told; the only one may not.
+ *
+ * @throws AppError 'bad-file' where none can be read
+ */
+export async function* jsonFilesIn(
+  tree: FileTree,
+  { losses, signal }: { readonly losses: LossList; readonly signal: AbortSignal },
+): AsyncGenerator<{ readonly file: string; readonly value: JsonValue }> {
+  const files = tree.names.filter((name) => /\.json$/iu.test(name));
+  let read = 0;
+  for (const [at, file] of files.entries()) {
+    signal.throwIfAborted();
+    let value: JsonValue;
+    try {
+      value = await jsonIn(tree, file, signal);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'bad-file') throw error;
+      if (read === 0 && at === files.length - 1) throw error;
+      losses.add('Files left out: they are no JSON', `${file}: ${error.message}`);
+      continue;
+    }
+    read++;
+    yield { file, value };
   }
 }
 

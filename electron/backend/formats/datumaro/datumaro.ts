@@ -15,7 +15,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree } from '../dataset/file-tree.ts';
 import { withoutEnding } from '../match-images.ts';
-import { jsonIn } from '../dataset/json-file.ts';
+import { jsonFilesIn } from '../dataset/json-file.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold } from '../dataset/outline.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
@@ -89,9 +89,7 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
   const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
-  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
-    signal.throwIfAborted();
-    const value = await jsonIn(tree, file, signal);
+  for await (const { file, value } of jsonFilesIn(tree, { losses, signal })) {
     if (!isObject(value) || !Array.isArray(value['items'])) continue;
     isAny = true;
     const labels = labelsOf(value);

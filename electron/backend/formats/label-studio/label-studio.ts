@@ -12,14 +12,15 @@ import type {
   ReadContext,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
-import { textOf, type FileTree } from '../dataset/file-tree.ts';
-import { jsonIn } from '../dataset/json-file.ts';
+import type { FileTree } from '../dataset/file-tree.ts';
+import { xmlRootIn } from '../dataset/xml-file.ts';
+import { jsonFilesIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold, turned } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
-import { deepElements, elementsIn, xmlRoot } from '../xml.ts';
+import { deepElements, elementsIn } from '../xml.ts';
 import { decodeBrush, encodeBrush } from './brush-rle.ts';
 import { picturesOf, type Region } from './tasks.ts';
 
@@ -86,12 +87,10 @@ function configOf({ classes }: DatasetToWrite): string {
 
 async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
-  for (const name of await configuredIn(tree)) classes.set(name, { name });
+  for (const name of await configuredIn(tree, losses)) classes.set(name, { name });
   const images = [];
   let isAny = false;
-  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
-    signal.throwIfAborted();
-    const value = await jsonIn(tree, file, signal);
+  for await (const { file, value } of jsonFilesIn(tree, { losses, signal })) {
     const tasks: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const [index, task] of tasks.entries()) {
       const pictures = picturesOf(task, `task ${index} of ${file}`, losses);
@@ -116,10 +115,10 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
 }
 
 /** The labels that a project of Label Studio was set up with, where its configuration lies beside the tasks; they may have no region yet. */
-async function configuredIn(tree: FileTree): Promise<string[]> {
+async function configuredIn(tree: FileTree, losses: LossList): Promise<string[]> {
   const names: string[] = [];
   for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
-    const root = xmlRoot((await textOf(tree, file)) ?? '', file);
+    const root = await xmlRootIn(tree, file, losses);
     if (root?.name !== 'View') continue;
     const lists = elementsIn(root).flatMap(function inside(each): XmlElement[] {
       return each.name.endsWith('Labels') ? [each] : elementsIn(each).flatMap(inside);

@@ -17,7 +17,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree } from '../dataset/file-tree.ts';
 import { withoutEnding } from '../match-images.ts';
-import { jsonIn } from '../dataset/json-file.ts';
+import { jsonFilesIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, maskInBox, type ShapeTold } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
@@ -132,9 +132,8 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
   const classes = new Map<string, { name: string }>();
   const images = [];
   let others = 0;
-  for (const name of tree.names.filter((each) => /\.json$/iu.test(each))) {
-    signal.throwIfAborted();
-    const file = await objectIn(tree, name, { losses, signal });
+  for await (const { file: name, value } of jsonFilesIn(tree, { losses, signal })) {
+    const file = isObject(value) ? value : null;
     const shapes = file?.['shapes'];
     const imagePath = file ? imagePathOf(file, name, withEnding) : null;
     if (!file || !Array.isArray(shapes) || imagePath === null) {
@@ -193,22 +192,6 @@ function pathIn(folder: string, imagePath: string): string {
   const path = imagePath.replaceAll('\\', '/');
   if (path.startsWith('/') || /^[a-z]:/iu.test(path)) return path;
   return posix.normalize(posix.join(folder, path)).replace(/^(?:\.\.\/)+/u, '');
-}
-
-/** Of many files one may be damaged; the only one may not. */
-async function objectIn(
-  tree: FileTree,
-  name: string,
-  { losses, signal }: Pick<ReadContext, 'losses' | 'signal'>,
-): Promise<Readonly<Record<string, unknown>> | null> {
-  try {
-    const value = await jsonIn(tree, name, signal);
-    return isObject(value) ? value : null;
-  } catch (error) {
-    if (tree.names.length === 1 || !(error instanceof AppError) || error.code !== 'bad-file') throw error;
-    losses.add('Files left out: they are no JSON', name);
-    return null;
-  }
 }
 
 async function targetsOf(

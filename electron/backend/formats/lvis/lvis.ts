@@ -13,7 +13,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
-import { jsonIn } from '../dataset/json-file.ts';
+import { jsonFilesIn } from '../dataset/json-file.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
@@ -120,9 +120,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   const classes = new Map<string, FoundClass>();
   const images = [];
   let isAny = false;
-  for (const file of tree.names.filter((name) => /\.json$/iu.test(name))) {
-    signal.throwIfAborted();
-    const value = await jsonIn(tree, file, signal);
+  for await (const { file, value } of jsonFilesIn(tree, { losses, signal })) {
     if (!isObject(value) || !Array.isArray(value['images']) || !Array.isArray(value['annotations'])) continue;
     isAny = true;
     const names = new ById<string>();

@@ -15,6 +15,7 @@ import type {
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree, textOf } from '../dataset/file-tree.ts';
 import { withoutEnding } from '../match-images.ts';
+import { linesOf } from '../decoded-text.ts';
 import { indexedPng } from '../indexed-png.ts';
 import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
 
@@ -83,9 +84,8 @@ function carries(image: ImageToWrite): { className: string; mask: Runs }[] {
 
 async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext): Promise<FoundDataset> {
   const classesFile = tree.names.find((name) => /(?:^|\/)(?:classes|labels)\.txt$/iu.test(name));
-  const names = ((classesFile ? await textOf(tree, classesFile) : null) ?? '')
-    .split(/\r?\n/u)
-    .filter((line) => line !== '');
+  const listed = classesFile ? await textOf(tree, classesFile) : null;
+  const names = linesOf(listed ?? '').filter((line) => line !== '');
   const place = /^(?:.*\/)?(?:masks|labels|annotations)\/(?:(train|val|test)\/)?(.+)\.png$/iu;
   const masks = tree.names.filter((name) => place.test(name));
   if (masks.length === 0)

@@ -2,12 +2,13 @@ import type { XmlElement } from '@rgrove/parse-xml';
 import { AppError } from '../../../common/errors.ts';
 import type { Size } from '../../../common/geometry.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
-import { textOf, type FileTree } from '../dataset/file-tree.ts';
+import type { FileTree } from '../dataset/file-tree.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
 import { boxOutline, filledOutline } from '../dataset/outline.ts';
+import { xmlRootIn } from '../dataset/xml-file.ts';
 import { withoutEnding } from '../match-images.ts';
 import type { LossList } from '../format.ts';
-import { deepElements, elementsIn, elementsOf, textIn, xmlRoot } from '../xml.ts';
+import { deepElements, elementsIn, elementsOf, textIn } from '../xml.ts';
 
 /** The XML files of VOC: a box for each object, from supervision and Roboflow a polygon as well. No image where there is none. */
 export async function readBoxes(
@@ -18,7 +19,7 @@ export async function readBoxes(
   const images = [];
   for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
     signal.throwIfAborted();
-    const root = await rootOf(tree, file, losses);
+    const root = await xmlRootIn(tree, file, losses);
     if (root?.name !== 'annotation') continue;
     const objects = elementsOf(root, 'object');
     for (const object of objects) {
@@ -50,17 +51,6 @@ export async function readBoxes(
     });
   }
   return { classes: [...classes.values()], images };
-}
-
-/** Of many files one may be damaged; the only one may not. */
-async function rootOf(tree: FileTree, file: string, losses: LossList): Promise<XmlElement | null> {
-  try {
-    return xmlRoot((await textOf(tree, file)) ?? '', file);
-  } catch (error) {
-    if (tree.names.length === 1 || !(error instanceof AppError)) throw error;
-    losses.add('Files left out: they are no XML', `${file}: ${error.message}`);
-    return null;
-  }
 }
 
 function targetOf(object: XmlElement, where: string, size: Size, losses: LossList): FoundTarget | null {

@@ -6,6 +6,7 @@ import { areaOf, type Runs } from '../../../common/runs.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
 import { textOf, type FileTree } from '../dataset/file-tree.ts';
 import type { LossList } from '../format.ts';
+import { linesOf } from '../decoded-text.ts';
 import { vocColour } from '../indexed-png.ts';
 import { coloursOf, masksOfNumbers } from '../label-maps.ts';
 import { withoutEnding } from '../match-images.ts';
@@ -148,7 +149,7 @@ async function labelsOf(tree: FileTree, file: string): Promise<Labels> {
   const text = await textOf(tree, file);
   const byColour = new Map<number, number>();
   const names: string[] = [];
-  const lines = (text ?? '').split(/\r?\n/u).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const lines = linesOf(text ?? '').filter((line) => line.trim() !== '' && !line.startsWith('#'));
   lines.forEach((line, index) => {
     const [name = '', colour = ''] = line.split(':');
     const [r, g, b] = colour.split(',').map(Number);
@@ -190,7 +191,7 @@ async function splitsOf(tree: FileTree, folder: string): Promise<Map<string, Spl
   const splits = new Map<string, Split>();
   for (const part of ['train', 'val', 'test'] as const) {
     const text = await textOf(tree, `${folder}${part}.txt`);
-    for (const line of (text ?? '').split(/\r?\n/u)) if (line.trim() !== '') splits.set(line.trim(), part);
+    for (const line of linesOf(text ?? '')) if (line.trim() !== '') splits.set(line.trim(), part);
   }
   return splits;
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../../common/errors.ts';
 import { noteSharedNames } from '../dataset/class-names.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
 import { textOf, type FileTree } from '../dataset/file-tree.ts';
+import { linesOf } from '../decoded-text.ts';
 import { lastPart, withoutEnding } from '../match-images.ts';
 import { haveScores, mostClasses, readRows, type ClassNames } from './rows.ts';
 import { setupOf, type Setup } from './setup.ts';
@@ -22,7 +23,7 @@ export async function readYolo(
   const labels: { readonly name: string; readonly rows: readonly string[] }[] = [];
   for (const name of texts) {
     signal.throwIfAborted();
-    const rows = ((await textOf(tree, name)) ?? '').split(/\r\n|[\r\n]/u).map((row) => row.trim());
+    const rows = linesOf((await textOf(tree, name)) ?? '').map((row) => row.trim());
     const paths = rows.filter((row) => row !== '');
     if (paths.length > 0 && paths.every((row) => isPicture.test(row))) lists.push({ name, paths });
     else if (!isList(name) || pictures.has(pictureStem(withoutEnding(name)))) labels.push({ name, rows });

@@ -1,6 +1,7 @@
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { textOf, type FileTree } from '../dataset/file-tree.ts';
+import { linesOf } from '../decoded-text.ts';
 import { isObject } from '../is-object.ts';
 import { parseYaml } from '../yaml.ts';
 import type { ClassNames } from './rows.ts';
@@ -29,9 +30,10 @@ export async function setupOf(tree: FileTree): Promise<Setup> {
 
 async function yamlIn(tree: FileTree, file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const value: unknown = await parseYaml((await textOf(tree, file)) ?? '');
+    const value: unknown = await parseYaml(linesOf((await textOf(tree, file)) ?? '').join('\n'));
     return isObject(value) ? value : {};
   } catch (error) {
+    if (error instanceof AppError) throw error;
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     throw new AppError('bad-file', `${file} is no YAML: ${reason}`, { file });
   }
@@ -84,8 +86,7 @@ async function namesOfText(tree: FileTree): Promise<string[] | null> {
   const text = file === undefined ? null : await textOf(tree, file);
   return text === null
     ? null
-    : text
-        .split(/\r?\n/u)
+    : linesOf(text)
         .map((line) => line.trim())
         .filter((line) => line !== '');
 }

@@ -364,6 +364,59 @@ describe('COCO', () => {
   });
 });
 
+describe('files of a set that are not what they should be', () => {
+  const item = {
+    id: 'a',
+    annotations: [{ type: 'bbox', bbox: [4, 3, 16, 12], label_id: 0 }],
+    image: { path: 'a.png' },
+  };
+  const datumaro = JSON.stringify({ categories: { label: { labels: [{ name: 'cup' }] } }, items: [item] });
+  const cvat =
+    '<annotations><image id="0" name="a.png" width="40" height="30"><polygon label="cup" points="4,3;20,3;20,15;4,15"/></image></annotations>';
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
+
+  test.each([
+    [
+      'datumaro',
+      { 'a/broken.json': '{"items": [', 'annotations/train.json': datumaro },
+      'Files left out: they are no JSON',
+    ],
+    ['datumaro', { 'annotations/train.json': datumaro, 'b.json': '' }, 'Files left out: they are no JSON'],
+    ['cvat', { 'a.xml': '<annotations', 'b.xml': cvat }, 'Files left out: they are no XML'],
+  ] as const)('%s: of many one may be damaged', async (id, files, what) => {
+    const { come, told } = await readSet(id, { files });
+    expect([come, told.filter((each) => each !== boxes)]).toEqual([['a.png cup 192 4,3,16,12'], [what]]);
+  });
+
+  test.each([
+    ['datumaro', 'a.json', '{"items": ['],
+    ['cvat', 'a.xml', '<annotations'],
+    ['lvis', 'a.json', ''],
+  ])('%s: the only one may not', async (id, name, text) => {
+    await expect(readSet(id, { files: { [name]: text } })).rejects.toMatchObject({ code: 'bad-file' });
+  });
+
+  test.each([
+    ['coco', { 'a.json': pointer }, 'a.json'],
+    ['datumaro', { 'annotations/a.json': pointer }, undefined],
+    ['yolo-seg', { 'data.yaml': 'names: [cup]', 'labels/a.txt': pointer }, undefined],
+    ['cvat', { 'a.xml': pointer }, undefined],
+  ] as const)('%s: pointers of Git LFS are told as that', async (id, files, path) => {
+    await expect(readSet(id, { files, path })).rejects.toThrow('a pointer of Git LFS to it');
+  });
+
+  test('lines end as old Macs end them', async () => {
+    const files = {
+      'data.yaml': 'nc: 1\rnames:\r  0: cup\r',
+      'labels/a.txt': '0 0.3 0.3 0.4 0.4\r0 0.1 0.1 0.2 0.2\r',
+    };
+    expect((await readSet('yolo-seg', { files })).come).toEqual([
+      'a.png cup 192 4,3,16,12',
+      'a.png cup 48 0,0,8,6',
+    ]);
+  });
+});
+
 test('a packed file that grows past all bounds is told, and others are answered while it is unpacked', async () => {
   const piece = gzipSync(Buffer.alloc(64 << 20), { level: 1 });
   const data = Buffer.concat(Array.from({ length: 9 }, () => piece));
