@@ -11,7 +11,7 @@ import type { FileTree } from './file-tree.ts';
  *
  * @throws AppError 'bad-file'
  */
-export async function jsonIn(tree: FileTree, file: string, signal: AbortSignal): Promise<JsonValue> {
+async function jsonIn(tree: FileTree, file: string, signal: AbortSignal): Promise<JsonValue> {
   const data = withoutMark((await tree.read(file)) ?? new Uint8Array());
   const decoded = (): Uint8Array => new TextEncoder().encode(decodedText(data));
   try {
