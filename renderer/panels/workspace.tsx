@@ -4,12 +4,15 @@ import { Conversation } from '../chat/conversation.tsx';
 import { useStudio } from '../store/studio.ts';
 import { classNames } from '../ui/class-names.ts';
 import { ImageTrouble } from './image-trouble.tsx';
+import { pixelStorage } from './pane-storage.ts';
 import { NoPicture } from './no-picture.tsx';
 import { ImagesPanel } from './images/images-panel.tsx';
 import { StatusLine } from './status/status-line.tsx';
 import { TargetsPanel } from './targets/targets-panel.tsx';
 import { TopBar } from './top-bar.tsx';
 import styles from './workspace.module.css';
+
+const widths = pixelStorage(localStorage, 'canvas', () => window.innerWidth);
 
 /** The three panes: images, picture, conversation with its targets. */
 export function Workspace() {
@@ -18,7 +21,12 @@ export function Workspace() {
   // A layout for each choice of panes: one of three is no layout of two.
   const shownPanes = [...(folded.images ? [] : ['images']), 'canvas', ...(folded.side ? [] : ['right'])];
   const shownRight = [...(folded.conversation ? [] : ['conversation']), 'targets'];
-  const panes = useDefaultLayout({ id: 'panes', panelIds: shownPanes, storage: localStorage });
+  const panes = useDefaultLayout({
+    id: 'panes',
+    panelIds: shownPanes,
+    storage: widths,
+    onlySaveAfterUserInteractions: true,
+  });
   const right = useDefaultLayout({ id: 'right', panelIds: shownRight, storage: localStorage });
   return (
     <div className={styles['workspace']}>
