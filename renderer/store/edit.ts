@@ -1,4 +1,4 @@
-import type { Diff, ImageId, ImageRecord } from '../../electron/common/document/records.ts';
+import type { AnnotationId, Diff, ImageId, ImageRecord } from '../../electron/common/document/records.ts';
 import { AppError } from '../../electron/common/errors.ts';
 import { invertDiff, isEmptyDiff } from '../../electron/common/document/diff.ts';
 import { commitChange } from '../../electron/common/commit-change.ts';
@@ -27,7 +27,7 @@ import { reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
 import { showToast } from './toasts.ts';
-import { showImage } from './view.ts';
+import { select, showImage } from './view.ts';
 import { isWhole, whenWhole } from './whole-project.ts';
 
 /**
@@ -121,9 +121,23 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
     return;
   }
   useStudio.setState({ history: moved(history, direction) });
+  const decided = view.reviewing ? decidedOn(entry.change, view.imageId) : [];
+  if (decided.length > 0) select(decided);
   // A failure was shown and taken back already; nobody waits for the step itself.
   await apply(`${verb} ${entry.label}`, entry.change).catch(() => undefined);
   checkChangedImages(entry.change);
+}
+
+/** The targets of the image shown whose decision a step takes back or brings back: who reviews means to decide them again. */
+function decidedOn(change: Diff, imageId: ImageId | null): readonly AnnotationId[] {
+  return change.changed.flatMap(([before, after]) =>
+    before.kind === 'annotation' &&
+    after.kind === 'annotation' &&
+    before.imageId === imageId &&
+    before.review !== after.review
+      ? [before.id]
+      : [],
+  );
 }
 
 /** The first image that a step changes, where it changes none that is in sight; null for a step that is seen, or is on no image. */

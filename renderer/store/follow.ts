@@ -11,6 +11,7 @@ import { checkChangedImages } from './image-files.ts';
 import { reloadProject } from './project.ts';
 import { onHeldChanges } from './read-project.ts';
 import { useStudio } from './studio.ts';
+import { showToast } from './toasts.ts';
 
 /** Keeps the store in step with what the backend says: other windows, answers, imports, settings, the model. */
 export function followBackend(client: StudioClient, runAction: (id: string) => void): void {
@@ -105,7 +106,15 @@ function take(change: ProjectChanged, diff: Diff, undo: Diff | null): void {
   const { document } = useStudio.getState();
   const revision = Math.max(change.revision, document.revision);
   const changed = { ...applyToDocument(document, diff), revision };
+  const { imageId } = useStudio.getState().view;
+  const gone = diff.removed.find(({ id }) => id === imageId);
   useStudio.setState((state) => lookedAt(state, changed));
+  if (gone?.kind === 'image')
+    showToast({
+      tone: 'info',
+      title: `${gone.name} was removed`,
+      text: 'It was the image shown here, and went in another window. Undo there brings it back.',
+    });
   if (undo !== null && change.window === null) rememberForeignChange(change.label, undo, change.step ?? null);
   checkChangedImages(diff);
 }

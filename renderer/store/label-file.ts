@@ -23,7 +23,8 @@ export async function importLabels(file: File): Promise<void> {
   const diff = withLabels(useStudio.getState().document, labels);
   await commit(`Import label set ${file.name}`, diff);
   const { length } = diff.added;
-  const known = length < labels.length ? 'the others were in the project already' : 'all of them are new';
+  const known =
+    length < labels.length ? 'the others come twice or were in the project already' : 'all of them are new';
   const left = passedOver === 0 ? '' : ` Entries left out because they name no class: ${passedOver}.`;
   showToast({
     tone: 'success',

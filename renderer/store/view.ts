@@ -1,3 +1,4 @@
+import { firstToReview } from '../../electron/common/document/image-order.ts';
 import type { AnnotationId, DrawnMask, ImageId } from '../../electron/common/document/records.ts';
 import { useStudio } from './studio.ts';
 import type { CameraRequest, ViewState, Viewport } from './view-state.ts';
@@ -6,15 +7,16 @@ export function setView(part: Partial<ViewState>): void {
   useStudio.setState((state) => ({ view: { ...state.view, ...part } }));
 }
 
-/** Shows an image where the person left it; a new one is fitted to the pane. */
+/** Shows an image where the person left it; a new one is fitted to the pane. Who reviews finds what to decide first selected. */
 export function showImage(imageId: ImageId | null): void {
-  const { view } = useStudio.getState();
+  const { view, document } = useStudio.getState();
   if (imageId === view.imageId) return;
+  const first = view.reviewing && imageId !== null ? firstToReview(document, imageId) : null;
   setView({
     imageId,
     viewport: imageId === null ? null : (view.viewports.get(imageId) ?? null),
     cameraRequest: null,
-    selection: [],
+    selection: first === null ? [] : [first.id],
     hovered: null,
     cursor: null,
     compared: null,

@@ -1,4 +1,4 @@
-import { picture, openSample, runCommand } from './steps.ts';
+import { centreOf, openSample, picture, runCommand, targetRows, toolInUse } from './steps.ts';
 import { expect, test } from './studio.ts';
 
 test('a tooltip goes when its control is pressed, covered, folded away or left, and never explains what is not there', async ({
@@ -99,4 +99,48 @@ test('a page whose key is of another launch says that it was not let in and what
   await page.goto(studio.printedLast());
   await expect(picture(page)).toBeVisible();
   await runCommand(page, 'Keyboard shortcuts…');
+});
+
+test('a key in the middle of a stroke loses nothing of it, Escape takes it back, and drafts are asked about before they go', async ({
+  studio,
+}) => {
+  const { page } = studio;
+  await openSample(page, 'Hearts');
+  await expect(page.getByRole('contentinfo').getByText('%')).toBeVisible();
+  const middle = await centreOf(picture(page));
+  const begin = async (by: number): Promise<void> => {
+    await page.mouse.move(middle.x, middle.y + by);
+    await page.mouse.down();
+    await page.mouse.move(middle.x + 60, middle.y + by, { steps: 4 });
+  };
+  await picture(page).focus();
+  await page.keyboard.press('b');
+  await begin(0);
+  await page.keyboard.press('p');
+  await page.mouse.up();
+  await expect(targetRows(page)).toHaveCount(1);
+  await expect(toolInUse(page)).toHaveAccessibleName('Polygon');
+
+  await page.keyboard.press('n');
+  await page.keyboard.press('b');
+  await begin(60);
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect(targetRows(page)).toHaveCount(1);
+
+  await page.keyboard.press('p');
+  await picture(page).click();
+  await expect(page.getByRole('button', { name: 'Discard' })).toBeVisible();
+  await page.keyboard.press('v');
+  await runCommand(page, 'Close project');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  // Who comes to the page by another way is asked by the browser.
+  const asked = page.waitForEvent('dialog');
+  const leaving = page.evaluate(() => location.reload()).catch(() => undefined);
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await leaving;
+  await page.keyboard.press('p');
+  await expect(page.getByRole('button', { name: 'Discard' })).toBeVisible();
 });

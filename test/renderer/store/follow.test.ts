@@ -4,7 +4,7 @@ import type { Diff } from '../../../electron/common/document/records.ts';
 import { undo } from '../../../renderer/store/edit.ts';
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { aWindow } from '../../helpers/a-window.ts';
-import { anAnnotation, anAnnotationId, anImage } from '../../helpers/records.ts';
+import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../helpers/records.ts';
 import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
 
 const mask = (name: string) => anAnnotation({ id: anAnnotationId(name), name });
@@ -36,4 +36,17 @@ test('where the records of a large change are not at hand any more, the project 
   studio.change(adding('b'), { window: 'another' });
   await expect.poll(names).toEqual(['a', 'b']);
   expect([steps(), useStudio.getState().document.revision]).toEqual([[], 3]);
+});
+
+test('the image that is looked at goes in another window: another is shown, and it is said', async () => {
+  const other = anImage({ id: anImageId('other'), name: 'other.png', order: 2 });
+  const studio = aScriptedStudio({ entities: [anImage(), other] });
+  await aWindow(studio);
+  studio.change({ ...emptyDiff, removed: [other] }, { window: 'another', undo: null });
+  await expect.poll(() => useStudio.getState().document.images.size).toBe(1);
+  expect(useStudio.getState().toasts).toEqual([]);
+  studio.change({ ...emptyDiff, added: [other] }, { window: 'another', undo: null });
+  studio.change({ ...emptyDiff, removed: [anImage()] }, { window: 'another', undo: null });
+  await expect.poll(() => useStudio.getState().view.imageId).toBe(other.id);
+  expect(useStudio.getState().toasts.map(({ title }) => title)).toEqual(['photo.png was removed']);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changedTargets } from '../../../electron/common/document/target-edits.ts';
-import { commit } from '../../../renderer/store/edit.ts';
+import { commit, undo } from '../../../renderer/store/edit.ts';
 import {
   imageMeant,
   listedImages,
@@ -73,6 +73,31 @@ test('a review goes from the least sure target on, and to the next image by itse
   expect([await decide(), looksAt()]).toEqual([true, ['one', ['b']]]);
   expect([await decide(), looksAt()]).toEqual([true, ['one', ['a']]]);
   expect(await decide()).toBe(false);
+});
+
+test('who reviews finds what to decide first selected wherever they go, and a decision taken back is decided again', async () => {
+  await aWindow(aScriptedStudio({ entities: [one, two, three, ...masks] }));
+  showImage(two.id);
+  showImage(one.id);
+  expect(looksAt()).toEqual(['one', []]);
+  startReview();
+  showImage(three.id);
+  expect(looksAt()).toEqual(['three', ['c']]);
+  showImage(two.id);
+  expect(looksAt()).toEqual(['two', []]);
+  showImage(one.id);
+  await decide();
+  expect(looksAt()).toEqual(['one', ['a']]);
+  await undo();
+  expect(looksAt()).toEqual(['one', ['b']]);
+  await decide();
+  await decide();
+  expect(looksAt()).toEqual(['three', ['c']]);
+  // It lies on another image: gone to first.
+  await undo();
+  expect(looksAt()).toEqual(['one', []]);
+  await undo();
+  expect(looksAt()).toEqual(['one', ['a']]);
 });
 
 test('an image is meant by its number in the list, else by a part of its name', () => {

@@ -18,7 +18,7 @@ test('a label set comes in as one step, and says what was there already', async 
   expect(useStudio.getState().toasts).toMatchObject([
     {
       title: '2 classes added',
-      text: 'classes.txt names 3; the others were in the project already. Entries left out because they name no class: 1.',
+      text: 'classes.txt names 3; the others come twice or were in the project already. Entries left out because they name no class: 1.',
     },
   ]);
   await undo();
