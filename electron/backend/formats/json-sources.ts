@@ -7,7 +7,7 @@ import type { Split } from '../../common/document/records.ts';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { grouped } from '../../common/grouped.ts';
 import { fileError } from '../app/file-errors.ts';
-import { openTree, refuseLinkOut, type FileTree } from './dataset/file-tree.ts';
+import { openTree, refuseLinkOut } from './dataset/file-tree.ts';
 import { withoutEnding } from './match-images.ts';
 import { decodedText, refusePointer, wideEncodingOf } from './decoded-text.ts';
 import type { FormatSource, InspectJob } from './format.ts';
@@ -40,13 +40,21 @@ export async function jsonSources(
   const head = await headOf(given);
   if (head === 'folder' || isZip(head)) return sourcesIn(given, isMeant, signal);
   const folder = given.kind === 'path' ? dirname(given.path) : null;
+  return [{ source: await plainJson(given, signal), name: '', split: null, folder }];
+}
+
+/** The same file unpacked (.gz) and in UTF-8, as it stands where it is that. @throws AppError 'bad-file', 'too-large', and as openTree */
+export async function plainJson(given: FormatSource, signal: AbortSignal): Promise<FormatSource> {
+  const head = await headOf(given);
+  // Who reads a folder says so.
+  if (head === 'folder') return given;
   refusePointer(head, given.kind === 'path' ? given.path : given.name);
-  const alone = { name: '', split: null, folder };
-  if (isGzip(head)) return [{ ...alone, source: inUtf8(await unpacked(given, signal)) }];
-  if (wideEncodingOf(head) === null) return [{ ...alone, source: given }];
+  if (isGzip(head)) return inUtf8(await unpacked(given, signal));
+  if (wideEncodingOf(head) === null) return given;
+  if (given.kind === 'bytes') return inUtf8(given);
   const tree = await openTree(given, signal);
   const [name = ''] = tree.names;
-  return [{ ...alone, source: inUtf8({ name, data: (await tree.read(name)) ?? new Uint8Array() }) }];
+  return inUtf8({ name, data: (await tree.read(name)) ?? new Uint8Array() });
 }
 
 /** The job for one of the files: images are looked for beside it, too. */
@@ -84,7 +92,11 @@ async function sourcesIn(
   for (const name of meant) {
     const path = root === null ? null : join(root, ...name.split('/'));
     if (path !== null && root !== null) await refuseLinkOut(path, root);
-    const source = path === null ? await fileOf(tree, name) : { kind: 'path' as const, path };
+    const found: FormatSource =
+      path === null
+        ? { kind: 'bytes', name, data: (await tree.read(name)) ?? new Uint8Array() }
+        : { kind: 'path', path };
+    const source = await plainJson(found, signal);
     sources.push({ source, name, split: splitOf(name), folder: path === null ? null : dirname(path) });
   }
   return sources;
@@ -97,10 +109,6 @@ function endingsOf(names: readonly string[]): string {
   return names.length === 0
     ? 'it is empty'
     : most.map(([ending, { length }]) => `${length} of ${ending}`).join(', ');
-}
-
-async function fileOf(tree: FileTree, name: string): Promise<FormatSource> {
-  return inUtf8({ name, data: (await tree.read(name)) ?? new Uint8Array() });
 }
 
 function severalFiles(names: readonly string[]): AppError {

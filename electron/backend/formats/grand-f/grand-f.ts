@@ -132,7 +132,7 @@ const writer: QuestionWriter = {
 };
 
 export const readGrandQuestions: QuestionReader = async (tree, { losses, signal, withEnding }) => {
-  const source = await onlyJson(tree, 'GranD-f');
+  const source = await onlyJson(tree, 'GranD-f', signal);
   const byImage = new Map<string, GrandEntry[]>();
   for await (const entry of readGrandF(source, { losses, signal })) {
     if (entry.phrases.length === 0) {

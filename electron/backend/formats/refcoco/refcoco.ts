@@ -6,9 +6,10 @@ import { areaOf, boxOf, isEmptyMask } from '../../../common/runs.ts';
 import type { DatasetFile, ReadContext } from '../dataset/dataset.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { splitOptions } from '../dataset/split-images.ts';
-import type { Format, FormatSource, LossList } from '../format.ts';
+import type { Format, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
+import { plainJson } from '../json-sources.ts';
 import { lastPart } from '../match-images.ts';
 import { asWritten } from '../parse-json.ts';
 import { parseJsonInTurns } from '../parse-json-in-turns.ts';
@@ -276,7 +277,7 @@ async function catalogueOf(tree: FileTree, { signal }: ReadContext): Promise<Cat
       'bad-file',
       'This is no refCOCO data set: its masks, instances.json, are not beside its expressions.',
     );
-  const source: FormatSource = { kind: 'bytes', name, data };
+  const source = await plainJson({ kind: 'bytes', name, data }, signal);
   const images = new Map<string, { name: string; size: { width: number; height: number } | null }>();
   const annotations = new Map<string, { segmentation: unknown; categoryId: string }>();
   const categories = new Map<string, string>();

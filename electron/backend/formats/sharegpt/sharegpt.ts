@@ -64,7 +64,7 @@ const writer: QuestionWriter = {
 const known = new Set(['id', 'image', 'images', 'conversations', 'messages', 'masks', 'width', 'height']);
 
 const read: QuestionReader = async (tree, { losses, signal }) => {
-  const source = await onlyJson(tree, 'ShareGPT');
+  const source = await onlyJson(tree, 'ShareGPT', signal);
   const note = createFieldNotes(losses, 'conversations', known);
   const byImage = new Map<
     string,

@@ -417,6 +417,41 @@ describe('files of a set that are not what they should be', () => {
   });
 });
 
+test.each([
+  ['packed', (text: string) => gzipSync(text)],
+  ['in UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+])('files of questions may be %s as well', async (_how, written) => {
+  const target = {
+    category_id: 1,
+    category_name: 'cup',
+    rephrased_name: 'cup',
+    bbox: [4, 3, 16, 12],
+    segmentation: rleOf(box),
+  };
+  const muse = [
+    {
+      ...{ file_name: 'a.png', width: 40, height: 30, ann_list: [target] },
+      ...{ questions: ['Where?'], text_answers: ['The cup {seg}.'], answers: [[target]] },
+    },
+  ];
+  const grandF = [
+    {
+      file_name: 'a.png',
+      caption: 'A cup',
+      groundings: { cup: { token_positives: [2, 5], rle_masks: [rleOf(box)] } },
+    },
+  ];
+  for (const [id, value] of [
+    ['muse', muse],
+    ['grand-f', grandF],
+  ] as const)
+    expect(
+      (await readSet(id, { files: { 'set/a.json': written(JSON.stringify(value)) } })).come.map((each) =>
+        each.split(' ').slice(2).join(' '),
+      ),
+    ).toEqual(['192 4,3,16,12']);
+});
+
 test('a packed file that grows past all bounds is told, and others are answered while it is unpacked', async () => {
   const piece = gzipSync(Buffer.alloc(64 << 20), { level: 1 });
   const data = Buffer.concat(Array.from({ length: 9 }, () => piece));
