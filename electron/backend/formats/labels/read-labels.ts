@@ -3,11 +3,13 @@ import type { Label } from '../../../common/document/label-set.ts';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
-import { decodedText } from '../decoded-text.ts';
+import { decodedText, linesOf } from '../decoded-text.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
+import { plainJson } from '../json-sources.ts';
 import { parseYaml } from '../yaml.ts';
 import { labelOf } from './label-of.ts';
+import { labelsInXml } from './labels-in-xml.ts';
 
 /** What a file of classes holds. */
 export interface FoundLabels {
@@ -24,17 +26,15 @@ const mostLabels = 100_000;
 
 /**
  * The classes of a file, told by what is in it: a data set or list in JSON (COCO, LVIS, CVAT's label constructor, plain names), the
- * `names` of a YOLO data.yaml, or text with a name a line.
+ * `names` of a YOLO data.yaml, the labels of CVAT's or Label Studio's XML, VOC's labelmap.txt, or text with a name a line.
  *
  * @throws AppError 'bad-file' when it holds no classes or is damaged; 'too-large', 'file-not-found', 'file-not-readable'
  */
 export async function readLabels(source: FormatSource, signal: AbortSignal): Promise<FoundLabels> {
   const name = source.kind === 'path' ? source.path : source.name;
-  const found = /\.json$/iu.test(name)
-    ? await fromJson(source, signal)
-    : /\.ya?ml$/iu.test(name)
-      ? await fromYaml(await textOf(source))
-      : fromText(await textOf(source));
+  const found = /\.json(?:\.gz)?$/iu.test(name)
+    ? await fromJson(await plainJson(source, signal), signal)
+    : await fromWords(source, name, signal);
   if (found.labels.length === 0) {
     throw new AppError('bad-file', 'No class names were found in this file.', {
       passedOver: found.passedOver,
@@ -43,14 +43,31 @@ export async function readLabels(source: FormatSource, signal: AbortSignal): Pro
   return found;
 }
 
+/** A file that is no JSON by its name is told by how it begins. */
+async function fromWords(source: FormatSource, name: string, signal: AbortSignal): Promise<FoundLabels> {
+  const text = await textOf(source);
+  if (/\.ya?ml$/iu.test(name)) return fromYaml(text);
+  if (/^\s*(?:\{\s*"|\[\s*["{\]])/u.test(text))
+    return fromJson({ kind: 'bytes', name, data: new TextEncoder().encode(text) }, signal);
+  return text.trimStart().startsWith('<') ? labelsOf(labelsInXml(text, name)) : fromText(text);
+}
+
 async function fromJson(source: FormatSource, signal: AbortSignal): Promise<FoundLabels> {
   const entries: unknown[] = [];
-  const isWanted = (key: string | null): boolean => key === null || key === 'categories' || key === 'labels';
+  const numbered: { number: number; value: unknown }[] = [];
+  const isNumber = (key: string | null): boolean => key !== null && /^\d{1,6}$/u.test(key);
+  const isWanted = (key: string | null): boolean =>
+    key === null || key === 'categories' || key === 'labels' || isNumber(key);
   for await (const items of readJsonItems(source, { signal, isWanted })) {
-    for (const { index, value } of items) if (index !== null && value !== null) entries.push(value);
+    for (const { key, index, value } of items) {
+      if (index !== null && value !== null) entries.push(value);
+      else if (isNumber(key)) numbered.push({ number: Number(key), value });
+      else if (key === 'categories' && isObject(value)) entries.push(...datumaroLabels(value));
+    }
     if (entries.length > mostLabels) throw tooMany();
   }
-  return labelsOf(entries);
+  // A list by numbers, as "0": "cup", is one where nothing else is there.
+  return entries.length > 0 ? labelsOf(entries) : inOrder(numbered);
 }
 
 /** Names by number or in a list, as Ultralytics writes them; or a list of names and nothing else. */
@@ -61,10 +78,16 @@ async function fromYaml(text: string): Promise<FoundLabels> {
   if (!isObject(names)) {
     throw new AppError('bad-file', 'This YAML file has no “names” with the classes in it.', {});
   }
-  const numbered = Object.entries(names)
-    .map(([key, value]) => ({ number: Number(key), value }))
-    .sort((a, b) => a.number - b.number);
-  return labelsOf(numbered.map(({ value }) => value));
+  return inOrder(Object.entries(names).map(([key, value]) => ({ number: Number(key), value })));
+}
+
+function inOrder(numbered: readonly { readonly number: number; readonly value: unknown }[]): FoundLabels {
+  return labelsOf(numbered.toSorted((a, b) => a.number - b.number).map(({ value }) => value));
+}
+
+/** Datumaro keeps its classes under `categories.label.labels`. */
+function datumaroLabels({ label }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return isObject(label) && Array.isArray(label['labels']) ? label['labels'] : [];
 }
 
 async function yamlIn(text: string): Promise<unknown> {
@@ -78,11 +101,21 @@ async function yamlIn(text: string): Promise<unknown> {
 
 /** A name a line; empty lines and those that begin with "#" are none. A number before the name ("0: cup", "0 cup") is its place. */
 function fromText(text: string): FoundLabels {
-  const lines = text.split(/\r\n|\r|\n/u).map((line) => line.trim());
+  const lines = linesOf(text).map((line) => line.trim());
   const named = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  if (named.length > 0 && named.every((line) => vocLabel.test(line))) return labelsOf(named.map(labelOfVoc));
   const isNumbered =
     named.length > 0 && named.every((line, at) => new RegExp(`^${at}(?::\\s*|\\s+)\\S`, 'u').test(line));
   return labelsOf(isNumbered ? named.map((line) => line.replace(/^\d+(?::\s*|\s+)/u, '')) : named);
+}
+
+/** A line of VOC's labelmap.txt: name, colour, parts, actions. */
+const vocLabel = /^[^:]+:(\d{1,3},\d{1,3},\d{1,3})?:[^:]*:[^:]*$/u;
+
+function labelOfVoc(line: string): object {
+  const [name = '', colour = ''] = line.split(':');
+  const parts = colour.split(',').map((each) => Number(each).toString(16).padStart(2, '0'));
+  return { name, ...(parts.length === 3 ? { color: `#${parts.join('')}` } : {}) };
 }
 
 function labelsOf(entries: readonly unknown[]): FoundLabels {

@@ -1,5 +1,3 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { encodeBrush } from '../../../../electron/backend/formats/label-studio/brush-rle.ts';
@@ -9,7 +7,6 @@ import { decodeRegion, boxRuns } from '../../../../electron/common/mask-region.t
 import { rleOf } from '../../../../electron/common/rle.ts';
 import { anImage, anImport, aProject, bytesOf, outcomeOf } from '../../../helpers/project-contents.ts';
 import { readSet, setSize } from '../../../helpers/read-set.ts';
-import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 /** Data sets as the programs write them that people come from, beyond the one layout each format has in our own export. */
 const box = boxRuns([4, 3, 16, 12], setSize);
@@ -361,141 +358,5 @@ describe('COCO', () => {
     const source = bytesOf(file('/abs/a.png', { annotations }));
     const { losses } = await outcomeOf(formatNamed('coco').read!(anImport(contents, source)));
     expect(losses.find(({ what }) => what.startsWith('Folders of'))?.count).toBe(1);
-  });
-});
-
-describe('files of a set that are not what they should be', () => {
-  const item = {
-    id: 'a',
-    annotations: [{ type: 'bbox', bbox: [4, 3, 16, 12], label_id: 0 }],
-    image: { path: 'a.png' },
-  };
-  const datumaro = JSON.stringify({ categories: { label: { labels: [{ name: 'cup' }] } }, items: [item] });
-  const cvat =
-    '<annotations><image id="0" name="a.png" width="40" height="30"><polygon label="cup" points="4,3;20,3;20,15;4,15"/></image></annotations>';
-  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n';
-
-  test.each([
-    [
-      'datumaro',
-      { 'a/broken.json': '{"items": [', 'annotations/train.json': datumaro },
-      'Files left out: they are no JSON',
-    ],
-    ['datumaro', { 'annotations/train.json': datumaro, 'b.json': '' }, 'Files left out: they are no JSON'],
-    ['cvat', { 'a.xml': '<annotations', 'b.xml': cvat }, 'Files left out: they are no XML'],
-  ] as const)('%s: of many one may be damaged', async (id, files, what) => {
-    const { come, told } = await readSet(id, { files });
-    expect([come, told.filter((each) => each !== boxes)]).toEqual([['a.png cup 192 4,3,16,12'], [what]]);
-  });
-
-  test.each([
-    ['datumaro', 'a.json', '{"items": ['],
-    ['cvat', 'a.xml', '<annotations'],
-    ['lvis', 'a.json', ''],
-  ])('%s: the only one may not', async (id, name, text) => {
-    await expect(readSet(id, { files: { [name]: text } })).rejects.toMatchObject({ code: 'bad-file' });
-  });
-
-  test.each([
-    ['coco', { 'a.json': pointer }, 'a.json'],
-    ['datumaro', { 'annotations/a.json': pointer }, undefined],
-    ['yolo-seg', { 'data.yaml': 'names: [cup]', 'labels/a.txt': pointer }, undefined],
-    ['cvat', { 'a.xml': pointer }, undefined],
-  ] as const)('%s: pointers of Git LFS are told as that', async (id, files, path) => {
-    await expect(readSet(id, { files, path })).rejects.toThrow('a pointer of Git LFS to it');
-  });
-
-  test('lines end as old Macs end them', async () => {
-    const files = {
-      'data.yaml': 'nc: 1\rnames:\r  0: cup\r',
-      'labels/a.txt': '0 0.3 0.3 0.4 0.4\r0 0.1 0.1 0.2 0.2\r',
-    };
-    expect((await readSet('yolo-seg', { files })).come).toEqual([
-      'a.png cup 192 4,3,16,12',
-      'a.png cup 48 0,0,8,6',
-    ]);
-  });
-});
-
-test.each([
-  ['packed', (text: string) => gzipSync(text)],
-  ['in UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
-])('files of questions may be %s as well', async (_how, written) => {
-  const target = {
-    category_id: 1,
-    category_name: 'cup',
-    rephrased_name: 'cup',
-    bbox: [4, 3, 16, 12],
-    segmentation: rleOf(box),
-  };
-  const muse = [
-    {
-      ...{ file_name: 'a.png', width: 40, height: 30, ann_list: [target] },
-      ...{ questions: ['Where?'], text_answers: ['The cup {seg}.'], answers: [[target]] },
-    },
-  ];
-  const grandF = [
-    {
-      file_name: 'a.png',
-      caption: 'A cup',
-      groundings: { cup: { token_positives: [2, 5], rle_masks: [rleOf(box)] } },
-    },
-  ];
-  for (const [id, value] of [
-    ['muse', muse],
-    ['grand-f', grandF],
-  ] as const)
-    expect(
-      (await readSet(id, { files: { 'set/a.json': written(JSON.stringify(value)) } })).come.map((each) =>
-        each.split(' ').slice(2).join(' '),
-      ),
-    ).toEqual(['192 4,3,16,12']);
-});
-
-test('a packed file that grows past all bounds is told, and others are answered while it is unpacked', async () => {
-  const piece = gzipSync(Buffer.alloc(64 << 20), { level: 1 });
-  const data = Buffer.concat(Array.from({ length: 9 }, () => piece));
-  const contents = aProject({ images: [anImage(1)], categories: [] });
-  const read = outcomeOf(formatNamed('coco').read!(anImport(contents, { ...bytesOf(''), data })));
-  let turns = 0;
-  const clock = setInterval(() => turns++, 1);
-  await expect(read).rejects.toMatchObject({ code: 'too-large' });
-  clearInterval(clock);
-  expect(turns).toBeGreaterThan(10);
-});
-
-test('a COCO file that is a link out of its folder is refused by name', async () => {
-  const [folder, elsewhere] = [await temporaryFolder(), await temporaryFolder()];
-  await writeFile(join(elsewhere, 'secret.json'), '{}');
-  await symlink(join(elsewhere, 'secret.json'), join(folder, 'annotations.json'));
-  const contents = aProject({ images: [anImage(1)], categories: [] });
-  const read = outcomeOf(formatNamed('coco').read!(anImport(contents, { kind: 'path', path: folder })));
-  await expect(read).rejects.toMatchObject({
-    code: 'bad-input',
-    message: expect.stringContaining('is a link that leads out of the folder') as string,
-  });
-});
-
-test('links inside a data set are followed, and one that leads out of it is refused by name', async () => {
-  const folder = await temporaryFolder();
-  const elsewhere = await temporaryFolder();
-  await mkdir(join(folder, 'store'));
-  await mkdir(join(folder, 'labels'));
-  await writeFile(join(folder, 'data.yaml'), 'names: [cup]\n');
-  await writeFile(join(folder, 'store', 'x.txt'), '0 0.1 0.1 0.5 0.1 0.5 0.5 0.1 0.5\n');
-  await symlink(join('..', 'store', 'x.txt'), join(folder, 'labels', 'a.txt'));
-  // A folder that holds itself ends.
-  await symlink('..', join(folder, 'labels', 'up'));
-  const contents = aProject({ images: [anImage(1, { ...setSize, name: 'a.png' })], categories: [] });
-  const read = (path: string): Promise<{ annotations: number }> =>
-    outcomeOf(formatNamed('yolo-seg').read!(anImport(contents, { kind: 'path', path })));
-  expect((await read(folder)).annotations).toBe(1);
-  // A file that a person points at may be a link to anywhere.
-  await writeFile(join(elsewhere, 'a.txt'), await readFile(join(folder, 'store', 'x.txt')));
-  await symlink(join(elsewhere, 'a.txt'), join(folder, 'a.txt'));
-  expect((await read(join(folder, 'a.txt'))).annotations).toBe(1);
-  await expect(read(folder)).rejects.toMatchObject({
-    code: 'bad-input',
-    message: `${join(folder, 'a.txt')} is a link that leads out of the folder. Put the file itself there.`,
   });
 });

@@ -33,6 +33,28 @@ test.each<[string, string, string, readonly string[]]>([
   ],
   ['a YAML list alone', 'labels.yaml', '- cup\n- plate', ['cup', 'plate']],
   ['a JSON list of names', 'labels.json', '["cup", "plate"]', ['cup', 'plate']],
+  ['JSON that is called text', 'labels.txt', ' ["cup", "plate"]', ['cup', 'plate']],
+  ['JSON by numbers', 'classes.json', '{"10": "fork", "2": "plate", "0": "cup"}', ['cup', 'plate', 'fork']],
+  ['text of old Macs', 'a.txt', 'cup\rplate\r', ['cup', 'plate']],
+  ['names with brackets', 'a.txt', '[red] cup\n{plate}', ['[red] cup', '{plate}']],
+  [
+    'Datumaro',
+    'default.json',
+    '{"categories": {"label": {"labels": [{"name": "cup", "parent": ""}]}}, "items": []}',
+    ['cup'],
+  ],
+  [
+    'VOC’s labelmap.txt',
+    'labelmap.txt',
+    '# label:color_rgb:parts:actions\ncup:128,0,0::\nplate:::\n',
+    ['cup', 'plate'],
+  ],
+  [
+    'Label Studio’s configuration',
+    'config.xml',
+    '<View><Image name="i"/><BrushLabels name="l" toName="i"><Label value="cup" background="#FF0000"/><Label value="plate"/></BrushLabels></View>',
+    ['cup', 'plate'],
+  ],
   ['a JSON list under “labels”', 'labels.json', '{"labels": [{"label": "cup"}]}', ['cup']],
 ])('%s is read in its order', async (_what, name, text, names) => {
   expect(await namesIn(name, text)).toEqual(names);
@@ -51,6 +73,19 @@ test('COCO and LVIS give names and supercategories, their masks are passed over'
     labels: [{ name: 'cup', supercategory: 'kitchen' }, { name: 'person' }],
     passedOver: 1,
   });
+});
+
+test('labels of XML and of VOC bring their colours, CVAT’s their attributes too', async () => {
+  const cvat =
+    '<annotations><meta><task><labels><label><name>car</name><color>#FF00AA</color><attributes><attribute><name>doors</name><input_type>select</input_type><values>two\nfour</values><default_value>two</default_value></attribute></attributes></label></labels></task></meta></annotations>';
+  expect((await read('annotations.xml', cvat)).labels).toEqual([
+    {
+      ...{ name: 'car', colour: '#ff00aa' },
+      attributes: [{ name: 'doors', type: 'choice', choices: ['two', 'four'], initial: 'two' }],
+    },
+  ]);
+  expect((await read('labelmap.txt', 'cup:128,0,64::')).labels).toEqual([{ name: 'cup', colour: '#800040' }]);
+  await expect(read('a.xml', '<annotations><label>')).rejects.toMatchObject({ code: 'bad-file' });
 });
 
 test('CVAT’s label constructor gives colours and attributes', async () => {
