@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { closeDialog, openDialog } from '../../store/dialogs.ts';
+import { useKeptText } from '../../store/kept-texts.ts';
 import { searchedImages } from '../../store/image-list.ts';
 import { askMany, questionsIn } from '../../store/project-jobs.ts';
 import { imagesInOrder } from '../../../electron/common/document/views.ts';
@@ -20,7 +21,7 @@ type Scope = 'chosen' | 'listed' | 'all' | 'unasked';
  * the list left over, or the project's.
  */
 export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] | null }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useKeptText('questions to many images');
   const search = useStudio(({ imageList }) => imageList.search.trim());
   const listed = useStudio(searchedImages);
   const [scope, setScope] = useState<Scope>(
@@ -39,6 +40,7 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
     setIsStarting(true);
     try {
       await askMany(imageIds, questions);
+      setText('');
       openDialog({ kind: 'jobs' });
     } catch (thrown) {
       setProblem(toWireError(thrown).message);

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { Trash2 } from 'lucide-react';
 import {
   type CommentPlace,
@@ -8,6 +8,7 @@ import {
 import type { Comment } from '../../../electron/common/document/records.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { commit } from '../../store/edit.ts';
+import { useKeptText } from '../../store/kept-texts.ts';
 import { type Studio, useStudio } from '../../store/studio.ts';
 import { targetTitle } from '../../store/target-titles.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -21,7 +22,7 @@ const longestComment = 10_000;
 
 /** What people wrote beside an image or a target; newest last. */
 export function CommentsDialog({ place }: { readonly place: CommentPlace }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useKeptText(`comment ${place.id}`);
   const title = useStudio((state) => titleAt(state, place));
   const comments = useStudio((state) => commentsAt(state, place));
   const now = useNow(60_000);

@@ -25,16 +25,16 @@ export function StartScreen() {
             </p>
           </div>
           <div className={styles['actions']}>
-            <Button size="large" variant="ghost" onClick={lookInto.run}>
-              {lookInto.title}
+            <Button size="large" variant="primary" onClick={newProject.run}>
+              <Plus size={15} aria-hidden />
+              New project…
             </Button>
             <Button size="large" onClick={openProject.run}>
               <FolderOpen size={15} aria-hidden />
               Open project…
             </Button>
-            <Button size="large" variant="primary" onClick={newProject.run}>
-              <Plus size={15} aria-hidden />
-              New project…
+            <Button size="large" variant="ghost" onClick={lookInto.run}>
+              {lookInto.title}
             </Button>
           </div>
         </header>
