@@ -4,10 +4,9 @@ import type { Size } from '../../../common/geometry.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { targetOrLoss } from '../dataset/import-dataset.ts';
-import { boxOutline, filledOutline } from '../dataset/outline.ts';
+import { boxOutline, filledOutline, type ShapeTold } from '../dataset/outline.ts';
 import { xmlRootIn } from '../dataset/xml-file.ts';
 import { withoutEnding } from '../match-images.ts';
-import type { LossList } from '../format.ts';
 import { deepElements, elementsIn, elementsOf, textIn } from '../xml.ts';
 
 /** The XML files of VOC: a box for each object, from supervision and Roboflow a polygon as well. No image where there is none. */
@@ -21,6 +20,7 @@ export async function readBoxes(
     signal.throwIfAborted();
     const root = await xmlRootIn(tree, file, losses);
     if (root?.name !== 'annotation') continue;
+    const counting = countingOf(root);
     const objects = elementsOf(root, 'object');
     for (const object of objects) {
       const name = textIn(object, 'name');
@@ -46,20 +46,26 @@ export async function readBoxes(
       split: null,
       targets: (found: Size) =>
         objects.flatMap(
-          (object, index) => targetOf(object, `object ${index} of ${file}`, found, losses) ?? [],
+          (object, index) =>
+            targetOf(object, { where: `object ${index} of ${file}`, losses }, { size: found, counting }) ??
+            [],
         ),
     });
   }
   return { classes: [...classes.values()], images };
 }
 
-function targetOf(object: XmlElement, where: string, size: Size, losses: LossList): FoundTarget | null {
+function targetOf(
+  object: XmlElement,
+  { where, losses }: ShapeTold,
+  { size, counting }: { readonly size: Size; readonly counting: Counting },
+): FoundTarget | null {
   return targetOrLoss(losses, where, () => {
     const name = textIn(object, 'name');
     if (name === '') losses.add('Targets imported without a class: they have no label', where);
     const [polygon] = elementsOf(object, 'polygon');
     if (!polygon) losses.add('Boxes: imported as filled rectangles', where);
-    const ring = polygon ? pointsOf(polygon) : boxOf(object);
+    const ring = polygon ? pointsOf(polygon, counting) : boxOf(object, counting);
     return {
       where,
       className: name === '' ? null : name,
@@ -69,8 +75,23 @@ function targetOf(object: XmlElement, where: string, size: Size, losses: LossLis
   });
 }
 
-/** Corners as x1, y1, x2, y2, ... Pixels are counted from 1. */
-function pointsOf(polygon: XmlElement): number[] {
+/**
+ * What a set's numbers count: the challenge counts pixels from 1 and means the last one too; supervision and Roboflow count from 1; Datumaro
+ * (and CVAT with it) and LabelImg write edges as they are.
+ */
+interface Counting {
+  readonly first: 0 | 1;
+  readonly last: 0 | 1;
+}
+
+function countingOf(root: XmlElement): Counting {
+  const database = elementsOf(root, 'source').map((source) => textIn(source, 'database'))[0] ?? '';
+  if (/^The VOC\d{4} Database$/u.test(database)) return { first: 1, last: 0 };
+  return /roboflow/iu.test(database) ? { first: 1, last: 1 } : { first: 0, last: 0 };
+}
+
+/** Corners as x1, y1, x2, y2, ... */
+function pointsOf(polygon: XmlElement, { first }: Counting): number[] {
   const points = new Map<string, number>();
   for (const each of elementsIn(polygon)) points.set(each.name.toLowerCase(), numberOf(each.text, each.name));
   const ring: number[] = [];
@@ -78,17 +99,16 @@ function pointsOf(polygon: XmlElement): number[] {
     const [x, y] = [points.get(`x${at}`), points.get(`y${at}`)];
     if (x === undefined || y === undefined)
       throw new AppError('bad-polygon', `Its point ${at} has one number.`);
-    ring.push(x - 1, y - 1);
+    ring.push(x - first, y - first);
   }
   return ring;
 }
 
-/** From the middle of the first pixel's number to the end of the last one's: pixels are counted from 1, and the last one belongs to it. */
-function boxOf(object: XmlElement): readonly number[] {
+function boxOf(object: XmlElement, { first, last }: Counting): readonly number[] {
   const [box] = elementsOf(object, 'bndbox');
   if (!box) throw new AppError('bad-polygon', 'It has neither a box nor a polygon.');
   const side = (name: string): number => numberOf(textIn(box, name), name);
-  return boxOutline([side('xmin') - 1, side('ymin') - 1, side('xmax'), side('ymax')]);
+  return boxOutline([side('xmin') - first, side('ymin') - first, side('xmax') - last, side('ymax') - last]);
 }
 
 function numberOf(text: string, name: string): number {

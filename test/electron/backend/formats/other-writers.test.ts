@@ -229,14 +229,26 @@ describe('YOLO', () => {
 });
 
 describe('Pascal VOC without label pictures', () => {
-  const object = (inside: string): string =>
-    `<annotation><folder>x</folder><filename>a.png</filename><size><width>40</width><height>30</height><depth>3</depth></size><object><name>cup</name>${inside}</object></annotation>`;
+  const object = (inside: string, database = 'Unknown'): string =>
+    `<annotation><folder>x</folder><filename>a.png</filename><source><database>${database}</database></source><size><width>40</width><height>30</height><depth>3</depth></size><object><name>cup</name>${inside}</object></annotation>`;
+  const bndbox = (left: number, top: number, right: number, bottom: number): string =>
+    `<bndbox><xmin>${left}</xmin><ymin>${top}</ymin><xmax>${right}</xmax><ymax>${bottom}</ymax></bndbox>`;
 
-  test('boxes count pixels from 1, the last one belongs to them', async () => {
+  test.each([
+    ['Datumaro, CVAT and LabelImg: edges', 'Unknown', bndbox(4, 3, 20, 15)],
+    ['the challenge: pixels from 1, the last one included', 'The VOC2012 Database', bndbox(5, 4, 20, 15)],
+    ['supervision and Roboflow: edges from 1', 'roboflow.ai', bndbox(5, 4, 21, 16)],
+  ])('boxes are read as their writer counts: %s', async (_writer, database, text) => {
+    const files = { 'Annotations/a.xml': object(text, database) };
+    const { come, told } = await readSet('voc', { files });
+    expect({ come, told }).toEqual({ come: ['a.png cup 192 4,3,16,12'], told: [boxes] });
+  });
+
+  test('what is said beside a box is an attribute', async () => {
+    const more =
+      '<pose>Left</pose><truncated>1</truncated><difficult>0</difficult><occluded>1</occluded><attributes><attribute><name>colour</name><value>red</value></attribute></attributes>';
     const files = {
-      'Annotations/a.xml': object(
-        '<pose>Left</pose><truncated>1</truncated><difficult>0</difficult><occluded>1</occluded><bndbox><xmin>5</xmin><ymin>4</ymin><xmax>20</xmax><ymax>15</ymax></bndbox><attributes><attribute><name>colour</name><value>red</value></attribute></attributes>',
-      ),
+      'Annotations/a.xml': object(more + bndbox(4, 3, 20, 15)),
       'Annotations/broken.xml': '<annotation>',
     };
     const { known, told } = await readSet('voc', { files });
@@ -250,7 +262,7 @@ describe('Pascal VOC without label pictures', () => {
     const corner = (at: number, x: number, y: number): string => `<x${at}>${x}</x${at}><y${at}>${y}</y${at}>`;
     const polygon = corner(1, 5, 4) + corner(2, 21, 4) + corner(3, 21, 16) + corner(4, 5, 16);
     const files = {
-      'a.xml': object(`<bndbox><xmin>5</xmin></bndbox><polygon>${polygon}</polygon>`),
+      'a.xml': object(`<bndbox><xmin>5</xmin></bndbox><polygon>${polygon}</polygon>`, 'roboflow.ai'),
       'b.xml': object('<bndbox><xmin>five</xmin></bndbox>'),
     };
     const { come, told } = await readSet('voc', { files });
