@@ -3,7 +3,7 @@ import type { OpenDialog, SaveDialog } from '../../backend/host.ts';
 import { imageExtensions } from '../../backend/images/image-extensions.ts';
 
 /** Files of the formats that are read (electron/backend/formats): one document, or a data set in an archive. */
-const annotationExtensions = ['json', 'zip', 'xml'];
+const annotationExtensions = ['json', 'zip', 'xml', 'gz'];
 
 /** Asks for files or a folder; null when the person cancelled. */
 export async function showOpenDialog(

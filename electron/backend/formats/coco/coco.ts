@@ -15,7 +15,8 @@ const info: FormatInfo = {
   description: 'One JSON file with images, categories and masks, as pycocotools and most trainers read it.',
   canExport: true,
   canImport: true,
-  endings: ['json'],
+  // A .gz, a .zip or a folder with such files is read as well.
+  endings: ['json', 'zip', 'gz'],
   extension: 'json',
   options: [
     {

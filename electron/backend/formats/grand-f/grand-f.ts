@@ -27,7 +27,7 @@ const info: FormatInfo = {
     'One JSON file of captions whose phrases have masks, as GLaMM is trained on; also reads its predictions.',
   canExport: true,
   canImport: true,
-  endings: ['json'],
+  endings: ['json', 'zip'],
   extension: 'json',
   options: [reviewOption],
 };

@@ -12,7 +12,7 @@ const info: FormatInfo = {
     'One JSON file with questions, answers and the masks they name: what the next PixelLM is trained and measured on.',
   canExport: true,
   canImport: true,
-  endings: ['json'],
+  endings: ['json', 'zip', 'gz'],
   extension: 'json',
   options: [
     reviewOption,

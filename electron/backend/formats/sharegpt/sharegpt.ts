@@ -28,7 +28,7 @@ const info: FormatInfo = {
     'One JSON file of conversations as language-model trainers read them; [SEG] stands where a target is named, its mask in a list beside.',
   canExport: true,
   canImport: true,
-  endings: ['json'],
+  endings: ['json', 'zip'],
   extension: 'json',
   options: [reviewOption],
 };

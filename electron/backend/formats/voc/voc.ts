@@ -12,7 +12,7 @@ export const voc = datasetFormat({
   label: 'Pascal VOC segmentation',
   description:
     'A folder (or .zip) with JPEGImages, SegmentationClass, SegmentationObject (indexed PNG) and labelmap.txt. A pixel has one number: what lies on top wins. Without label pictures, boxes and polygons of Annotations are read.',
-  endings: ['zip'],
+  endings: ['zip', 'xml'],
   accounts: ['classes'],
   writer: { pictureName: ({ name }) => `JPEGImages/${name}`, files, carries },
   read: readVoc,
