@@ -23,35 +23,46 @@ export interface TileJob {
   readonly masks: readonly PaintedMask[];
   readonly cells: CellBox;
   readonly level: number;
+  /** How many cells deep a mask's border is drawn; left out, `thinOutline`. */
+  readonly outline?: number;
 }
 
 /** What a tile shows of its masks; how opaque that looks is decided when it is drawn. */
 export interface TileArt {
   /** The masks filled, a higher one over a lower one. */
   readonly fill: TilePixels;
-  /** The cells at each mask's own border, two deep in its full colour, and a halo of one cell around it. */
+  /** The cells at each mask's own border in its full colour, as deep as was asked for, and a halo of one cell around it. */
   readonly outline: TilePixels;
 }
 
-/** How far a cell of the outline looks for the mask's end. */
-const outlineDepth = 2;
+/** Cells of an outline where a cell is about a pixel of the screen. */
+export const thinOutline = 2;
+/** Of an outline, where cells are much smaller than pixels of the screen. */
+const deepestOutline = 8;
 /** How far beyond its pixels a mask is drawn. */
 export const haloDepth = 1;
-/** Cells around a tile on which its art depends. */
-export const artMargin = outlineDepth + haloDepth;
+/** Cells around a tile on which its art depends, for an outline so many cells deep. */
+export function artMargin(outline: number): number {
+  return outline + haloDepth;
+}
 
-export function composeTile({ masks, cells, level }: TileJob): TileArt {
+/** Cells of an outline that is two CSS pixels wide on the screen. @param cellSize  device px a side */
+export function outlineCells(cellSize: number, pixelRatio: number): number {
+  return Math.max(thinOutline, Math.min(deepestOutline, Math.round((2 * pixelRatio) / cellSize)));
+}
+
+export function composeTile({ masks, cells, level, outline: depth = thinOutline }: TileJob): TileArt {
   const fill = new Uint32Array(cells[2] * cells[3]);
   const outline = new Uint32Array(cells[2] * cells[3]);
   // A border cell is known by its neighbours.
-  const around = grownCells(cells, outlineDepth);
+  const around = grownCells(cells, depth);
   for (const mask of masks) {
-    const near = intersectBoxes(grownCells(cellsOver(mask.box, level), artMargin), around);
-    if (Math.min(near[2], near[3]) <= 2 * outlineDepth) continue;
+    const near = intersectBoxes(grownCells(cellsOver(mask.box, level), artMargin(depth)), around);
+    if (Math.min(near[2], near[3]) <= 2 * depth) continue;
     const coverage = coverageOf(mask.runs, near, level);
     if (coverage.isBlank) continue;
-    blendFill(fill, cells, { mask, level, coverage, margin: outlineDepth });
-    blendOutline(outline, cells, { colour: mask.colour, coverage });
+    blendFill(fill, cells, { mask, level, coverage, margin: depth });
+    blendOutline(outline, cells, { colour: mask.colour, coverage, depth });
   }
   return { fill, outline };
 }
@@ -119,40 +130,55 @@ function over(below: number, colour: number, alpha: number): number {
 function blendOutline(
   pixels: TilePixels,
   cells: CellBox,
-  { colour, coverage }: { readonly colour: number; readonly coverage: Coverage },
+  {
+    colour,
+    coverage,
+    depth,
+  }: { readonly colour: number; readonly coverage: Coverage; readonly depth: number },
 ): void {
   const [left, top, width, height] = coverage.cells;
   const { counts } = coverage;
   const opaque = (colour | 0xff000000) >>> 0;
   const halo = haloOf(colour);
-  for (let row = outlineDepth; row < height - outlineDepth; row++) {
-    let at = row * width + outlineDepth;
-    let to = (top + row - cells[1]) * cells[2] + left + outlineDepth - cells[0];
-    for (let column = outlineDepth; column < width - outlineDepth; column++, at++, to++) {
+  const ways = waysOut(coverage, depth);
+  for (let row = depth; row < height - depth; row++) {
+    let at = row * width + depth;
+    let to = (top + row - cells[1]) * cells[2] + left + depth - cells[0];
+    for (let column = depth; column < width - depth; column++, at++, to++) {
       const isCovered = counts[at] !== 0;
-      const isAtBorder = isCovered ? !isInner(counts, at, width) : hasNeighbour(counts, at, width);
+      const isAtBorder = isCovered ? (ways[at] as number) <= depth : hasNeighbour(counts, at, width);
       if (!isAtBorder) continue;
       pixels[to] = isCovered ? opaque : over(pixels[to] as number, halo.colour, halo.alpha);
     }
   }
 }
 
-/** Whether all cells up to two steps away are covered. */
-function isInner(counts: Int32Array, at: number, width: number): boolean {
-  return (
-    counts[at - 1] !== 0 &&
-    counts[at + 1] !== 0 &&
-    counts[at - width] !== 0 &&
-    counts[at + width] !== 0 &&
-    counts[at - 2] !== 0 &&
-    counts[at + 2] !== 0 &&
-    counts[at - 2 * width] !== 0 &&
-    counts[at + 2 * width] !== 0 &&
-    counts[at - width - 1] !== 0 &&
-    counts[at - width + 1] !== 0 &&
-    counts[at + width - 1] !== 0 &&
-    counts[at + width + 1] !== 0
-  );
+/**
+ * Steps from each cell to the nearest one that is not covered, along rows and columns; u8 [height, width], `depth` + 1 for all that are further.
+ * What lies beyond the coverage counts as far: only cells at least `depth` away from its edge are asked for.
+ */
+function waysOut({ counts, cells: [, , width, height] }: Coverage, depth: number): Uint8Array {
+  const ways = new Uint8Array(counts.length);
+  const far = depth + 1;
+  for (let at = 0, row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, at++) {
+      if (counts[at] === 0) continue;
+      const left = column > 0 ? (ways[at - 1] as number) : far;
+      const above = row > 0 ? (ways[at - width] as number) : far;
+      ways[at] = Math.min(far, (left < above ? left : above) + 1);
+    }
+  }
+  for (let at = counts.length - 1, row = height - 1; row >= 0; row--) {
+    for (let column = width - 1; column >= 0; column--, at--) {
+      const way = ways[at] as number;
+      if (way <= 1) continue;
+      const right = column < width - 1 ? (ways[at + 1] as number) : far;
+      const below = row < height - 1 ? (ways[at + width] as number) : far;
+      const back = (right < below ? right : below) + 1;
+      if (back < way) ways[at] = back;
+    }
+  }
+  return ways;
 }
 
 function hasNeighbour(counts: Int32Array, at: number, width: number): boolean {

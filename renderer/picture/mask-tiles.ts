@@ -1,6 +1,6 @@
 import type { Box, Size } from '../../electron/common/geometry.ts';
 import { ByteCache } from './byte-cache.ts';
-import { type PaintedMask, type TileJob, artMargin, haloDepth } from './compose-tile.ts';
+import { type PaintedMask, type TileJob, artMargin, haloDepth, thinOutline } from './compose-tile.ts';
 import { hasPixelsIn } from './coverage.ts';
 import { versionIn } from './mask-versions.ts';
 import { type TileAt, cellsOf, grownCells, pixelsUnder, tileKey } from './tile-grid.ts';
@@ -12,6 +12,7 @@ export const maskTileSide = 256;
 interface SeenTile {
   /** The same list needs no checking. */
   readonly masks: readonly PaintedMask[];
+  readonly outline: number;
   /** Null when none of them touches the tile. */
   readonly artKey: string | null;
 }
@@ -53,25 +54,34 @@ export class MaskTiles<Art> {
     this.#arts = new ByteCache({ limitBytes: options.limitBytes, release: () => undefined });
   }
 
-  /** @param mayCompose false to get only what is there already */
-  tile(tile: TileAt, masks: readonly PaintedMask[], image: Size, mayCompose: () => boolean): TileAnswer<Art> {
+  /**
+   * @param mayCompose false to get only what is there already
+   * @param outline  cells, for art that has one
+   */
+  tile(
+    tile: TileAt,
+    masks: readonly PaintedMask[],
+    image: Size,
+    mayCompose: () => boolean,
+    outline = thinOutline,
+  ): TileAnswer<Art> {
     const key = tileKey(tile);
     const seen = this.#seen.get(key);
     const before = seen === null || seen.artKey === null ? null : this.#arts.get(seen.artKey);
-    if (seen?.masks === masks && (seen.artKey === null || before !== null))
+    if (seen?.masks === masks && seen.outline === outline && (seen.artKey === null || before !== null))
       return { art: before?.art ?? null, isCurrent: true };
     const cells = cellsOf(tile, image, maskTileSide);
     const touching = masksTouching(pixelsUnder(grownCells(cells, haloDepth), tile.level), masks);
     if (touching.length === 0) {
-      this.#seen.set(key, { masks, artKey: null }, 1);
+      this.#seen.set(key, { masks, outline, artKey: null }, 1);
       return { art: null, isCurrent: true };
     }
-    const around = pixelsUnder(grownCells(cells, artMargin), tile.level);
-    const artKey = `${key} ${touching.map((mask) => signatureOf(mask, around)).join(' ')}`;
+    const around = pixelsUnder(grownCells(cells, artMargin(outline)), tile.level);
+    const artKey = `${key} ${outline} ${touching.map((mask) => signatureOf(mask, around)).join(' ')}`;
     const known = this.#arts.get(artKey);
     if (known === null && !mayCompose()) return { art: before?.art ?? null, isCurrent: false };
-    const { art } = known ?? this.#composed(artKey, { masks: touching, cells, level: tile.level });
-    this.#seen.set(key, { masks, artKey }, 1);
+    const { art } = known ?? this.#composed(artKey, { masks: touching, cells, level: tile.level, outline });
+    this.#seen.set(key, { masks, outline, artKey }, 1);
     return { art, isCurrent: true };
   }
 

@@ -1,5 +1,5 @@
 import { type Box, type CellBox, type ImagePoint, isEmptyBox } from '../../electron/common/geometry.ts';
-import { type PaintedMask, haloOf } from './compose-tile.ts';
+import { type PaintedMask, haloOf, outlineCells } from './compose-tile.ts';
 import { type LineStyle, strokeMask } from './crack-path.ts';
 import type { DeviceView } from './device-view.ts';
 import { type Context2d, clearAll, clearCells, drawCells } from './draw-tiles.ts';
@@ -128,8 +128,9 @@ function committedPictures(
   let isCurrent = true;
   const pictures: PlacedArt<TilePictures>[] = [];
   const level = fillLevel(view, masks);
+  const outline = outlineCells(view.scale * 2 ** level, view.pixelRatio);
   for (const tile of tilesIn(view.visible, level, maskTileSide)) {
-    const answer = tiles.tile(tile, masks, view.image, mayCompose);
+    const answer = tiles.tile(tile, masks, view.image, mayCompose, outline);
     isCurrent = isCurrent && answer.isCurrent;
     const cells = cellsOf(tile, view.image, maskTileSide);
     pictures.push({ art: answer.art, cells, key: tileKey(tile) });

@@ -4,13 +4,19 @@ import { type Box, type CellBox, cellBox } from '../../../electron/common/geomet
 import { boxOf } from '../../../electron/common/runs.ts';
 import { targetColours } from '../../../electron/common/palette.ts';
 import { contrastOf } from '../../../renderer/ui/clear-line.ts';
-import { composeFill, composeTile, haloOf, packColour } from '../../../renderer/picture/compose-tile.ts';
+import {
+  composeFill,
+  composeTile,
+  haloOf,
+  outlineCells,
+  packColour,
+} from '../../../renderer/picture/compose-tile.ts';
 import { coverageOf, hasPixelsIn } from '../../../renderer/picture/coverage.ts';
 import { cracksOf } from '../../../renderer/picture/crack-path.ts';
 import { cssColour } from '../../../renderer/picture/paint-masks.ts';
 import { fillLevel, patternAlpha, patternCount } from '../../../renderer/picture/mask-pattern.ts';
 import { inkCells } from '../../../renderer/picture/stroke-picture.ts';
-import { cellsOver, pixelsUnder } from '../../../renderer/picture/tile-grid.ts';
+import { cellsOver, levelFor, pixelsUnder } from '../../../renderer/picture/tile-grid.ts';
 import { bitmapOf, randomBitmaps, runsOfBitmap, slowPixel } from '../../helpers/masks.ts';
 import { randomInteger, seededRandom } from '../../helpers/seeded-random.ts';
 
@@ -81,6 +87,26 @@ test('a pattern keeps about its size on the screen at every zoom, and plain fill
   expect(fillLevel({ level: 3, scale: 0.1 }, patterned)).toBe(3);
 });
 
+/** Steps along rows and columns to the nearest pixel that is not set, beyond the border too; more than `most` are not looked for. */
+function slowWayOut(bitmap: Parameters<typeof slowPixel>[0], x: number, y: number, most: number): number {
+  let way = most + 1;
+  for (let dy = -most; dy <= most; dy++)
+    for (let dx = -most; dx <= most; dx++)
+      if (slowPixel(bitmap, x + dx, y + dy) === 0) way = Math.min(way, Math.abs(dx) + Math.abs(dy));
+  return way;
+}
+
+test('an outline is about two pixels of the screen wide at every zoom', () => {
+  const image = { width: 8_000, height: 6_000 };
+  for (const pixelRatio of [1, 2])
+    for (let scale = 0.035; scale < 1.5 * pixelRatio; scale *= 1.07) {
+      const cell = scale * 2 ** levelFor(scale, image);
+      const width = (outlineCells(cell, pixelRatio) * cell) / pixelRatio;
+      expect(width, `${scale}`).toBeGreaterThan(1.6);
+      expect(width, `${scale}`).toBeLessThanOrEqual(3);
+    }
+});
+
 describe('composing a tile', () => {
   test('at level 0 exactly the set pixels are filled, the higher mask over the lower', () => {
     const low = painted(bitmapOf('##..', '##..', '....'), 0x111111);
@@ -95,11 +121,23 @@ describe('composing a tile', () => {
     for (const bitmap of randomBitmaps({ seed: 8, count: 60, side: 30 })) {
       const masks = [painted(bitmap)];
       const size = { width: bitmap.width, height: bitmap.height };
-      const whole = composeTile({ masks, cells: cellBox([0, 0, size.width, size.height]), level: 0 });
+      const outline = randomInteger(random, 2, 6);
+      const whole = composeTile({
+        masks,
+        cells: cellBox([0, 0, size.width, size.height]),
+        level: 0,
+        outline,
+      });
+      // The slow twin: a covered cell is the outline's where a cell beside the mask is at most so many steps away.
+      whole.outline.forEach((pixel, at) => {
+        const [x, y] = [at % size.width, Math.floor(at / size.width)];
+        const isOutline = slowPixel(bitmap, x, y) === 1 && slowWayOut(bitmap, x, y, outline) <= outline;
+        expect(pixel >>> 24 === 255).toBe(isOutline);
+      });
       const left = randomInteger(random, 0, size.width);
       const top = randomInteger(random, 0, size.height);
       const cells = cellBox([left, top, size.width - left, size.height - top]);
-      const part = composeTile({ masks, cells, level: 0 });
+      const part = composeTile({ masks, cells, level: 0, outline });
       for (const kind of ['fill', 'outline'] as const) {
         const expected = Array.from(part[kind], (_, at) => {
           const x = left + (at % cells[2]);
