@@ -121,7 +121,7 @@ export const rooms: Rooms = {
   },
   'electron/hosts': {
     may: [...nodeGround, 'electron/backend', 'electron/inference'],
-    packages: ['electron', 'ws', 'zod'],
+    packages: ['csv-parse', 'electron', 'ws', 'zod'],
     node: true,
   },
   'native-models/checkpoint': {
@@ -218,6 +218,7 @@ export const owners: Owners = {
     yaml: 'electron/backend/formats',
     electron: 'electron/hosts',
     ws: 'electron/hosts',
+    'csv-parse': 'electron/hosts',
     konva: 'renderer/canvas/konva-stage.ts',
     cmdk: 'renderer/panels',
     'react-resizable-panels': 'renderer/panels/workspace.tsx',

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileError } from '../../backend/app/file-errors.ts';
-import { decodedText } from '../../backend/formats/decoded-text.ts';
+import { decodedText, linesOf } from '../../backend/formats/decoded-text.ts';
 import { AppError } from '../../common/errors.ts';
-import { rowsOfCsv } from './rows-of-csv.ts';
 
 /** What one run takes; the contract refuses more. */
 const mostQuestions = 100;
@@ -21,7 +20,7 @@ export async function readQuestions(path: string): Promise<string[]> {
   const refuse = (why: string): AppError => new AppError('bad-file', `${path} ${why}`, { path });
   // What no text holds, and pictures and archives do.
   if (/[^\P{Cc}\s\u0085]/u.test(text)) throw refuse('is no text: a question on each line is wanted.');
-  const asked = questionsIn(text, path, refuse)
+  const asked = (await questionsIn(text, path, refuse))
     .map((question) => question.trim())
     .filter((line) => line !== '');
   if (asked.length === 0) throw new AppError('bad-file', `There is no question in ${path}.`, { path });
@@ -37,9 +36,13 @@ export async function readQuestions(path: string): Promise<string[]> {
   return asked;
 }
 
-function questionsIn(text: string, path: string, refuse: (why: string) => AppError): readonly string[] {
-  if (/\.csv$/iu.test(path)) return questionsOfCsv(text);
-  if (!text.trimStart().startsWith('[')) return text.split(/\r\n|[\r\n]/u);
+async function questionsIn(
+  text: string,
+  path: string,
+  refuse: (why: string) => AppError,
+): Promise<readonly string[]> {
+  if (/\.csv$/iu.test(path)) return questionsOfCsv(text, refuse);
+  if (!text.trimStart().startsWith('[')) return linesOf(text);
   try {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
@@ -49,8 +52,23 @@ function questionsIn(text: string, path: string, refuse: (why: string) => AppErr
   throw refuse('is neither a list of texts in JSON nor a question on each line.');
 }
 
-function questionsOfCsv(text: string): string[] {
-  const [head = [], ...rows] = rowsOfCsv(text);
+async function questionsOfCsv(text: string, refuse: (why: string) => AppError): Promise<string[]> {
+  const [head = [], ...rows] = await rowsOf(text, refuse);
   const column = head.findIndex((name) => /^questions?$/iu.test(name.trim()));
   return (column < 0 ? [head, ...rows] : rows).map((row) => row[Math.max(0, column)] ?? '');
+}
+
+/** Divided by commas, or by semicolons (Excel in most of Europe) or tabs where the first row has more of those. */
+async function rowsOf(text: string, refuse: (why: string) => AppError): Promise<string[][]> {
+  // Few commands read a table.
+  const { CsvError, parse } = await import('csv-parse/sync');
+  const [first = ''] = linesOf(text);
+  const count = (sign: string): number => first.split(sign).length;
+  const [delimiter = ','] = [',', ';', '\t'].toSorted((a, b) => count(b) - count(a));
+  try {
+    return parse(text, { delimiter, relax_quotes: true, relax_column_count: true, skip_empty_lines: true });
+  } catch (error) {
+    if (error instanceof CsvError) throw refuse(`is no table: ${error.message}.`);
+    throw error;
+  }
 }

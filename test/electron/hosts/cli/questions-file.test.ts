@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readQuestions } from '../../../../electron/hosts/cli/questions-file.ts';
-import { rowsOfCsv } from '../../../../electron/hosts/cli/rows-of-csv.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const two = ['What is here?', 'And there?'];
@@ -24,10 +23,10 @@ test.each<[string, string, string | Uint8Array]>([
   expect(await readQuestions(path)).toEqual(two);
 });
 
-test('cells in quotes hold commas, line ends and quotes', () => {
-  expect(rowsOfCsv('a,"b, ""c""\nd"\r\n,e\n"f"')).toEqual([['a', 'b, "c"\nd'], ['', 'e'], ['f']]);
-  expect(rowsOfCsv('a\tb\n"c')).toEqual([['a', 'b'], ['c']]);
-  expect(rowsOfCsv('')).toEqual([]);
+test('a cell in quotes holds commas, line ends and quotes', async () => {
+  const path = join(await temporaryFolder(), 'q.csv');
+  await writeFile(path, 'id,question\n1,"Where, ""if""\nanywhere?"\n2,An 8" plate?\n3\n');
+  expect(await readQuestions(path)).toEqual(['Where, "if"\nanywhere?', 'An 8" plate?']);
 });
 
 test.each<[string, string, string | Uint8Array, RegExp]>([
@@ -35,6 +34,7 @@ test.each<[string, string, string | Uint8Array, RegExp]>([
   ['an empty file', 'q.txt', '', /There is no question in/u],
   ['lines of spaces', 'q.txt', '\n  \n\t\n', /There is no question in/u],
   ['a table with a head alone', 'q.csv', 'question\n', /There is no question in/u],
+  ['a table whose quotes do not end', 'q.csv', 'question\n"Why?\n', /is no table: /u],
   ['ten thousand lines', 'q.txt', 'Why?\n'.repeat(10_000), /has 10000 questions; one run takes 100\./u],
   [
     'a line without end',
