@@ -62,6 +62,12 @@ export function readOwnOfImage(
   if (!isObject(own)) return {};
   const state = imageStateSchema.safeParse(own['state']);
   const split = splitSchema.safeParse(own['split']);
+  for (const [key, { success }] of Object.entries({ state, split }))
+    if (!success && key in own)
+      losses.add(
+        'States and parts of images left out: there is no such one',
+        `${where}: ${asWritten(own[key])}`,
+      );
   const { licence } = own;
   const isLicence =
     isObject(licence) && typeof licence['name'] === 'string' && typeof licence['url'] === 'string';
@@ -85,10 +91,13 @@ export function readOwnOfClass(entry: Readonly<Record<string, unknown>>): ClassF
   };
 }
 
+/** More than anybody writes to one thing. */
+const mostComments = 1_000;
+
 export function commentsIn(value: unknown, losses: LossList, where: string): readonly Comment[] {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  return list.flatMap((each) => {
-    const { data } = commentSchema.safeParse(each);
+  const list: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  return list.flatMap((each, at) => {
+    const { data } = at < mostComments ? commentSchema.safeParse(each) : { data: undefined };
     if (!data)
       losses.add('Comments left out: they are no text with its time', `${where}: ${asWritten(each)}`);
     return data ?? [];
