@@ -53,3 +53,20 @@ export function nextStroke({
     return { does: takes ?? 'Select the target to rub off', instead: [{ key: 'alt', does: adds }] };
   return { does: adds, instead: orTake };
 }
+
+/** What the next press does to which target, for who only has room for a sign; null for tools that draw nothing, or where there is none to draw on. */
+export function strokeAim({
+  tool,
+  session,
+  hasActive,
+}: {
+  readonly tool: Pick<ToolDescription, 'id' | 'options'>;
+  readonly session: Pick<CanvasSession, 'combine'>;
+  readonly hasActive: boolean;
+}): 'new' | 'add' | 'subtract' | null {
+  const isErasing = tool.options.includes(combine) ? session.combine === 'subtract' : tool.id === 'eraser';
+  if (isErasing) return hasActive ? 'subtract' : null;
+  if (tool.options.includes(combine)) return session.combine === 'add' && hasActive ? 'add' : 'new';
+  if (!tool.options.includes(brushSize)) return null;
+  return hasActive ? 'add' : 'new';
+}

@@ -1,18 +1,23 @@
+import { useShallow } from 'zustand/react/shallow';
 import { type RefObject, useEffect, useRef } from 'react';
 import { activeCategory } from '../../store/label-set.ts';
-import { useStudio } from '../../store/studio.ts';
-import { makesTargets } from '../../tools/makes-targets.ts';
+import { type CanvasSession, useCanvas } from '../../store/canvas-session.ts';
+import { shownColour } from '../../store/shown-colour.ts';
+import { type Studio, useStudio } from '../../store/studio.ts';
+import { targetTitle } from '../../store/target-titles.ts';
+import { toolOf } from '../../tools/all-tools.ts';
+import { strokeAim } from '../../tools/next-stroke.ts';
 import { colourStyle } from '../../ui/colour-style.ts';
 import styles from './class-mark.module.css';
 
 /** CSS pixels from the pointer, out of the way of what it points at. */
 const offset = { x: 16, y: 18 };
 
-/** The class of what is drawn next, beside the pointer. Moved outside React: it follows every move. */
+/** Beside the pointer: the class of what is drawn next, or the target that the stroke goes on with. Moved outside React: it follows every move. */
 export function ClassMark({ surface }: { readonly surface: RefObject<HTMLDivElement | null> }) {
   const mark = useRef<HTMLDivElement>(null);
-  const category = useStudio(activeCategory);
-  const isDrawing = useStudio((state) => state.view.imageId !== null && makesTargets(state.view.tool));
+  const combine = useCanvas((state) => state.combine);
+  const shown = useStudio(useShallow((state) => markOf(state, combine)));
   useEffect(() => {
     const pane = surface.current;
     if (pane === null) return undefined;
@@ -30,11 +35,34 @@ export function ClassMark({ surface }: { readonly surface: RefObject<HTMLDivElem
       pane.removeEventListener('pointerleave', move);
     };
   }, [surface]);
-  if (category === null || !isDrawing) return null;
   return (
     <div ref={mark} className={styles['mark']} aria-hidden hidden data-class-mark>
-      <span className={styles['swatch']} style={colourStyle('--swatch', category.colour)} />
-      <span className={styles['name']}>{category.name}</span>
+      {shown !== null && (
+        <span className={styles['words']}>
+          {shown.sign}
+          <span className={styles['swatch']} style={colourStyle('--swatch', shown.colour)} />
+          <span className={styles['name']}>{shown.name}</span>
+        </span>
+      )}
     </div>
   );
+}
+
+/** @returns null where a stroke draws nothing, or something without a class */
+function markOf(
+  state: Studio,
+  combine: CanvasSession['combine'],
+): { readonly sign: string; readonly name: string; readonly colour: string } | null {
+  const { document, view } = state;
+  if (view.imageId === null) return null;
+  const id = view.selection.at(-1);
+  const target = id === undefined ? undefined : document.annotations.get(id);
+  const aim = strokeAim({ tool: toolOf(view.tool), session: { combine }, hasActive: target !== undefined });
+  if (aim === 'new') {
+    const category = activeCategory(state);
+    return category === null ? null : { sign: '', name: category.name, colour: category.colour };
+  }
+  if (aim === null || target === undefined) return null;
+  const sign = aim === 'add' ? '+' : '−';
+  return { sign, name: targetTitle(document, target), colour: shownColour(state, target) };
 }

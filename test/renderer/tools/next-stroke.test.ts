@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toolOf } from '../../../renderer/tools/all-tools.ts';
-import { nextStroke } from '../../../renderer/tools/next-stroke.ts';
+import { nextStroke, strokeAim } from '../../../renderer/tools/next-stroke.ts';
 
 const cup = { active: 'cup 2', drawnClass: 'dog' };
 const say = (
@@ -61,6 +61,20 @@ test('pointing at an object promises nothing of Alt, which means a place beside 
     does: 'A new dog',
     instead: [{ key: 'shift', does: 'Adds to cup 2' }],
   });
+});
+
+test('beside the pointer stands what the words say: a new one, or the target that is added to or taken from', () => {
+  const aim = (tool: string, combine: 'new' | 'add' | 'subtract', hasActive: boolean) =>
+    strokeAim({ tool: toolOf(tool), session: { combine }, hasActive });
+  expect([aim('polygon', 'new', true), aim('polygon', 'add', true), aim('polygon', 'add', false)]).toEqual([
+    'new',
+    'add',
+    'new',
+  ]);
+  expect([aim('ellipse', 'subtract', true), aim('ellipse', 'subtract', false)]).toEqual(['subtract', null]);
+  expect([aim('brush', 'subtract', true), aim('brush', 'new', false)]).toEqual(['add', 'new']);
+  expect([aim('eraser', 'new', true), aim('eraser', 'new', false)]).toEqual(['subtract', null]);
+  expect([aim('select', 'new', true), aim('pan', 'add', true)]).toEqual([null, null]);
 });
 
 test('tools that draw nothing say nothing', () => {
