@@ -121,7 +121,9 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
 
 /** The browser asks in its own words. A desktop window would not close without a word instead, so there it does not ask. */
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  if (useStudio.getState().app?.door === 'browser' && hasDrafts()) event.preventDefault();
+  const { app, chat } = useStudio.getState();
+  const isTyped = [...chat.drafts.values()].some(({ text }) => text.trim() !== '');
+  if (app?.door === 'browser' && (hasDrafts() || isTyped)) event.preventDefault();
 }
 
 function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null {
