@@ -16,7 +16,7 @@ import type {
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import { type FileTree } from '../dataset/file-tree.ts';
-import { withoutEnding } from '../match-images.ts';
+import { isAddress, withoutEnding } from '../match-images.ts';
 import { jsonFilesIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, maskInBox, type ShapeTold } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
@@ -190,7 +190,7 @@ function imagePathOf(
 /** An absolute path says more of another machine than of this one; a relative one counts from the file. */
 function pathIn(folder: string, imagePath: string): string {
   const path = imagePath.replaceAll('\\', '/');
-  if (path.startsWith('/') || /^[a-z]:/iu.test(path)) return path;
+  if (path.startsWith('/') || /^[a-z]:/iu.test(path) || isAddress(path)) return path;
   return posix.normalize(posix.join(folder, path)).replace(/^(?:\.\.\/)+/u, '');
 }
 

@@ -273,7 +273,7 @@ describe('Pascal VOC without label pictures', () => {
   });
 });
 
-test('a labelme file that names no picture is meant for the one of its own name', async () => {
+test('a labelme file that names no picture is meant for the one of its own name, an address for the picture behind it', async () => {
   const shape = {
     label: 'cup',
     points: [
@@ -286,6 +286,9 @@ test('a labelme file that names no picture is meant for the one of its own name'
   };
   const files = { 'a.json': JSON.stringify({ version: '3.16.7', imageData: null, shapes: [shape] }) };
   expect((await readSet('labelme', { files })).come).toEqual(['a.png cup 192 4,3,16,12']);
+  const address = { version: '5.0', imagePath: 'https://host/x/a.png?v=1', imageData: null, shapes: [shape] };
+  const elsewhere = { 'b.json': JSON.stringify(address) };
+  expect((await readSet('labelme', { files: elsewhere })).come).toEqual(['a.png cup 192 4,3,16,12']);
 });
 
 describe('COCO', () => {
