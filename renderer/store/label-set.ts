@@ -20,14 +20,15 @@ export function setActiveCategory(activeCategoryId: CategoryId | null): void {
 /**
  * A class by its key or the picker: selected targets get it, one undo step; and it is the class of what is drawn next.
  *
- * @param isDrawingNew the next shape is a new target: then a selected target that has its class, as the one just drawn, keeps it
+ * @param isDrawingNew the next shape is a new target: then the one selected target, as the one just drawn, keeps the class it has
  */
 export async function chooseCategory(category: CategoryRecord, isDrawingNew: boolean): Promise<void> {
   setActiveCategory(category.id);
   const { document, view } = useStudio.getState();
-  const free = annotationsFound(document, view.selection)
-    .filter(({ categoryId }) => !isDrawingNew || categoryId === null)
-    .map(({ id }) => id);
+  const selected = annotationsFound(document, view.selection);
+  // Several are not selected by drawing one: who has them selected means them.
+  const isAboutNext = isDrawingNew && selected.length === 1;
+  const free = selected.filter(({ categoryId }) => !isAboutNext || categoryId === null).map(({ id }) => id);
   if (free.length === 0) return;
   await commit(`Class ${category.name}`, ofCategory(document, free, category));
 }

@@ -12,7 +12,7 @@ import {
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { select, setTool } from '../../../renderer/store/view.ts';
 import { aWindow } from '../../helpers/a-window.ts';
-import { aCategory, aCategoryId, anAnnotation, anImage } from '../../helpers/records.ts';
+import { aCategory, aCategoryId, anAnnotation, anAnnotationId, anImage } from '../../helpers/records.ts';
 import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
 
 const colour = { name: 'colour', type: 'text', choices: [], initial: 'red' } as const;
@@ -41,6 +41,16 @@ test('while the next shape is a new target, the one just drawn keeps its class; 
   expect(standing()?.categoryId).toBe(cup.id);
   await chooseCategory(book, true);
   expect([active(), standing()?.categoryId]).toEqual([book.id, cup.id]);
+});
+
+test('several that are selected get the class whatever they have, also while the next shape is a new target', async () => {
+  const book = aCategory({ id: aCategoryId('book'), name: 'book', order: 2 });
+  const other = anAnnotation({ id: anAnnotationId('other'), categoryId: cup.id });
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup, book, mask, other] }));
+  select([mask.id, other.id]);
+  await chooseCategory(book, true);
+  const { annotations } = useStudio.getState().document;
+  expect([...annotations.values()].map(({ categoryId }) => categoryId)).toEqual([book.id, book.id]);
 });
 
 test('a class that is deleted is active no more', async () => {
