@@ -25,6 +25,8 @@ export const RowMasks = memo(function RowMasks({
   readonly width: number;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  // Out of sight, and used again by the rows that come after: a canvas costs as much as what is drawn on it.
+  const drawing = useRef<OffscreenCanvas>(null);
   const masks = useStudio(useSameLists((state) => images.map(({ id }) => annotationsOf(state.document, id))));
   const colourBy = useStudio((state) => state.settings.colourBy);
   const categories = useStudio((state) => state.document.categories);
@@ -45,7 +47,9 @@ export const RowMasks = memo(function RowMasks({
     });
     if (drawn.length === 0) return undefined;
     // Drawn out of sight and handed over once: a canvas on the page is prepared anew in every frame in which something was drawn on it.
-    const row = new OffscreenCanvas(element.width, element.height);
+    const row = (drawing.current ??= new OffscreenCanvas(element.width, element.height));
+    row.width = element.width;
+    row.height = element.height;
     const colourOf = (annotation: AnnotationRecord): string =>
       shownColour({ document: { categories }, settings: { colourBy } }, annotation);
     let missing = drawn.length;
