@@ -107,8 +107,15 @@ function NameAndFacts({ annotation }: { readonly annotation: AnnotationRecord })
         <NumberedTitle title={title} />
       </div>
       <div className={styles['facts']}>
+        {annotation.categoryId !== null && !title.startsWith(words) && (
+          <>
+            {/* A name that is written from the right must not turn the figures behind it round. */}
+            <bdi>{words}</bdi>
+            {' · '}
+          </>
+        )}
         {[
-          ...(annotation.categoryId === null ? ['No class'] : title.startsWith(words) ? [] : [words]),
+          ...(annotation.categoryId === null ? ['No class'] : []),
           ...(annotation.score === null ? [] : [formatPercent(annotation.score)]),
           formatArea(preview?.area ?? annotation.area),
           ...(annotation.edited ? ['corrected'] : []),
@@ -126,9 +133,9 @@ function NumberedTitle({ title }: { readonly title: string }) {
   if (number === null) return title;
   return (
     <>
-      <span className={styles['stem']} data-digits={number.length}>
+      <bdi className={styles['stem']} data-digits={number.length}>
         {title.slice(0, -number.length - 1)}
-      </span>
+      </bdi>
       {` ${number}`}
     </>
   );
