@@ -7,6 +7,7 @@ import { decodeRgb } from '../images/image-decoder.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ImageToWrite, TargetToWrite } from './dataset/dataset.ts';
 import type { LossList } from './format.ts';
+import { readIndexedPng } from './read-indexed-png.ts';
 
 /** Formats that give each pixel one number: what lies on top hides what lies beneath. */
 export interface VisibleTarget {
@@ -97,4 +98,31 @@ export async function coloursOf(data: Uint8Array, name: string, size: Size): Pro
     colours[at] =
       (rgb[3 * at] as number) + 256 * (rgb[3 * at + 1] as number) + 65_536 * (rgb[3 * at + 2] as number);
   return colours;
+}
+
+/** What each number of a label picture is drawn as. */
+export interface LabelMasks {
+  readonly masks: ReadonlyMap<number, Runs>;
+  /** Whether the numbers are those of an indexed PNG; else they are colours. */
+  readonly isIndexed: boolean;
+}
+
+/**
+ * The masks of a label picture: by its colours where `isKnown` knows those of its palette and no two are alike, by the numbers of an indexed PNG
+ * whose palette is anybody's.
+ *
+ * @throws AppError as coloursOf
+ */
+export async function labelMasksOf(
+  data: Uint8Array,
+  { name, size }: { readonly name: string; readonly size: Size },
+  isKnown: (colour: number) => boolean,
+): Promise<LabelMasks> {
+  const indexed = await readIndexedPng(data);
+  if (indexed && indexed.width === size.width && indexed.height === size.height) {
+    const used = [...new Set(indexed.numbers)].map((at) => indexed.palette[at] ?? -1);
+    const tellsApart = new Set(used).size === used.length && used.every(isKnown);
+    if (!tellsApart) return { masks: masksOfNumbers(indexed.numbers, size), isIndexed: true };
+  }
+  return { masks: masksOfNumbers(await coloursOf(data, name, size), size), isIndexed: false };
 }

@@ -245,7 +245,9 @@ function splitOf(subset: string): Split | null {
 
 function targetsOf(marked: readonly Marked[], image: string, size: Size, losses: LossList): FoundTarget[] {
   const targets: FoundTarget[] = [];
-  for (const { shape, index, label, attributes } of marked) {
+  // What lies on top comes last, as everywhere here.
+  const ordered = marked.toSorted((a, b) => heightOf(a.shape) - heightOf(b.shape));
+  for (const { shape, index, label, attributes } of ordered) {
     const where = `${shape.name} ${index} of ${image}`;
     const read = readers[shape.name];
     if (!read) {
@@ -280,6 +282,11 @@ function targetsOf(marked: readonly Marked[], image: string, size: Size, losses:
     if (target) targets.push(target);
   }
   return targets;
+}
+
+function heightOf({ attributes }: XmlElement): number {
+  const height = Number(attributes['z_order'] ?? 0);
+  return Number.isFinite(height) ? height : 0;
 }
 
 function valueOf(text: string): string | number | boolean {

@@ -112,15 +112,23 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
           ...found,
           facts: readOwnOfImage(item, losses, found.wanted.name),
           targets: (size: Size) =>
-            annotations.flatMap(
-              (each, at) => targetOf(each, `annotation ${at} of ${id}`, { names, size, losses }) ?? [],
-            ),
+            // What lies on top comes last, as everywhere here.
+            [...annotations.entries()]
+              .toSorted(([, a], [, b]) => heightOf(a) - heightOf(b))
+              .flatMap(
+                ([at, each]) => targetOf(each, `annotation ${at} of ${id}`, { names, size, losses }) ?? [],
+              ),
         });
       }
     }
   }
   if (!isAny) throw new AppError('bad-file', 'This is no Datumaro data set: no JSON file in it has "items".');
   return { classes: [...classes.values()], images };
+}
+
+function heightOf(annotation: unknown): number {
+  const height = isObject(annotation) ? annotation['z_order'] : 0;
+  return typeof height === 'number' && Number.isFinite(height) ? height : 0;
 }
 
 function labelsOf(file: Readonly<Record<string, unknown>>): FoundClass[] {

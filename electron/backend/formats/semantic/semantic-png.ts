@@ -17,7 +17,7 @@ import { type FileTree, textOf } from '../dataset/file-tree.ts';
 import { withoutEnding } from '../match-images.ts';
 import { linesOf } from '../decoded-text.ts';
 import { indexedPng } from '../indexed-png.ts';
-import { coloursOf, masksOfNumbers, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
+import { labelMasksOf, noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
 
 export const semanticPng = datasetFormat({
   id: 'semantic-png',
@@ -106,14 +106,13 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
         signal.throwIfAborted();
         const data = await tree.read(name);
         try {
-          const found = data
-            ? masksOfNumbers(await coloursOf(data, name, size), size)
-            : new Map<number, Runs>();
-          return [...found]
+          const isGreyColour = (colour: number): boolean => colour === (colour & 255) * 65_793;
+          const found = data ? await labelMasksOf(data, { name, size }, isGreyColour) : null;
+          return [...(found?.masks ?? [])]
             .filter(([colour]) => colour !== 0)
             .map(([colour, mask]) => {
               const number = colour & 255;
-              const isGrey = colour === number * 65_793;
+              const isGrey = found?.isIndexed === true || isGreyColour(colour);
               const className = isGrey
                 ? (names[number] ?? `class ${number}`)
                 : `colour #${colour.toString(16)}`;

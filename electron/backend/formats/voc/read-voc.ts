@@ -8,7 +8,7 @@ import { textOf, type FileTree } from '../dataset/file-tree.ts';
 import type { LossList } from '../format.ts';
 import { linesOf } from '../decoded-text.ts';
 import { vocColour } from '../indexed-png.ts';
-import { coloursOf, masksOfNumbers } from '../label-maps.ts';
+import { labelMasksOf, type LabelMasks } from '../label-maps.ts';
 import { withoutEnding } from '../match-images.ts';
 import { readBoxes } from './read-boxes.ts';
 
@@ -94,13 +94,29 @@ async function targetsOf(
   size: Size,
   { labels, losses }: { readonly labels: Labels; readonly losses: LossList },
 ): Promise<FoundTarget[]> {
-  const load = async (path: string | undefined): Promise<Map<number, Runs> | null> => {
+  const load = async (
+    path: string | undefined,
+    isKnown: (colour: number) => boolean,
+  ): Promise<LabelMasks | null> => {
     const data = path === undefined ? null : await tree.read(path);
-    return data && path !== undefined ? masksOfNumbers(await coloursOf(data, path, size), size) : null;
+    if (!data || path === undefined) return null;
+    const found = await labelMasksOf(data, { name: path, size }, isKnown);
+    if (!found.isIndexed) return found;
+    // Under its number, 255 is the void as well.
+    const masks = new Map([...found.masks].map(([at, mask]) => [at === 255 ? voidColour : at, mask]));
+    return { ...found, masks };
   };
-  const [classes, objects] = [await load(paths.classes), await load(paths.objects)];
-  const indexOf = (colour: number): number =>
-    labels.byColour.get(colour) ?? (colour % 257 === 0 && colour < 65_536 * 256 ? colour & 255 : -1);
+  const ofClasses = await load(
+    paths.classes,
+    (colour) => colour === voidColour || colour % 65_793 === 0 || labels.byColour.has(colour),
+  );
+  // Objects are whatever differs: the numbers themselves, where there are any.
+  const ofObjects = await load(paths.objects, () => false);
+  const [classes, objects] = [ofClasses?.masks ?? null, ofObjects?.masks ?? null];
+  const indexOf = (colour: number): number => {
+    if (ofClasses?.isIndexed === true) return colour;
+    return labels.byColour.get(colour) ?? (colour === (colour & 255) * 65_793 ? colour & 255 : -1);
+  };
   const nameOf = (colour: number): string => labels.names[indexOf(colour)] ?? `class ${indexOf(colour)}`;
   const targets: FoundTarget[] = [];
   for (const [colour, mask] of objects ?? classes ?? []) {

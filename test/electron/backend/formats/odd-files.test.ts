@@ -2,10 +2,13 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { indexedPng, vocColour } from '../../../../electron/backend/formats/indexed-png.ts';
+import { readIndexedPng } from '../../../../electron/backend/formats/read-indexed-png.ts';
 import { formatNamed } from '../../../../electron/backend/formats/registry.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
 import { rleOf } from '../../../../electron/common/rle.ts';
 import { anImage, anImport, aProject, bytesOf, outcomeOf } from '../../../helpers/project-contents.ts';
+import { aFilteredPng } from '../../../helpers/filtered-png.ts';
 import { readSet, setSize } from '../../../helpers/read-set.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -99,6 +102,46 @@ test.each([
         each.split(' ').slice(2).join(' '),
       ),
     ).toEqual(['192 4,3,16,12']);
+});
+
+describe('label pictures are read by what their numbers mean', () => {
+  const pixels = new Uint8Array(setSize.width * setSize.height);
+  for (let y = 3; y < 15; y++) pixels.fill(2, y * setSize.width + 4, y * setSize.width + 20);
+  const palettes = {
+    "VOC's": Array.from({ length: 256 }, (_, at) => vocColour(at)),
+    "somebody's own": Array.from(
+      { length: 256 },
+      (_, at) => [at * 7, 255 - at, 40].map((each) => each & 255) as [number, number, number],
+    ),
+    'one colour for all': Array.from({ length: 256 }, () => [0, 0, 0] as const),
+    none: null,
+  };
+
+  test.each(Object.entries(palettes))('with the palette %s', async (_whose, palette) => {
+    const picture = indexedPng(pixels, setSize, palette);
+    const names = { 'labelmap.txt': 'background:::\ncup:::\nplate:::\n' };
+    const voc = await readSet('voc', { files: { ...names, 'SegmentationClass/a.png': picture } });
+    const semantic = await readSet('semantic-png', {
+      files: { 'classes.txt': 'background\ncup\nplate\n', 'masks/a.png': picture },
+    });
+    expect([voc.come, semantic.come]).toEqual([['a.png plate 192 4,3,16,12'], ['a.png plate 192 4,3,16,12']]);
+  });
+
+  test.each([1, 2, 4, 8] as const)('with numbers of %s bits, filtered as any program may', async (depth) => {
+    const [width, height] = [13, 9];
+    const most = (1 << depth) - 1;
+    const numbers = Uint8Array.from({ length: width * height }, (_, at) => (at * 37 + (at >> 3)) & most);
+    for (const filter of [0, 1, 2, 3, 4]) {
+      const found = await readIndexedPng(aFilteredPng(numbers, { width, height, depth, filter }));
+      expect(found && [found.width, found.height, [...found.numbers], found.palette.length]).toEqual([
+        ...[width, height, [...numbers], 1 << depth],
+      ]);
+    }
+    const whole = aFilteredPng(numbers, { width, height, depth, filter: 0 });
+    // Whatever is cut off is told by whoever decodes it for its colours.
+    for (const length of [0, 8, 20, 33, whole.length - 30])
+      expect(await readIndexedPng(whole.subarray(0, length))).toBeNull();
+  });
 });
 
 test('a packed file that grows past all bounds is told, and others are answered while it is unpacked', async () => {

@@ -273,6 +273,28 @@ describe('Pascal VOC without label pictures', () => {
   });
 });
 
+test('what CVAT and Datumaro put on top lies on top here', async () => {
+  const corners = '4,3;20,3;20,15;4,15';
+  const shapes = `<polygon label="top" z_order="2" points="${corners}"/><polygon label="beneath" z_order="-1" points="${corners}"/><polygon label="between" points="${corners}"/>`;
+  const cvat = `<annotations><image id="0" name="a.png" width="40" height="30">${shapes}</image></annotations>`;
+  const labels = ['top', 'beneath', 'between'].map((name) => ({ name }));
+  const annotations = [2, -1, 0].map((height, at) => ({
+    ...{ type: 'bbox', bbox: [4, 3, 16, 12], label_id: at, z_order: height },
+  }));
+  const datumaro = { categories: { label: { labels } }, items: [{ id: 'a', annotations }] };
+  const contents = aProject({ images: [anImage(1, { ...setSize, name: 'a.png' })], categories: [] });
+  for (const [id, source] of [
+    ['cvat', { ...bytesOf(cvat), name: 'a.xml' }],
+    ['datumaro', bytesOf(datumaro)],
+  ] as const) {
+    const { diff } = await outcomeOf(formatNamed(id).read!(anImport(contents, source)));
+    const ordered = diff.added
+      .flatMap((each) => (each.kind === 'annotation' ? [each] : []))
+      .toSorted((a, b) => a.order - b.order);
+    expect(ordered.map(({ name }) => name)).toEqual(['beneath', 'between', 'top']);
+  }
+});
+
 test('a labelme file that names no picture is meant for the one of its own name, an address for the picture behind it', async () => {
   const shape = {
     label: 'cup',
