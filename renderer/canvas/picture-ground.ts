@@ -7,7 +7,8 @@ import { useStudio } from '../store/studio.ts';
 /** The shown image's colours, small, for choosing colours that stand out from them. Null until they are there. */
 export class PictureGround {
   #ground: Ground | null = null;
-  #inPicture: readonly string[] = [];
+  /** Null until somebody draws: a person who looks through images waits for nothing. */
+  #inPicture: readonly string[] | null = null;
   readonly #stop: () => void;
 
   constructor() {
@@ -24,6 +25,8 @@ export class PictureGround {
 
   /** Colours of the palette that the picture has somewhere: taken once the others are used. */
   get inPicture(): readonly string[] {
+    if (this.#ground === null) return [];
+    this.#inPicture ??= paletteColoursIn(coloursOver(this.#ground));
     return this.#inPicture;
   }
 
@@ -32,12 +35,12 @@ export class PictureGround {
   }
 
   #load(image: ImageRecord | null): void {
-    [this.#ground, this.#inPicture] = [null, []];
+    [this.#ground, this.#inPicture] = [null, null];
     if (image === null) return;
     readGround(image)
       .then((ground) => {
         if (ground === null || useStudio.getState().view.imageId !== image.id) return;
-        [this.#ground, this.#inPicture] = [ground, paletteColoursIn(coloursOver(ground))];
+        this.#ground = ground;
       })
       // Without it colours are taken in the palette's order.
       .catch(() => undefined);
