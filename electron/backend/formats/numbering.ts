@@ -17,6 +17,12 @@ export const uncategorisedOption: FormatInfo['options'][number] = {
   initial: 'name',
 };
 
+/** What a report says of a target that got a class so. */
+export function filedUnder(policy: UncategorisedPolicy): string {
+  const where = policy === 'object' ? `“${namelessCategory}”` : 'a category of their name';
+  return `Targets without a category: filed under ${where}`;
+}
+
 export interface NumberedCategory {
   readonly id: number;
   readonly name: string;

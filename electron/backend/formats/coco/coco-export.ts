@@ -7,6 +7,7 @@ import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
 import { exportNames } from '../export-names.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
 import {
+  filedUnder,
   numberingOf,
   type NumberedCategory,
   type Numbering,
@@ -189,8 +190,7 @@ function annotationEntry(plan: Plan, image: ImageRecord, annotation: AnnotationR
     losses.add('Targets left out: they have no category', where);
     return null;
   }
-  if (annotation.categoryId === null)
-    losses.add('Targets without a category: filed under a category of their name', where);
+  if (annotation.categoryId === null) losses.add(filedUnder(choices.uncategorised), where);
   const encoded = encodeSegmentation(mask, choices);
   noteChange(losses, mask, encoded, where);
   const number = expected.length + 1;

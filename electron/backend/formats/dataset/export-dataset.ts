@@ -18,7 +18,7 @@ import {
 } from '../format.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { lastPart, withoutEnding } from '../match-images.ts';
-import { numberingOf, uncategorisedOption, type UncategorisedPolicy } from '../numbering.ts';
+import { filedUnder, numberingOf, uncategorisedOption, type UncategorisedPolicy } from '../numbering.ts';
 import { writeFiles } from '../pictures/picture-export.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
 import { reviewOption, usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
@@ -146,8 +146,7 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
           const where = whereIs(annotation, record);
           if (mask && number === null) noted.add('Targets left out: they have no category', where);
           if (!mask || number === null) return [];
-          if (annotation.categoryId === null)
-            noted.add('Targets without a category: filed under a category of their name', where);
+          if (annotation.categoryId === null) noted.add(filedUnder(policy), where);
           if (annotation.modelMask && annotation.edited)
             noted.add(
               "The model's own masks of corrected targets: only the corrected ones are written",

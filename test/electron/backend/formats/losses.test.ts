@@ -160,3 +160,30 @@ test('every format that is written has its losses pinned above', () => {
   ];
   expect(written.toSorted()).toEqual(pinned.toSorted());
 });
+
+test.each(
+  formats
+    .filter(({ write, info }) => write && info.options.some(({ name }) => name === 'uncategorised'))
+    .map((format) => [format.info.id, format] as const),
+)('%s makes no class without a word', async (id, { write }) => {
+  const { folder, contents, pathOf } = await whatNotAllCanCarry();
+  const [first, ...others] = contents.annotations;
+  if (!first) throw new Error('Broken assumption: there is a target.');
+  const loose = {
+    ...contents,
+    annotations: [{ ...first, categoryId: null }, ...others],
+    turns: [],
+    targets: [],
+  };
+  const told = async (uncategorised: string): Promise<string[]> => {
+    const job = anExport(loose, join(folder, `${id}-${uncategorised}`), {
+      options: { uncategorised },
+      pathOf,
+    });
+    const { losses } = await outcomeOf(write!(job));
+    return losses.map(({ what }) => what).filter((what) => what.includes('category'));
+  };
+  expect(await told('name')).toEqual(['Targets without a category: filed under a category of their name']);
+  expect(await told('object')).toEqual(['Targets without a category: filed under “object”']);
+  expect(await told('drop')).toEqual(['Targets left out: they have no category']);
+});
