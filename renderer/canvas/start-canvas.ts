@@ -119,11 +119,10 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
   };
 }
 
-/** The browser asks in its own words. A desktop window would not close without a word instead, so there it does not ask. */
+/** The browser asks in its own words; so does a window of the desktop (hosts/desktop/ask-before-leaving.ts). */
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
-  const { app, chat } = useStudio.getState();
-  const isTyped = [...chat.drafts.values()].some(({ text }) => text.trim() !== '');
-  if (app?.door === 'browser' && (hasDrafts() || isTyped)) event.preventDefault();
+  const isTyped = [...useStudio.getState().chat.drafts.values()].some(({ text }) => text.trim() !== '');
+  if (hasDrafts() || isTyped) event.preventDefault();
 }
 
 function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null {

@@ -3,6 +3,7 @@ import { BrowserWindow, screen } from 'electron';
 import type { AppFolders } from '../app-folders.ts';
 import type { Connections } from '../connections.ts';
 import { windowUrl } from './app-protocol.ts';
+import { askBeforeLeaving } from './ask-before-leaving.ts';
 import { type WindowLinks, createWindowLinks } from './window-links.ts';
 import { initialBounds, readWindowState, writeWindowState } from './window-state.ts';
 
@@ -47,6 +48,7 @@ export function createWindows({
       },
     });
     if (state?.isMaximised) window.maximize();
+    askBeforeLeaving(window);
     window.once('ready-to-show', () => window.show());
     window.on('close', () => {
       writeWindowState(stateFile, { ...window.getNormalBounds(), isMaximised: window.isMaximized() });

@@ -49,7 +49,10 @@ export async function launchDesktop(options: LaunchOptions): Promise<LaunchedDes
   const app = new StandinApp();
   app.hasLock = options.hasLock ?? true;
   app.closeWindows = closeAllWindows;
-  const dialogs: DialogScript = { openAnswer: null, saveAnswer: null, asked: [], errors: [] };
+  const dialogs: DialogScript = {
+    ...{ openAnswer: null, saveAnswer: null, messageAnswer: 0 },
+    ...{ asked: [], errors: [] },
+  };
   const session = new StandinSession();
   const opened: string[] = [];
   const ipcMain = new EventEmitter();

@@ -43,6 +43,8 @@ export class StandinMenu {
 export interface DialogScript {
   openAnswer: readonly string[] | null;
   saveAnswer: string | null;
+  /** The place of the button that is pressed. */
+  messageAnswer: number;
   readonly asked: { readonly kind: string; readonly hasParent: boolean; readonly options: unknown }[];
   readonly errors: { readonly title: string; readonly text: string }[];
 }
@@ -59,6 +61,10 @@ export function createDialog(script: DialogScript): object {
     async showSaveDialog(...words: unknown[]) {
       note('save', words);
       return { canceled: script.saveAnswer === null, filePath: script.saveAnswer ?? '' };
+    },
+    showMessageBoxSync(...words: unknown[]) {
+      note('message', words);
+      return script.messageAnswer;
     },
     showErrorBox: (title: string, text: string) => void script.errors.push({ title, text }),
   };

@@ -212,6 +212,11 @@ export class BrowserWindowShape extends EventEmitter {
     page.on('popup', (popup) => {
       if (!this.webContents.mayOpen(popup.url())) void popup.close();
     });
+    page.on('dialog', (asked) => {
+      const isPassedOver =
+        asked.type() === 'beforeunload' && emitPreventable(this.webContents, 'will-prevent-unload');
+      void (isPassedOver ? asked.accept() : asked.dismiss());
+    });
     page.on('close', () => this.#leave());
   }
 

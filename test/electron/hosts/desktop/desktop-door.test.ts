@@ -266,6 +266,30 @@ describe.skipIf(!canLaunchDesktop)('the desktop door, on a stand-in of Electron'
     expect(desktop.windows()).toHaveLength(1);
   });
 
+  test('a page with something unfinished is left only when the person says so, in a dialog of its window', async () => {
+    desktop.menu().click('window.new');
+    const leaving = await desktop.lastPage();
+    await leaving.waitForFunction(() => document.readyState === 'complete' && document.title !== '');
+    await leaving.evaluate(() => {
+      window.addEventListener('beforeunload', (event) => event.preventDefault());
+      document.body.dataset['isOld'] = 'yes';
+    });
+    // A page that nobody touched is not asked.
+    await leaving.mouse.click(5, 5);
+    const asked = () => desktop.dialogs.asked.filter(({ kind }) => kind === 'message');
+    const reload = () => leaving.evaluate(() => setTimeout(() => location.reload(), 0));
+    const isOld = () => leaving.evaluate(() => document.body?.dataset['isOld'] === 'yes').catch(() => null);
+    desktop.dialogs.messageAnswer = 0;
+    await reload();
+    await expect.poll(asked).toMatchObject([{ hasParent: true, options: { buttons: ['Stay', 'Leave'] } }]);
+    expect(await isOld()).toBe(true);
+    desktop.dialogs.messageAnswer = 1;
+    await reload();
+    await expect.poll(isOld, { timeout: 10_000 }).toBe(false);
+    expect(asked()).toHaveLength(2);
+    desktop.windows().at(-1)?.close();
+  });
+
   test('projects that were opened are among the recent documents of the system', async () => {
     expect(await ask(page, 'project.create', { name: 'Cups', parent: null })).toMatchObject({
       type: 'result',
