@@ -3,6 +3,10 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { MessageSquareMore, Trash2 } from 'lucide-react';
 import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
 import { menuOf } from '../../actions/action-menu.ts';
+import { imageStateActions } from '../../actions/image-state-actions.ts';
+import { combinationOf, keysOf } from '../../actions/keys.ts';
+import type { Action } from '../../actions/registry.ts';
+import { runAction } from '../../actions/run-action.ts';
 import { closeDialog, confirmed, openDialog } from '../../store/dialogs.ts';
 import { listedImages, searchOf, setImageList } from '../../store/image-list.ts';
 import { removeImages } from '../../store/images.ts';
@@ -13,6 +17,7 @@ import { isWhole } from '../../store/whole-project.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { counted } from '../../ui/format.ts';
+import { isMacPlatform } from '../../ui/key-names.ts';
 import { DropdownMenu } from '../../ui/menu.tsx';
 import { GalleryCard, cardIndexOf, galleryCardId } from './gallery-card.tsx';
 import { columnsIn, galleryLayout } from './gallery-layout.ts';
@@ -101,7 +106,14 @@ const Cards = memo(function Cards({
     else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       pickAll(images);
-    } else if (event.key === 'Delete' && picked.size > 0) askToRemove([...picked]);
+    } else if (picked.size > 0) {
+      // What is done to an image by a key is done to those that are picked.
+      const mark = markOf(event.nativeEvent);
+      if (mark !== undefined) {
+        event.preventDefault();
+        runAction(mark);
+      } else if (event.key === 'Delete') askToRemove([...picked]);
+    }
   };
   return (
     <div
@@ -260,6 +272,14 @@ function whyUnsure(state: Studio): string | null {
   if (!isWhole(state) && query.length > 0) return 'the project is still being read.';
   const asksOfFiles = query.some((term) => term.kind === 'choice' && term.field === 'file');
   return asksOfFiles && !state.areFilesChecked ? 'the files are still being looked at.' : null;
+}
+
+function markOf(event: globalThis.KeyboardEvent): Action | undefined {
+  const combination = combinationOf(event, isMacPlatform());
+  const { settings } = useStudio.getState();
+  return imageStateActions.find(
+    (action) => combination !== null && keysOf(action, settings).includes(combination),
+  );
 }
 
 function pickAll(images: readonly ImageRecord[]): void {
