@@ -109,6 +109,9 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     );
     if (annotations.length === 0) continue;
     isAny = true;
+    for (const [index, each] of list('annotations').entries())
+      if (!annotations.includes(each))
+        losses.add('Images left out: their record names no segments', `entry ${index} of ${file}`);
     const names = new ById<string>();
     const own: string[] = [];
     for (const each of list('categories')) {

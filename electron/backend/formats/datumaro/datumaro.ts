@@ -105,6 +105,8 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
       else {
         const annotations: readonly unknown[] = Array.isArray(item['annotations']) ? item['annotations'] : [];
         const id = asWritten(item['id']);
+        if (!Array.isArray(item['annotations']) && (item['annotations'] ?? null) !== null)
+          losses.add('Annotations of an image left out: they are no list', `item ${id}`);
         if (isObject(item['attr']) && Object.keys(item['attr']).length > 0)
           losses.add('Attributes of images: not imported', `item ${id}: ${asWritten(item['attr'])}`);
         noteGroups(annotations, `item ${id}`, losses);

@@ -89,12 +89,16 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   const classes = new Map<string, { name: string }>();
   for (const name of await configuredIn(tree, losses)) classes.set(name, { name });
   const images = [];
+  const noTasks: string[] = [];
   let isAny = false;
   for await (const { file, value } of jsonFilesIn(tree, { losses, signal })) {
     const tasks: readonly unknown[] = Array.isArray(value) ? value : [value];
     for (const [index, task] of tasks.entries()) {
       const pictures = picturesOf(task, `task ${index} of ${file}`, losses);
-      if (pictures === null) continue;
+      if (pictures === null) {
+        if (Array.isArray(value)) noTasks.push(`task ${index} of ${file}`);
+        continue;
+      }
       isAny = true;
       for (const { name, size, split, regions } of pictures) {
         for (const { labels } of regions) for (const label of labels) classes.set(label, { name: label });
@@ -111,6 +115,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       'bad-file',
       'This is no Label Studio export: no JSON file in it is a list of tasks with "data".',
     );
+  for (const where of noTasks) losses.add('Tasks left out: they are none', where);
   return { classes: [...classes.values()], images };
 }
 

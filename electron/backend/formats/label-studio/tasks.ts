@@ -28,14 +28,14 @@ export interface Region {
 
 type Record_ = Readonly<Record<string, unknown>>;
 
-/** @returns null for a value that is no task */
+/** @returns null for a value that is no task, which whoever knows that others are says */
 export function picturesOf(task: unknown, where: string, losses: LossList): Picture[] | null {
   if (!isObject(task)) return null;
   const isWhole = isObject(task['data']);
   const data: Record_ = isWhole ? (task['data'] as Record_) : task; // an object, as just seen
   const id = task['id'] ?? null;
   const named = id === null ? where : `task ${asWritten(id)}`;
-  const results = isWhole ? resultsOf(task, losses, named) : minimalResults(task, named);
+  const results = isWhole ? resultsOf(task, losses, named) : minimalResults(task, losses, named);
   if (results === null) return null;
   const addresses = addressesOf(data);
   if (addresses.length === 0) {
@@ -58,9 +58,15 @@ interface Result {
 }
 
 function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
-  const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const listOf = (value: unknown): readonly unknown[] => {
+    if (Array.isArray(value)) return value;
+    if ((value ?? null) !== null) losses.add('Annotations left out: they are no list', where);
+    return [];
+  };
   // Before version 1.0 they were called completions.
-  const annotations = listOf(task['annotations'] ?? task['completions']).filter(isObject);
+  const listed = listOf(task['annotations'] ?? task['completions']);
+  const annotations = listed.filter(isObject);
+  if (annotations.length < listed.length) losses.add('Annotations left out: they are no records', where);
   const used = annotations.filter((each) => each['was_cancelled'] !== true);
   if (used.length < annotations.length) losses.add('Annotations left out: they were cancelled', where);
   if (used.length > 1)
@@ -69,10 +75,15 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
   if (used.length > 0 && predictions.length > 0)
     losses.add('Predictions left out: the task has annotations', where);
   const chosen = used.length > 0 ? used : predictions;
+  for (const each of chosen)
+    if ((each['result'] ?? null) === null) losses.add('Annotations left out: they have no result', where);
   return chosen.flatMap((each, at) =>
     listOf(each['result']).flatMap((said, index): Result[] => {
-      if (!isObject(said)) return [];
       const place = `region ${index} of ${where}`;
+      if (!isObject(said)) {
+        losses.add('Targets left out: they are no records', place);
+        return [];
+      }
       if (said['type'] === 'relation') {
         losses.add('Relations between regions: not imported', place);
         return [];
@@ -85,11 +96,15 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
 }
 
 /** Its small export (JSON-MIN): the task's own fields, and beside them under the name of each tool a list of what it drew. */
-function minimalResults(task: Record_, where: string): Result[] | null {
-  const drawn = Object.values(task).flatMap((list) =>
-    Array.isArray(list) ? list.filter((each) => isObject(each) && hasShape(each)) : [],
+function minimalResults(task: Record_, losses: LossList, where: string): Result[] | null {
+  const isShape = (each: unknown): each is Record_ => isObject(each) && hasShape(each);
+  const lists = Object.values(task).filter(
+    (list): list is unknown[] => Array.isArray(list) && list.some(isShape),
   );
+  const drawn = lists.flatMap((list) => list.filter(isShape));
   if (drawn.length === 0 && !('annotation_id' in task)) return null;
+  for (let left = lists.flat().length - drawn.length; left > 0; left--)
+    losses.add('Targets left out: they are no records', where);
   return drawn.map((value: Record_, index) => ({
     said: { value, original_width: value['original_width'], original_height: value['original_height'] },
     where: `region ${index} of ${where}`,

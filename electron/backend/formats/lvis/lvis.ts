@@ -143,18 +143,26 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
     }
     noteSharedNames(own, losses);
     const byImage = new ById<Readonly<Record<string, unknown>>[]>();
-    for (const each of listOf(value['annotations'], createFieldNotes(losses, 'targets', known.annotations))) {
+    const targets = listOf(value['annotations'], createFieldNotes(losses, 'targets', known.annotations));
+    noteOthers(value['annotations'], 'Targets left out: they are no records', losses);
+    noteOthers(value['images'], 'Images left out: they are no records', losses);
+    for (const each of targets) {
       const id = idOf(each['image_id']) ?? '';
       const group = byImage.get(id)?.value;
       if (group) group.push(each);
       else byImage.add(id, [each]);
     }
     const [, split = null] = /_(train|val|test)(?:\d*)\.json$/u.exec(file) ?? [];
+    const ids = new ById<string>();
     for (const image of listOf(value['images'], createFieldNotes(losses, 'images', known.images))) {
       const { width, height } = image;
       const name = image['file_name'] ?? image['coco_url'];
       if (typeof name !== 'string' || name === '') {
         losses.add('Images left out: they have no file name', `image ${asWritten(image['id'])}`);
+        continue;
+      }
+      if (!ids.add(idOf(image['id']) ?? '', name)) {
+        losses.add('Images left out: their id is used twice', `image ${asWritten(image['id'])}, ${name}`);
         continue;
       }
       const size = typeof width === 'number' && typeof height === 'number' ? { width, height } : null;
@@ -167,6 +175,12 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         targets: (found: Size) => annotations.flatMap((each) => targetOf(each, names, found, losses) ?? []),
       });
     }
+    for (const { id, image_id: image } of targets)
+      if (!ids.get(idOf(image) ?? ''))
+        losses.add(
+          'Targets left out: their image is not in the file',
+          `annotation ${asWritten(id)}, image ${asWritten(image)}`,
+        );
   }
   if (!isAny)
     throw new AppError(
@@ -174,6 +188,12 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
       'This is no LVIS data set: no JSON file in it has "images" and "annotations".',
     );
   return { classes: [...classes.values()], images };
+}
+
+/** Says of what stands in a list of records and is none. */
+function noteOthers(list: unknown, what: string, losses: LossList): void {
+  const entries: readonly unknown[] = Array.isArray(list) ? list : [];
+  for (const [index, each] of entries.entries()) if (!isObject(each)) losses.add(what, `entry ${index}`);
 }
 
 /** A class whose only synonym is its name has none. */

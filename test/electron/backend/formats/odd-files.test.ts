@@ -104,6 +104,70 @@ test.each([
     ).toEqual(['192 4,3,16,12']);
 });
 
+describe('what is no record is told, and the rest comes in', () => {
+  const rle = rleOf(box);
+  const lvis = (more: object): object => ({
+    images: [{ id: 1, file_name: 'a.png' }],
+    categories: [{ id: 1, name: 'cup' }],
+    annotations: [{ id: 1, image_id: 1, category_id: 1, segmentation: rle }],
+    ...more,
+  });
+  const target = { id: 1, image_id: 1, category_id: 1, segmentation: rle };
+  const points = [
+    [10, 10],
+    [50, 10],
+    [50, 50],
+    [10, 50],
+  ];
+  const region = { id: 'r', type: 'polygonlabels', value: { points, polygonlabels: ['cup'] } };
+  const task = (annotations: unknown): object => ({ id: 1, data: { image: 'a.png' }, annotations });
+  const good = task([{ result: [region] }]);
+
+  test.each<[string, unknown, string]>([
+    ['lvis', lvis({ annotations: [target, 7] }), 'Targets left out: they are no records'],
+    [
+      'lvis',
+      lvis({ annotations: [target, { ...target, image_id: 9 }] }),
+      'Targets left out: their image is not in the file',
+    ],
+    ['lvis', lvis({ images: [{ id: 1, file_name: 'a.png' }, null] }), 'Images left out: they are no records'],
+    [
+      'lvis',
+      lvis({
+        images: [
+          { id: 1, file_name: 'a.png' },
+          { id: 1, file_name: 'b.png' },
+        ],
+      }),
+      'Images left out: their id is used twice',
+    ],
+    ['label-studio', [good, 7], 'Tasks left out: they are none'],
+    ['label-studio', [good, task(7)], 'Annotations left out: they are no list'],
+    ['label-studio', [good, task([7])], 'Annotations left out: they are no records'],
+    ['label-studio', [good, task([{ id: 1 }])], 'Annotations left out: they have no result'],
+    ['label-studio', [good, task([{ result: [7] }])], 'Targets left out: they are no records'],
+    [
+      'label-studio',
+      [{ id: 1, image: 'a.png', tag: [{ ...region.value }, 7] }],
+      'Targets left out: they are no records',
+    ],
+    [
+      'datumaro',
+      {
+        categories: { label: { labels: [{ name: 'cup' }] } },
+        items: [
+          { id: 'a', annotations: [{ type: 'mask', rle, label_id: 0 }] },
+          { id: 'a', annotations: 7 },
+        ],
+      },
+      'Annotations of an image left out: they are no list',
+    ],
+  ])('%s: %j', async (id, value, what) => {
+    const { come, told } = await readSet(id, { files: { 'a.json': JSON.stringify(value) } });
+    expect([come, told]).toEqual([['a.png cup 192 4,3,16,12'], [what]]);
+  });
+});
+
 describe('label pictures are read by what their numbers mean', () => {
   const pixels = new Uint8Array(setSize.width * setSize.height);
   for (let y = 3; y < 15; y++) pixels.fill(2, y * setSize.width + 4, y * setSize.width + 20);
