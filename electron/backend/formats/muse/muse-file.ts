@@ -195,6 +195,8 @@ function readEntry(value: unknown, index: number, reading: Reading): MuseEntry |
   );
   const instances = listOf(value['ann_list']).map((target) => readTarget(target, size, reading, image));
   if (instances.includes(null)) losses.add('Instances left out: they have no usable mask', image);
+  if (!Array.isArray(value['ann_list']) && (value['ann_list'] ?? null) !== null)
+    losses.add('Instances left out: they are no list', image);
   return {
     image,
     sha256,

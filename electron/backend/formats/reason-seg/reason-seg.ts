@@ -116,6 +116,7 @@ const read: QuestionReader = async (tree, { losses, signal, withEnding }) => {
     signal.throwIfAborted();
     const data = await tree.read(name);
     const known = data === null ? null : fileNameOf(data);
+    if (known === null) losses.add('Files passed over: they are no ReasonSeg files', name);
     if (data === null || known === null) continue;
     const stem = withoutEnding(name);
     const beside = byStem.get(stem)?.find((each) => each !== name);

@@ -74,7 +74,11 @@ const read: QuestionReader = async (tree, { losses, signal }) => {
   for await (const items of readJsonItems(source, { signal }))
     for (const { key, index, value } of items) {
       const turns = key === null && isObject(value) ? turnsOf(value) : null;
-      if (turns === null || !isObject(value)) continue;
+      if (turns === null || !isObject(value)) {
+        if (key === null)
+          losses.add('Records left out: they have no list of conversations', `record ${index ?? 0}`);
+        continue;
+      }
       isAny = true;
       note(value);
       const image = imageOf(value);

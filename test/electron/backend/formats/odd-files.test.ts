@@ -168,6 +168,58 @@ describe('what is no record is told, and the rest comes in', () => {
   });
 });
 
+test('records of questions that are none are told, and the rest comes in', async () => {
+  const target = {
+    category_id: 1,
+    category_name: 'cup',
+    rephrased_name: 'cup',
+    bbox: [4, 3, 16, 12],
+    segmentation: rleOf(box),
+  };
+  const muse = {
+    ...{ file_name: 'a.png', width: 40, height: 30, ann_list: 7 },
+    ...{ questions: ['Where?'], text_answers: ['The cup {seg}.'], answers: [[target]] },
+  };
+  const said = [
+    { from: 'human', value: '<image> Where?' },
+    { from: 'gpt', value: 'It is a cup [SEG].' },
+  ];
+  const talk = {
+    image: 'a.png',
+    conversations: said,
+    masks: [{ label: 'cup', category: 'cup', segmentation: rleOf(box) }],
+  };
+  const reason = {
+    text: ['Where?'],
+    is_sentence: false,
+    shapes: [
+      {
+        label: 'target',
+        points: [
+          [4, 3],
+          [19, 3],
+          [19, 14],
+          [4, 14],
+        ],
+      },
+    ],
+  };
+  const told = async (id: string, files: Record<string, unknown>): Promise<readonly [number, string[]]> => {
+    const texts = Object.entries(files).map(([name, value]) => [name, JSON.stringify(value)] as const);
+    const found = await readSet(id, { files: Object.fromEntries(texts) });
+    return [found.come.length, found.told];
+  };
+  expect(await told('muse', { 'a.json': [muse] })).toEqual([1, ['Instances left out: they are no list']]);
+  expect(await told('sharegpt', { 'a.json': [talk, 7, { image: 'a.png' }] })).toEqual([
+    1,
+    ['Records left out: they have no list of conversations'],
+  ]);
+  expect(await told('reason-seg', { 'a.json': reason, 'b.json': [] })).toEqual([
+    1,
+    ['Files passed over: they are no ReasonSeg files'],
+  ]);
+});
+
 describe('label pictures are read by what their numbers mean', () => {
   const pixels = new Uint8Array(setSize.width * setSize.height);
   for (let y = 3; y < 15; y++) pixels.fill(2, y * setSize.width + 4, y * setSize.width + 20);
