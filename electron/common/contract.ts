@@ -122,7 +122,7 @@ const importedImage = z.discriminatedUnion('type', [
 
 const imageState = z.object({
   imageId,
-  state: z.enum(['present', 'missing', 'changed']),
+  state: z.enum(['present', 'missing', 'changed', 'unread']),
   path: z.string(),
 });
 
@@ -366,8 +366,14 @@ export const contract = {
     importedImage,
   ),
   'images.addSample': call(z.object({ file: pathText }), z.object({ imageId })),
-  /** Whether their files are still there and what they were; of all images where none are named. */
-  'images.check': call(z.object({ imageIds: z.array(imageId).max(100_000).optional() }), z.array(imageState)),
+  /**
+   * Whether their files are still there and what they were; of all images where none are named. `isQuick`: no file is read, and those that have
+   * to be are 'unread'.
+   */
+  'images.check': call(
+    z.object({ imageIds: z.array(imageId).max(100_000).optional(), isQuick: z.boolean().optional() }),
+    z.array(imageState),
+  ),
   /** Points an image to another file. `isSamePicture`: false when its bytes are not those the masks were made on. */
   'images.relink': call(
     z.object({ imageId, path: pathText }),

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { openDialog } from '../store/dialogs.ts';
-import { checkImages } from '../store/image-files.ts';
+import { checkImages, checkImagesNamed } from '../store/image-files.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { Button } from '../ui/button.tsx';
@@ -26,7 +27,7 @@ export function ImageTrouble() {
       <Button
         size="small"
         variant="ghost"
-        onClick={() => reporting('The files could not be checked', () => checkImages())}
+        onClick={() => reporting('The files could not be checked', () => checkAgain(image.id))}
       >
         Check again
       </Button>
@@ -35,4 +36,10 @@ export function ImageTrouble() {
       </Button>
     </div>
   );
+}
+
+/** This one, and then the others: a disk that was away has more than one of them. */
+async function checkAgain(id: ImageId): Promise<void> {
+  await checkImagesNamed([id]);
+  await checkImages();
 }

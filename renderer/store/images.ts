@@ -5,7 +5,7 @@ import { isDesktop } from './door.ts';
 import { commit } from './edit.ts';
 import { pickPath, pickPaths, pickUploads } from './files.ts';
 import { importFiles, importPaths } from './image-import.ts';
-import { checkImages } from './image-files.ts';
+import { checkImagesNamed } from './image-files.ts';
 import { createProject } from './project.ts';
 import { useStudio } from './studio.ts';
 import { showImage } from './view.ts';
@@ -50,7 +50,7 @@ export async function trySample(sample: { readonly file: string; readonly title:
 /** @returns whether it is the picture the masks were made on */
 export async function relinkImage(imageId: ImageId, path: string): Promise<boolean> {
   const { isSamePicture } = await backend().call('images.relink', { imageId, path });
-  await checkImages([imageId]);
+  await checkImagesNamed([imageId]);
   return isSamePicture;
 }
 

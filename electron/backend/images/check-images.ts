@@ -1,11 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ImageId, ImageRecord } from '../../common/document/records.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-import { type ImageFileState, imageFileState, pathOfImage, type Reader } from './image-files.ts';
+import {
+  type ImageFileState,
+  imageFileState,
+  knownFileState,
+  pathOfImage,
+  type Reader,
+} from './image-files.ts';
 
 export interface CheckedImage {
   readonly imageId: ImageId;
-  readonly state: ImageFileState;
+  /** 'unread' only where it was to be quick: the file has to be read to know. */
+  readonly state: ImageFileState | 'unread';
   readonly path: string;
 }
 
@@ -17,14 +24,21 @@ const [work, rest] = [8, 16];
  * goes before it.
  *
  * @param mayGoOn is waited for after each rest
+ * @param isQuick no file is read: those whose size or time is another than the one known are 'unread'
  * @throws the signal's reason
  */
 export async function checkImages(
   store: ProjectStore,
   images: readonly ImageRecord[],
-  { host, signal, mayGoOn }: Required<Reader> & { readonly mayGoOn: () => Promise<void> },
+  {
+    host,
+    signal,
+    mayGoOn,
+    isQuick,
+  }: Required<Reader> & { readonly mayGoOn: () => Promise<void>; readonly isQuick: boolean },
 ): Promise<CheckedImage[]> {
   const states: CheckedImage[] = [];
+  const stateOf = isQuick ? knownFileState : imageFileState;
   let began = performance.now();
   for (const image of images) {
     if (performance.now() - began > work) {
@@ -33,7 +47,7 @@ export async function checkImages(
       began = performance.now();
     }
     signal.throwIfAborted();
-    const state = await imageFileState(store, image, { host, signal });
+    const state = await stateOf(store, image, { host, signal });
     states.push({ imageId: image.id, state, path: pathOfImage(store, image) });
   }
   return states;

@@ -55,10 +55,11 @@ export function imageCalls(parts: {
         if (!imageId) throw new Error('Broken assumption: an added sample has an id');
         return { imageId };
       }),
-    'images.check': ({ imageIds }, caller) =>
+    'images.check': ({ imageIds, isQuick = false }, caller) =>
       projects.use(caller, async ({ store }, signal) => {
         const images = imageIds?.flatMap((id) => store.document.images.get(id) ?? []) ?? store.all('image');
-        return checkImages(store, images, { host, signal, mayGoOn: () => pictures.made(mostWait) });
+        const mayGoOn = (): Promise<void> => pictures.made(mostWait);
+        return checkImages(store, images, { host, signal, mayGoOn, isQuick });
       }),
     'images.relink': ({ imageId, path }, caller) =>
       projects.use(caller, async (project) =>

@@ -23,20 +23,33 @@ export interface Reader {
 }
 
 /**
- * Reads the whole file only when its size or time is not the one known. What lies outside the door's folders is 'missing', whether or
- * not it is there: a record tells nobody of other files.
+ * What is known without reading the file: 'unread' when its size or time is not the one known. What lies outside the door's folders is
+ * 'missing', whether or not it is there: a record tells nobody of other files.
  */
-export async function imageFileState(
+export async function knownFileState(
   store: ProjectStore,
   image: ImageRecord,
-  { host, signal }: Reader,
-): Promise<ImageFileState> {
+  { host }: Reader,
+): Promise<'present' | 'missing' | 'unread'> {
   const path = pathOfImage(store, image);
   if (!isAbsolute(path) || !(await isWithinReach(store, image, host))) return 'missing';
   const stamp = await stampOf(path).catch(() => null);
   if (stamp === null) return 'missing';
   const known = store.fileStamp(image.id);
-  if (known && known.bytes === stamp.bytes && known.modifiedMs === stamp.modifiedMs) return 'present';
+  const isKnown = known?.bytes === stamp.bytes && known.modifiedMs === stamp.modifiedMs;
+  return isKnown ? 'present' : 'unread';
+}
+
+/** The same, and the whole file is read where that is needed to know. */
+export async function imageFileState(
+  store: ProjectStore,
+  image: ImageRecord,
+  reader: Reader,
+): Promise<ImageFileState> {
+  const known = await knownFileState(store, image, reader);
+  if (known !== 'unread') return known;
+  const { signal } = reader;
+  const path = pathOfImage(store, image);
   const found = await hashFile(path, signal).catch(() => null);
   signal?.throwIfAborted();
   if (found === null) return 'missing';

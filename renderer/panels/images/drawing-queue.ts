@@ -1,10 +1,7 @@
+import { areHandsBusy } from '../../ui/busy-hands.ts';
+
 /** A frame may be used so long for drawing thumbnails: while one scrolls or types, most of it belongs to that. */
 const budgetMs = { busy: 5, still: 12 };
-/** How long after the last step of a scroll, or the last letter, the next one is expected. */
-const busyMs = 150;
-let busyAt = -Infinity;
-for (const kind of ['scroll', 'input'])
-  globalThis.addEventListener?.(kind, () => (busyAt = performance.now()), { capture: true, passive: true });
 
 const waiting = new Set<() => void>();
 let frame = 0;
@@ -22,7 +19,7 @@ export function drawSoon(draw: () => void): () => void {
 
 function drawSome(): void {
   const start = performance.now();
-  const end = start + budgetMs[start - busyAt < busyMs ? 'busy' : 'still'];
+  const end = start + budgetMs[areHandsBusy() ? 'busy' : 'still'];
   for (const draw of waiting) {
     waiting.delete(draw);
     draw();

@@ -7,7 +7,7 @@ import { anImage, anImageId } from '../../helpers/records.ts';
 import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
 
 const [cup, plate] = [anImage({ id: anImageId('cup') }), anImage({ id: anImageId('plate') })];
-type State = 'present' | 'missing' | 'changed';
+type State = 'present' | 'missing' | 'changed' | 'unread';
 
 /** A window on two images; `states` is what their files are found to be. */
 async function aWindowOn(states: Map<ImageId, State>, wait: () => Promise<void> = async () => undefined) {
@@ -65,4 +65,39 @@ test('what was found of the files of a project that is shown no more is not said
   tell();
   await checking;
   expect([troubled(), useStudio.getState().areFilesChecked]).toEqual([{}, false]);
+});
+
+test('files that have to be read are read afterwards, the shown image first, and until then nobody says that all is known', async () => {
+  const many = Array.from({ length: 20 }, (_, at) => anImage({ id: anImageId(`many-${at}`), order: at }));
+  const asked: (readonly ImageId[] | undefined)[] = [];
+  const known = () => useStudio.getState().areFilesChecked;
+  const studio = aScriptedStudio({
+    entities: many,
+    handlers: () => ({
+      'images.check': async ({ imageIds, isQuick }) => {
+        asked.push(imageIds);
+        const ids = imageIds ?? many.map(({ id }) => id);
+        return ids.map((imageId) => ({
+          imageId,
+          state: isQuick ? 'unread' : imageId === 'many-3' ? 'changed' : 'present',
+          path: '',
+        }));
+      },
+    }),
+  });
+  await aWindow(studio);
+  await expect.poll(known).toBe(true);
+  asked.length = 0;
+  useStudio.setState(({ view }) => ({
+    areFilesChecked: false,
+    view: { ...view, imageId: anImageId('many-17') },
+  }));
+  await checkImages();
+  expect(known()).toBe(false);
+  await expect.poll(known).toBe(true);
+  expect(asked[0]).toBeUndefined();
+  expect(asked[1]?.slice(0, 2)).toEqual(['many-17', 'many-0']);
+  expect(new Set(asked.slice(1).flat())).toEqual(new Set(many.map(({ id }) => id)));
+  expect(asked.slice(1).flat()).toHaveLength(many.length);
+  expect(troubled()).toEqual({ 'many-3': 'changed' });
 });

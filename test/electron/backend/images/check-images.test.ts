@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkImages } from '../../../../electron/backend/images/check-images.ts';
@@ -40,6 +40,7 @@ test('each of many images is told of, and the check waits when it is asked to', 
   const checking = checkImages(store, store.all('image'), {
     host,
     signal: new AbortController().signal,
+    isQuick: false,
     mayGoOn: () => {
       waits += 1;
       return gone;
@@ -61,8 +62,24 @@ test('a check that is no longer wanted ends at its next rest', async () => {
   const checking = checkImages(store, store.all('image'), {
     host,
     signal: stop.signal,
+    isQuick: false,
     mayGoOn: async () => stop.abort(),
   });
   await expect(checking).rejects.toMatchObject({ name: 'AbortError' });
+  await store.close();
+});
+
+test('a quick check reads no file: what is not as it was known has to be read', async () => {
+  const store = await aStore();
+  const [here] = store.all('image');
+  if (here?.source.kind !== 'linked') throw new Error('the test made linked images');
+  await utimes(here.source.path, new Date(), new Date(2020, 1, 1));
+  const asked = { host, signal: new AbortController().signal, mayGoOn: async () => undefined };
+  const some = store.all('image').slice(0, 2);
+  const states = async (isQuick: boolean) =>
+    (await checkImages(store, some, { ...asked, isQuick })).map(({ state }) => state);
+  expect(await states(true)).toEqual(['unread', 'missing']);
+  // The picture in the file is not the one that the record means.
+  expect(await states(false)).toEqual(['changed', 'missing']);
   await store.close();
 });
