@@ -85,6 +85,10 @@ function report(thrown: unknown, terminal: Terminal): ExitCode {
   const { code, message, details } = thrown;
   terminal.warn(message);
   if (thrown instanceof UsageError) terminal.warn('See "pixellm --help".');
+  if (code === 'project-not-found')
+    terminal.warn(
+      '"pixellm project create NAME" makes one; "pixellm project list" shows those that are known.',
+    );
   terminal.result({ error: { code, message, details } });
   if (thrown instanceof UsageError) return exitCodes.usage;
   return code === 'internal' ? exitCodes.internal : exitCodes.failed;

@@ -116,6 +116,17 @@ test('an expected failure is its own sentence, exit code 1, and the backend is d
   expect(backend.disposals).toBe(2);
 });
 
+test('where there is no project, the way to one is said', async () => {
+  const backend = aTestBackend({
+    async 'project.open'() {
+      throw new AppError('project-not-found', 'There is no project in /x.');
+    },
+  });
+  const folder = await temporaryFolder();
+  const { code, err } = await runPixellm(['project', 'info', '/x'], { backend, folder });
+  expect([code, err]).toEqual([1, expect.stringContaining('"pixellm project create NAME" makes one')]);
+});
+
 test('a bug of the app is told apart from a fault of the input', async () => {
   const broken = async (): Promise<never> => {
     throw new TypeError('x is undefined');
