@@ -39,7 +39,8 @@ function pictureName({ name, split }: ImageToWrite): string {
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
   const splits = new Set(set.images.map(({ split }) => split ?? 'train'));
-  const names = Object.fromEntries(set.classes.map(({ name }, index) => [index, name]));
+  // A list, which every trainer takes; a table of numbers, with texts for keys, is one that older ones index by number.
+  const names = set.classes.map(({ name }) => name);
   const paths = {
     path: '.',
     train: 'images/train',

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formats } from '../../../../electron/backend/formats/registry.ts';
+import { parse } from 'yaml';
+import { formatNamed, formats } from '../../../../electron/backend/formats/registry.ts';
 import type { Format, StoredMasks } from '../../../../electron/backend/formats/format.ts';
 import type { WriteGuard } from '../../../../electron/backend/project/write-guard.ts';
 import { boxRuns } from '../../../../electron/common/mask-region.ts';
@@ -182,3 +183,16 @@ test.each(datasets.map((format) => [format.info.id, format] as const))(
     expect(sorted(losses)).toEqual(sorted(plain.losses));
   },
 );
+
+test('YOLO’s classes are a list in the order of their numbers, which every trainer reads alike', async () => {
+  const { contents } = await theProject();
+  const categories = Array.from({ length: 12 }, (_, at) => aCategory(at + 1, `thing ${at}`));
+  const folder = join(await temporaryFolder(), 'set');
+  const job = anExport({ ...contents, categories }, folder, {
+    pathOf: () => null,
+    options: { pictures: 'no' },
+  });
+  await outcomeOf(formatNamed('yolo-seg').write!(job));
+  const { names } = parse(await readFile(join(folder, 'data.yaml'), 'utf8')) as { names: unknown };
+  expect(names).toEqual(categories.map(({ name }) => name));
+});

@@ -57,7 +57,9 @@ async function aWrittenSet(format: string): Promise<{ folder: string; wanted: un
     ),
     categories: [
       aCategory(1, 'cup', { attributes: [{ name: 'whole', type: 'flag', choices: [], initial: true }] }),
-      aCategory(2, 'plate', { supercategory: 'crockery' }),
+      // Behind more than ten, where numbers sorted as texts would show.
+      aCategory(2, 'plate', { supercategory: 'crockery', order: 20 }),
+      ...Array.from({ length: 10 }, (_, at) => aCategory(at + 3, `thing ${at}`)),
     ],
     annotations: [
       anAnnotation(1, ring, {
