@@ -1,6 +1,7 @@
 import type { Diff, ImageId, ImageRecord } from '../../electron/common/document/records.ts';
 import { whenHandsRest } from '../ui/busy-hands.ts';
 import { backend } from './client.ts';
+import { openFolder } from './open-folder.ts';
 import { useStudio } from './studio.ts';
 import { reporting } from './toasts.ts';
 
@@ -81,8 +82,4 @@ async function look(asked: { imageIds: ImageId[] } | { isQuick: true }): Promise
     return { troubledImages };
   });
   return found.flatMap(({ imageId, state }) => (state === 'unread' ? [imageId] : []));
-}
-
-function openFolder(): string | null {
-  return useStudio.getState().document.project?.folder ?? null;
 }

@@ -2,6 +2,7 @@ import type { ImageId } from '../../electron/common/document/records.ts';
 import type { JobItems, JobItemState, JobStatus } from '../../electron/common/job-messages.ts';
 import { backend, type StudioClient } from './client.ts';
 import { withJobBegun } from './history.ts';
+import { openFolder } from './open-folder.ts';
 import { useStudio } from './studio.ts';
 import { reporting, showToast } from './toasts.ts';
 import { whenWhole } from './whole-project.ts';
@@ -97,8 +98,4 @@ function tellOfEnd(job: JobStatus): void {
       text: `${job.done} of ${job.total} done.${failed}`,
     });
   }
-}
-
-function openFolder(): string | null {
-  return useStudio.getState().document.project?.folder ?? null;
 }

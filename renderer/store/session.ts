@@ -6,6 +6,7 @@ import { followProjectJobs } from './project-jobs.ts';
 import { openFolderAgain, reopenProject } from './project.ts';
 import { readAheadOfQuestions } from './read-ahead.ts';
 import { keepViewSaved } from './saved-view.ts';
+import { openFolder } from './open-folder.ts';
 import { useStudio } from './studio.ts';
 import { showError } from './toasts.ts';
 
@@ -49,7 +50,7 @@ export async function meet(client: StudioClient, runAction: (id: string) => void
   followBackend(client, runAction);
   stopFollowingJobs();
   stopFollowingJobs = followProjectJobs(client);
-  const folder = useStudio.getState().document.project?.folder ?? null;
+  const folder = openFolder();
   // Reading a large project takes longer than all the rest: it begins at once, and is looked at as soon as there is something to see.
   const opened = folder === null ? openAtStart() : openFolderAgain(folder).then(catchUp);
   const [app, settings] = await Promise.all([

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -7,7 +7,7 @@ import type { Split } from '../../common/document/records.ts';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { grouped } from '../../common/grouped.ts';
 import { fileError } from '../app/file-errors.ts';
-import { openTree, refuseLinkOut } from './dataset/file-tree.ts';
+import { firstBytes, isZip, openTree, refuseLinkOut } from './dataset/file-tree.ts';
 import { withoutEnding } from './match-images.ts';
 import { decodedText, refusePointer, wideEncodingOf } from './decoded-text.ts';
 import type { FormatSource, InspectJob } from './format.ts';
@@ -144,13 +144,7 @@ async function headOf(given: FormatSource): Promise<Uint8Array | 'folder'> {
     if (found.isDirectory()) return 'folder';
     // Pipes and devices are refused by whoever reads them.
     if (!found.isFile()) return new Uint8Array();
-    const file = await open(given.path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(headBytes), 0, headBytes, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
+    return await firstBytes(given.path, headBytes);
   } catch (error) {
     throw fileError(error, given.path, 'read');
   }
@@ -158,10 +152,6 @@ async function headOf(given: FormatSource): Promise<Uint8Array | 'folder'> {
 
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then((found) => found.isDirectory());
-}
-
-function isZip([p, k, three, four]: Uint8Array): boolean {
-  return p === 0x50 && k === 0x4b && three === 3 && four === 4;
 }
 
 function isGzip([first, second]: Uint8Array): boolean {

@@ -45,7 +45,7 @@ async function treeOf(source: FormatSource, signal: AbortSignal): Promise<FileTr
     if (found.isDirectory()) return folderTree(path, await namesIn(path, signal), null);
     if (!found.isFile())
       throw new AppError('bad-input', `${path} is a pipe or a device. Save it as a file first.`, { path });
-    const head = await firstBytes(path);
+    const head = await firstBytes(path, 4);
     return isZip(head) ? await readZip(path) : folderTree(dirname(path), [basename(path)], basename(path));
   } catch (error) {
     throw fileError(error, path, 'read');
@@ -121,17 +121,19 @@ async function namesIn(folder: string, signal: AbortSignal): Promise<string[]> {
   return names;
 }
 
-async function firstBytes(path: string): Promise<Uint8Array> {
+/** As many of a file's first bytes as asked for, or all of a shorter one. */
+export async function firstBytes(path: string, count: number): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(4), 0, 4, 0);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(count), 0, count, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
 }
 
-function isZip(data: Uint8Array): boolean {
+/** By its first four bytes. */
+export function isZip(data: Uint8Array): boolean {
   return data[0] === 0x50 && data[1] === 0x4b && data[2] === 3 && data[3] === 4;
 }
 
