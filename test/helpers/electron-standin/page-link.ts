@@ -71,14 +71,19 @@ async function watchWorld(
 ): Promise<{ ready(): Promise<number> }> {
   let contextId = 0;
   let markReady: (() => void) | null = null;
-  let isReady = new Promise<void>((resolve) => {
-    markReady = resolve;
-  });
-  session.on('Runtime.executionContextsCleared', () => {
+  let isReady = Promise.resolve();
+  const awaitReady = (): void => {
+    // A document can be cleared away more than once before the next is ready: whoever waits already goes on waiting for that one.
+    if (markReady !== null) return;
     isReady = new Promise((resolve) => {
-      markReady = resolve;
+      markReady = () => {
+        markReady = null;
+        resolve();
+      };
     });
-  });
+  };
+  awaitReady();
+  session.on('Runtime.executionContextsCleared', awaitReady);
   session.on('Runtime.executionContextCreated', ({ context }) => {
     if (context.name === worldName) contextId = context.id;
   });
