@@ -24,6 +24,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: Pic
     annotations: shownAnnotations,
     selected: selectedAnnotations,
     options: () => useCanvas.getState(),
+    classes: () => useStudio.getState().document.categories,
     drawnClass: () => activeCategory(useStudio.getState()),
     noteDrawn: ({ categoryId }) => noteDrawn(categoryId),
     newColour: (shape) => newColour(ground, shape),

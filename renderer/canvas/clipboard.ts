@@ -21,7 +21,7 @@ export async function copyTargets(workbench: Workbench): Promise<void> {
   const image = workbench.image();
   const records = workbench.selected();
   if (image === null || records.length === 0) return;
-  copied = copyOf(image, records);
+  copied = copyOf(image, records, workbench.classes());
   try {
     await navigator.clipboard.writeText(clipboardText(copied));
   } catch {
@@ -51,14 +51,11 @@ function paste(workbench: Workbench, targets: CopiedTargets): void {
   const image = workbench.image();
   if (image === null) return;
   try {
-    const { diff, outside } = pasted(image, workbench.annotations(), targets);
-    if (diff.added.length > 0) {
-      commitShown(
-        workbench,
-        diff.added.length === 1 ? 'Paste target' : `Paste ${diff.added.length} targets`,
-        diff,
-      );
-      workbench.select(diff.added.map(({ id }) => id));
+    const place = { image, others: workbench.annotations(), classes: workbench.classes() };
+    const { diff, added, outside } = pasted(place, targets);
+    if (added.length > 0) {
+      commitShown(workbench, added.length === 1 ? 'Paste target' : `Paste ${added.length} targets`, diff);
+      workbench.select(added.map(({ id }) => id));
     }
     if (outside > 0)
       workbench.hint(`${outside} of the copied targets lie outside this image and were left out.`);

@@ -1,4 +1,5 @@
 import type { AnnotationRecord, Diff, ImageRecord } from '../../electron/common/document/records.ts';
+import { hasNameOf } from '../../electron/common/document/class-names.ts';
 import { differenceOf, intersectionOf, unionOfAll } from '../../electron/common/mask-algebra.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { nextColour } from '../../electron/common/palette.ts';
@@ -64,7 +65,11 @@ export async function splitActive(workbench: Workbench): Promise<void> {
     );
     return;
   }
-  const diff = splitDiff(image, active, { parts, others: workbench.annotations() });
+  const diff = splitDiff(image, active, {
+    parts,
+    others: workbench.annotations(),
+    classes: workbench.classes(),
+  });
   commitShown(workbench, `Split ${active.name}`, diff);
   workbench.select([...diff.added.map(({ id }) => id), active.id]);
 }
@@ -78,14 +83,26 @@ interface SplitDiff extends Omit<Diff, 'added'> {
 function splitDiff(
   image: ImageRecord,
   active: AnnotationRecord,
-  { parts, others }: { readonly parts: readonly Runs[]; readonly others: readonly AnnotationRecord[] },
+  {
+    parts,
+    others,
+    classes,
+  }: {
+    readonly parts: readonly Runs[];
+    readonly others: readonly AnnotationRecord[];
+    readonly classes: ReturnType<Workbench['classes']>;
+  },
 ): SplitDiff {
   const [largest, ...rest] = parts;
   const used = others.map(({ colour }) => colour);
+  const { categoryId, attributes } = active;
+  // What has only its class's name is several of that class now.
+  const isOneOfClass = categoryId !== null && hasNameOf(classes.get(categoryId), active);
   const added = rest.map((part, index) => {
     const colour = nextColour(used);
     used.push(colour);
-    const given = { name: `${active.name} ${index + 2}`, categoryId: active.categoryId, colour };
+    const name = isOneOfClass ? active.name : `${active.name} ${index + 2}`;
+    const given = { name, categoryId, attributes, colour };
     // Directly above the old one, below whatever lies over it.
     return {
       ...newTarget(image, others, part, given),

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { nameKey } from '../../electron/common/document/class-names.ts';
+import type { Document } from '../../electron/common/document/document.ts';
+import { withLabels } from '../../electron/common/document/label-set.ts';
+import { categoriesInOrder } from '../../electron/common/document/views.ts';
 import { imagePoint } from '../../electron/common/geometry.ts';
 import {
   type AnnotationRecord,
   type Diff,
   type ImageRecord,
+  annotationRecord,
+  categoryRecord,
   colourSchema,
   rleSchema,
 } from '../../electron/common/document/records.ts';
@@ -18,14 +24,33 @@ const copiedTargets = z.object({
   pixellm: z.literal('targets'),
   imageId: z.string(),
   targets: z
-    .array(z.object({ name: z.string().max(4096), colour: colourSchema, mask: rleSchema }))
+    .array(
+      z.object({
+        name: z.string().max(4096),
+        /** The name of its class: another project has other ids. */
+        className: categoryRecord.unwrap().shape.name.nullish(),
+        attributes: annotationRecord.unwrap().shape.attributes.optional(),
+        colour: colourSchema,
+        mask: rleSchema,
+      }),
+    )
     .min(1)
     .max(5_000),
 });
 export type CopiedTargets = z.infer<typeof copiedTargets>;
 
-export function copyOf(image: ImageRecord, records: readonly AnnotationRecord[]): CopiedTargets {
-  const targets = records.map(({ name, colour, mask }) => ({ name, colour, mask }));
+export function copyOf(
+  image: ImageRecord,
+  records: readonly AnnotationRecord[],
+  classes: Document['categories'],
+): CopiedTargets {
+  const targets = records.map(({ name, categoryId, attributes, colour, mask }) => ({
+    name,
+    className: categoryId === null ? null : (classes.get(categoryId)?.name ?? null),
+    attributes,
+    colour,
+    mask,
+  }));
   return { pixellm: 'targets', imageId: image.id, targets };
 }
 
@@ -43,38 +68,49 @@ export function fromClipboardText(text: string): CopiedTargets | null {
   }
 }
 
-/** A diff that adds targets. */
-interface AddingDiff extends Omit<Diff, 'added'> {
-  readonly added: readonly AnnotationRecord[];
-}
-
 export interface Pasting {
-  readonly diff: AddingDiff;
+  /** With the classes that the project did not have. */
+  readonly diff: Diff;
+  readonly added: readonly AnnotationRecord[];
   /** Targets of which no pixel lies inside this image. */
   readonly outside: number;
 }
 
+/** Where copied targets go: the image with its targets, lowest first, and the project's classes. */
+interface PastePlace {
+  readonly image: ImageRecord;
+  readonly others: readonly AnnotationRecord[];
+  readonly classes: Document['categories'];
+}
+
 /**
  * The copied targets on an image: at the same pixels, cut at its border; on the image they came from a little
- * lower and to the right, so that one sees them.
+ * lower and to the right, so that one sees them. They keep their class, which is made where the project has none of that name.
  *
  * @throws AppError 'bad-rle' for a damaged mask
  */
-export function pasted(
-  image: ImageRecord,
-  others: readonly AnnotationRecord[],
-  copied: CopiedTargets,
-): Pasting {
+export function pasted({ image, others, classes }: PastePlace, copied: CopiedTargets): Pasting {
   const isSameImage = copied.imageId === image.id;
   const shift = isSameImage ? Math.max(1, Math.round(Math.min(image.width, image.height) / 50)) : 0;
   const used = others.map(({ colour }) => colour);
   const added: AnnotationRecord[] = [];
+  const labels = copied.targets.map(({ className }) => ({ name: className ?? '' }));
+  const made = withLabels({ categories: classes }, labels).added.filter(
+    (record) => record.kind === 'category',
+  );
+  const byName = new Map(
+    [...categoriesInOrder(classes), ...made].toReversed().map(({ id, name }) => [nameKey(name), id]),
+  );
   for (const target of copied.targets) {
     const runs: Runs = moveMask(runsOf(target.mask), imagePoint({ x: shift, y: shift }), image);
     if (isEmptyMask(runs)) continue;
     const colour = isSameImage ? nextColour(used) : target.colour;
     used.push(colour);
-    added.push(newTarget(image, [...others, ...added], runs, { name: target.name, colour }));
+    const { name, className = null, attributes = {} } = target;
+    const categoryId = byName.get(nameKey(className ?? '')) ?? null;
+    const given = { name, categoryId, attributes, colour };
+    added.push(newTarget(image, [...others, ...added], runs, given));
   }
-  return { diff: { added, changed: [], removed: [] }, outside: copied.targets.length - added.length };
+  const diff = { added: [...made, ...added], changed: [], removed: [] };
+  return { diff, added, outside: copied.targets.length - added.length };
 }

@@ -2,6 +2,7 @@ import type { Box, Camera, ImagePoint, Size } from '../../electron/common/geomet
 import type {
   AnnotationId,
   AnnotationRecord,
+  CategoryId,
   CategoryRecord,
   Diff,
   ImageRecord,
@@ -25,6 +26,8 @@ export interface Workbench {
   /** All selected ones; the last is the active target. */
   selected(): readonly AnnotationRecord[];
   options(): CanvasSession;
+  /** All of the project. */
+  classes(): ReadonlyMap<CategoryId, CategoryRecord>;
   /** The class of what is drawn next; null for none. */
   drawnClass(): CategoryRecord | null;
   /** A new target was drawn; "repeat last" draws another such. */

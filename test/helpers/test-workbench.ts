@@ -52,6 +52,7 @@ export interface TestWorkbench extends Workbench {
 
 export function aTestWorkbench(given: {
   readonly size: Size;
+  readonly classes?: readonly CategoryRecord[];
   readonly targets?: readonly AnnotationRecord[];
   readonly selected?: readonly string[];
   readonly options?: Partial<CanvasSession>;
@@ -59,7 +60,7 @@ export function aTestWorkbench(given: {
 }): TestWorkbench {
   const image = anImage({ width: given.size.width, height: given.size.height });
   let entities: ReadonlyMap<EntityId, Entity> = new Map(
-    [image, ...(given.targets ?? [])].map((record) => [record.id, record]),
+    [image, ...(given.classes ?? []), ...(given.targets ?? [])].map((record) => [record.id, record]),
   );
   let selection: readonly AnnotationId[] = (given.selected ?? []).map(anAnnotationId);
   // The person chose to add to what is selected; what the app starts with is tested where it matters.
@@ -110,6 +111,12 @@ export function aTestWorkbench(given: {
     annotations,
     selected: () => selection.flatMap((id) => annotations().find((annotation) => annotation.id === id) ?? []),
     options: () => options,
+    classes: () =>
+      new Map(
+        [...entities.values()].flatMap((record) =>
+          record.kind === 'category' ? [[record.id, record] as const] : [],
+        ),
+      ),
     drawnClass: () => state.drawnClass,
     noteDrawn: (record) => {
       state.drawn.push(record.id);

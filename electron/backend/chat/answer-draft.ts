@@ -9,7 +9,8 @@ import type {
   TargetRecord,
   TurnId,
 } from '../../common/document/records.ts';
-import { nameKey, namedCategory } from '../../common/document/categories.ts';
+import { namedCategory } from '../../common/document/categories.ts';
+import { nameKey } from '../../common/document/class-names.ts';
 import { newAnnotationId, newTargetId } from '../../common/document/new-ids.ts';
 import { newAnnotation, newTarget } from '../../common/document/new-records.ts';
 import { nextOrder } from '../../common/document/order.ts';

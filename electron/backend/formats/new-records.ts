@@ -58,7 +58,10 @@ interface AddedAnnotation {
 export interface NewTarget extends Partial<Omit<OwnFacts, 'name'>> {
   readonly image: ImageRecord;
   readonly categoryId: CategoryId | null;
-  readonly name: string;
+  /** Null where the file gives it none. */
+  readonly name: string | null;
+  /** As the file calls its class: without a name, or with this one, it is called as its class is here. */
+  readonly className?: string | null;
   readonly mask: Runs;
 }
 
@@ -122,6 +125,9 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
   // Not by plain access: a category may be named "constructor".
   const mapped = (fileName: string): string | null =>
     Object.hasOwn(job.categoryMap, fileName) ? (job.categoryMap[fileName] ?? null) : fileName;
+  const nameOf = new Map<CategoryId | null, string>(
+    job.contents.categories.map(({ id, name }) => [id, name]),
+  );
   const isLeftOut = (fileName: string): boolean => mapped(fileName) === null;
   const fitted = (text: string, longest: number, what: string): string => {
     if (text.length > longest) losses.add(`${what} cut to ${longest} characters`, text);
@@ -174,10 +180,11 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
         order: ++categoryOrder,
       });
       byName.set(name, category);
+      nameOf.set(category.id, name);
       categories.push(category);
       return category.id;
     },
-    addAnnotation({ image, categoryId, name, mask, ...facts }) {
+    addAnnotation({ image, categoryId, name: ownName, className = null, mask, ...facts }) {
       const here = onImage.get(image.id) ?? placeOf(before.get(image.id) ?? [], seen);
       onImage.set(image.id, here);
       const rle = rleOf(mask);
@@ -185,6 +192,8 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
       const { id, isNew } = seen.idOf(identity, () => job.newId() as AnnotationId);
       const characters = rle.counts.length;
       if (!isNew) return { id, isNew, characters };
+      const isOwn = ownName !== null && ownName !== className;
+      const name = isOwn ? ownName : (nameOf.get(categoryId) ?? className ?? '');
       spool.add(
         newAnnotation({
           ...{ id, imageId: image.id, categoryId, source: 'import', review: 'accepted', ...facts },

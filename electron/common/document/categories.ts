@@ -1,3 +1,4 @@
+import { hasNameOf, nameKey } from './class-names.ts';
 import { cutText } from '../cut-text.ts';
 import { nextColour } from '../palette.ts';
 import { initialAttributes } from './attributes.ts';
@@ -12,12 +13,6 @@ import { annotationsOfCategory, categoriesInOrder } from './views.ts';
 
 /** The longest name the document takes. */
 export const longestName = 1024;
-
-/** Two names with one key are the same to a person: capitals, spaces around and how an accent is written make no difference. */
-export function nameKey(name: string): string {
-  // Not toLocaleLowerCase: what is one name must not depend on the machine's language.
-  return name.trim().replaceAll(/\s+/gu, ' ').normalize('NFC').toLowerCase();
-}
 
 /** The name as the document keeps it: without spaces around, no longer than it takes, no character cut in two. */
 export function fittedName(name: string): string {
@@ -42,8 +37,8 @@ export function categorised(document: Document, ids: readonly AnnotationId[], na
 }
 
 /**
- * Targets in a class: what was said of them stays, what the class starts with is added, and the name of one that a person drew follows where
- * it was only that of its class before, or a number.
+ * Targets in a class: what was said of them stays, what the class starts with is added, and a name that nobody gave follows
+ * (isNamedByItself).
  */
 export function ofCategory(document: Document, ids: readonly AnnotationId[], category: CategoryRecord): Diff {
   const initial = initialAttributes(category);
@@ -54,21 +49,31 @@ export function ofCategory(document: Document, ids: readonly AnnotationId[], cat
   }));
 }
 
-/** Nobody gave it its name: it was drawn, and is called as its class is or has a number (renderer/tools/mask-edit.ts). */
-function isNamedByItself(document: Document, { source, name, categoryId }: AnnotationRecord): boolean {
-  if (source !== 'person') return false;
+/** Nobody gave it its name: it has its class's, or was drawn without a class and has a number (renderer/tools/mask-edit.ts). */
+function isNamedByItself(document: Document, annotation: AnnotationRecord): boolean {
+  const isNumbered = annotation.source === 'person' && /^Target \d+$/u.test(annotation.name);
+  return isNumbered || isNamedByClass(document, annotation);
+}
+
+/** It was drawn or imported as its class is called, and is called so for no other reason. What a model named has the model's word. */
+export function isNamedByClass(
+  document: Pick<Document, 'categories'>,
+  annotation: AnnotationRecord,
+): boolean {
+  const { source, categoryId } = annotation;
   const category = categoryId === null ? undefined : document.categories.get(categoryId);
-  return /^Target \d+$/u.test(name) || (category !== undefined && nameKey(category.name) === nameKey(name));
+  return source !== 'model' && hasNameOf(category, annotation);
 }
 
 export function uncategorised(document: Document, ids: readonly AnnotationId[]): Diff {
   return changedTargets(document, ids, () => ({ categoryId: null }));
 }
 
+/** Any part of a class but its name, which its targets may have (renamedCategory). */
 export function changedCategory(
   document: Document,
   id: CategoryId,
-  change: Partial<Pick<CategoryRecord, 'name' | 'colour' | 'supercategory' | 'attributes' | 'order'>>,
+  change: Partial<Pick<CategoryRecord, 'colour' | 'supercategory' | 'attributes' | 'order'>>,
 ): Diff {
   const before = document.categories.get(id);
   if (before === undefined) return emptyDiff;

@@ -1,5 +1,6 @@
 import { colourChooser } from '../palette.ts';
-import { fittedName, longestName, nameKey, ofCategory } from './categories.ts';
+import { fittedName, isNamedByClass, longestName, ofCategory } from './categories.ts';
+import { nameKey } from './class-names.ts';
 import { emptyDiff, isSameRecord } from './diff.ts';
 import type { Document } from './document.ts';
 import { newCategoryId } from './new-ids.ts';
@@ -98,7 +99,10 @@ export type Renaming =
   /** Another class is called so: a merge is offered. */
   | { readonly kind: 'taken'; readonly by: CategoryRecord };
 
-/** What it means to call a class `name`, on Enter and when the field is left. */
+/**
+ * What it means to call a class `name`, on Enter and when the field is left. Targets that have the class's name because they were drawn or
+ * imported as it are called so too; a name that a person or a model gave stays.
+ */
 export function renamedCategory(document: Document, id: CategoryId, name: string): Renaming {
   const before = document.categories.get(id);
   const fitted = fittedName(name);
@@ -107,9 +111,11 @@ export function renamedCategory(document: Document, id: CategoryId, name: string
     (other) => other.id !== id && nameKey(other.name) === nameKey(fitted),
   );
   if (by !== undefined) return { kind: 'taken', by };
+  const namedByIt = annotationsOfCategory(document, id).filter((one) => isNamedByClass(document, one));
+  const renamed = namedByIt.map((one) => [one, { ...one, name: fitted }] as const);
   return {
     kind: 'renamed',
-    diff: { added: [], changed: [[before, { ...before, name: fitted }]], removed: [] },
+    diff: { added: [], changed: [[before, { ...before, name: fitted }], ...renamed], removed: [] },
   };
 }
 

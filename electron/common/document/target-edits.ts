@@ -2,6 +2,7 @@ import { unionOfAll } from '../mask-algebra.ts';
 import { nextColour } from '../palette.ts';
 import { rleOf, runsOf } from '../rle.ts';
 import { areaOf, boxOf } from '../runs.ts';
+import { hasNameOf } from './class-names.ts';
 import { emptyDiff, isSameRecord } from './diff.ts';
 import type { Document } from './document.ts';
 import { newAnnotationId } from './new-ids.ts';
@@ -31,7 +32,7 @@ export function withoutTargets(document: Document, ids: readonly AnnotationId[])
   return { added: [], changed: unlinked(document, removed), removed };
 }
 
-/** Copies directly above their originals, marked as a person's own. */
+/** Copies directly above their originals, marked as a person's own. What has only its class's name is one more of that class. */
 export function duplicatedTargets(document: Document, ids: readonly AnnotationId[]): Diff {
   const originals = annotationsFound(document, ids);
   const used = coloursOf(document, originals[0]);
@@ -41,7 +42,7 @@ export function duplicatedTargets(document: Document, ids: readonly AnnotationId
     return {
       ...original,
       id: newAnnotationId(),
-      name: `${original.name} copy`,
+      name: isOneOfItsClass(document, original) ? original.name : `${original.name} copy`,
       colour,
       source: 'person',
       edited: false,
@@ -56,6 +57,10 @@ export function duplicatedTargets(document: Document, ids: readonly AnnotationId
     };
   });
   return { added, changed: [], removed: [] };
+}
+
+function isOneOfItsClass({ categories }: Document, target: AnnotationRecord): boolean {
+  return target.categoryId !== null && hasNameOf(categories.get(target.categoryId), target);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { nameKey } from '../document/categories.ts';
+import { nameKey } from '../document/class-names.ts';
 import type { Pattern } from './query.ts';
 
 export type TextTest = (text: string) => boolean;

@@ -1,4 +1,4 @@
-import { nameKey } from '../document/categories.ts';
+import { nameKey } from '../document/class-names.ts';
 import type { Document } from '../document/document.ts';
 import { imageStateOf } from '../document/image-state.ts';
 import type { AnnotationRecord, CategoryId, ImageId, ImageRecord } from '../document/records.ts';

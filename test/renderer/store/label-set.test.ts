@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { withoutCategory } from '../../../electron/common/document/categories.ts';
+import { emptyDiff } from '../../../electron/common/document/diff.ts';
+import { renamedCategory } from '../../../electron/common/document/label-set.ts';
 import { setCanvas, useCanvas } from '../../../renderer/store/canvas-session.ts';
-import { commit, undo } from '../../../renderer/store/edit.ts';
+import { commit, redo, undo } from '../../../renderer/store/edit.ts';
 import {
   activeCategory,
   chooseCategory,
@@ -12,7 +14,14 @@ import {
 import { useStudio } from '../../../renderer/store/studio.ts';
 import { select, setTool } from '../../../renderer/store/view.ts';
 import { aWindow } from '../../helpers/a-window.ts';
-import { aCategory, aCategoryId, anAnnotation, anAnnotationId, anImage } from '../../helpers/records.ts';
+import {
+  aCategory,
+  aCategoryId,
+  anAnnotation,
+  anAnnotationId,
+  anImage,
+  anImageId,
+} from '../../helpers/records.ts';
 import { aScriptedStudio } from '../../helpers/scripted-studio.ts';
 
 const colour = { name: 'colour', type: 'text', choices: [], initial: 'red' } as const;
@@ -51,6 +60,25 @@ test('several that are selected get the class whatever they have, also while the
   await chooseCategory(book, true);
   const { annotations } = useStudio.getState().document;
   expect([...annotations.values()].map(({ categoryId }) => categoryId)).toEqual([book.id, book.id]);
+});
+
+test('a class and the targets that have its name, also on images not shown, are renamed in one step', async () => {
+  const far = anImage({ id: anImageId('far'), order: 2 });
+  const named = (id: string, name: string, imageId = anImage().id) =>
+    anAnnotation({ id: anAnnotationId(id), name, imageId, categoryId: cup.id });
+  const targets = [named('here', 'cup'), named('there', 'cup', far.id), named('own', 'my cup')];
+  await aWindow(aScriptedStudio({ entities: [anImage(), far, cup, ...targets] }));
+  const names = () => {
+    const { categories, annotations } = useStudio.getState().document;
+    return [...categories.values(), ...annotations.values()].map(({ name }) => name);
+  };
+  const renaming = renamedCategory(useStudio.getState().document, cup.id, 'glass');
+  await commit('Rename class cup', renaming.kind === 'renamed' ? renaming.diff : emptyDiff);
+  expect(names()).toEqual(['glass', 'glass', 'glass', 'my cup']);
+  await undo();
+  expect(names()).toEqual(['cup', 'cup', 'cup', 'my cup']);
+  await redo();
+  expect(names()).toEqual(['glass', 'glass', 'glass', 'my cup']);
 });
 
 test('a class that is deleted is active no more', async () => {

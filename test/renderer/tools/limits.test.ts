@@ -80,7 +80,7 @@ describe('a mask that covers nothing', () => {
     combineSelected(bench, 'subtract');
     await splitActive(bench);
     expect(bench.labels).toEqual([]);
-    const copied = copyOf(anImage(size), [bench.record('cup')]);
+    const copied = copyOf(anImage(size), [bench.record('cup')], new Map());
     expect(copied.targets.length).toBe(1);
     const corners = verticesTool(bench);
     clickAt(corners, bench, [50, 50]);
@@ -170,9 +170,10 @@ describe('500 targets', () => {
 
   test('are copied and pasted as one', () => {
     const image = anImage(size);
-    const { diff } = pasted(image, targets, copyOf(image, targets));
-    expect(diff.added.length).toBe(500);
-    const text = clipboardText(copyOf(image, manyTargets(501, size)));
+    const classes = new Map();
+    const { added } = pasted({ image, others: targets, classes }, copyOf(image, targets, classes));
+    expect(added.length).toBe(500);
+    const text = clipboardText(copyOf(image, manyTargets(501, size), classes));
     expect(fromClipboardText(text)?.targets.length).toBe(501);
   });
 });

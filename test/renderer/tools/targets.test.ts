@@ -20,7 +20,8 @@ import {
   fromClipboardText,
   pasted,
 } from '../../../renderer/tools/target-clipboard.ts';
-import { anImage, anImageId } from '../../helpers/records.ts';
+import type { ImageRecord } from '../../../electron/common/document/records.ts';
+import { aCategory, aCategoryId, anImage, anImageId } from '../../helpers/records.ts';
 import { aTargetOf, aTestWorkbench, clickAt, dragThrough, pointerAt } from '../../helpers/test-workbench.ts';
 
 const size = { width: 200, height: 120 };
@@ -197,6 +198,18 @@ describe('masks combined', () => {
     expect(isSameMask(bench.runs('cup'), whole)).toBe(true);
   });
 
+  test('the parts of what has only its class’s name are several of that class', async () => {
+    const cup = aCategory({ name: 'cup' });
+    const whole = unionOf(left, boxRuns([100, 100, 5, 5], size));
+    const named = (name: string) =>
+      aTargetOf(name, whole, { name, categoryId: cup.id, attributes: { full: true } });
+    const bench = aTestWorkbench({ size, classes: [cup], targets: [named('cup')], selected: ['cup'] });
+    await splitActive(bench);
+    expect(bench.selected()).toMatchObject(
+      ['cup', 'cup'].map((name) => ({ name, categoryId: cup.id, attributes: { full: true } })),
+    );
+  });
+
   test('a mask in one part is not split', async () => {
     const bench = aTestWorkbench({ size, targets, selected: ['low'] });
     await splitActive(bench);
@@ -222,32 +235,56 @@ test("a person's edit of an imported mask does not make it the model's", () => {
 
 describe('the clipboard', () => {
   const image = anImage({ width: 200, height: 120 });
+  const noClasses = new Map();
+  const at = (image: ImageRecord) => ({ image, others: [], classes: noClasses });
+
+  test('keeps the class and what was said of a target; a project without the class gets it, once', () => {
+    const cup = aCategory({ name: 'cup' });
+    const cups = [left, right].map((runs, index) =>
+      aTargetOf(`cup ${index}`, runs, { name: 'cup', categoryId: cup.id, attributes: { colour: 'red' } }),
+    );
+    const copied = copyOf(image, cups, new Map([[cup.id, cup]]));
+    const other = anImage({ id: anImageId('image-2'), width: 200, height: 120 });
+    const here = pasted({ image: other, others: [], classes: new Map([[cup.id, cup]]) }, copied);
+    expect(here.diff.added).toEqual(here.added);
+    expect(here.added).toMatchObject(
+      [cup, cup].map(({ id }) => ({ categoryId: id, attributes: { colour: 'red' } })),
+    );
+    const Cup = aCategory({ id: aCategoryId('other'), name: 'Cup ' });
+    const alike = pasted({ image: other, others: [], classes: new Map([[Cup.id, Cup]]) }, copied);
+    expect(alike.added.map(({ categoryId }) => categoryId)).toEqual([Cup.id, Cup.id]);
+    const elsewhere = pasted(at(other), copied);
+    const [made] = elsewhere.diff.added;
+    expect(elsewhere.diff.added).toHaveLength(3);
+    expect(made).toMatchObject({ kind: 'category', name: 'cup' });
+    expect(elsewhere.added.map(({ categoryId }) => categoryId)).toEqual([made?.id, made?.id]);
+  });
 
   test('carries targets as text to another image, cut at its border', () => {
-    const copied = fromClipboardText(clipboardText(copyOf(image, targets)));
+    const copied = fromClipboardText(clipboardText(copyOf(image, targets, noClasses)));
     if (copied === null) throw new Error('The text was not understood.');
     const other = anImage({ id: anImageId('image-2'), width: 90, height: 200 });
-    const { diff, outside } = pasted(other, [], copied);
+    const { added, outside } = pasted(at(other), copied);
     expect(outside).toBe(0);
-    expect(diff.added.map(({ name, bbox, imageId }) => [name, bbox, imageId])).toEqual([
+    expect(added.map(({ name, bbox, imageId }) => [name, bbox, imageId])).toEqual([
       ['low', [20, 20, 60, 60], 'image-2'],
       ['high', [50, 40, 40, 60], 'image-2'],
     ]);
-    expect(diff.added.map(({ mask }) => maskRuns(mask).width)).toEqual([90, 90]);
+    expect(added.map(({ mask }) => maskRuns(mask).width)).toEqual([90, 90]);
     expect(
-      diff.added.every(
+      added.every(
         ({ source, score, modelMask }) => source === 'person' && score === null && modelMask === null,
       ),
     ).toBe(true);
   });
 
   test('on the same image the copy lies a little aside, and targets outside a smaller image are counted', () => {
-    const copied = copyOf(image, targets);
-    const again = pasted(image, targets, copied);
-    expect(again.diff.added[0]?.bbox).toEqual([22, 22, 60, 60]);
-    expect(areaOf(maskRuns(again.diff.added[0]?.mask ?? { size: [1, 1], counts: '1' }))).toBe(3600);
+    const copied = copyOf(image, targets, noClasses);
+    const again = pasted({ ...at(image), others: targets }, copied);
+    expect(again.added[0]?.bbox).toEqual([22, 22, 60, 60]);
+    expect(areaOf(maskRuns(again.added[0]?.mask ?? { size: [1, 1], counts: '1' }))).toBe(3600);
     const small = anImage({ id: anImageId('image-3'), width: 30, height: 30 });
-    expect(pasted(small, [], copied)).toMatchObject({ outside: 1, diff: { added: [{ name: 'low' }] } });
+    expect(pasted(at(small), copied)).toMatchObject({ outside: 1, diff: { added: [{ name: 'low' }] } });
   });
 
   test('other text is left alone, and a text that only looks like ours too', () => {
@@ -256,7 +293,7 @@ describe('the clipboard', () => {
   });
 
   test('a damaged mask is refused with its reason', () => {
-    const copied = copyOf(image, [aTargetOf('cup', left)]);
+    const copied = copyOf(image, [aTargetOf('cup', left)], noClasses);
     const damaged = {
       ...copied,
       targets: [
@@ -268,7 +305,7 @@ describe('the clipboard', () => {
         },
       ],
     };
-    expect(() => pasted(image, [], damaged as never)).toThrow(/too short/u);
+    expect(() => pasted(at(image), damaged as never)).toThrow(/too short/u);
   });
 });
 

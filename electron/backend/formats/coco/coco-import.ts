@@ -199,7 +199,7 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
   state.noteFields(value);
   const { isNew, characters } = records.addAnnotation({
     ...{ image, categoryId: category.id, mask: decoded.mask, ...facts },
-    name: facts.name ?? category.name,
+    className: category.name,
   });
   noteImage(state, found.value);
   if (!isNew) return skip('Targets left out: the same mask is there already', where);

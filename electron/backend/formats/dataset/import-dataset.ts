@@ -76,8 +76,8 @@ function takeTarget(
   if (className !== null && records.isLeftOut(className))
     return leftOut('Targets left out: their category was mapped to nothing');
   const categoryId = className === null ? null : records.categoryFor(className);
-  const name = facts.name ?? className ?? '';
-  const { isNew } = records.addAnnotation({ image, categoryId, mask, ...facts, name });
+  const name = facts.name ?? null;
+  const { isNew } = records.addAnnotation({ image, categoryId, mask, ...facts, name, className });
   return isNew || leftOut('Targets left out: the same mask is there already');
 }
 

@@ -212,7 +212,8 @@ function annotationFor(
   const categoryId: CategoryId | null = hasNone ? null : records.categoryFor(target.category);
   const { mask, facts } = target;
   // A name in an answer is the words it was called by there; its own is among the attributes.
-  return records.addAnnotation({ image, categoryId, mask, ...facts, name: facts.name ?? target.name }).id;
+  const name = facts.name ?? target.name;
+  return records.addAnnotation({ image, categoryId, mask, ...facts, name, className: target.category }).id;
 }
 
 function importQuestion(state: ImportState, image: ImageRecord, asked: MuseQuestion): void {

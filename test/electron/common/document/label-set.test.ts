@@ -14,10 +14,22 @@ import {
   reorderedCategory,
   withLabels,
 } from '../../../../electron/common/document/label-set.ts';
-import type { Attribute, Diff, Entity } from '../../../../electron/common/document/records.ts';
+import type {
+  AnnotationRecord,
+  Attribute,
+  Diff,
+  Entity,
+} from '../../../../electron/common/document/records.ts';
 import { entity } from '../../../../electron/common/document/records.ts';
 import { categoriesInOrder } from '../../../../electron/common/document/views.ts';
-import { aCategory, aCategoryId, anAnnotation, anAnnotationId, anImage } from '../../../helpers/records.ts';
+import {
+  aCategory,
+  aCategoryId,
+  anAnnotation,
+  anAnnotationId,
+  anImage,
+  anImageId,
+} from '../../../helpers/records.ts';
 import { randomInteger, seededRandom } from '../../../helpers/seeded-random.ts';
 import { applyDiff } from '../../../helpers/apply-diff.ts';
 import { standingOf } from '../../../helpers/standing-of.ts';
@@ -113,6 +125,44 @@ test('a class is renamed, or the class of that name is told', () => {
   expect(renamedCategory(document, cup.id, 'MUG')).toEqual({ kind: 'taken', by: mug });
   expect(renamedCategory(document, cup.id, '   ')).toEqual({ kind: 'unchanged' });
   expect(renamedCategory(document, cup.id, 'cup')).toEqual({ kind: 'unchanged' });
+});
+
+test('with a class, targets are renamed that have its name because they were drawn or imported as it; given names stay', () => {
+  const [cup, mug] = [category('cup', 1), category('mug', 2)];
+  const target = (id: string, name: string, fields: Partial<AnnotationRecord> = {}) =>
+    anAnnotation({ id: anAnnotationId(id), name, categoryId: cup.id, ...fields });
+  const targets = [
+    target('drawn', 'cup'),
+    target('elsewhere', 'cup', { imageId: anImageId('other') }),
+    target('imported', ' Cup', { source: 'import' }),
+    target('named', 'my cup'),
+    target('answer', 'cup', { source: 'model' }),
+    target('of another class', 'cup', { categoryId: mug.id }),
+    target('of none', 'cup', { categoryId: null }),
+  ];
+  const records = [anImage(), anImage({ id: anImageId('other') }), cup, mug, ...targets];
+  const namesAfter = (diff: Diff) =>
+    [...applied(records, diff).annotations.values()].map(({ name, categoryId }) => [name, categoryId]);
+  const renaming = renamedCategory(documentOfRecords(records), cup.id, 'glass');
+  if (renaming.kind !== 'renamed') throw new Error('It was not renamed.');
+  expect(namesAfter(renaming.diff)).toEqual([
+    ['glass', cup.id],
+    ['glass', cup.id],
+    ['glass', cup.id],
+    ['my cup', cup.id],
+    ['cup', cup.id],
+    ['cup', mug.id],
+    ['cup', null],
+  ]);
+  expect(namesAfter(mergedCategories(documentOfRecords(records), mug.id, [cup.id]))).toEqual([
+    ['mug', mug.id],
+    ['mug', mug.id],
+    ['mug', mug.id],
+    ['my cup', mug.id],
+    ['cup', mug.id],
+    ['cup', mug.id],
+    ['cup', null],
+  ]);
 });
 
 test('moving classes about any way gives the order a plain list gives', () => {

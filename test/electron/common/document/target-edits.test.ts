@@ -138,6 +138,15 @@ test('a copy is a person’s own, lies right above its original and has another 
   expect(copy?.kind === 'annotation' && copy.colour).not.toBe(top.colour);
 });
 
+test('a copy of what has only its class’s name is one more of that class', () => {
+  const [cup, spoon] = ['Cup ', 'spoon'].map((name) =>
+    anAnnotation({ id: anAnnotationId(name), name, categoryId: aCategory().id }),
+  );
+  const document = documentWith([anImage(), aCategory({ name: 'cup' }), cup!, spoon!]);
+  const copies = duplicatedTargets(document, [cup!.id, spoon!.id]).added;
+  expect(copies.map((copy) => copy.kind === 'annotation' && copy.name)).toEqual(['Cup ', 'spoon copy']);
+});
+
 test('reverting brings back the model’s mask with its figures', () => {
   const edited = { ...top, ...maskFields(row(2)), edited: true };
   const entities = [anImage(), edited];
@@ -180,6 +189,8 @@ test('in another class a drawn target is called as it is, where nobody named it;
     target('Target 3', { categoryId: null }),
     target('my own'),
     target(`${cup.name} `, { source: 'model' }),
+    target(`${cup.name}  `, { source: 'import' }),
+    target('Target 4', { source: 'import' }),
   ];
   const diff = categorised(
     documentWith([anImage(), cup, mug, ...targets]),
@@ -191,6 +202,8 @@ test('in another class a drawn target is called as it is, where nobody named it;
     'mug',
     'my own',
     `${cup.name} `,
+    'mug',
+    'Target 4',
   ]);
 });
 

@@ -111,6 +111,8 @@ describe('categories', () => {
       ['Teller 🍽️', 3],
     ]);
     expect(new Set(made.map(({ colour }) => colour)).size).toBe(2);
+    // Not called as the file calls their class, which nobody would find here.
+    expect(annotationsOf(outcome).map(({ name }) => name)).toEqual(['mug', 'Teller 🍽️']);
     expect(lossesOf(outcome)).toEqual([
       '1 x Targets left out: their category was mapped to nothing (annotation 3)',
     ]);
