@@ -45,6 +45,9 @@ export async function clearUnfinished(path: string): Promise<void> {
   const unfinished = unfinishedOf(path);
   if (await isThere(unfinished))
     await aloneOn(path, () => rm(unfinished, { force: true }), 0).catch(() => undefined);
+  // A kill this moment ago may have left one that says nobody, which is told from one being made by its age alone.
+  if (await isThere(lockOf(path)))
+    setTimeout(() => void clearLeftLock(path).catch(() => undefined), fillingMs + 50).unref();
 }
 
 /**

@@ -66,7 +66,7 @@ export async function openBegunWork(dataFolder: string): Promise<BegunWork> {
       closing.abort();
       await late;
       await writing;
-      await rm(file, { force: true });
+      await rm(file, { force: true }).catch(() => undefined); // where it could not be written either
     },
   };
 }

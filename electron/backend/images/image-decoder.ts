@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../common/errors.ts';
+import { fileError } from '../app/file-errors.ts';
 import { createBudget } from './decoding-budget.ts';
 import { decodeHeic } from './heic.ts';
 import { isMovingAvif, kindBytes, type PictureKind, pictureKindOf } from './picture-kind.ts';
@@ -275,7 +276,7 @@ function firstBytes(source: string | Uint8Array, name: string): Promise<Uint8Arr
 async function headOf(source: string | Uint8Array, name: string, bytes: number): Promise<Uint8Array> {
   if (typeof source !== 'string') return source.subarray(0, bytes);
   const file = await open(source, 'r').catch((error: unknown) => {
-    throw isMissing(error) ? missing(name, error) : error;
+    throw isMissing(error) ? missing(name, error) : fileError(error, source, 'read');
   });
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);

@@ -1,10 +1,12 @@
-import { realpath } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { imagesFolder } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { isInside, mayRead } from '../app/allowed-paths.ts';
+import { fileError } from '../app/file-errors.ts';
+import { regularFile } from '../app/regular-file.ts';
 import type { Host } from '../host.ts';
 import { hashFile, stampOf } from './hash-file.ts';
 
@@ -58,16 +60,28 @@ export async function imageFileState(
   return 'present';
 }
 
+/** What is there and may not be read is not gone. */
+async function refuseUnreadable(path: string): Promise<void> {
+  try {
+    await regularFile(path);
+    await (await open(path, 'r')).close();
+  } catch (error) {
+    const refused = fileError(error, path, 'read');
+    if (refused instanceof AppError && refused.code === 'file-not-readable') throw refused;
+  }
+}
+
 /**
  * The path, once the file is known to hold the picture the project means.
  *
- * @throws AppError 'image-missing', 'image-changed'
+ * @throws AppError 'image-missing', 'image-changed', 'file-not-readable'
  */
 export async function verifiedPath(store: ProjectStore, image: ImageRecord, reader: Reader): Promise<string> {
   const path = pathOfImage(store, image);
   const state = await imageFileState(store, image, reader);
   const facts = { imageId: image.id, name: image.name, path };
   if (state === 'missing') {
+    if (await isWithinReach(store, image, reader.host)) await refuseUnreadable(path);
     throw new AppError('image-missing', `${image.name} is not where the project expects it: ${path}`, facts);
   }
   if (state === 'changed') {

@@ -8,7 +8,7 @@ import {
   databaseFile,
   databaseName,
   imagesFolder,
-  isProjectFolder,
+  expectProjectFolder,
   jobsFolder,
   snapshotsFolder,
 } from './project-folder.ts';
@@ -23,15 +23,13 @@ const condemned = `${databaseName}.deleted`;
  *
  * @param begun notes what is about to go: after a kill half-way, the next start deletes the rest
  * @returns names of what was left in the folder; empty when the folder is gone
- * @throws AppError 'project-not-found', 'project-locked' when another program has it open, 'file-not-writable'
+ * @throws AppError 'project-not-found', 'file-not-readable', 'project-locked' when another program has it open, 'file-not-writable'
  */
 export async function deleteProject(
   folder: string,
   begun: Pick<BegunWork, 'begin'>,
 ): Promise<readonly string[]> {
-  if (!(await isProjectFolder(folder))) {
-    throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
-  }
+  await expectProjectFolder(folder);
   const own = await ownParts(folder, begun);
   // As long as there is a database, nothing has begun.
   const over = await begun.begin(...own.map((part) => ({ ...part, unless: databaseFile(folder) })));

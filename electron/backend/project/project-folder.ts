@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { fileError, isNothingThere } from '../app/file-errors.ts';
 
 /** What lies where inside a project's folder. */
 export const databaseName = 'project.sqlite';
@@ -24,8 +26,26 @@ export function folderNameOf(projectName: string): string {
 }
 
 export async function isProjectFolder(folder: string): Promise<boolean> {
-  return stat(databaseFile(folder)).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  return holdsDatabase(folder).catch(() => false);
+}
+
+/** False only where it is sure that there is none: a folder that may not be looked into may be one. */
+export async function mayBeProjectFolder(folder: string): Promise<boolean> {
+  return holdsDatabase(folder).catch(() => true);
+}
+
+/** @throws AppError 'project-not-found'; 'file-not-readable' where the folder may not be looked into */
+export async function expectProjectFolder(folder: string): Promise<void> {
+  if (await holdsDatabase(folder)) return;
+  throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
+}
+
+/** @throws AppError 'file-not-readable' */
+async function holdsDatabase(folder: string): Promise<boolean> {
+  try {
+    return (await stat(databaseFile(folder))).isFile();
+  } catch (error) {
+    if (isNothingThere(error)) return false;
+    throw fileError(error, folder, 'read');
+  }
 }

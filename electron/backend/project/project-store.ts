@@ -32,7 +32,7 @@ import { migrations as releasedMigrations, type Migration } from './migrations.t
 import { writeEmptyProject } from './empty-project.ts';
 import { dropLogits } from './orphaned-logits.ts';
 import { openingError } from './opening-error.ts';
-import { databaseFile, isProjectFolder } from './project-folder.ts';
+import { databaseFile, expectProjectFolder } from './project-folder.ts';
 import { makeUnfinishedFolder } from './unfinished-project.ts';
 import { NotedFiles } from './noted-files.ts';
 import { type FileIdentity, identityOf, isSameFile, movedError } from './file-identity.ts';
@@ -151,15 +151,13 @@ export class ProjectStore {
    * @param begun as `create` takes it
    * @param migrations only tests pass others than the released ones
    * @param checkWorker the built check-worker.ts, for large projects (`checked`); left out, all is looked at in this thread before it opens
-   * @throws AppError 'project-not-found', 'project-locked', 'project-damaged' (details.snapshots), 'project-newer'
+   * @throws AppError 'project-not-found', 'file-not-readable', 'project-locked', 'project-damaged' (details.snapshots), 'project-newer'
    */
   static async open(
     folder: string,
     { begun, migrations = releasedMigrations, checkWorker = null }: Opening = {},
   ): Promise<ProjectStore> {
-    if (!(await isProjectFolder(folder))) {
-      throw new AppError('project-not-found', `There is no project in ${folder}.`, { folder });
-    }
+    await expectProjectFolder(folder);
     if (!(await isWritable(folder))) return ProjectStore.openToView(folder, { migrations, checkWorker });
     return ProjectStore.#open(folder, { begun, migrations, checkWorker, view: null });
   }

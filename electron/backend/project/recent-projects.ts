@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openJsonFile } from '../app/json-file.ts';
-import { isProjectFolder } from './project-folder.ts';
+import { mayBeProjectFolder } from './project-folder.ts';
 
 const recentSchema = z.object({
   name: z.string(),
@@ -37,7 +37,7 @@ export async function openRecentProjects(dataFolder: string): Promise<RecentProj
       Promise.all(
         (await file.fresh()).map(async (known) => ({
           ...known,
-          exists: await isProjectFolder(known.folder),
+          exists: await mayBeProjectFolder(known.folder),
         })),
       ),
     async note(project) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { refusal } from '../app/file-errors.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { syncFolder } from '../app/sync-to-disk.ts';
@@ -53,7 +54,7 @@ async function refuseTaken(folder: string): Promise<void> {
 }
 
 function notWritable(folder: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = refusal(cause) ?? (cause instanceof Error ? cause.message : String(cause));
   return new AppError(
     'file-not-writable',
     `No project can be made in ${folder}: ${reason}`,

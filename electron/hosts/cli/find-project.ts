@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { folderNameOf, isProjectFolder } from '../../backend/project/project-folder.ts';
+import { folderNameOf, mayBeProjectFolder } from '../../backend/project/project-folder.ts';
 import type { CommandContext } from './command.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function findProject(
   { input, folders }: Pick<CommandContext, 'input' | 'folders'>,
 ): Promise<string> {
   const path = input.resolve(written);
-  if (await isProjectFolder(path)) return path;
+  if (await mayBeProjectFolder(path)) return path;
   const named = join(folders.projects, folderNameOf(written));
-  return (await isProjectFolder(named)) ? named : path;
+  return (await mayBeProjectFolder(named)) ? named : path;
 }

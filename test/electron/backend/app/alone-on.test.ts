@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { aloneOn, clearLeftLock } from '../../../../electron/backend/app/alone-on.ts';
+import { expect, test, vi } from 'vitest';
+import { aloneOn, clearLeftLock, clearUnfinished } from '../../../../electron/backend/app/alone-on.ts';
 import { nameOf } from '../../../../electron/backend/app/running-process.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
@@ -65,6 +65,14 @@ test('a lock that says nobody is one being made; one that says so for long was l
   await utimes(`${path}.lock`, aMinuteAgo, aMinuteAgo);
   expect(await aloneOn(path, () => Promise.resolve('done'), 50)).toBe('done');
   expect(existsSync(`${path}.lock`)).toBe(false);
+});
+
+test('a lock that a kill left unfilled a moment before the start goes once it is too old to be one being made', async () => {
+  const path = join(await temporaryFolder(), 'numbers.json');
+  await writeFile(`${path}.lock`, '');
+  await clearUnfinished(path);
+  expect(existsSync(`${path}.lock`)).toBe(true);
+  await vi.waitUntil(() => !existsSync(`${path}.lock`), { timeout: 10_000 });
 });
 
 test('a kill while a left lock was being cleared hinders nobody and leaves nothing', async () => {

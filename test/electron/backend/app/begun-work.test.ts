@@ -7,6 +7,7 @@ import { openJsonFile } from '../../../../electron/backend/app/json-file.ts';
 import { anApp } from '../../../helpers/an-app.ts';
 import { aPng } from '../../../helpers/pictures-on-disk.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
+import { canLoseRights, withoutRights } from '../../../helpers/without-rights.ts';
 import { z } from 'zod';
 
 /** The number of a process that is gone. */
@@ -89,6 +90,17 @@ test('what a running process is at work on stays, whoever starts meanwhile', asy
   expect(await readdir(folder)).toContain('half.json');
   await second.dispose();
   await first.dispose();
+});
+
+test.skipIf(!canLoseRights)('a data folder without rights keeps nobody from working', async () => {
+  const folder = join(await temporaryFolder(), 'data');
+  await mkdir(folder);
+  await withoutRights(folder, async () => {
+    const begun = await openBegunWork(folder);
+    const over = await begun.begin(join(folder, 'half'));
+    await over();
+    await begun.dispose();
+  });
 });
 
 test('two windows that bring equal names at once get a file each, and no picture of the person is taken for litter', async () => {

@@ -20,6 +20,7 @@ import type { InputOf, ItemOf } from '../../../../electron/common/messages.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { aPng, aRgbPicture, rgbAt, writePng } from '../../../helpers/pictures-on-disk.ts';
 import { anAnnotation, anImageId } from '../../../helpers/records.ts';
+import { canLoseRights, withoutRights } from '../../../helpers/without-rights.ts';
 
 type Sources = InputOf<AppContract['images.import']>['sources'];
 type ImportEvent = ItemOf<AppContract['images.import']>;
@@ -262,6 +263,26 @@ describe('pictures go out', () => {
       404,
       'image-missing',
     ]);
+  });
+
+  test.skipIf(!canLoseRights)('a picture that may not be read is not said to be gone', async () => {
+    const app = await anApp();
+    const file = await writePng(join(app.folder, 'cup.png'), size);
+    await importAll(app, [path(file)]);
+    const [image] = await app.records('image');
+    const url = tileUrl({ imageId: image!.id, version: image!.sha256, level: 0, column: 0, row: 0 });
+    const refused = {
+      code: 'file-not-readable',
+      message: `${file} cannot be read: you have no right to it (EACCES).`,
+    };
+    // The file as it is known, and another that was not looked at yet.
+    for (const modified of [new Date(1_000_000), new Date(2_000_000)]) {
+      await app.restart(); // what was just decoded is still at hand
+      const { body } = await withoutRights(file, () => get(app, url));
+      expect(JSON.parse(new TextDecoder().decode(body!))).toMatchObject(refused);
+      await utimes(file, modified, modified);
+    }
+    expect((await get(app, url)).status).toBe(200);
   });
 
   test('a thumbnail of at most 256 pixels, the samples, and nothing else', async () => {
