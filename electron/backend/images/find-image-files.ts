@@ -71,24 +71,7 @@ function isAllowed(path: string, allow: Allow): Promise<boolean> {
 /** Endings of pictures that the app knows but cannot read: a person who gives such a folder expects to hear of them. */
 const foreignPictures: ReadonlySet<string> = new Set(
   [
-    ...[
-      'bmp',
-      'dib',
-      'jxl',
-      'jp2',
-      'j2k',
-      'jpx',
-      'jxr',
-      'psd',
-      'ico',
-      'exr',
-      'hdr',
-      'fits',
-      'fit',
-      'dcm',
-      'svg',
-      'pdf',
-    ],
+    ...['jxl', 'jp2', 'j2k', 'jpx', 'jxr', 'psd', 'ico', 'exr', 'hdr', 'fits', 'fit', 'dcm', 'svg', 'pdf'],
     ...[
       'ppm',
       'pgm',
@@ -99,6 +82,8 @@ const foreignPictures: ReadonlySet<string> = new Set(
       'dds',
       'pcx',
       'tga',
+      'wbmp',
+      'cur',
       'xcf',
       'cr2',
       'cr3',

@@ -1,16 +1,18 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { AppError } from '../../common/errors.ts';
-import { fileError } from '../app/file-errors.ts';
+import { decodeBmp } from './bmp.ts';
+import { type BmpLayout, damagedBmp, isBmp, lengthOfBmp, readBmpHeader } from './bmp-header.ts';
 import { createBudget } from './decoding-budget.ts';
 import { decodeHeic } from './heic.ts';
+import { firstBytes, headOf, missing } from './first-bytes.ts';
 import { isMovingAvif, kindBytes, type PictureKind, pictureKindOf } from './picture-kind.ts';
 import type { RgbImage } from './rgb-image.ts';
 import { adobeInks, rgbFromInks, rgbFromPlainInks } from './inks.ts';
 import { stretchValues } from './stretch-values.ts';
 
 /**
- * The only file that decodes or encodes pictures (HEIC apart: heic.ts). The work runs in sharp's own threads.
+ * The only file that decodes or encodes pictures (apart from heic.ts and bmp.ts, which it calls). The work runs in sharp's own threads.
  * The reference reads with OpenCV's IMREAD_COLOR, and what a person sees must be what the model sees: alpha is dropped, not blended; a colour
  * profile is not applied; CMYK becomes RGB by OpenCV's own formula.
  */
@@ -46,9 +48,15 @@ export interface DecodedPicture {
 export async function probeImage(source: string | Uint8Array, name: string): Promise<ImageFacts> {
   const head = await firstBytes(source, name);
   const kind = pictureKindOf(head);
-  if (kind?.isHevc) {
+  if (kind?.reader === 'heic') {
     const { image } = await wholeHeic(source, name);
     return { width: image.width, height: image.height, format: 'heic', orientation: 1 };
+  }
+  if (kind?.reader === 'bmp') {
+    const layout = readBmpHeader(head, name);
+    if (layout.packing === 'picture-inside') return probeImage(await insideBmp(source, name, layout), name);
+    checkSides(layout.width, layout.height, name);
+    return { width: layout.width, height: layout.height, format: 'bmp', orientation: 1 };
   }
   return factsOf(await metadataOf(await stillOf(source, head), name, kind), name);
 }
@@ -105,7 +113,8 @@ export async function decodeRgb(source: string | Uint8Array, name: string): Prom
 export async function decodePicture(source: string | Uint8Array, name: string): Promise<DecodedPicture> {
   const head = await firstBytes(source, name);
   const kind = pictureKindOf(head);
-  if (kind?.isHevc) return withinBudget(heicPixels, () => wholeHeic(source, name));
+  if (kind?.reader === 'heic') return withinBudget(heicPixels, () => wholeHeic(source, name));
+  if (kind?.reader === 'bmp') return wholeBmp(source, name, head);
   const still = await stillOf(source, head);
   const found = await metadataOf(still, name, kind);
   const { width, height } = factsOf(found, name);
@@ -269,29 +278,30 @@ async function wholeHeic(source: string | Uint8Array, name: string): Promise<Dec
   };
 }
 
-function firstBytes(source: string | Uint8Array, name: string): Promise<Uint8Array> {
-  return headOf(source, name, kindBytes);
+/** @param head the first bytes of it, more than its header */
+async function wholeBmp(
+  source: string | Uint8Array,
+  name: string,
+  head: Uint8Array,
+): Promise<DecodedPicture> {
+  const layout = readBmpHeader(head, name);
+  if (layout.packing === 'picture-inside') return decodePicture(await insideBmp(source, name, layout), name);
+  const { width, height } = layout;
+  checkSides(width, height, name);
+  return withinBudget(width * height, async () =>
+    decodeBmp(await headOf(source, name, lengthOfBmp(layout)), layout, name),
+  );
 }
 
-async function headOf(source: string | Uint8Array, name: string, bytes: number): Promise<Uint8Array> {
-  if (typeof source !== 'string') return source.subarray(0, bytes);
-  const file = await open(source, 'r').catch((error: unknown) => {
-    throw isMissing(error) ? missing(name, error) : fileError(error, source, 'read');
-  });
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-}
-
-function missing(name: string, cause: unknown): AppError {
-  return new AppError('file-not-found', `There is no file ${name} any more.`, { name }, { cause });
+/** A JPEG or PNG in a BMP's clothes, as printers get them. @throws AppError 'image-damaged' where there is none, or a BMP again */
+async function insideBmp(
+  source: string | Uint8Array,
+  name: string,
+  { start }: BmpLayout,
+): Promise<Uint8Array> {
+  const inside = (typeof source === 'string' ? await readFile(source) : source).subarray(start);
+  if (inside.length === 0 || isBmp(inside)) throw damagedBmp(name, 'it holds no picture');
+  return inside;
 }
 
 /**
@@ -308,7 +318,7 @@ export async function decodeReduced(
 ): Promise<RgbImage | null> {
   const head = await firstBytes(source, name);
   const kind = pictureKindOf(head);
-  if (kind?.isHevc || isMovingAvif(head)) return null;
+  if (kind?.reader || isMovingAvif(head)) return null;
   const found = await metadataOf(source, name, kind);
   const { format } = factsOf(found, name);
   if (format !== 'jpeg' || found.space === 'cmyk') return null;
@@ -393,7 +403,7 @@ async function deciding<T>(name: string, kind: string | null, work: () => Promis
 
 /** @param kind what the file is, with its article; null when nobody knows */
 function notAnImage(name: string, kind: string | null): AppError {
-  const known = 'JPEG, PNG, WebP, GIF, TIFF, AVIF and HEIC';
+  const known = 'JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF and HEIC';
   const sentence =
     kind === null
       ? `${name} is not a picture this app can read. It reads ${known}.`

@@ -1,8 +1,11 @@
-/** What a file's first bytes say it is. Only names that help a person: "this is a BMP picture" instead of "damaged". */
+import { isBmp } from './bmp-header.ts';
+
+/** What a file's first bytes say it is. Only names that help a person: "this is a Targa picture" instead of "damaged". */
 export interface PictureKind {
   /** With its article. */
   readonly name: string;
-  readonly isHevc: boolean;
+  /** Which file of this room reads it; null for what is left to sharp, which may have no reader for it. */
+  readonly reader: 'heic' | 'bmp' | null;
   /** A picture lies in it that sharp would read, and it is not the one that is meant: the thumbnail of a raw photograph. */
   readonly isRaw: boolean;
 }
@@ -18,7 +21,10 @@ const startsWith = (bytes: Uint8Array, ...wanted: readonly number[]): boolean =>
 /** Kinds by their signature, in the order they are tried; each with how it is called in a sentence. */
 const signatures: readonly (readonly [string, (bytes: Uint8Array) => boolean])[] = [
   ['an empty file', (bytes) => bytes.length === 0],
-  ['a BMP picture', (bytes) => startsWith(bytes, 0x42, 0x4d) && bytes[6] === 0 && bytes[7] === 0],
+  [
+    'an OS/2 array of bitmaps',
+    (bytes) => startsWith(bytes, 0x42, 0x41) && bytes[14] === 0x42 && bytes[15] === 0x4d,
+  ],
   ['a JPEG XL picture', (bytes) => startsWith(bytes, 0xff, 0x0a) || textOf(bytes, 4, 8) === 'JXL '],
   [
     'a JPEG 2000 picture',
@@ -71,9 +77,26 @@ const signatures: readonly (readonly [string, (bytes: Uint8Array) => boolean])[]
     (bytes) => textOf(bytes, 0, 27) === 'version https://git-lfs.git',
   ],
   ['a web page, not a picture', (bytes) => /^\s*<(?:!doctype html|html)/iu.test(textOf(bytes, 0, 64))],
-  // It has no signature: the last to be tried.
+  // They have no signature: the last to be tried.
+  ['a wireless bitmap (WBMP)', isWirelessBitmap],
   ['a Targa picture (TGA)', isTarga],
 ];
+
+/** Two zeros, a width and a height, and as many bytes as those ask for; of one that is longer than what is looked at, nobody knows. */
+function isWirelessBitmap(bytes: Uint8Array): boolean {
+  if (!startsWith(bytes, 0, 0) || bytes.length === kindBytes) return false;
+  let at = 2;
+  const side = (): number => {
+    let value = 0;
+    for (let more = true; more && at < 8; at++) {
+      value = value * 128 + ((bytes[at] ?? 0) & 127);
+      more = ((bytes[at] ?? 0) & 128) !== 0;
+    }
+    return value;
+  };
+  const [width, height] = [side(), side()];
+  return width > 0 && height > 0 && bytes.length === at + Math.ceil(width / 8) * height;
+}
 
 /** Nothing but sensible numbers in its header. */
 function isTarga(bytes: Uint8Array): boolean {
@@ -109,19 +132,20 @@ const filmBrands: ReadonlySet<string> = new Set([
 export function pictureKindOf(bytes: Uint8Array): PictureKind | null {
   if (textOf(bytes, 4, 8) === 'ftyp') return kindOfContainer(bytes);
   const raw = rawPhotographOf(bytes);
-  if (raw !== null) return { name: `a raw photograph (${raw})`, isHevc: false, isRaw: true };
+  if (raw !== null) return { name: `a raw photograph (${raw})`, reader: null, isRaw: true };
+  if (isBmp(bytes)) return { name: 'a BMP picture', reader: 'bmp', isRaw: false };
   const found = signatures.find(([, fits]) => fits(bytes));
   return found ? only(found[0]) : null;
 }
 
 function only(name: string): PictureKind {
-  return { name, isHevc: false, isRaw: false };
+  return { name, reader: null, isRaw: false };
 }
 
 function kindOfContainer(bytes: Uint8Array): PictureKind | null {
   const brands = brandsOf(bytes);
   if (brands.includes('avif') || brands.includes('avis')) return null;
-  if (brands.some((brand) => hevcBrands.has(brand))) return { ...only('a HEIC picture'), isHevc: true };
+  if (brands.some((brand) => hevcBrands.has(brand))) return { ...only('a HEIC picture'), reader: 'heic' };
   if (textOf(bytes, 8, 11) === 'crx') return only('a raw photograph (CR3)');
   if (filmBrands.has(brands[0] as string)) return only('a film (MP4)');
   return null;

@@ -175,7 +175,8 @@ describe('HEIC', () => {
 });
 
 const heads: readonly (readonly [string, Buffer])[] = [
-  ['a BMP picture', Buffer.from('424d36000000000000003600000028000000', 'hex')],
+  ['an OS/2 array of bitmaps', Buffer.from('4241280000000000000000000000424d', 'hex')],
+  ['a wireless bitmap (WBMP)', Buffer.from('0000090200000000', 'hex')],
   ['a JPEG XL picture', Buffer.from('ff0a0000', 'hex')],
   ['a JPEG 2000 picture', Buffer.from('0000000c6a5020200d0a870a', 'hex')],
   ['a Photoshop document (PSD)', Buffer.from('8BPS\0\x01')],
@@ -254,7 +255,7 @@ test('of a moving AVIF the still picture is read, with a word', async () => {
 test.each(heads)('%s is named as that', async (kind, head) => {
   await expect(decodeRgb(head, 'photo.jpg')).rejects.toMatchObject({
     code: 'not-an-image',
-    message: `photo.jpg is ${kind}, which this app cannot read. It reads JPEG, PNG, WebP, GIF, TIFF, AVIF and HEIC.`,
+    message: `photo.jpg is ${kind}, which this app cannot read. It reads JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF and HEIC.`,
   });
 });
 
