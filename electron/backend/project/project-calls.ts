@@ -59,7 +59,7 @@ export function projectCalls(parts: {
       const place = await allowedPath(host, folder);
       await projects.letGo(connection, await realpath(place).catch(() => place));
       const kept = await deleteProject(place, begun);
-      await recent.forget(folder);
+      await recent.forget(folder).catch(() => undefined); // it is deleted, whatever the list says
       return { kept: [...kept] };
     },
     async 'project.forget'({ folder }) {
@@ -100,7 +100,7 @@ export function projectCalls(parts: {
       const { store } = await projects.of(connection);
       if (name.trim() === '') throw new AppError('bad-input', 'A project needs a name.', {});
       store.rename(name.trim());
-      await recent.note(countsOf(store));
+      await recent.note(countsOf(store)).catch(() => undefined); // it has its name, whatever the list says
       return store.info;
     },
     async *'project.largeChange'({ revision }, { connection }) {

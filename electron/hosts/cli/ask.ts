@@ -144,7 +144,8 @@ async function askInPassing(
   try {
     return await askIn(project.folder, request, client, context);
   } finally {
-    await client.call('project.forget', { folder: project.folder });
+    // A list that cannot be written does not name it either; the answer stands.
+    await client.call('project.forget', { folder: project.folder }).catch(() => undefined);
   }
 }
 

@@ -193,6 +193,17 @@ describe('projects', () => {
   });
 });
 
+test('a project is renamed and deleted, whatever became of the list of recent ones', async () => {
+  const app = await anApp();
+  const { project } = await app.client.call('project.snapshot', {});
+  const list = join(app.folder, 'data', 'recent-projects.json');
+  await rm(list, { force: true });
+  await mkdir(list); // can be neither read nor written
+  expect(await app.client.call('project.rename', { name: 'Cups' })).toMatchObject({ name: 'Cups' });
+  expect(await app.client.call('project.delete', { folder: project.folder })).toEqual({ kept: [] });
+  await expect(stat(project.folder)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 test('folders are listed: projects and folders first, hidden files left out', async () => {
   const app = await anApp();
   const { project } = await app.client.call('project.snapshot', {});
