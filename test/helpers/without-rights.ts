@@ -22,4 +22,15 @@ export async function withoutRights<T>(path: string, work: () => Promise<T>): Pr
   }
 }
 
-export const canLoseRights = process.platform !== 'win32';
+/** False on Windows, and for a root who may be nobody else: in some containers there is nobody else. */
+export const canLoseRights = process.platform !== 'win32' && (process.getuid?.() !== 0 || canBeNobody());
+
+function canBeNobody(): boolean {
+  try {
+    process.seteuid?.(nobody);
+    process.seteuid?.(0);
+    return true;
+  } catch {
+    return false;
+  }
+}
