@@ -1,6 +1,7 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from './make-folder.ts';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from './file-errors.ts';
 import { isStillRunning, ownName } from './running-process.ts';
@@ -24,7 +25,7 @@ export async function aloneOn<T>(
   longestWaitMs = usualWaitMs,
 ): Promise<T> {
   const lock = lockOf(path);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+  await makeFolder(dirname(path), 0o700).catch((error: unknown) => {
     throw fileError(error, path, 'write');
   });
   const own = await ownName();

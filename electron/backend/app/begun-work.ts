@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, lstat, mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { appendFile, lstat, readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from './make-folder.ts';
 import { z } from 'zod';
 import { isStillRunning, nameOf, ownName } from './running-process.ts';
 
@@ -42,11 +43,11 @@ type Begun = z.infer<typeof begunLine>;
 export async function openBegunWork(dataFolder: string): Promise<BegunWork> {
   const folder = join(dataFolder, 'begun');
   // The first of the app's own folders: all that follow lie in it, for this account alone.
-  await mkdir(dataFolder, { recursive: true, mode: 0o700 }).catch(() => undefined); // told by whatever is written first
+  await makeFolder(dataFolder, 0o700).catch(() => undefined); // told by whatever is written first
   const closing = new AbortController();
   const { late } = await clearLeftovers(folder, closing.signal);
   const file = join(folder, `${await ownName()}-${randomUUID()}.jsonl`);
-  let writing: Promise<void> = mkdir(folder, { recursive: true, mode: 0o700 }).then(
+  let writing: Promise<void> = makeFolder(folder, 0o700).then(
     () => undefined,
     () => undefined, // the appends fail as well, and the work itself may go on
   );

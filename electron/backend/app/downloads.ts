@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import type { Download } from '../backend.ts';
 import type { BegunWork } from './begun-work.ts';
 
@@ -27,7 +28,7 @@ export function createDownloads(dataFolder: string, begun: Pick<BegunWork, 'begi
       const place = join(folder, token);
       // Whoever should fetch it may be gone with a killed app: until it is fetched it is unfinished work.
       ends.set(place, await begun.begin(place));
-      await mkdir(place, { recursive: true, mode: 0o700 });
+      await makeFolder(place, 0o700);
       const path = join(place, name);
       return {
         path,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../app/make-folder.ts';
 
 /**
  * Tiles and thumbnails on disk, one folder for each SHA-256, so that a picture opened before is shown without decoding it.
@@ -21,7 +22,7 @@ export function createPictureFolder(folder: string): PictureFolder {
       const file = join(folder, sha256, name);
       const unfinished = `${file}.${randomUUID()}.partial`;
       try {
-        await mkdir(dirname(file), { recursive: true });
+        await makeFolder(dirname(file));
         await writeFile(unfinished, picture);
         await rename(unfinished, file);
       } catch {

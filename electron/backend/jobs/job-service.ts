@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../app/make-folder.ts';
 import { AppError } from '../../common/errors.ts';
 import type { JobStatus } from '../../common/job-messages.ts';
 import { fileError } from '../app/file-errors.ts';
@@ -150,7 +151,7 @@ function itemsOrNone(read: () => JobPlan['items']): JobPlan['items'] {
 
 async function makeRoom(folder: string, jobs: Map<string, Job>): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const ended = [...jobs].filter(([, job]) => !job.isRunning && job.journal.end !== null);
     const byAge = ended.toSorted(([, a], [, b]) =>
       a.journal.header.createdAt < b.journal.header.createdAt ? 1 : -1,

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { makeFolder } from '../app/make-folder.ts';
 import { AppError } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 
@@ -24,7 +25,7 @@ const newLine = 10;
  */
 export async function openLineFile(path: string): Promise<LineFile> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(path, 'a+');
     try {
       const { size } = await file.stat();

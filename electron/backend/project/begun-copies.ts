@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../app/make-folder.ts';
 import { imagesFolder } from './project-folder.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function clearBegunCopies(folder: string, used: ReadonlySet<string>
 
 /** The folder of the copies, there. */
 export async function readyImagesFolder(folder: string): Promise<string> {
-  await mkdir(imagesFolder(folder), { recursive: true, mode: 0o700 });
+  await makeFolder(imagesFolder(folder), 0o700);
   return imagesFolder(folder);
 }
 

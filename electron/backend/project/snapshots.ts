@@ -1,5 +1,6 @@
-import { constants, copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, link, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../app/make-folder.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { syncFile, syncFolder } from '../app/sync-to-disk.ts';
@@ -51,7 +52,7 @@ export async function takeSnapshot(options: Copying & { readonly reason: Snapsho
   );
   const unfinished = `${target}.partial`;
   const over = await options.begun?.begin(unfinished, `${unfinished}-journal`, `${unfinished}-wal`);
-  await mkdir(snapshotsFolder(options.folder), { recursive: true, mode: 0o700 });
+  await makeFolder(snapshotsFolder(options.folder), 0o700);
   try {
     await options.copy(unfinished);
     // Before it is closed, which flushes it as well, while others wait.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../app/make-folder.ts';
 import { refusal } from '../app/file-errors.ts';
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
@@ -24,7 +25,7 @@ export async function makeUnfinishedFolder(
   await refuseTaken(folder);
   const over = await begun?.begin(path);
   try {
-    await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(folder), 0o700);
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
     await over?.();

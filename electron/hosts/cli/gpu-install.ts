@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, constants, copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import {
@@ -14,6 +14,7 @@ import type { Command, CommandContext } from './command.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { zipMembers } from './zip-members.ts';
+import { makeFolder } from '../../backend/app/make-folder.ts';
 
 /** Where CUDA's provider for the pinned runtime is published, and how to know that what came is what was meant. */
 interface CudaBuild {
@@ -212,7 +213,7 @@ function librariesIn(packed: Uint8Array, folderInside: string): Map<string, Uint
 }
 
 async function putInto(to: string, libraries: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   const installed: string[] = [];
   for (const [file, bytes] of libraries) {
     const place = path.join(to, file);

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../backend/app/make-folder.ts';
 import type { ImageRecord } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
 import { isProjectFolder } from '../../backend/project/project-folder.ts';
@@ -105,7 +105,7 @@ async function writeParts(
   folder: string,
   { replace, terminal, signal }: Pick<CommandContext, 'terminal' | 'signal'> & { readonly replace: boolean },
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const [part, name] of Object.entries(parts)) {
     const path = join(folder, name);
     const request = { format: 'muse', imageIds: null, options: { part }, path, replace };
@@ -153,7 +153,7 @@ export const museStatisticsCommand: Command = {
     if (csv !== null) await writeFileWhole(csv, [statisticsCsv(sets)], { guard, signal });
     const folder = input.path('charts');
     if (folder !== null) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const theme = input.choice('theme', ['light', 'dark'] as const) ?? 'light';
       for (const { id } of sets[0]?.series ?? []) {
         const svg = chartSvg(sets, id, theme);

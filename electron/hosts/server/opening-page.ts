@@ -1,6 +1,7 @@
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeFolder } from '../../backend/app/make-folder.ts';
 
 /** A page on the disk that leads a browser to an address which must not be seen on anybody's command line. */
 export interface OpeningPage {
@@ -22,7 +23,7 @@ export async function writeOpeningPage(folder: string, url: string): Promise<Ope
   const path = join(folder, `open-pixellm-studio-${new URL(url).port}.html`);
   const remove = (): Promise<void> => rm(path, { force: true });
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await remove();
     // An exclusive new file: a link somebody put there is not followed, and the mode is ours from its first moment.
     await writeFile(path, pageTo(url), { mode: 0o600, flag: 'wx' });

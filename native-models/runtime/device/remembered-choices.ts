@@ -37,7 +37,7 @@ export async function remember(
   const choices = [...others, { key, measured: [...figures] }].slice(-mostChoices);
   const partial = `${file}.${process.pid}.partial`;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await mkdir(path.dirname(file)).catch(() => undefined); // mostly it is there
     await writeFile(partial, `${JSON.stringify({ version: 1, choices }, null, 1)}\n`);
     await rename(partial, file);
   } catch {

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse } from 'node:path';
+import { makeFolder } from '../../app/make-folder.ts';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import { syncFolder } from '../../app/sync-to-disk.ts';
@@ -150,11 +151,11 @@ async function writeFolder(
   const names: string[] = [];
   const over = await guard.begin(unfinished);
   try {
-    await mkdir(unfinished, { recursive: true });
+    await makeFolder(unfinished);
     for await (const { name, data } of files) {
       signal.throwIfAborted();
       await guard.place(join(folder, name)).catch(allowMissingFolder);
-      await mkdir(dirname(join(unfinished, name)), { recursive: true });
+      await makeFolder(dirname(join(unfinished, name)));
       await writeFile(join(unfinished, name), data, { flush: true });
       names.push(name);
     }
@@ -171,7 +172,7 @@ async function writeFolder(
       // Asked of all before anything goes.
       for (const name of going) places.push({ name, place: await guard.place(join(folder, name)) });
       for (const name of names) {
-        await mkdir(dirname(join(folder, name)), { recursive: true });
+        await makeFolder(dirname(join(folder, name)));
         await rename(join(unfinished, name), await guard.place(join(folder, name)));
       }
       for (const { name, place } of places) {
