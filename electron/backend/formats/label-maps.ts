@@ -3,7 +3,7 @@ import { encodeCrop, decodeRegion } from '../../common/mask-region.ts';
 import { differenceOf, unionOf } from '../../common/mask-algebra.ts';
 import { isEmptyMask, type Runs } from '../../common/runs.ts';
 import { areaOf } from '../../common/runs.ts';
-import { decodeRgb } from '../images/image-decoder.ts';
+import { decodeGrey16, decodeRgb } from '../images/image-decoder.ts';
 import { AppError } from '../../common/errors.ts';
 import type { ImageToWrite, TargetToWrite } from './dataset/dataset.ts';
 import type { LossList } from './format.ts';
@@ -58,14 +58,29 @@ export function paintNumbers<Numbers extends Uint8Array | Uint32Array>(
   return numbers;
 }
 
-/** The mask of each number of a picture of numbers. */
-export function masksOfNumbers(numbers: Uint8Array | Uint32Array, size: Size): Map<number, Runs> {
+/** More than any label picture has: a photograph has a million colours. */
+const mostNumbers = 20_000;
+
+function tooMany(): AppError {
+  return new AppError(
+    'bad-file',
+    `It has more than ${mostNumbers} colours: it is a picture, not a label picture.`,
+  );
+}
+
+/** The mask of each number of a picture of numbers. @throws AppError 'bad-file' for one that is a photograph */
+export function masksOfNumbers(
+  numbers: Uint8Array | Uint16Array | Uint32Array,
+  size: Size,
+): Map<number, Runs> {
   const boxes = new Map<number, { left: number; top: number; right: number; bottom: number }>();
   numbers.forEach((number, at) => {
     const [x, y] = [at % size.width, Math.floor(at / size.width)];
     const box = boxes.get(number);
-    if (!box) boxes.set(number, { left: x, top: y, right: x, bottom: y });
-    else {
+    if (!box) {
+      if (boxes.size === mostNumbers) throw tooMany();
+      boxes.set(number, { left: x, top: y, right: x, bottom: y });
+    } else {
       box.left = Math.min(box.left, x);
       box.right = Math.max(box.right, x);
       box.bottom = y;
@@ -86,13 +101,7 @@ export function masksOfNumbers(numbers: Uint8Array | Uint32Array, size: Size): M
 /** A PNG's colours as numbers R + 256 G + 65536 B. @throws AppError 'mask-size-mismatch', and of image-decoder.ts */
 export async function coloursOf(data: Uint8Array, name: string, size: Size): Promise<Uint32Array> {
   const { width, height, data: rgb } = await decodeRgb(data, name);
-  if (width !== size.width || height !== size.height) {
-    throw new AppError(
-      'mask-size-mismatch',
-      `${name} has ${width} x ${height} pixels, the image has ${size.width} x ${size.height}.`,
-      { name },
-    );
-  }
+  checkSize({ width, height }, size, name);
   const colours = new Uint32Array(width * height);
   for (let at = 0; at < colours.length; at++)
     colours[at] =
@@ -100,16 +109,26 @@ export async function coloursOf(data: Uint8Array, name: string, size: Size): Pro
   return colours;
 }
 
+/** @throws AppError 'mask-size-mismatch' */
+export function checkSize(found: Size, size: Size, name: string): void {
+  if (found.width === size.width && found.height === size.height) return;
+  throw new AppError(
+    'mask-size-mismatch',
+    `${name} has ${found.width} x ${found.height} pixels, the image has ${size.width} x ${size.height}.`,
+    { name },
+  );
+}
+
 /** What each number of a label picture is drawn as. */
 export interface LabelMasks {
   readonly masks: ReadonlyMap<number, Runs>;
-  /** Whether the numbers are those of an indexed PNG; else they are colours. */
+  /** Whether the numbers are those of an indexed PNG, or of a grey one of 16 bits; else they are colours. */
   readonly isIndexed: boolean;
 }
 
 /**
  * The masks of a label picture: by its colours where `isKnown` knows those of its palette and no two are alike, by the numbers of an indexed PNG
- * whose palette is anybody's.
+ * whose palette is anybody's and those of a grey picture of 16 bits.
  *
  * @throws AppError as coloursOf
  */
@@ -123,6 +142,11 @@ export async function labelMasksOf(
     const used = [...new Set(indexed.numbers)].map((at) => indexed.palette[at] ?? -1);
     const tellsApart = new Set(used).size === used.length && used.every(isKnown);
     if (!tellsApart) return { masks: masksOfNumbers(indexed.numbers, size), isIndexed: true };
+  }
+  const deep = await decodeGrey16(data, name);
+  if (deep) {
+    checkSize(deep, size, name);
+    return { masks: masksOfNumbers(deep.data, size), isIndexed: true };
   }
   return { masks: masksOfNumbers(await coloursOf(data, name, size), size), isIndexed: false };
 }

@@ -1,7 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { fileError } from '../app/file-errors.ts';
 import { imageExtensions } from './image-extensions.ts';
+import { maskNamesOf } from './mask-names.ts';
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -10,6 +11,8 @@ export interface FoundFiles {
   readonly images: string[];
   /** Files whose ending is none of a picture's, and folders nobody may look into. */
   readonly passedOver: string[];
+  /** What by its name is the mask of one of the pictures (mask-names.ts): no picture of its own. */
+  readonly masks: string[];
 }
 
 /**
@@ -24,13 +27,20 @@ export async function findImageFiles(
   how: { readonly allow: Allow; readonly signal: AbortSignal },
 ): Promise<FoundFiles> {
   try {
-    if (!(await stat(path)).isDirectory()) return { images: [path], passedOver: [] };
-    const found: FoundFiles = { images: [], passedOver: [] };
+    if (!(await stat(path)).isDirectory()) return { images: [path], passedOver: [], masks: [] };
+    const found: FoundFiles = { images: [], passedOver: [], masks: [] };
     await addFilesIn(path, found, how);
-    return found;
+    return withoutMasks(path, found);
   } catch (error) {
     throw fileError(error, path, 'read');
   }
+}
+
+function withoutMasks(folder: string, { images, passedOver }: FoundFiles): FoundFiles {
+  const nameOf = (path: string): string => relative(folder, path).split(sep).join('/');
+  const { pictureOf } = maskNamesOf(images.map(nameOf));
+  const isMask = (path: string): boolean => pictureOf.has(nameOf(path));
+  return { images: images.filter((path) => !isMask(path)), passedOver, masks: images.filter(isMask) };
 }
 
 async function addFilesIn(

@@ -179,6 +179,28 @@ export async function decodeMask(
   return { width, height, data: mask };
 }
 
+/**
+ * The numbers of a grey picture of 16 bits, as instances and large sets of classes are stored; null for every other picture.
+ *
+ * @returns u16 [height, width]
+ * @throws AppError as decodeRgb
+ */
+export async function decodeGrey16(
+  source: Uint8Array,
+  name: string,
+): Promise<{ readonly width: number; readonly height: number; readonly data: Uint16Array } | null> {
+  const kind = pictureKindOf(source.subarray(0, kindBytes));
+  if (kind?.reader) return null;
+  const found = await metadataOf(source, name, kind);
+  if (found.depth !== 'ushort' || (found.space !== 'grey16' && found.space !== 'b-w')) return null;
+  factsOf(found, name);
+  const { data, info } = await deciding(name, null, () =>
+    whole(source).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer({ resolveWithObject: true }),
+  );
+  const { width, height } = info;
+  return { width, height, data: new Uint16Array(new Uint8Array(data).buffer) };
+}
+
 function whole(source: string | Uint8Array): Sharp {
   return sharp(source, { failOn: 'error', limitInputPixels: maximumPixels, ignoreIcc: true })
     .autoOrient()

@@ -98,12 +98,19 @@ async function expand(
     try {
       const found = await findImageFiles(source.path, { allow, signal });
       for (const path of found.images) files.push({ ...source, path });
-      if (found.passedOver.length > 0)
-        news.push({
-          type: 'noted',
-          name: nameOfSource(source),
-          note: passedOverNote(source.path, found.passedOver),
-        });
+      const note = (why: string, paths: readonly string[]): void => {
+        if (paths.length > 0)
+          news.push({
+            type: 'noted',
+            name: nameOfSource(source),
+            note: passedOverNote(source.path, why, paths),
+          });
+      };
+      note('being no pictures by their names', found.passedOver);
+      note(
+        'being masks of pictures by their names (import them as semantic label pictures, or add them one by one)',
+        found.masks,
+      );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       news.push({ type: 'failed', name: nameOfSource(source), error: toWireError(error) });
@@ -112,11 +119,11 @@ async function expand(
   return { files, news };
 }
 
-function passedOverNote(folder: string, paths: readonly string[]): string {
+function passedOverNote(folder: string, why: string, paths: readonly string[]): string {
   const names = paths.slice(0, 5).map((path) => relative(folder, path));
   const more = paths.length > names.length ? ` and ${paths.length - names.length} more` : '';
   const what = paths.length === 1 ? '1 file was' : `${paths.length} files were`;
-  return `${what} passed over, being no pictures by their names: ${names.join(', ')}${more}.`;
+  return `${what} passed over, ${why}: ${names.join(', ')}${more}.`;
 }
 
 /** In one transaction; undo takes them out of the project again and leaves every file where it is. */

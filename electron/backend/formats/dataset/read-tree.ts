@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { grouped } from '../../../common/grouped.ts';
 import type { InspectJob, LossList } from '../format.ts';
@@ -15,7 +16,8 @@ export async function readTree<Found>(
   const byStem = grouped(job.contents.images, ({ name }) => withoutEnding(lastPart(name)));
   const withEnding = (path: string): string =>
     `${path}${endingMeant(path, byStem.get(lastPart(path)) ?? [])}`;
-  return read(tree, { losses, signal, withEnding });
+  const given = basename(job.source.kind === 'path' ? job.source.path : job.source.name);
+  return read(tree, { losses, signal, withEnding, given });
 }
 
 /** The ending of the image that is meant by a path without one: of several the one that shares most folders; none where that is not one. */

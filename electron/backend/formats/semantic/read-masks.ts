@@ -1,0 +1,190 @@
+import type { Size } from '../../../common/geometry.ts';
+import { AppError } from '../../../common/errors.ts';
+import { unionOf } from '../../../common/mask-algebra.ts';
+import { areaOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
+import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
+import type { FileTree } from '../dataset/file-tree.ts';
+import { labelMasksOf, type LabelMasks } from '../label-maps.ts';
+import { isBinarySet, isJpeg, lightPixels } from './black-and-white.ts';
+import { classNamesIn, coloursIn } from './class-list.ts';
+import { cityClasses, cityTrainClasses } from './city-classes.ts';
+import { maskFilesIn, type MaskStyle } from './mask-files.ts';
+
+/** Label pictures of any tool: numbers, colours, or black and white. */
+export async function readLabelPictures(tree: FileTree, context: ReadContext): Promise<FoundDataset> {
+  const names = await classNamesIn(tree);
+  const colours = await coloursIn(tree);
+  const files = maskFilesIn(tree, context);
+  let binary: Promise<boolean> | null = null;
+  const isBinary = (): Promise<boolean> => {
+    const paths = files.flatMap(({ masks }) =>
+      masks.flatMap((mask) => (mask.style === 'plain' ? [mask.path] : [])),
+    );
+    binary ??= names.length > 2 ? Promise.resolve(false) : isBinarySet(tree, paths, context.signal);
+    return binary;
+  };
+  const { losses, signal } = context;
+  const images = files.map(({ picture, split, masks }) => ({
+    wanted: { name: picture, size: null, sha256: null },
+    split,
+    targets: async (size: Size): Promise<FoundTarget[]> => {
+      const targets: FoundTarget[] = [];
+      for (const { path, style, folderClass } of masks) {
+        signal.throwIfAborted();
+        const told = { path, folderClass, names, colours, losses };
+        if (style === 'plain' && (await isBinary())) {
+          targets.push(...(await binaryTargets(tree, size, told)));
+          continue;
+        }
+        const found = await readable(path, losses, async () => {
+          const data = await tree.read(path);
+          if (data && isJpeg(data))
+            losses.add(
+              'Label pictures saved as JPEG: their numbers are no longer those that were written',
+              path,
+            );
+          return data && labelMasksOf(data, { name: path, size }, isGrey);
+        });
+        if (found === null) continue;
+        targets.push(...(style === 'plain' ? plainTargets(found, told) : styledTargets(found, style, told)));
+      }
+      return targets;
+    },
+  }));
+  return { classes: names.slice(1).map((name) => ({ name })), images };
+}
+
+/** Null for what cannot be read, which is told. */
+async function readable<Found>(
+  path: string,
+  losses: ReadContext['losses'],
+  read: () => Promise<Found | null>,
+): Promise<Found | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    losses.add(
+      'Targets of an image left out: its label picture cannot be read',
+      error.message.includes(path) ? error.message : `${path}: ${error.message}`,
+    );
+    return null;
+  }
+}
+
+interface Told {
+  readonly path: string;
+  readonly folderClass: string | null;
+  readonly names: readonly string[];
+  readonly colours: ReadonlyMap<number, string>;
+  readonly losses: ReadContext['losses'];
+}
+
+/** R + 256 G + 65536 B, all alike. */
+function isGrey(colour: number): boolean {
+  return colour === (colour & 255) * 65_793;
+}
+
+/** The number that the program meant: as it stands, or as a grey. Null for a colour. */
+function numberOf(key: number, { isIndexed }: LabelMasks): number | null {
+  return isIndexed ? key : isGrey(key) ? key & 255 : null;
+}
+
+function plainTargets(found: LabelMasks, { path, names, colours, losses }: Told): FoundTarget[] {
+  if (!found.isIndexed && isPhotograph(found.masks)) {
+    losses.add(
+      'Targets of an image left out: its label picture cannot be read',
+      `${path} has ${found.masks.size} colours, most of them of a few pixels: it is no label picture`,
+    );
+    return [];
+  }
+  return [...found.masks].flatMap(([key, mask]) => {
+    if (key === 0) return [];
+    const number = numberOf(key, found);
+    const named = found.isIndexed ? undefined : colours.get(key);
+    if (named === undefined && number === 255 && names[255] === undefined) {
+      losses.add('Pixels left out: the number 255 stands for what nobody decided', path);
+      return [];
+    }
+    if (named === undefined && number === null && colours.size > 0) {
+      losses.add('Pixels left out: their colour is none of the list', `${hexOf(key)} in ${path}`);
+      return [];
+    }
+    const className =
+      named ?? (number === null ? `colour ${hexOf(key)}` : (names[number] ?? `class ${number}`));
+    return [{ where: `${number === null ? hexOf(key) : `number ${number}`} of ${path}`, className, mask }];
+  });
+}
+
+/** Colours of smoothed edges or of a photograph: too many, and each of next to nothing. */
+function isPhotograph(masks: LabelMasks['masks']): boolean {
+  if (masks.size <= 64) return false;
+  const small = [...masks.values()].filter((mask) => areaOf(mask) < 16).length;
+  return small * 2 > masks.size;
+}
+
+function hexOf(colour: number): string {
+  const [red, green, blue] = [colour & 255, (colour >> 8) & 255, colour >> 16];
+  return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+}
+
+/** All that is lighter than the middle is one target. */
+async function binaryTargets(
+  tree: FileTree,
+  size: Size,
+  { path, names, folderClass, losses }: Told,
+): Promise<FoundTarget[]> {
+  const found = await readable(path, losses, async () => {
+    const data = await tree.read(path);
+    return data && lightPixels(data, { name: path, size });
+  });
+  if (!found) return [];
+  if (found.isSoft)
+    losses.add('Masks of more than black and white: what is lighter than the middle was taken', path);
+  if (isEmptyMask(found.mask)) return [];
+  const className = names[1] ?? folderClass ?? 'foreground';
+  losses.add(`Masks of black and white read as one class: "${className}"`, path);
+  return [{ where: `the mask ${path}`, className, mask: found.mask }];
+}
+
+/** Numbers as Cityscapes, KITTI and ADE20K pack classes and single things into them. */
+function styledTargets(
+  found: LabelMasks,
+  style: Exclude<MaskStyle, 'plain'>,
+  { path, names }: Told,
+): FoundTarget[] {
+  const targets: FoundTarget[] = [];
+  /** Classes without single things in them. */
+  const wholes = new Map<number, Runs>();
+  const nameOf = (number: number): string => {
+    if (style === 'city-train-classes') return cityTrainClasses[number] ?? `class ${number}`;
+    if (style === 'ade-full') return names[number] ?? `class ${number}`;
+    return cityClasses[number] ?? `class ${number}`;
+  };
+  for (const [key, mask] of found.masks) {
+    const [number, single] = unpacked(key, found, style);
+    const isNothing =
+      style === 'city-train-classes'
+        ? number === 255
+        : number === 0 || (number === 255 && style !== 'ade-full');
+    if (isNothing) continue;
+    if (single > 0)
+      targets.push({ where: `${nameOf(number)} ${single} of ${path}`, className: nameOf(number), mask });
+    else {
+      const known = wholes.get(number);
+      wholes.set(number, known ? unionOf(known, mask) : mask);
+    }
+  }
+  for (const [number, mask] of wholes)
+    targets.push({ where: `${nameOf(number)} of ${path}`, className: nameOf(number), mask });
+  return targets;
+}
+
+/** Class and single thing (0: none) of a number. */
+function unpacked(key: number, found: LabelMasks, style: MaskStyle): readonly [number, number] {
+  if (style === 'ade-full') return [Math.floor((key & 255) / 10) * 256 + ((key >> 8) & 255), key >> 16];
+  const number = numberOf(key, found) ?? 0;
+  if (style === 'city-instances' && number >= 1000) return [Math.floor(number / 1000), (number % 1000) + 1];
+  if (style === 'kitti-instances') return [number >> 8, number & 255];
+  return [number, 0];
+}

@@ -1,0 +1,137 @@
+import { extname } from 'node:path';
+import { addTo } from '../../common/grouped.ts';
+import { imageExtensions } from './image-extensions.ts';
+
+/**
+ * Which pictures of a folder are masks of others, by their names alone: `a_mask.png` beside `a.jpg`, `masks/a.png` beside `images/a.jpg`,
+ * `gtFine/…_labelIds.png` beside `leftImg8bit/…_leftImg8bit.png`. A name that looks like a mask's and has no picture is a picture.
+ */
+export interface MaskNames {
+  /** The picture of each mask. */
+  readonly pictureOf: ReadonlyMap<string, string>;
+  /** Masks by their folder whose picture is not among the names. */
+  readonly alone: readonly string[];
+}
+
+/** Folders of masks, alone or behind a word and a sign: `train_masks`, `DUTS-TR-Mask`. */
+const maskFolder =
+  /^(?:(.+?)[ _-])?(?:masks?|labels?|annotations?|annots?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|mattes?)$/iu;
+/** `trainannot`, as CamVid has it. */
+const splitAnnotations = /^(train|val|test)annot$/iu;
+const pictureFolder =
+  /^(?:(.+?)[ _-])?(?:images?(?:_2)?|imgs?|jpegimages?|pictures?|photos?|leftimg8bit|rgb|inputs?)$/iu;
+
+const maskWord =
+  '(?:masks?|gt|seg|segs|segmentation|labels?|label_?ids|label_?train_?ids|instance_?ids|gt(?:fine|coarse)_(?:label|labeltrain|instance|instancetrain)ids|gt(?:fine|coarse)_color|ground_?truth|annotation|trimap|matte)';
+/** `a_mask`, `a (1)_mask_1`, `a-gt`; of Cityscapes `…_gtFine_labelIds`; of ADE20K `…_parts_1`. */
+const maskEnding = new RegExp(`^(.+?)[ _.-]+${maskWord}(?:[ _-]?\\d{1,3})?$`, 'iu');
+const partsEnding = /^(ADE_.+)_parts_\d+$/u;
+const maskBeginning = /^(?:mask|gt|seg|label)[_-](.+)$/iu;
+/** In a folder of masks `a_L` and `a_P` are as well (CamVid). */
+const shortEnding = /^(.+)_[LP]$/u;
+const pictureEnding = /^(.+?)[ _-]+(?:leftimg8bit|image|img|rgb|sat)$/iu;
+/** A folder for each picture: `img.png` and `label.png` (labelme's converter). */
+const [pictureAlone, maskAlone] = [/^(?:img|image|rgb|photo)$/iu, /^(?:labels?|masks?|gt|seg|label_viz)$/iu];
+const splitFolder = /^(?:train(?:ing)?|val(?:idation)?|test(?:ing)?)$/iu;
+
+const endings: ReadonlySet<string> = new Set(imageExtensions.map((ending) => `.${ending}`));
+
+export function maskNamesOf(names: readonly string[]): MaskNames {
+  const spoken = names.filter(isPictureName).map(spokenOf);
+  const exact = new Map<string, string[]>();
+  const loose = new Map<string, string[]>();
+  for (const each of spoken) {
+    if (each.isInMasks) continue;
+    addTo(exact, each.key, each.name);
+    addTo(loose, each.looseKey, each.name);
+  }
+  const pictureOf = new Map<string, string>();
+  const alone: string[] = [];
+  for (const { name, isInMasks, keys, looseKeys } of spoken) {
+    const meant =
+      keys.flatMap((key) => exact.get(key) ?? []).find((picture) => picture !== name) ??
+      looseKeys.flatMap((key) => onlyOne(loose.get(key))).find((picture) => picture !== name);
+    if (meant !== undefined) pictureOf.set(name, meant);
+    else if (isInMasks) alone.push(name);
+  }
+  return { pictureOf, alone };
+}
+
+/** Whether a picture is called like a mask, and of what: the name without the word, for who knows what there is. */
+export function unmasked(stem: string): string | null {
+  return maskEnding.exec(stem)?.[1] ?? partsEnding.exec(stem)?.[1] ?? maskBeginning.exec(stem)?.[1] ?? null;
+}
+
+/** Where in a path the folder of masks or of pictures stands; -1 for none. */
+export function roleAt(folders: readonly string[]): number {
+  return folders.findLastIndex((part) => isMaskFolder(part) || pictureFolder.test(part));
+}
+
+export function isMaskFolder(part: string): boolean {
+  return maskFolder.test(part) || splitAnnotations.test(part);
+}
+
+/** The part of a data set that a path speaks of. */
+export function splitOfPath(path: string): 'train' | 'val' | 'test' | null {
+  for (const part of path.split('/').slice(0, -1)) {
+    const word = splitAnnotations.exec(part)?.[1] ?? (splitFolder.test(part) ? part : withoutRole(part));
+    if (splitFolder.test(word)) {
+      const lower = word.toLowerCase();
+      return lower.startsWith('train') ? 'train' : lower.startsWith('val') ? 'val' : 'test';
+    }
+  }
+  return null;
+}
+
+function isPictureName(name: string): boolean {
+  return endings.has(extname(name).toLowerCase());
+}
+
+function onlyOne(names: readonly string[] | undefined): readonly string[] {
+  return names?.length === 1 ? names : [];
+}
+
+/** What a name says of itself. */
+interface Spoken {
+  readonly name: string;
+  /** What a picture and its masks have in common: folders and stem, without the words for either. */
+  readonly key: string;
+  /** The same without the folders of parts and those below the masks' own: `test/broken/0` and `ground_truth/broken/0` meet there. */
+  readonly looseKey: string;
+  /** Where its picture is looked for, should it be a mask. */
+  readonly keys: readonly string[];
+  readonly looseKeys: readonly string[];
+  readonly isInMasks: boolean;
+}
+
+function spokenOf(name: string): Spoken {
+  const parts = name.normalize('NFC').split('/');
+  const stem = (parts.pop() ?? '').replace(/\.[^.]*$/u, '');
+  const isInMasks = parts.some((part) => isMaskFolder(part));
+  const folders = parts.map(withoutRole).filter((part) => part !== '');
+  const looseFolders = folders.filter((part) => !splitFolder.test(part));
+  const keyOf = (of: string): string => [...folders, of].join('/');
+  const marked = [unmasked(stem), isInMasks ? (shortEnding.exec(stem)?.[1] ?? null) : null].flatMap((each) =>
+    each === null ? [] : [plainStem(each)],
+  );
+  const stems = [...(isInMasks ? [plainStem(stem)] : []), ...marked, ...(maskAlone.test(stem) ? [''] : [])];
+  const own = pictureAlone.test(stem) ? '' : plainStem(stem);
+  // `masks/crack/a.png` beside `images/a.png`: a folder for each class.
+  const above = looseFolders.slice(0, -1);
+  return {
+    ...{ name, isInMasks, key: keyOf(own), looseKey: [...looseFolders, own].join('/') },
+    keys: stems.map(keyOf),
+    looseKeys: isInMasks
+      ? stems.flatMap((each) => [[...looseFolders, each].join('/'), [...above, each].join('/')])
+      : [],
+  };
+}
+
+function withoutRole(part: string): string {
+  const found = maskFolder.exec(part) ?? pictureFolder.exec(part) ?? splitAnnotations.exec(part);
+  return found === null ? part : (found[1] ?? '');
+}
+
+function plainStem(stem: string): string {
+  return pictureEnding.exec(stem)?.[1] ?? stem;
+}
