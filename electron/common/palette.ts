@@ -44,6 +44,18 @@ export function paletteColoursIn(picture: readonly Lab[]): readonly string[] {
   });
 }
 
+/**
+ * A colour of the palette as it is shown on a picture: itself, or one that the picture has nowhere. Those are taken from the palette's end, since
+ * the first targets of an image have the colours at its front. Where the picture has nearly all, at most three wear one colour.
+ *
+ * @param inPicture the palette's colours that the picture has, in the palette's order
+ */
+export function standingOut(colour: string, inPicture: readonly string[]): string {
+  const place = inPicture.indexOf(colour);
+  const free = targetColours.filter((one) => !inPicture.includes(one)).toReversed();
+  return place === -1 || place >= 2 * free.length ? colour : (free[place % free.length] ?? colour);
+}
+
 /** Gives colour after colour as `nextColour` would, each counted as used from then on: for imports, which need thousands. */
 export function colourChooser(used: Iterable<string>): () => string {
   const counts = new Map<string, number>(targetColours.map((colour) => [colour, 0]));

@@ -9,6 +9,7 @@ import { commit } from '../store/edit.ts';
 import { annotationsFound, annotationsOf } from '../../electron/common/document/views.ts';
 import { activeCategory, noteDrawn } from '../store/label-set.ts';
 import { startEditing } from '../store/reveal-target.ts';
+import { ownColour, shownColour } from '../store/shown-colour.ts';
 import { useStudio } from '../store/studio.ts';
 import { showError } from '../store/toasts.ts';
 import { hover, select } from '../store/view.ts';
@@ -28,6 +29,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: Pic
     drawnClass: () => activeCategory(useStudio.getState()),
     noteDrawn: ({ categoryId }) => noteDrawn(categoryId),
     newColour: (shape) => newColour(ground, shape),
+    shownColour: (target) => shownColour(useStudio.getState(), target),
     changeOptions: setCanvas,
     camera: () => scene.camera,
     visible: () => scene.visible,
@@ -51,7 +53,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: Pic
 }
 
 function newColour({ colours, inPicture }: PictureGround, shape: Runs | null): string {
-  const used = shownAnnotations().map(({ colour }) => colour);
+  const used = shownAnnotations().map((annotation) => ownColour(useStudio.getState(), annotation));
   return colours === null || shape === null
     ? nextColour(used, inPicture)
     : clearColour(coloursUnder(colours, shape), [...used, ...inPicture]);

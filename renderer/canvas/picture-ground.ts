@@ -1,22 +1,29 @@
-import { thumbnailUrl } from '../../electron/common/asset-urls.ts';
 import type { ImageRecord } from '../../electron/common/document/records.ts';
-import { paletteColoursIn } from '../../electron/common/palette.ts';
-import { type Ground, coloursOver } from '../picture/ground.ts';
+import { annotationsOf } from '../../electron/common/document/views.ts';
+import type { Ground } from '../picture/ground.ts';
+import { needsPictureColours } from '../store/shown-colour.ts';
 import { useStudio } from '../store/studio.ts';
+import { notePictures, readGround } from './picture-colours.ts';
 
 /** The shown image's colours, small, for choosing colours that stand out from them. Null until they are there. */
 export class PictureGround {
   #ground: Ground | null = null;
-  /** Null until somebody draws: a person who looks through images waits for nothing. */
-  #inPicture: readonly string[] | null = null;
-  readonly #stop: () => void;
+  #image: ImageRecord | null = null;
+  readonly #stops: readonly (() => void)[];
 
   constructor() {
-    this.#stop = useStudio.subscribe(
-      ({ document, view }) => (view.imageId === null ? null : (document.images.get(view.imageId) ?? null)),
-      (image) => this.#load(image),
-      { fireImmediately: true },
-    );
+    this.#stops = [
+      useStudio.subscribe(
+        ({ document, view }) => (view.imageId === null ? null : (document.images.get(view.imageId) ?? null)),
+        (image) => this.#load(image),
+        { fireImmediately: true },
+      ),
+      // An import, a copy or a mask brought back while the image is shown.
+      useStudio.subscribe(
+        ({ document, view }) => annotationsOf(document, view.imageId),
+        () => this.#lookIfAsked(),
+      ),
+    ];
   }
 
   get colours(): Ground | null {
@@ -25,36 +32,36 @@ export class PictureGround {
 
   /** Colours of the palette that the picture has somewhere: taken once the others are used. */
   get inPicture(): readonly string[] {
-    if (this.#ground === null) return [];
-    this.#inPicture ??= paletteColoursIn(coloursOver(this.#ground));
-    return this.#inPicture;
+    return this.#look() ?? [];
   }
 
   dispose(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
   }
 
   #load(image: ImageRecord | null): void {
-    [this.#ground, this.#inPicture] = [null, null];
+    [this.#ground, this.#image] = [null, image];
     if (image === null) return;
     readGround(image)
       .then((ground) => {
-        if (ground === null || useStudio.getState().view.imageId !== image.id) return;
+        if (ground === null || this.#image !== image) return;
         this.#ground = ground;
+        this.#lookIfAsked();
       })
       // Without it colours are taken in the palette's order.
       .catch(() => undefined);
   }
-}
 
-async function readGround({ id, sha256 }: ImageRecord): Promise<Ground | null> {
-  const answer = await fetch(thumbnailUrl({ imageId: id, version: sha256 }));
-  if (!answer.ok) return null;
-  const picture = await createImageBitmap(await answer.blob());
-  const { width, height } = picture;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  context?.drawImage(picture, 0, 0);
-  picture.close();
-  const pixels = context?.getImageData(0, 0, width, height);
-  return pixels === undefined ? null : { width, height, rgba: pixels.data };
+  /** Not before somebody draws or a target asks: a person who looks through images waits for nothing. */
+  #lookIfAsked(): void {
+    const { document } = useStudio.getState();
+    if (this.#image !== null && needsPictureColours(annotationsOf(document, this.#image.id))) this.#look();
+  }
+
+  #look(): readonly string[] | undefined {
+    if (this.#image === null || this.#ground === null) return undefined;
+    const { sha256 } = this.#image;
+    notePictures([[sha256, this.#ground]]);
+    return useStudio.getState().pictureColours.get(sha256);
+  }
 }

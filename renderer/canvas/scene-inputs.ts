@@ -7,7 +7,7 @@ import { type PaintedMask, packColour } from '../picture/compose-tile.ts';
 import { boxOf } from '../../electron/common/runs.ts';
 import { isShown } from '../../electron/common/document/shown.ts';
 import { type MaskTitle, shortTitle } from '../picture/place-titles.ts';
-import { shownColour } from '../store/shown-colour.ts';
+import { ownColour, shownColour } from '../store/shown-colour.ts';
 import { targetTitles } from '../store/target-titles.ts';
 import { drawableRuns } from '../picture/mask-runs.ts';
 import { type SceneMasks, sceneMasks } from '../picture/painted-masks.ts';
@@ -60,6 +60,7 @@ export class SceneInputs {
         settings.maskPattern,
         settings.colourBy,
         document.categories,
+        image === null ? undefined : studio.pictureColours.get(image.sha256),
       ],
       looks: [settings.maskOpacity, view.outlineOnly, canvas.sparesOthers, view.masksHidden],
       titles: [settings.maskLabels, document.targets],
@@ -88,7 +89,8 @@ export class SceneInputs {
         colourOf: (annotation: AnnotationRecord) => shownColour(studio, annotation),
       };
       this.masks = sceneMasks(shown, this.masks.committed);
-      this.compared = comparedMask(annotations.find(({ id }) => id === view.compared));
+      const compared = annotations.find(({ id }) => id === view.compared);
+      this.compared = compared === undefined ? null : comparedMask(compared, ownColour(studio, compared));
     }
     if (changes.has('masks') || changes.has('hover') || changes.has('titles'))
       this.titles = titlesShown(studio);
@@ -127,8 +129,8 @@ function titlesShown(studio: Studio): readonly MaskTitle[] {
     }));
 }
 
-function comparedMask(annotation: AnnotationRecord | undefined): PaintedMask | null {
-  if (annotation === undefined || annotation.modelMask === null) return null;
-  const runs = drawableRuns(annotation.modelMask);
-  return { runs, box: boxOf(runs), colour: packColour(annotation.colour), pattern: 0 };
+function comparedMask({ modelMask }: AnnotationRecord, colour: string): PaintedMask | null {
+  if (modelMask === null) return null;
+  const runs = drawableRuns(modelMask);
+  return { runs, box: boxOf(runs), colour: packColour(colour), pattern: 0 };
 }

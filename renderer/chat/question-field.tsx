@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
 import { type Draft, mentionAt, retyped, withReference } from '../store/draft.ts';
 import { type ReferableTarget, matchingTargets, referableTargets } from '../store/referable-targets.ts';
+import { shownColour } from '../store/shown-colour.ts';
 import { useStudio } from '../store/studio.ts';
 import { hover } from '../store/view.ts';
 import { GrowingTextArea, type Mark } from '../ui/growing-text-area.tsx';
@@ -141,12 +143,15 @@ function useLitMask(id: AnnotationId | null): void {
 }
 
 function useMarks({ references }: Draft): readonly Mark[] {
-  const annotations = useStudio((state) => (references.length === 0 ? null : state.document.annotations));
-  return references.map(({ start, end, annotationId }) => ({
-    start,
-    end,
-    colour: annotations?.get(annotationId)?.colour ?? null,
-  }));
+  const colours = useStudio(
+    useShallow((state) =>
+      references.map(({ annotationId }) => {
+        const target = state.document.annotations.get(annotationId);
+        return target === undefined ? null : shownColour(state, target);
+      }),
+    ),
+  );
+  return references.map(({ start, end }, index) => ({ start, end, colour: colours[index] ?? null }));
 }
 
 /** Backspace after a reference, or Delete before it, takes all of it: half a name means nothing. */

@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react';
 import { Popover } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { ReferableTarget } from '../store/referable-targets.ts';
+import { shownColour } from '../store/shown-colour.ts';
+import { useStudio } from '../store/studio.ts';
 import { classNames } from '../ui/class-names.ts';
 import { colourStyle } from '../ui/colour-style.ts';
 import { counted } from '../ui/format.ts';
@@ -86,6 +88,7 @@ function Option({
   readonly onChoose: () => void;
 }) {
   const option = useRef<HTMLDivElement>(null);
+  const colour = useStudio((state) => shownColour(state, target.annotation));
   useEffect(() => {
     if (isActive) option.current?.scrollIntoView({ block: 'nearest' });
   }, [isActive]);
@@ -102,11 +105,7 @@ function Option({
       onPointerMove={onActive}
       onClick={onChoose}
     >
-      <span
-        className={styles['swatch']}
-        style={colourStyle('--swatch', target.annotation.colour)}
-        aria-hidden
-      />
+      <span className={styles['swatch']} style={colourStyle('--swatch', colour)} aria-hidden />
       <span className={styles['name']}>{target.shown}</span>
       {target.category !== '' && target.category !== target.words && (
         <span className={styles['category']}>{target.category}</span>

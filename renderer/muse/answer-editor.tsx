@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
-import type { AnnotationId, ImageId } from '../../electron/common/document/records.ts';
+import type { AnnotationId, AnnotationRecord, ImageId } from '../../electron/common/document/records.ts';
 import { mendedItem } from '../../electron/common/muse/muse-mends.ts';
 import { museTargetOf } from '../../electron/common/muse/muse-item.ts';
 import { type MuseItem, problemsOf } from '../../electron/common/muse/muse-rules.ts';
 import type { WrittenTarget, WrittenTurn } from '../../electron/common/muse/written-turn.ts';
 import type { DocumentState } from '../store/document.ts';
 import { referableTargets } from '../store/referable-targets.ts';
+import { shownColour } from '../store/shown-colour.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { select } from '../store/view.ts';
@@ -134,11 +135,7 @@ function Targets({
           // A target is where its {seg} is.
           // oxlint-disable-next-line react/no-array-index-key
           <div key={index} className={styles['target']} role="group" aria-label={`Target ${index + 1}`}>
-            <span
-              className={styles['swatch']}
-              style={colourStyle('--swatch', mask?.annotation.colour ?? '#888888')}
-              aria-hidden
-            />
+            <Swatch annotation={mask?.annotation ?? null} />
             <Select
               onFocus={() => select([target.annotationId])}
               className={styles['mask']}
@@ -242,4 +239,9 @@ function writtenOf({ question, answer, targets }: MuseItem): WrittenTurn {
       description,
     })),
   };
+}
+
+function Swatch({ annotation }: { readonly annotation: AnnotationRecord | null }) {
+  const colour = useStudio((state) => (annotation === null ? '#888888' : shownColour(state, annotation)));
+  return <span className={styles['swatch']} style={colourStyle('--swatch', colour)} aria-hidden />;
 }

@@ -57,6 +57,8 @@ export interface Studio {
   readonly troubledImages: ReadonlyMap<string, 'missing' | 'changed'>;
   /** False while nobody has looked yet: ten thousand files take some seconds. */
   readonly areFilesChecked: boolean;
+  /** Colours of the palette that pictures have, by their SHA-256, for those that were looked at (canvas/picture-colours.ts). */
+  readonly pictureColours: ReadonlyMap<string, readonly string[]>;
 }
 
 export const initialStudio: Studio = {
@@ -79,6 +81,7 @@ export const initialStudio: Studio = {
   dialog: null,
   question: null,
   troubledImages: new Map(),
+  pictureColours: new Map(),
   areFilesChecked: false,
 };
 

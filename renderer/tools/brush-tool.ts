@@ -125,10 +125,13 @@ function opposite(effect: 'add' | 'subtract'): 'add' | 'subtract' {
   return effect === 'add' ? 'subtract' : 'add';
 }
 
-/** The colour the shape will have once it is part of the document. */
+/** The colour the shape will be shown in once it is part of the document. */
 export function colourOf(workbench: Workbench, goal: ShapeGoal, shape: Runs | null = null): string {
-  if (goal.kind === 'existing') return goal.record.colour;
-  return goal.colour ?? workbench.newColour(shape);
+  if (goal.kind === 'existing') return workbench.shownColour(goal.record);
+  const image = workbench.image();
+  const colour = goal.colour ?? workbench.newColour(shape);
+  const categoryId = workbench.drawnClass()?.id ?? null;
+  return image === null ? colour : workbench.shownColour({ colour, categoryId, imageId: image.id });
 }
 
 /** A new target keeps the colour its first dab was shown in. */

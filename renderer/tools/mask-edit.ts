@@ -68,7 +68,7 @@ export function newTarget(
   image: ImageRecord,
   others: readonly AnnotationRecord[],
   runs: Runs,
-  given: Partial<Pick<AnnotationRecord, 'name' | 'categoryId' | 'colour' | 'attributes'>> = {},
+  given: Partial<Pick<AnnotationRecord, 'name' | 'categoryId' | 'colour' | 'autoColour' | 'attributes'>> = {},
 ): AnnotationRecord {
   return newAnnotation({
     id: newAnnotationId(),
@@ -82,6 +82,7 @@ export function newTarget(
     colour: given.colour ?? nextColour(others.map(({ colour }) => colour)),
     order: nextOrder(others),
     ...(given.attributes === undefined ? {} : { attributes: given.attributes }),
+    ...(given.autoColour === true ? { autoColour: true } : {}),
     createdAt: new Date().toISOString(),
   });
 }

@@ -102,7 +102,7 @@ function splitDiff(
     const colour = nextColour(used);
     used.push(colour);
     const name = isOneOfClass ? active.name : `${active.name} ${index + 2}`;
-    const given = { name, categoryId, attributes, colour };
+    const given = { name, categoryId, attributes, colour, autoColour: true };
     // Directly above the old one, below whatever lies over it.
     return {
       ...newTarget(image, others, part, given),

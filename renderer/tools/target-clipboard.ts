@@ -31,6 +31,7 @@ const copiedTargets = z.object({
         className: categoryRecord.unwrap().shape.name.nullish(),
         attributes: annotationRecord.unwrap().shape.attributes.optional(),
         colour: colourSchema,
+        autoColour: z.boolean().optional(),
         mask: rleSchema,
       }),
     )
@@ -44,11 +45,12 @@ export function copyOf(
   records: readonly AnnotationRecord[],
   classes: Document['categories'],
 ): CopiedTargets {
-  const targets = records.map(({ name, categoryId, attributes, colour, mask }) => ({
+  const targets = records.map(({ name, categoryId, attributes, colour, autoColour = false, mask }) => ({
     name,
     className: categoryId === null ? null : (classes.get(categoryId)?.name ?? null),
     attributes,
     colour,
+    autoColour,
     mask,
   }));
   return { pixellm: 'targets', imageId: image.id, targets };
@@ -108,7 +110,13 @@ export function pasted({ image, others, classes }: PastePlace, copied: CopiedTar
     used.push(colour);
     const { name, className = null, attributes = {} } = target;
     const categoryId = byName.get(nameKey(className ?? '')) ?? null;
-    const given = { name, categoryId, attributes, colour };
+    const given = {
+      name,
+      categoryId,
+      attributes,
+      colour,
+      autoColour: isSameImage || target.autoColour === true,
+    };
     added.push(newTarget(image, [...others, ...added], runs, given));
   }
   const diff = { added: [...made, ...added], changed: [], removed: [] };

@@ -34,6 +34,8 @@ export interface Workbench {
   noteDrawn(record: AnnotationRecord): void;
   /** The colour of a new target that stands out from what lies under `shape`; null while the shape is unknown. */
   newColour(shape: Runs | null): string;
+  /** What a target is, or would be, drawn in. */
+  shownColour(target: Pick<AnnotationRecord, 'colour' | 'autoColour' | 'categoryId' | 'imageId'>): string;
   changeOptions(part: Partial<CanvasSession>): void;
   camera(): Camera;
   /** Image pixels in sight. */

@@ -122,6 +122,7 @@ export function aTestWorkbench(given: {
       state.drawn.push(record.id);
     },
     newColour: () => nextColour(annotations().map(({ colour }) => colour)),
+    shownColour: ({ colour }) => colour,
     changeOptions: (part) => {
       options = { ...options, ...part };
     },

@@ -16,7 +16,8 @@ import type { OpenProject } from '../project/open-projects.ts';
 import { answerChange } from './answer-diff.ts';
 import { AnswerDraft } from './answer-draft.ts';
 import { paletteColoursIn } from '../../common/palette.ts';
-import { askedImage, colourSamples } from './asked-image.ts';
+import { colourSamples } from '../images/colour-samples.ts';
+import { askedImage } from './asked-image.ts';
 import { historyFor } from './conversation.ts';
 import { asTaught } from './as-taught.ts';
 import { notesFor } from './notes.ts';
@@ -122,7 +123,7 @@ async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<Qu
   const prepare = async (mostTurns: number | null): Promise<Question> => {
     attempt.isSample = (await options.samples.bySha256(image.sha256)) !== null;
     const asked = await askedImage(pictures, options.project.store, image);
-    attempt.draft.pictureColours = paletteColoursIn(colourSamples(asked));
+    attempt.draft.pictureColours = paletteColoursIn(colourSamples({ ...asked, data: asked.rgb }));
     const model = await models.answering();
     attempt.model = model;
     const { kept } = turnsNow(options, attempt);

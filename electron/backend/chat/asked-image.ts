@@ -1,4 +1,3 @@
-import { type Lab, labOf } from '../../common/lab.ts';
 import type { ImageRecord } from '../../common/document/records.ts';
 import type { Question } from '../../inference/inference-supervisor.ts';
 import type { Pictures } from '../images/pictures.ts';
@@ -16,22 +15,4 @@ export async function askedImage(
 ): Promise<Question['image']> {
   const { width, height, data } = await pictures.pixels(store, image);
   return { key: image.sha256, width, height, rgb: data };
-}
-
-/** Colours are looked at in so many rows and columns at most. */
-const sampledSide = 64;
-
-/** The picture's colours, spread evenly over it. */
-export function colourSamples({
-  width,
-  height,
-  rgb,
-}: Pick<Question['image'], 'width' | 'height' | 'rgb'>): readonly Lab[] {
-  const [columns, rows] = [Math.min(sampledSide, width), Math.min(sampledSide, height)];
-  return Array.from({ length: columns * rows }, (_, index) => {
-    const x = Math.floor((((index % columns) + 0.5) * width) / columns);
-    const y = Math.floor(((Math.floor(index / columns) + 0.5) * height) / rows);
-    const at = 3 * (y * width + x);
-    return labOf(rgb[at] ?? 0, rgb[at + 1] ?? 0, rgb[at + 2] ?? 0);
-  });
 }

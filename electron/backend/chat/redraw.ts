@@ -94,7 +94,7 @@ export async function restoreTarget(
     order: topmostOrder(store, image.id),
     createdAt: new Date().toISOString(),
   });
-  const annotation = { ...drawnAnnotation, threshold };
+  const annotation = { ...drawnAnnotation, threshold, autoColour: true };
   const linked = { ...target, annotationId: annotation.id, empty: false };
   const diff: Diff = { added: [...categories.created, annotation], changed: [[target, linked]], removed: [] };
   return project.commit({

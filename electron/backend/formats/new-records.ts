@@ -204,6 +204,7 @@ export function createNewRecords(job: ImportJob, losses: LossList): NewRecords {
           bbox: boxOf(mask),
           area: areaOf(mask),
           colour: here.nextColour(),
+          autoColour: true,
           order: ++here.order,
           createdAt: job.now.toISOString(),
         }),

@@ -147,6 +147,11 @@ export const annotationRecord = z
     /** Logit threshold the mask was cut at; 0 is the reference's. Null without logits. */
     threshold: z.number().nullable(),
     colour: colourSchema,
+    /**
+     * True: nobody chose the colour and nobody looked at the picture, so it only says which of the palette's this is; one that the picture
+     * does not have is shown (palette.ts `standingOut`). Left out of what was recorded before November 2026.
+     */
+    autoColour: z.boolean().optional(),
     /** Paint order: higher lies on top. */
     order: z.number(),
     hidden: z.boolean(),

@@ -44,6 +44,7 @@ export function duplicatedTargets(document: Document, ids: readonly AnnotationId
       id: newAnnotationId(),
       name: isOneOfItsClass(document, original) ? original.name : `${original.name} copy`,
       colour,
+      autoColour: true,
       source: 'person',
       edited: false,
       modelMask: null,

@@ -3,8 +3,9 @@ import { useSameLists } from './use-same-lists.ts';
 import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { type Thumbnail, maskThumbnail } from '../../picture/mask-thumbnail.ts';
-import { shownColour } from '../../store/shown-colour.ts';
+import { needsPictureColours, shownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
+import { lookAtPictures } from '../../canvas/picture-colours.ts';
 import { drawSoon } from './drawing-queue.ts';
 import { type Place, containedIn, galleryLayout, pictureBox } from './gallery-layout.ts';
 import styles from './gallery-dialog.module.css';
@@ -30,6 +31,10 @@ export const RowMasks = memo(function RowMasks({
   const masks = useStudio(useSameLists((state) => images.map(({ id }) => annotationsOf(state.document, id))));
   const colourBy = useStudio((state) => state.settings.colourBy);
   const categories = useStudio((state) => state.document.categories);
+  // Of each picture, as long as the same is known of it.
+  const looked = useStudio(
+    useSameLists((state) => [images.map(({ sha256 }) => state.pictureColours.get(sha256))]),
+  )[0];
   // Before the frame is shown: what was drawn for the row that these elements showed before must not lie on this one's pictures.
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -46,12 +51,23 @@ export const RowMasks = memo(function RowMasks({
         : [{ image, annotations, box: pictureBox(column, columns, width) }];
     });
     if (drawn.length === 0) return undefined;
+    const unknown = drawn.filter(
+      ({ image, annotations }) =>
+        looked?.[images.indexOf(image)] === undefined && needsPictureColours(annotations),
+    );
+    // Drawn once their colours are known: an image that is scrolled past is not looked at.
+    if (unknown.length > 0) return drawSoon(() => void lookAtPictures(unknown.map(({ image }) => image)));
+    const { pictureColours } = useStudio.getState();
+    const byId = new Map(images.map((image) => [image.id, image]));
     // Drawn out of sight and handed over once: a canvas on the page is prepared anew in every frame in which something was drawn on it.
     const row = (drawing.current ??= new OffscreenCanvas(element.width, element.height));
     row.width = element.width;
     row.height = element.height;
     const colourOf = (annotation: AnnotationRecord): string =>
-      shownColour({ document: { categories }, settings: { colourBy } }, annotation);
+      shownColour(
+        { document: { categories, images: byId }, settings: { colourBy }, pictureColours },
+        annotation,
+      );
     let missing = drawn.length;
     const waiting = drawn.map(({ image, annotations, box }) =>
       drawSoon(() => {
@@ -64,7 +80,7 @@ export const RowMasks = memo(function RowMasks({
     return () => {
       for (const takeBack of waiting) takeBack();
     };
-  }, [images, masks, columns, width, colourBy, categories]);
+  }, [images, masks, columns, width, colourBy, categories, looked]);
   return <canvas ref={canvas} className={styles['masks']} style={{ height }} aria-hidden />;
 });
 

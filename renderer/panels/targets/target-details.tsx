@@ -17,6 +17,7 @@ import type {
 import { iouOf } from '../../../electron/common/mask-algebra.ts';
 import { runsOf } from '../../../electron/common/rle.ts';
 import { commit } from '../../store/edit.ts';
+import { ownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
 import { changedTargets } from '../../../electron/common/document/target-edits.ts';
 import { ActionButton } from '../../actions/action-button.tsx';
@@ -36,6 +37,7 @@ export function TargetDetails({
   readonly annotation: AnnotationRecord;
   readonly onRename: (id: AnnotationId) => void;
 }) {
+  const colour = useStudio((state) => ownColour(state, annotation));
   return (
     <section className={styles['details']} aria-label="Selected target">
       <CategoryPair id={annotation.id} categoryId={annotation.categoryId} />
@@ -46,7 +48,7 @@ export function TargetDetails({
         </div>
       )}
       <AttributeFields annotation={annotation} />
-      <ColourPair id={annotation.id} colour={annotation.colour} />
+      <ColourPair id={annotation.id} colour={colour} />
       <Facts annotation={annotation} />
       <DetailTools id={annotation.id} hasModelMask={annotation.modelMask !== null} onRename={onRename} />
     </section>
@@ -87,7 +89,7 @@ const ColourPair = memo(function ColourPair({
           const { document } = useStudio.getState();
           void commit(
             'Change colour',
-            changedTargets(document, [id], () => ({ colour })),
+            changedTargets(document, [id], () => ({ colour, autoColour: false })),
           );
         }}
       />

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { labOfHex } from '../../../electron/common/lab.ts';
-import { nextColour, paletteColoursIn, targetColours } from '../../../electron/common/palette.ts';
+import {
+  nextColour,
+  paletteColoursIn,
+  standingOut,
+  targetColours,
+} from '../../../electron/common/palette.ts';
 
 type Triple = readonly [number, number, number];
 
@@ -81,4 +86,22 @@ test('colours that a picture has itself are taken once the others are used', () 
   expect(nextColour(others, avoided)).toBe('#e69f00');
   // A speck of it is no thing that a target would be drawn on.
   expect(paletteColoursIn([...banana.slice(0, 1), ...wall, ...wall])).toEqual([]);
+});
+
+test('on a picture a colour that it has gives way to one that it has not, and no two of the first ones meet', () => {
+  const inPicture = ['#e69f00', '#d55e00', '#f0e442'];
+  const shown = targetColours.map((colour) => standingOut(colour, inPicture));
+  expect(shown.filter((colour) => inPicture.includes(colour))).toEqual([]);
+  expect(targetColours.filter((colour, at) => !inPicture.includes(colour) && shown[at] !== colour)).toEqual(
+    [],
+  );
+  expect(new Set(shown.slice(0, 8)).size).toBe(8);
+  expect(standingOut('#123456', inPicture)).toBe('#123456');
+});
+
+test('where a picture has nearly all colours, targets are not all shown in the one that is left', () => {
+  for (let count = 0; count <= targetColours.length; count++) {
+    const shown = targetColours.map((colour) => standingOut(colour, targetColours.slice(0, count)));
+    expect(Math.max(...shown.map((one) => shown.filter((other) => other === one).length))).toBeLessThan(4);
+  }
 });

@@ -31,7 +31,7 @@ test('a target is called by its class and number, else by its words; in the colo
   expect(targetTitles(state.document, image.id)).toBe(targetTitles(state.document, image.id));
   expect(targetTitle(state.document, all[1]!)).toBe('cup 2');
   const coloured = (colourBy: 'target' | 'class') =>
-    all.map((one) => shownColour({ document: state.document, settings: { colourBy } }, one));
+    all.map((one) => shownColour({ ...state, settings: { colourBy } }, one));
   expect(coloured('target')).toEqual(['#e69f00', '#e69f00', '#e69f00']);
   expect(coloured('class')).toEqual(['#0072b2', '#0072b2', '#9a9ca3']);
 });

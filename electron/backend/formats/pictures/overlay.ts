@@ -1,5 +1,7 @@
 import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
+import { paletteColoursIn, standingOut } from '../../../common/palette.ts';
+import { colourSamples } from '../../images/colour-samples.ts';
 import { chosenImages, groupByImage } from '../chosen-images.ts';
 import {
   createLossList,
@@ -71,11 +73,14 @@ async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOu
     const nameOf = createNames();
     for (const image of images) {
       const masks: PaintedMask[] = [];
+      const picture = await job.loadImage(image, signal);
+      const inPicture = paletteColoursIn(colourSamples(picture));
       for (const annotation of byImage.get(image.id) ?? []) {
         const mask = usableMask(annotation, image, { review, losses });
-        if (mask) masks.push({ mask, colour: annotation.colour });
+        const { colour, autoColour = false } = annotation;
+        if (mask) masks.push({ mask, colour: autoColour ? standingOut(colour, inPicture) : colour });
       }
-      const painted = paintMasks(await job.loadImage(image, signal), masks, opacity);
+      const painted = paintMasks(picture, masks, opacity);
       yield { kind: 'picture', name: nameOf(image.name, ''), channels: 3, ...painted };
       counts.annotations += masks.length;
       counts.done++;

@@ -414,6 +414,8 @@ describe('the model’s own mask', () => {
       mask: annotation!.mask,
       area: 24,
       categoryId: annotation!.categoryId,
+      // Nobody looked at the picture: it is shown in a colour that the picture does not have.
+      autoColour: true,
     });
     expect((await app.records('target'))[0]?.annotationId).toBe(restored!.id);
     await expect(app.client.call('chat.restoreTarget', { targetId: target!.id })).rejects.toMatchObject({

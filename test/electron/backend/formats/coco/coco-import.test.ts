@@ -113,6 +113,7 @@ describe('categories', () => {
     expect(new Set(made.map(({ colour }) => colour)).size).toBe(2);
     // Not called as the file calls their class, which nobody would find here.
     expect(annotationsOf(outcome).map(({ name }) => name)).toEqual(['mug', 'Teller 🍽️']);
+    expect(annotationsOf(outcome).every(({ autoColour }) => autoColour)).toBe(true);
     expect(lossesOf(outcome)).toEqual([
       '1 x Targets left out: their category was mapped to nothing (annotation 3)',
     ]);

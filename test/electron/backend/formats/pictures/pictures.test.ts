@@ -96,6 +96,20 @@ describe('pictures with masks', () => {
     ]);
   });
 
+  test('a target whose colour nobody chose is painted in one that the picture does not have, as it is shown', async () => {
+    const edgeIn = async (fields: Parameters<typeof anAnnotation>[2]): Promise<readonly number[]> => {
+      const contents = aProject({ annotations: [anAnnotation(1, first, { colour: '#e69f00', ...fields })] });
+      const path = join(await temporaryFolder(), 'seen.png');
+      const orange = Uint8Array.from({ length: 3 * 12 * 10 }, (_, at) => [230, 159, 0][at % 3] ?? 0);
+      const loadImage = async () => ({ ...size, data: orange });
+      await outcomeOf(overlay.write!(anExport(contents, path, { loadImage })));
+      const pixels = await sharp(path).raw().toBuffer();
+      return [...pixels.subarray(3 * (12 + 1), 3 * (12 + 1) + 3)];
+    };
+    expect(await edgeIn({})).toEqual([230, 159, 0]);
+    expect(await edgeIn({ autoColour: true })).toEqual([0x44, 0xdd, 0xaa]);
+  });
+
   test('several images do not fit into one PNG, and say so; nothing is left behind', async () => {
     const folder = await temporaryFolder();
     const job = anExport(twoImages(), join(folder, 'seen.png'));

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { colourSamples } from '../../../../electron/backend/chat/asked-image.ts';
+import { colourSamples } from '../../../../electron/backend/images/colour-samples.ts';
 import { paletteColoursIn } from '../../../../electron/common/palette.ts';
 
 /** Left of `border` the palette's orange, else grey. */
 function picture(width: number, height: number, border: number) {
-  const rgb = new Uint8Array(width * height * 3);
+  const data = new Uint8Array(width * height * 3);
   for (let at = 0; at < width * height; at++)
-    rgb.set(at % width < border ? [230, 159, 0] : [120, 120, 125], 3 * at);
-  return { width, height, rgb };
+    data.set(at % width < border ? [230, 159, 0] : [120, 120, 125], 3 * at);
+  return { width, height, data };
 }
 
 test('the picture’s colours are looked at all over it, each where it lies, however small or large it is', () => {
