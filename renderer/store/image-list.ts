@@ -48,6 +48,18 @@ export function searchedImages(state: Listed): readonly ImageRecord[] | null {
   return state.imageList.search.trim() === '' ? null : listedImages(state);
 }
 
+/** 'listed': those that the search of the image list leaves over. */
+export type ImageScope = 'image' | 'listed' | 'project';
+
+/** The images that a scope means, as what is written or asked takes them; null for all. A search that finds none means none. */
+export function imagesMeant(
+  scope: ImageScope | undefined,
+  { shown, listed }: { readonly shown: ImageId | null; readonly listed: readonly ImageRecord[] | null },
+): readonly ImageId[] | null {
+  if (scope === 'listed' && listed !== null) return listed.map(({ id }) => id);
+  return scope === 'image' && shown !== null ? [shown] : null;
+}
+
 /** The image before or after the one shown, in the list; the first one where the one shown is not listed. */
 export function neighbourImage(state: Listed & Pick<Studio, 'view'>, step: 1 | -1): ImageRecord | undefined {
   const images = listedImages(state);

@@ -9,11 +9,20 @@ const kept = new Map<string, string>();
  * @param about  what it belongs to, as "comment <id>"
  */
 export function useKeptText(about: string): readonly [string, (text: string) => void] {
-  const [text, setText] = useState(kept.get(about) ?? '');
+  const [text, setText] = useState(() => keptText(about));
   const type = (next: string): void => {
     setText(next);
-    if (next === '') kept.delete(about);
-    else kept.set(about, next);
+    keepText(about, next);
   };
   return [text, type];
+}
+
+/** What was typed about it and neither sent nor emptied. */
+export function keptText(about: string): string {
+  return kept.get(about) ?? '';
+}
+
+export function keepText(about: string, text: string): void {
+  if (text === '') kept.delete(about);
+  else kept.set(about, text);
 }

@@ -151,6 +151,13 @@ test('ten photographs and three classes by the keys alone, in fewer actions than
     const dialog = page.getByRole('dialog', { name: 'Export' });
     await dialog.getByLabel('Format').selectOption({ label: 'YOLO segmentation' });
     await dialog.getByLabel('Split', { exact: false }).first().selectOption({ index: 1 });
+    // Two fields beside each other: the form is seen whole.
+    const boxes = await Promise.all(
+      (await dialog.getByRole('combobox').all()).map((field) => field.boundingBox()),
+    );
+    const [, left, right] = boxes;
+    expect([right?.y, (left?.x ?? 0) < (right?.x ?? 0)]).toEqual([left?.y, true]);
+    await expect(dialog.getByRole('button', { name: /^(?:Download|Export…)$/u })).toBeInViewport();
     const path = await studio.saveFile(() =>
       dialog.getByRole('button', { name: /^(?:Download|Export…)$/u }).click(),
     );

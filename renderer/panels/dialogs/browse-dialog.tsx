@@ -7,6 +7,7 @@ import { Button, IconButton } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { counted, formatBytes } from '../../ui/format.ts';
 import styles from './browse-dialog.module.css';
+import { chosenAfter } from './chosen-files.ts';
 
 type Entry = Listing['entries'][number];
 
@@ -38,9 +39,7 @@ export function BrowseDialog({ request }: { readonly request: BrowseRequest }) {
     .filter((entry) => isChoosable(entry, request.want))
     .map(({ path }) => path);
   const choose = (path: string, isRange: boolean): void => {
-    if (!request.multiple) setChosen([path]);
-    else if (isRange) setChosen([...new Set([...chosen, ...between(choosable, from, path)])]);
-    else setChosen(toggled(chosen, path));
+    setChosen(request.multiple ? chosenAfter({ choosable, chosen, from, path, isRange }) : [path]);
     if (!isRange) setFrom(path);
   };
   const answer = isFolderWanted && chosen.length === 0 && here !== '' ? [here] : chosen;
@@ -193,16 +192,6 @@ function isChoosable(entry: Entry, want: BrowseRequest['want']): boolean {
 function pathText(listing: Listing | null): string {
   if (listing === null) return '';
   return listing.folder === '' ? 'Folders open to this app' : listing.folder;
-}
-
-/** The paths from one to the other, both included, whichever comes first; without a beginning, the end alone. */
-function between(paths: readonly string[], from: string | null, to: string): readonly string[] {
-  const [a, b] = [paths.indexOf(from ?? to), paths.indexOf(to)];
-  return a < 0 ? [to] : paths.slice(Math.min(a, b), Math.max(a, b) + 1);
-}
-
-function toggled(chosen: readonly string[], path: string): readonly string[] {
-  return chosen.includes(path) ? chosen.filter((other) => other !== path) : [...chosen, path];
 }
 
 function chooseText(count: number): string {

@@ -4,7 +4,7 @@ import type { Document } from '../../../electron/common/document/document.ts';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickPath } from '../../store/files.ts';
-import { searchedImages } from '../../store/image-list.ts';
+import { type ImageScope, imagesMeant, searchedImages } from '../../store/image-list.ts';
 import { looseOption, looseTargets } from '../../store/loose-targets.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
@@ -17,8 +17,7 @@ import styles from './dialogs.module.css';
 export interface ExportChoice {
   readonly format: string;
   readonly options: Readonly<Record<string, string>>;
-  /** 'listed': those that the search of the image list leaves over. */
-  readonly scope: 'image' | 'listed' | 'project';
+  readonly scope: ImageScope;
   /** Folder on the computer the app runs on; null is a download. Browser door only. */
   readonly folder: string | null;
 }
@@ -42,10 +41,7 @@ function initialOptions(format: FormatInfo): Readonly<Record<string, string>> {
 export function useImagesMeant(scope: ExportChoice['scope'] | undefined): readonly ImageId[] | null {
   const shown = useStudio((state) => state.view.imageId);
   const listed = useStudio((state) => (scope === 'listed' ? searchedImages(state) : null));
-  return useMemo(() => {
-    if (listed !== null) return listed.map(({ id }) => id);
-    return scope === 'image' && shown !== null ? [shown] : null;
-  }, [scope, shown, listed]);
+  return useMemo(() => imagesMeant(scope, { shown, listed }), [scope, shown, listed]);
 }
 
 /** How many targets the export would have to file under something that nobody said; null where the format does not mind or it is answered. */

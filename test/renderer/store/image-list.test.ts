@@ -3,9 +3,11 @@ import { changedTargets } from '../../../electron/common/document/target-edits.t
 import { commit, undo } from '../../../renderer/store/edit.ts';
 import {
   imageMeant,
+  imagesMeant,
   listedImages,
   neighbourImage,
   pickedOrShown,
+  searchedImages,
   searchOf,
   setImageList,
 } from '../../../renderer/store/image-list.ts';
@@ -32,6 +34,27 @@ const decide = async () => {
   await commit('Accept', reviewed(document, view.selection, 'accepted'));
   return goOnReviewing(view.selection);
 };
+
+test('“listed” means what the search leaves over, also where that is nothing; without a search there is no such scope', async () => {
+  await aWindow(aScriptedStudio({ entities: [one, two, three, ...masks] }));
+  const meant = (scope: Parameters<typeof imagesMeant>[0]) =>
+    imagesMeant(scope, { shown: two.id, listed: searchedImages(useStudio.getState()) });
+  expect([meant('listed'), meant('image'), meant('project'), meant(undefined)]).toEqual([
+    null,
+    [two.id],
+    null,
+    null,
+  ]);
+  for (const [search, ids] of [
+    ['has:target', [one.id, three.id]],
+    ['name:nothing', []],
+  ] as const) {
+    setImageList({ search });
+    expect(meant('listed')).toEqual(ids);
+    // What the search leaves over is meant by nothing else.
+    expect([meant('image'), meant('project')]).toEqual([[two.id], null]);
+  }
+});
 
 test('the list holds what the search means, sorted, and next and previous go by it', async () => {
   await aWindow(aScriptedStudio({ entities: [one, two, three, ...masks] }));
