@@ -23,6 +23,8 @@ export async function readSet(
 ): Promise<{
   readonly come: string[];
   readonly known: string[];
+  /** Who drew each of them, and whether it is accepted. */
+  readonly drawn: string[];
   readonly told: string[];
   readonly images: readonly ImageRecord[];
   readonly classes: readonly CategoryRecord[];
@@ -55,6 +57,9 @@ export async function readSet(
     come: named.toSorted(),
     known: targets
       .map(({ score, attributes }, at) => `${named[at]} ${score ?? '-'} ${JSON.stringify(attributes)}`)
+      .toSorted(),
+    drawn: targets
+      .map(({ source, edited, review }, at) => `${named[at]} ${source}${edited ? ' edited' : ''} ${review}`)
       .toSorted(),
     told: losses.map(({ what }) => what).toSorted(),
     images: diff.changed.flatMap(([, after]) => (after.kind === 'image' ? [after] : [])),

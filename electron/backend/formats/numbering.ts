@@ -28,6 +28,8 @@ export interface NumberedCategory {
   readonly name: string;
   readonly supercategory: string;
   readonly attributes: CategoryRecord['attributes'];
+  /** Null for one that no class of the project is. */
+  readonly colour: string | null;
 }
 
 /** Numbers from 1 for images and categories. They come from the whole project, so any choice of images gets the same. */
@@ -48,11 +50,11 @@ export function numberingOf(contents: ProjectContents, policy: UncategorisedPoli
   extra.forEach((name, index) => byName.set(name, ordered.length + index + 1));
   return {
     categories: [
-      ...ordered.map(({ name, supercategory, attributes }, index) => ({
-        ...{ id: index + 1, name, supercategory, attributes },
+      ...ordered.map(({ name, supercategory, attributes, colour }, index) => ({
+        ...{ id: index + 1, name, supercategory, attributes, colour },
       })),
       ...extra.map((name, index) => ({
-        ...{ id: ordered.length + index + 1, name, supercategory: '', attributes: [] },
+        ...{ id: ordered.length + index + 1, name, supercategory: '', attributes: [], colour: null },
       })),
     ],
     imageNumber: (image) => images.get(image.id) ?? 0,

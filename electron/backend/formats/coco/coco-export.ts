@@ -125,8 +125,8 @@ async function* cocoText(plan: Plan, signal: AbortSignal): AsyncGenerator<string
   yield '\n]}\n';
 }
 
-function categoryEntry({ attributes, ...category }: NumberedCategory): object {
-  return { ...category, ...ownOfClass({ supercategory: '', attributes }) };
+function categoryEntry({ id, name, supercategory, attributes }: NumberedCategory): object {
+  return { id, name, supercategory, ...ownOfClass({ supercategory: '', attributes }) };
 }
 
 type Licences = ReadonlyMap<string, { readonly number: number; readonly name: string; readonly url: string }>;

@@ -66,13 +66,13 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     `    <name>${escaped(set.name)}</name>`,
     '    <labels>',
   ];
-  for (const { name, attributes } of set.classes) {
+  for (const { name, colour, attributes } of set.classes) {
     const inside = attributes.map((each) => {
       const type = { choice: 'select', number: 'number', text: 'text', flag: 'checkbox' }[each.type];
       return `<attribute><name>${escaped(each.name)}</name><mutable>False</mutable><input_type>${type}</input_type><default_value>${escaped(String(each.initial ?? ''))}</default_value><values>${escaped(each.choices.join('\n'))}</values></attribute>`;
     });
     lines.push(
-      `      <label><name>${escaped(name)}</name><attributes>${inside.join('')}</attributes></label>`,
+      `      <label><name>${escaped(name)}</name>${colour === null ? '' : `<color>${colour}</color>`}<attributes>${inside.join('')}</attributes></label>`,
     );
   }
   lines.push('    </labels>', '  </task></meta>');

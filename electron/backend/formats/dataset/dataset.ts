@@ -62,6 +62,7 @@ export interface DatasetToWrite {
   readonly name: string;
   /** Numbered from 0 in the order they are written. */
   readonly classes: readonly (Pick<CategoryRecord, 'name' | 'supercategory'> & {
+    readonly colour: string | null;
     readonly attributes: CategoryRecord['attributes'];
   })[];
   readonly images: readonly ImageToWrite[];

@@ -129,8 +129,8 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
   const latest: LatestTargets = { of: null, targets: [] };
   return {
     name: job.contents.name,
-    classes: numbering.categories.map(({ name, supercategory, attributes }) => ({
-      ...{ name, supercategory, attributes },
+    classes: numbering.categories.map(({ name, supercategory, attributes, colour }) => ({
+      ...{ name, supercategory, attributes, colour },
     })),
     images: images.map((record) => {
       const facts = {

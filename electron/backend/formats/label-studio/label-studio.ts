@@ -21,6 +21,7 @@ import { isObject } from '../is-object.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 import { deepElements, elementsIn } from '../xml.ts';
+import { flagChoices, Questions, tagsOf } from './answers.ts';
 import { decodeBrush, encodeBrush } from './brush-rle.ts';
 import { picturesOf, type Region } from './tasks.ts';
 
@@ -28,7 +29,7 @@ export const labelStudio = datasetFormat({
   id: 'label-studio',
   label: 'Label Studio',
   description:
-    'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons, boxes and ellipses.',
+    'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons, boxes and ellipses, and predictions as targets to review.',
   endings: ['zip', 'json'],
   accounts: ['classes', 'scores', 'attributes'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
@@ -36,50 +37,46 @@ export const labelStudio = datasetFormat({
 });
 
 async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
-  yield { name: 'labeling-config.xml', data: configOf(set) };
+  const questions = new Questions(set.classes);
   const tasks: string[] = [];
   for (const image of set.images) {
     set.signal.throwIfAborted();
     const { width, height } = image.record;
-    const result = image.targets.map(({ record, className, mask, where }) => {
-      for (const name of Object.keys(record.attributes))
-        set.losses.add(
-          'Attributes: Label Studio keeps them in regions of their own, which are not written',
-          `${where}: ${name}`,
-        );
-      return {
-        id: record.id,
-        type: 'brushlabels',
-        from_name: 'label',
-        to_name: 'image',
-        original_width: width,
-        original_height: height,
-        image_rotation: 0,
-        ...(record.score === null ? {} : { score: record.score }),
+    const size = { original_width: width, original_height: height, image_rotation: 0 };
+    const result = image.targets.flatMap((target) => [
+      {
+        ...{ id: target.record.id, type: 'brushlabels', from_name: 'label', to_name: 'image', ...size },
+        ...(target.record.score === null ? {} : { score: target.record.score }),
         value: {
           format: 'rle',
-          rle: encodeBrush(decodeRegion(mask, [0, 0, width, height])),
-          brushlabels: [className],
+          rle: encodeBrush(decodeRegion(target.mask, [0, 0, width, height])),
+          brushlabels: [target.className],
         },
-      };
-    });
+      },
+      ...questions.answersOf(target, size, set.losses),
+    ]);
     const data = { image: `images/${image.name}`, ...(image.split === null ? {} : { split: image.split }) };
     tasks.push(JSON.stringify({ id: image.number, data, annotations: [{ result }] }));
   }
   yield { name: 'tasks.json', data: `[\n${tasks.join(',\n')}\n]\n` };
+  yield { name: 'labeling-config.xml', data: configOf(set, questions) };
 }
 
 /** What Label Studio has to be set up with before it takes the tasks. */
-function configOf({ classes }: DatasetToWrite): string {
+function configOf({ classes }: DatasetToWrite, questions: Questions): string {
   const escaped = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-  const labels = classes.map(({ name }) => `    <Label value="${escaped(name)}"/>`);
+  const labels = classes.map(
+    ({ name, colour }) =>
+      `    <Label value="${escaped(name)}"${colour === null ? '' : ` background="${colour}"`}/>`,
+  );
   return [
     '<View>',
     '  <Image name="image" value="$image" zoom="true"/>',
     '  <BrushLabels name="label" toName="image">',
     ...labels,
     '  </BrushLabels>',
+    ...tagsOf(questions.list(), escaped),
     '</View>',
     '',
   ].join('\n');
@@ -87,7 +84,8 @@ function configOf({ classes }: DatasetToWrite): string {
 
 async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
-  for (const name of await configuredIn(tree, losses)) classes.set(name, { name });
+  const { labels: configured, flags } = await configuredIn(tree, losses);
+  for (const name of configured) classes.set(name, { name });
   const images = [];
   const noTasks: string[] = [];
   let isAny = false;
@@ -105,7 +103,7 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
         images.push({
           wanted: { name, size, sha256: null },
           split,
-          targets: (found: Size) => targetsOf(regions, found, losses),
+          targets: (found: Size) => targetsOf(regions, found, { flags, losses }),
         });
       }
     }
@@ -119,24 +117,41 @@ async function read(tree: FileTree, { losses, signal }: ReadContext): Promise<Fo
   return { classes: [...classes.values()], images };
 }
 
-/** The labels that a project of Label Studio was set up with, where its configuration lies beside the tasks; they may have no region yet. */
-async function configuredIn(tree: FileTree, losses: LossList): Promise<string[]> {
-  const names: string[] = [];
+interface Configuration {
+  /** The labels that the project was set up with; they may have no region yet. */
+  readonly labels: readonly string[];
+  /** Answers that are yes or no. */
+  readonly flags: ReadonlySet<string>;
+}
+
+/** What a project of Label Studio was set up with, where its configuration lies beside the tasks. */
+async function configuredIn(tree: FileTree, losses: LossList): Promise<Configuration> {
+  const labels: string[] = [];
+  const flags = new Set<string>();
   for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
     const root = await xmlRootIn(tree, file, losses);
     if (root?.name !== 'View') continue;
-    const lists = elementsIn(root).flatMap(function inside(each): XmlElement[] {
-      return each.name.endsWith('Labels') ? [each] : elementsIn(each).flatMap(inside);
-    });
-    for (const list of lists)
-      for (const label of deepElements(list, 'Label')) names.push(label.attributes['value'] ?? '');
+    const all = (element: XmlElement): XmlElement[] =>
+      elementsIn(element).flatMap((each) => (each.name.endsWith('Labels') ? [each] : [each, ...all(each)]));
+    for (const each of all(root)) {
+      if (each.name.endsWith('Labels'))
+        for (const label of deepElements(each, 'Label')) labels.push(label.attributes['value'] ?? '');
+      if (each.name !== 'Choices') continue;
+      const offered = deepElements(each, 'Choice').map(({ attributes }) => attributes['value'] ?? '');
+      const isFlag = offered.toSorted().join() === flagChoices.toSorted().join();
+      if (isFlag) flags.add(each.attributes['name'] ?? '');
+    }
   }
-  return names.filter((name) => name !== '');
+  return { labels: labels.filter((name) => name !== ''), flags };
 }
 
-async function targetsOf(regions: readonly Region[], size: Size, losses: LossList): Promise<FoundTarget[]> {
+async function targetsOf(
+  regions: readonly Region[],
+  size: Size,
+  { flags, losses }: { readonly flags: ReadonlySet<string>; readonly losses: LossList },
+): Promise<FoundTarget[]> {
   const targets: FoundTarget[] = [];
-  for (const { value, type, where, score, labels, turn, attributes } of regions) {
+  for (const { value, type, where, score, labels, turn, attributes, drawn } of regions) {
     if (typeof turn === 'number' && turn % 360 !== 0)
       losses.add('Regions of a turned image: placed as if it stood upright', `${where}, ${turn} degrees`);
     if (labels.length > 1)
@@ -152,7 +167,8 @@ async function targetsOf(regions: readonly Region[], size: Size, losses: LossLis
         className: labels[0] ?? null,
         mask,
         score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
-        attributes: attributesToKeep(attributes, losses, where),
+        attributes: attributesToKeep(withFlags(attributes, flags), losses, where),
+        ...drawn,
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -160,6 +176,12 @@ async function targetsOf(regions: readonly Region[], size: Size, losses: LossLis
     }
   }
   return targets;
+}
+
+function withFlags(attributes: Region['attributes'], flags: ReadonlySet<string>): Region['attributes'] {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, flags.has(name) ? value === 'true' : value]),
+  );
 }
 
 /** @throws AppError 'bad-rle' */

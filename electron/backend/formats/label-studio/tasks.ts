@@ -1,6 +1,7 @@
 import type { Split } from '../../../common/document/records.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { grouped } from '../../../common/grouped.ts';
+import type { FoundTarget } from '../dataset/dataset.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { asWritten } from '../parse-json.ts';
@@ -24,6 +25,8 @@ export interface Region {
   readonly turn: unknown;
   /** What was answered about it alone, by the name of what asked. */
   readonly attributes: Record_;
+  /** Who drew it, and whether a person has seen it: nobody has seen a model's prediction. */
+  readonly drawn: Pick<FoundTarget, 'source' | 'edited' | 'review'>;
 }
 
 type Record_ = Readonly<Record<string, unknown>>;
@@ -55,6 +58,7 @@ interface Result {
   readonly said: Record_;
   readonly where: string;
   readonly score: unknown;
+  readonly isPrediction: boolean;
 }
 
 function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
@@ -74,7 +78,12 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
   const predictions = listOf(task['predictions']).filter(isObject);
   if (used.length > 0 && predictions.length > 0)
     losses.add('Predictions left out: the task has annotations', where);
-  const chosen = used.length > 0 ? used : predictions;
+  const isPrediction = used.length === 0;
+  const chosen = isPrediction ? predictions : used;
+  if (isPrediction && predictions.length > 0)
+    losses.add('Predictions imported as targets to review: nobody has accepted them', where);
+  if (isPrediction && predictions.length > 1)
+    losses.add('Several predictions of one task: all are imported, one over the other', where);
   for (const each of chosen)
     if ((each['result'] ?? null) === null) losses.add('Annotations left out: they have no result', where);
   return chosen.flatMap((each, at) =>
@@ -90,7 +99,7 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
       }
       // Regions of two annotations may bear one id.
       const own = typeof said['id'] === 'string' ? { ...said, id: `${at} ${said['id']}` } : said;
-      return [{ said: own, where: place, score: said['score'] ?? each['score'] ?? null }];
+      return [{ said: own, where: place, score: said['score'] ?? each['score'] ?? null, isPrediction }];
     }),
   );
 }
@@ -109,6 +118,7 @@ function minimalResults(task: Record_, losses: LossList, where: string): Result[
     said: { value, original_width: value['original_width'], original_height: value['original_height'] },
     where: `region ${index} of ${where}`,
     score: null,
+    isPrediction: false,
   }));
 }
 
@@ -141,9 +151,17 @@ function regionsOf(results: readonly Result[]): Region[] {
         score,
         turn: said['image_rotation'],
         attributes: Object.fromEntries(parts.flatMap((part) => answerOf(part.said) ?? [])),
+        drawn: shape.isPrediction ? { source: 'model', review: 'proposed' } : drawnBy(said['origin']),
       },
     ];
   });
+}
+
+/** In Label Studio's words; without one, nobody knows. */
+function drawnBy(origin: unknown): Region['drawn'] {
+  if (origin === 'manual') return { source: 'person' };
+  if (origin !== 'prediction' && origin !== 'prediction-changed') return {};
+  return { source: 'model', edited: origin === 'prediction-changed' };
 }
 
 function isAnswer({ type }: Record_): boolean {

@@ -43,13 +43,7 @@ test.each([
   ],
   ['labelme', [questions, supercategories, definitions]],
   ['cvat', [...ours.filter((each) => each !== drawnBy), names, scores, crowds, licences, supercategories]],
-  [
-    'label-studio',
-    [
-      '1 Attributes: Label Studio keeps them in regions of their own, which are not written',
-      ...[...ours, names, crowds, licences, supercategories, definitions],
-    ],
-  ],
+  ['label-studio', [...ours, names, crowds, licences, supercategories, definitions]],
   ['datumaro', [questions]],
   [
     'semantic-png',

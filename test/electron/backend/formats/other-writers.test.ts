@@ -42,6 +42,41 @@ describe('Label Studio', () => {
     });
   });
 
+  test('predictions come in to be reviewed, with their score; annotations say who drew them', async () => {
+    const predictions = [{ model_version: 'm', score: 0.5, result: [cup] }];
+    const predicted = await readSet('label-studio', {
+      files: file([{ ...task([]), annotations: [], predictions }]),
+    });
+    expect([predicted.drawn, predicted.known, predicted.told]).toEqual([
+      ['a.png cup 192 4,3,16,12 model proposed'],
+      ['a.png cup 192 4,3,16,12 0.5 {}'],
+      ['Predictions imported as targets to review: nobody has accepted them'],
+    ]);
+    const both = await readSet('label-studio', {
+      files: file([{ ...task([{ ...cup, origin: 'prediction-changed' }]), predictions }]),
+    });
+    expect([both.drawn, both.told]).toEqual([
+      ['a.png cup 192 4,3,16,12 model edited accepted'],
+      ['Predictions left out: the task has annotations'],
+    ]);
+  });
+
+  test('answers that the configuration calls yes or no are flags', async () => {
+    const choices = (offered: readonly string[]): string =>
+      offered.map((each) => `<Choice value="${each}"/>`).join('');
+    const config = `<View><BrushLabels name="label" toName="image"><Label value="cup" background="#112233"/></BrushLabels><Choices name="broken" perRegion="true">${choices(['true', 'false'])}</Choices><View><Choices name="word">${choices(['true', 'maybe'])}</Choices></View></View>`;
+    const answers = ['broken', 'word'].map((name) => ({
+      id: 'r1',
+      type: 'choices',
+      from_name: name,
+      value: { choices: ['true'] },
+    }));
+    const { known } = await readSet('label-studio', {
+      files: { ...file([task([cup, ...answers])]), 'c.xml': config },
+    });
+    expect(known).toEqual(['a.png cup 192 4,3,16,12 - {"broken":true,"word":"true"}']);
+  });
+
   test('two annotations of one task may number their regions alike', async () => {
     const other = { ...brush, rle: encodeBrush(decodeRegion(boxRuns([1, 1, 2, 2], setSize), whole)) };
     const annotations = [

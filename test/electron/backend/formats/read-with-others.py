@@ -60,6 +60,8 @@ try:
         from label_studio_sdk.converter.brush import decode_rle
         for task in json.load(open(os.path.join(folder, "tasks.json"))):
             for region in task["annotations"][0]["result"]:
+                if region["type"] != "brushlabels":
+                    continue  # what was answered about one
                 pixels = decode_rle(region["value"]["rle"])
                 area = int((pixels.reshape(-1, 4)[:, 3] > 0).sum())
                 found.append([stem(task["data"]["image"])[len("images/"):], region["value"]["brushlabels"][0], area])

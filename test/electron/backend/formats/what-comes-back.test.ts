@@ -51,7 +51,6 @@ const inOtherWords: readonly (readonly [RegExp, readonly (keyof Known)[]])[] = [
   [/^Questions: the format keeps their answers/u, ['questions']],
   [/^Answers: the format has no place for their words/u, ['questions']],
   [/^Answers with several targets: written as one mask/u, ['masks']],
-  [/^Attributes: Label Studio keeps them in regions/u, ['attributes']],
   [/^Targets left out: no answer that is written names them/u, ['masks', 'classes']],
   [/^Classes that no target has/u, ['classes', 'supercategories', 'definitions']],
   [/^Targets that others cover in part/u, ['masks']],
