@@ -259,6 +259,8 @@ const importEvent = z.discriminatedUnion('type', [
   progressSchema,
   z.object({
     type: z.literal('done'),
+    /** As which it was read. */
+    format: shortText,
     images: z.int(),
     annotations: z.int(),
     categories: z.int(),
@@ -466,7 +468,8 @@ export const contract = {
   ),
   'formats.import': stream(
     z.object({
-      format: shortText,
+      /** Null: found out from the source. */
+      format: shortText.nullable(),
       source: importSource,
       /** Category name in the file -> name in the project; null drops it (and says so). */
       categoryMap: z.record(shortText, shortText.nullable()).refine(isAtMost(100_000), 'too many entries'),
@@ -477,8 +480,10 @@ export const contract = {
   ),
   /** Names of the categories in a file, for the mapping dialog. */
   'formats.inspect': call(
-    z.object({ format: shortText, source: importSource }),
+    z.object({ format: shortText.nullable(), source: importSource }),
     z.object({
+      /** As which it is read. */
+      format: shortText,
       images: z.int(),
       matchedImages: z.int(),
       annotations: z.int(),

@@ -50,7 +50,8 @@ export function importAnnotations(
   });
 }
 
-export function inspectFile(format: string, source: ImportFileSource): Promise<Inspection> {
+/** @param format null: found out from the source */
+export function inspectFile(format: string | null, source: ImportFileSource): Promise<Inspection> {
   return backend().call('formats.inspect', { format, source });
 }
 

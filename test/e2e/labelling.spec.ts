@@ -171,8 +171,10 @@ test('ten photographs and three classes by the keys alone, in fewer actions than
     await newProject(page, 'Read back');
     await runCommand(page, 'Import annotations');
     const dialog = page.getByRole('dialog', { name: 'Import annotations' });
-    await dialog.getByLabel('Format').selectOption({ label: 'YOLO segmentation' });
     await studio.chooseFile(archive, () => dialog.getByRole('button', { name: 'Choose…' }).click());
+    await expect(dialog.getByLabel('Format').locator('option:checked')).toHaveText(
+      'Found: YOLO segmentation',
+    );
     await chooseFolder(studio, folder, () =>
       dialog.getByRole('button', { name: 'Folder of images…' }).click(),
     );

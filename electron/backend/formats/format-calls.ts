@@ -30,6 +30,7 @@ import {
   type ProjectContents,
 } from './format.ts';
 import type { SettingsStore } from '../app/settings.ts';
+import { recogniseFormat } from './recognise-format.ts';
 import { checkOptions, formatNamed, formats } from './registry.ts';
 
 type ExportRequest = Parameters<AppHandlers['formats.export']>[0];
@@ -55,16 +56,13 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
       projects.during(caller, (project, signal) =>
         runImport(parts, inStep(project, randomUUID()), request, signal),
       ),
-    'formats.inspect': ({ format, source }, caller) =>
+    'formats.inspect': (request, caller) =>
       projects.use(caller, async ({ store }, signal) => {
-        const { inspect, info } = formatNamed(format);
+        const source = await allowedSource(host, request.source);
+        const { inspect, info } = await formatOf(request, source, signal);
         if (!inspect) throw cannot(info.label, 'read');
-        return inspect({
-          ...placesOf(store, store.document),
-          source: await allowedSource(host, source),
-          lookIn: [],
-          signal,
-        });
+        const found = await inspect({ ...placesOf(store, store.document), source, lookIn: [], signal });
+        return { format: info.id, ...found };
       }),
   };
 }
@@ -115,7 +113,8 @@ async function* runImport(
   signal: AbortSignal,
 ): AsyncGenerator<ImportEvent> {
   const { host } = parts;
-  const { info, read } = formatNamed(request.format);
+  const source = await allowedSource(host, request.source);
+  const { info, read } = await formatOf(request, source, signal);
   if (!read) throw cannot(info.label, 'read');
   const folder = request.images === null ? null : await allowedPath(host, request.images);
   const losses = createLossList();
@@ -125,7 +124,7 @@ async function* runImport(
     const { diff, ...outcome } = yield* read({
       ...placesOf(project.store, project.store.document),
       lookIn: folder === null ? [] : [folder],
-      source: await allowedSource(host, request.source),
+      source,
       categoryMap: request.categoryMap,
       newId: createTimeOrderedIds(),
       spool,
@@ -135,10 +134,19 @@ async function* runImport(
     signal.throwIfAborted();
     // A file of which nothing came in leaves nothing behind, not even a step to undo.
     await commitInSlices(project, { ...diff, removed: [] }, { label: `Import ${info.label}` }, signal);
-    yield { type: 'done', ...outcome, losses: [...losses.losses, ...outcome.losses] };
+    yield { type: 'done', format: info.id, ...outcome, losses: [...losses.losses, ...outcome.losses] };
   } finally {
     spool.close();
   }
+}
+
+/** The one that was named, or that the source is of. */
+async function formatOf(
+  { format }: Pick<ImportRequest, 'format'>,
+  source: FormatSource,
+  signal: AbortSignal,
+): Promise<Format> {
+  return formatNamed(format ?? (await recogniseFormat(source, signal)));
 }
 
 /** Images and masks in one step for a person; what is said of a picture goes into the same report. */

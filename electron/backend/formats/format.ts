@@ -90,7 +90,7 @@ export interface ImportJob extends InspectJob {
   readonly now: Date;
 }
 
-export interface ImportOutcome extends Omit<Extract<ImportEvent, { type: 'done' }>, 'type'> {
+export interface ImportOutcome extends Omit<Extract<ImportEvent, { type: 'done' }>, 'type' | 'format'> {
   readonly diff: ImportedChange;
 }
 

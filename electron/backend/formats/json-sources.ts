@@ -103,7 +103,7 @@ async function sourcesIn(
 }
 
 /** "9 of .png, 2 of .txt" */
-function endingsOf(names: readonly string[]): string {
+export function endingsOf(names: readonly string[]): string {
   const counts = [...grouped(names, (name) => extname(name).toLowerCase() || 'no ending')];
   const most = counts.toSorted(([, a], [, b]) => b.length - a.length).slice(0, 4);
   return names.length === 0

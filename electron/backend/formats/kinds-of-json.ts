@@ -21,17 +21,20 @@ export function kindOfJson({
     if (has('questions', 'answers')) return { name: 'a MUSE file', format: 'muse' };
     if (has('image_id') && (has('score') || has('segmentation') || has('bbox') || has('keypoints')))
       return { name: 'a COCO results file: detections that point into another file', format: null };
+    if (has('groundings', 'caption') || has('pred_masks', 'caption'))
+      return { name: 'a GranD-f file', format: 'grand-f' };
     if (has('image_id', 'caption')) return { name: 'a COCO results file of captions', format: null };
-    if (has('data', 'annotations') || has('data', 'predictions'))
+    const isTask = ['annotations', 'predictions', 'completions'].some((name) => has('data', name));
+    if (isTask || has('annotation_id', 'annotator'))
       return { name: 'a Label Studio export', format: 'label-studio' };
     if (has('conversations')) return { name: 'a ShareGPT file', format: 'sharegpt' };
-    if (has('groundings', 'caption')) return { name: 'a GranD-f file', format: 'grand-f' };
     if (has('image', 'annotations')) return { name: 'a CreateML file', format: null };
     if (has('ref_id')) return { name: 'a refCOCO file', format: 'refcoco' };
     return null;
   }
   if (file('shapes', 'imagePath')) return { name: 'a labelme file', format: 'labelme' };
   if (file('shapes', 'text')) return { name: 'a ReasonSeg file', format: 'reason-seg' };
+  if (file('shapes', 'version')) return { name: 'a labelme file', format: 'labelme' };
   if (file('items', 'categories')) return { name: 'a Datumaro file', format: 'datumaro' };
   if (file('_via_img_metadata') || file('_via_settings')) return { name: 'a VIA project', format: null };
   if (keys.has('type') && keys.has('features')) return { name: 'a GeoJSON file', format: null };

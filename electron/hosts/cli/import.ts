@@ -14,7 +14,7 @@ export const importCommand: Command = {
   details:
     'Images are found by content, path or name; --images adds a folder of them first. Exit 3: nothing of PATH came in.',
   options: {
-    format: { type: 'string', short: 'f', value: 'ID', help: 'format of PATH (coco)' },
+    format: { type: 'string', short: 'f', value: 'ID', help: 'format of PATH (found out from it)' },
     images: { type: 'string', value: 'DIR', help: 'folder of images to add to the project first' },
     category: {
       type: 'string',
@@ -32,7 +32,7 @@ export const importCommand: Command = {
     const path = input.resolve(file);
     const renamed = Object.entries(readPairs('category', input));
     const request = {
-      format: input.text('format') ?? 'coco',
+      format: input.text('format'),
       source: { kind: 'path' as const, path },
       images: input.path('images'),
       categoryMap: Object.fromEntries(renamed.map(([from, to]) => [from, to === '' ? null : to])),
@@ -46,7 +46,8 @@ export const importCommand: Command = {
           continue;
         }
         cameIn = event.annotations + event.images;
-        terminal.line(cameIn === 0 ? 'Nothing was imported.' : sentenceOf(event));
+        const readAs = request.format === null ? ` It was read as "${event.format}".` : '';
+        terminal.line(`${cameIn === 0 ? 'Nothing was imported.' : sentenceOf(event)}${readAs}`);
         reportLosses(terminal, event.losses);
         terminal.result(event);
       }

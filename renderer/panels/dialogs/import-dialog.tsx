@@ -40,14 +40,16 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   const [categoryMap, setCategoryMap] = useState<CategoryMap>({});
   const [problem, setProblem] = useState<string | null>(null);
   const job = useJob<ImportReport>();
-  const format = formats.find(({ id }) => id === formatId) ?? formats[0];
+  const chosen = formats.find(({ id }) => id === formatId) ?? null;
+  const format = chosen ?? formats.find(({ id }) => id === file?.inspection.format) ?? null;
+  const endings = chosen?.endings ?? [...new Set(formats.flatMap((each) => each.endings))];
 
   const choose = (picked: Promise<ImportFileSource | null>): void => {
     setProblem(null);
     picked
       .then(async (source) => {
-        if (source === null || format === undefined) return;
-        const inspection = await inspectFile(format.id, source);
+        if (source === null) return;
+        const inspection = await inspectFile(formatId, source);
         setFile({ source, inspection });
         setCategoryMap(Object.fromEntries(inspection.categories.map((name) => [name, name])));
       })
@@ -57,7 +59,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
       });
   };
 
-  const isReady = format !== undefined;
+  const isReady = formats.length > 0;
   useEffect(() => {
     if (isReady && dropped !== undefined) choose(sourceOf(dropped));
     // Once, when the formats are known: what is chosen later is the person's.
@@ -77,15 +79,12 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
             <Button onClick={closeDialog}>Close</Button>
             <Button
               variant="primary"
-              disabled={
-                file === null ||
-                format === undefined ||
-                (file.inspection.matchedImages === 0 && images === null)
-              }
+              disabled={file === null || (file.inspection.matchedImages === 0 && images === null)}
               onClick={() => {
-                if (file === null || format === undefined) return;
+                if (file === null) return;
+                const { source, inspection } = file;
                 job.start((watch) =>
-                  importAnnotations({ format: format.id, source: file.source, categoryMap, images }, watch),
+                  importAnnotations({ format: inspection.format, source, categoryMap, images }, watch),
                 );
               }}
             >
@@ -103,10 +102,19 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
             {(ids) => (
               <Select
                 {...ids}
-                options={formats.map(({ id, label }) => ({ value: id, label }))}
-                value={format?.id ?? ''}
+                options={[
+                  {
+                    value: '',
+                    label:
+                      chosen === null && format !== null
+                        ? `Found: ${format.label}`
+                        : 'Found out from the file',
+                  },
+                  ...formats.map(({ id, label }) => ({ value: id, label })),
+                ]}
+                value={formatId ?? ''}
                 onValue={(id) => {
-                  setFormatId(id);
+                  setFormatId(id === '' ? null : id);
                   setFile(null);
                 }}
               />
@@ -121,15 +129,10 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
                   placeholder="No file chosen"
                   value={file === null ? '' : nameOf(file.source)}
                 />
-                <Button
-                  disabled={format === undefined}
-                  onClick={() => choose(pickFile(format?.endings ?? []))}
-                >
+                <Button disabled={!isReady} onClick={() => choose(pickFile(endings))}>
                   Choose…
                 </Button>
-                {format?.endings.includes('zip') === true && (
-                  <Button onClick={() => choose(pickFolder())}>Folder…</Button>
-                )}
+                {endings.includes('zip') && <Button onClick={() => choose(pickFolder())}>Folder…</Button>}
               </WithButton>
             )}
           </Field>

@@ -27,18 +27,15 @@ test('an export goes to its path, and comes back in as one change that can be un
   });
   const [annotation] = await app.records('annotation');
   const source = { kind: 'path' as const, path };
-  expect(await app.client.call('formats.inspect', { format: 'coco', source })).toEqual({
-    images: 1,
-    matchedImages: 1,
-    annotations: 1,
-    categories: ['cup'],
-  });
+  const found = { format: 'coco', images: 1, matchedImages: 1, annotations: 1, categories: ['cup'] };
+  for (const format of ['coco', null])
+    expect(await app.client.call('formats.inspect', { format, source })).toEqual(found);
   await app.commit(app.changes.find(({ label }) => label.startsWith('Ask'))!.undo!);
   const outcome = [];
-  const request = { format: 'coco', source, categoryMap: {} };
+  const request = { format: null, source, categoryMap: {} };
   for await (const event of app.client.stream('formats.import', request))
     if (event.type === 'done') outcome.push(event);
-  expect(outcome).toMatchObject([{ annotations: 1 }]);
+  expect(outcome).toMatchObject([{ format: 'coco', annotations: 1 }]);
   expect(await app.records('annotation')).toMatchObject([{ mask: annotation!.mask, source: 'model' }]);
   await app.commit(app.changes.at(-1)!.undo!);
   expect(await app.records('annotation')).toEqual([]);

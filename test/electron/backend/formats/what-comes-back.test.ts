@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lossOfFact, type Fact } from '../../../../electron/backend/formats/facts.ts';
 import type { ProjectContents } from '../../../../electron/backend/formats/format.ts';
+import { recogniseFormat } from '../../../../electron/backend/formats/recognise-format.ts';
 import { formats } from '../../../../electron/backend/formats/registry.ts';
 import type { AnnotationRecord, Entity } from '../../../../electron/common/document/records.ts';
 import { whatNotAllCanCarry } from '../../../helpers/all-that-is-known.ts';
@@ -74,6 +75,7 @@ test.each(bothWays.map((format) => [format.info.id, format] as const))(
     const job = anExport(contents, path, { pathOf, options: isSplit ? { split: 'own' } : {} });
     const { losses, verified } = await outcomeOf(write!(job));
     expect(verified).toBe(true);
+    expect(await recogniseFormat({ kind: 'path', path }, new AbortController().signal)).toBe(id);
     const bare = emptied(contents);
     const { diff, losses: ofImport } = await outcomeOf(read!(anImport(bare, { kind: 'path', path })));
     const changed = new Map(diff.changed.map(([before, after]) => [before.id, after]));

@@ -1,0 +1,135 @@
+import { stat } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { imageExtensions } from '../images/image-extensions.ts';
+import { decodedText } from './decoded-text.ts';
+import { type FileTree, firstBytes, isZip, openTree, refuseLinkOut } from './dataset/file-tree.ts';
+import type { FormatSource } from './format.ts';
+import { isObject } from './is-object.ts';
+import { readJsonItems } from './json-items.ts';
+import { endingsOf, plainJson } from './json-sources.ts';
+import { kindOfJson } from './kinds-of-json.ts';
+import { withoutEnding } from './match-images.ts';
+
+/** So many files of one ending are looked into: notes and captions lie beside what is meant. */
+const mostLookedInto = 8;
+/** Of an XML file so much is looked at. Bytes. */
+const xmlHead = 4096;
+
+/**
+ * The format of what is to be imported, by the names of its files and how they begin, so that nobody has to know what it is called.
+ *
+ * @returns an id of registry.ts; 'coco' for JSON that nobody knows, since that reader names what it was given
+ * @throws AppError 'bad-file' where nobody can tell, and as openTree
+ */
+export async function recogniseFormat(source: FormatSource, signal: AbortSignal): Promise<string> {
+  const tree = await openTree(source, signal);
+  const look = { tree, root: await rootOf(source), signal };
+  const { names } = tree;
+  if (names.some((name) => /(?:^|\/)Segmentation(?:Class|Object)\/[^/]+\.png$/iu.test(name))) return 'voc';
+  if (names.some((name) => /(?:^|\/)refs\([^/]*\)\.p$/iu.test(name))) return 'refcoco';
+  const isAlone = names.length === 1;
+  const found =
+    (await firstFormat(isAlone ? names : ofEnding(names, '.json'), (name) => formatOfJsonIn(look, name))) ??
+    (await firstFormat(isAlone ? names : ofEnding(names, '.xml'), (name) => formatOfXml(look, name))) ??
+    formatOfNames(names);
+  if (found !== null) return found;
+  if (names.some((name) => /\.json(?:\.gz)?$/iu.test(name))) return 'coco';
+  throw new AppError(
+    'bad-file',
+    `It cannot be told of which format this is: ${endingsOf(names)}. Choose the format, if it has annotations.`,
+  );
+}
+
+interface Look {
+  readonly tree: FileTree;
+  /** The folder in which the names lie on the disk; null for an archive and for bytes. */
+  readonly root: string | null;
+  readonly signal: AbortSignal;
+}
+
+function nameOf(source: FormatSource): string {
+  return source.kind === 'path' ? source.path : source.name;
+}
+
+async function rootOf(source: FormatSource): Promise<string | null> {
+  if (source.kind === 'bytes') return null;
+  if ((await stat(source.path)).isDirectory()) return source.path;
+  return isZip(await firstBytes(source.path, 4)) ? null : dirname(source.path);
+}
+
+function ofEnding(names: readonly string[], wanted: string): readonly string[] {
+  return names.filter((name) => extname(name).toLowerCase() === wanted).slice(0, mostLookedInto);
+}
+
+/** A file that cannot be read says nothing of what the others are. */
+async function firstFormat(
+  names: readonly string[],
+  formatOf: (name: string) => Promise<string | null>,
+): Promise<string | null> {
+  for (const name of names) {
+    const found = await formatOf(name).catch((error: unknown) => {
+      if (error instanceof AppError) return null;
+      throw error;
+    });
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** From the disk where it lies there: it may be larger than what a tree hands out. */
+async function formatOfJsonIn({ tree, root, signal }: Look, name: string): Promise<string | null> {
+  if (root !== null) {
+    const path = join(root, ...name.split('/'));
+    if (tree.names.length > 1) await refuseLinkOut(path, root);
+    return formatOfJson({ kind: 'path', path }, signal);
+  }
+  const data = await tree.read(name);
+  return data === null ? null : formatOfJson({ kind: 'bytes', name, data }, signal);
+}
+
+/** Read as far as its first annotation. */
+async function formatOfJson(given: FormatSource, signal: AbortSignal): Promise<string | null> {
+  const keys = new Set<string>();
+  let [isList, first, firstImage]: [boolean, unknown, unknown] = [false, null, null];
+  read: for await (const items of readJsonItems(await plainJson(given, signal), { signal })) {
+    for (const { key, index, value } of items) {
+      isList = key === null;
+      if (key !== null) keys.add(key);
+      if (key === 'images' && index !== null) firstImage ??= value;
+      const isAnnotation = key === 'annotations' && index !== null;
+      if (isList || isAnnotation) first = value;
+      // Images may come after them.
+      if (isAnnotation) keys.add('images');
+      if (isList || isAnnotation || (key === 'items' && keys.has('categories'))) break read;
+    }
+  }
+  const kind = kindOfJson({ isList, keys, first });
+  if (kind !== null) return kind.format;
+  if (!keys.has('images') || !keys.has('annotations')) return null;
+  const isLvis = isObject(firstImage) && 'not_exhaustive_category_ids' in firstImage;
+  return isLvis || /(?:^|[/\\])lvis[^/\\]*$/iu.test(nameOf(given)) ? 'lvis' : 'coco';
+}
+
+async function formatOfXml({ tree, root }: Look, name: string): Promise<string | null> {
+  const data = root === null ? await tree.read(name) : await firstBytes(join(root, name), xmlHead);
+  const text = decodedText((data ?? new Uint8Array()).subarray(0, xmlHead));
+  if (/<annotations[\s/>]/u.test(text)) return 'cvat';
+  return /<annotation[\s>]/u.test(text) ? 'voc' : null;
+}
+
+/** Texts of numbers that belong to pictures, or pictures that belong to pictures. */
+function formatOfNames(names: readonly string[]): string | null {
+  const stems = (isWanted: (name: string) => boolean): Set<string> =>
+    new Set(names.filter(isWanted).map((name) => withoutEnding(name).split('/').at(-1) ?? ''));
+  const isPicture = (name: string): boolean => imageExtensions.includes(extname(name).slice(1).toLowerCase());
+  const pictures = stems(isPicture);
+  const isText = (name: string): boolean => /\.txt$/iu.test(name);
+  const hasSetup = names.some((name) => /(?:^|\/)(?:obj\.data|obj\.names|[^/]+\.ya?ml)$/iu.test(name));
+  const hasLabels =
+    names.some((name) => isText(name) && /(?:^|\/)labels\//iu.test(name)) ||
+    [...stems(isText)].some((stem) => pictures.has(stem));
+  if (hasLabels || (hasSetup && names.some(isText))) return 'yolo-seg';
+  const isMask = (name: string): boolean => isPicture(name) && /(?:^|\/)masks?\//iu.test(name);
+  return names.some(isMask) ? 'semantic-png' : null;
+}
