@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
-import { imageExtensions } from '../images/image-extensions.ts';
+import { isImageName } from '../images/find-image-files.ts';
+import { maskNamesOf, unmasked } from '../images/mask-names.ts';
 import { decodedText } from './decoded-text.ts';
 import { type FileTree, firstBytes, isZip, openTree, refuseLinkOut } from './dataset/file-tree.ts';
 import type { FormatSource } from './format.ts';
@@ -122,14 +123,15 @@ async function formatOfXml({ tree, root }: Look, name: string): Promise<string |
 function formatOfNames(names: readonly string[]): string | null {
   const stems = (isWanted: (name: string) => boolean): Set<string> =>
     new Set(names.filter(isWanted).map((name) => withoutEnding(name).split('/').at(-1) ?? ''));
-  const isPicture = (name: string): boolean => imageExtensions.includes(extname(name).slice(1).toLowerCase());
-  const pictures = stems(isPicture);
+  const pictures = stems(isImageName);
   const isText = (name: string): boolean => /\.txt$/iu.test(name);
   const hasSetup = names.some((name) => /(?:^|\/)(?:obj\.data|obj\.names|[^/]+\.ya?ml)$/iu.test(name));
   const hasLabels =
     names.some((name) => isText(name) && /(?:^|\/)labels\//iu.test(name)) ||
     [...stems(isText)].some((stem) => pictures.has(stem));
-  if (hasLabels || (hasSetup && names.some(isText))) return 'yolo-seg';
-  const isMask = (name: string): boolean => isPicture(name) && /(?:^|\/)masks?\//iu.test(name);
-  return names.some(isMask) ? 'semantic-png' : null;
+  if (hasLabels) return 'yolo-seg';
+  const { pictureOf, alone } = maskNamesOf(names);
+  if (pictureOf.size + alone.length > 0 || [...pictures].some((stem) => unmasked(stem) !== null))
+    return 'semantic-png';
+  return hasSetup && names.some(isText) ? 'yolo-seg' : null;
 }

@@ -92,6 +92,16 @@ const layouts: readonly (readonly [string, string, Layout])[] = [
     { 'notes.json': json({ categories: [] }), 'classes.txt': 'cup', 'labels/a.txt': '' },
   ],
   ['label pictures', 'semantic-png', { 'classes.txt': 'cup', 'masks/a.png': '', 'images/a.png': '' }],
+  ['masks beside pictures', 'semantic-png', { 'a.jpg': '', 'a_mask.png': '', 'notes.txt': '' }],
+  [
+    'Cityscapes',
+    'semantic-png',
+    {
+      'leftImg8bit/val/x/x_1_leftImg8bit.png': '',
+      'gtFine/val/x/x_1_gtFine_labelIds.png': '',
+      'gtFine/val/x/x_1_gtFine_polygons.json': json({ imgHeight: 1, imgWidth: 1, objects: [] }),
+    },
+  ],
   ['refCOCO', 'refcoco', { 'refs(unc).p': '', 'instances.json': json(instances) }],
   ['MUSE', 'muse', { 'MUSE_test.json': json([{ file_name: 'a.png', questions: [], answers: [] }]) }],
   [
