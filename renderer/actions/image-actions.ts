@@ -138,9 +138,14 @@ export function removeQuestion({
   readonly isAnswering: boolean;
 }) {
   const stopped = isAnswering ? ' The answer being written is stopped.' : '';
+  const parts = [
+    ...(targets > 0 ? [counted(targets, 'target')] : []),
+    ...(questions > 0 ? [counted(questions, 'question')] : []),
+  ];
+  const goes = targets + questions === 1 ? 'goes' : 'go';
   return {
     title: 'Remove this image from the project?',
-    text: `Its ${counted(targets, 'target')} and ${counted(questions, 'question')} go with it.${stopped} The image file stays where it is, and Undo brings everything back.`,
+    text: `Its ${parts.join(' and ')} ${goes} with it.${stopped} The image file stays where it is, and Undo brings everything back.`,
     confirm: 'Remove image',
     danger: true,
   };

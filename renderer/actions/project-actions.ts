@@ -1,4 +1,5 @@
-import { hasDrafts } from '../canvas/current-canvas.ts';
+import { counted } from '../ui/format.ts';
+import { imagesWithDrafts } from '../canvas/current-canvas.ts';
 import { closeDialog, confirmed, openDialog } from '../store/dialogs.ts';
 import { pickPath } from '../store/files.ts';
 import { importLabelFile } from '../store/label-file.ts';
@@ -138,15 +139,19 @@ function sayKept(name: string, kept: readonly string[]): void {
 
 /** What was begun with a tool does not outlive the project's window. */
 async function mayLeaveDrafts(): Promise<boolean> {
-  return !hasDrafts() || confirmed(draftsQuestion);
+  const images = imagesWithDrafts();
+  return images.length === 0 || confirmed(draftsQuestion(images));
 }
 
-const draftsQuestion = {
-  title: 'Something you began to draw is not finished',
-  text: 'Points and proposals that were neither applied nor discarded go with the project that is shown now. Leave them?',
-  confirm: 'Leave them',
-  danger: true,
-};
+function draftsQuestion([first = '', ...others]: readonly string[]) {
+  const where = others.length === 0 ? first : `${first} and ${counted(others.length, 'other image')}`;
+  return {
+    title: 'Something you began to draw is not finished',
+    text: `Points or a proposal on ${where} were neither applied nor discarded, and go with the project. Leave them?`,
+    confirm: 'Leave them',
+    danger: true,
+  };
+}
 
 const leaveQuestion = {
   title: 'A question is still being answered',

@@ -1,4 +1,6 @@
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { useCanvas } from '../store/canvas-session.ts';
+import { useStudio } from '../store/studio.ts';
 import type { KeyboardPen } from './keyboard-pen.ts';
 import type { ToolRunner } from '../tools/tool-runner.ts';
 import type { Workbench } from '../tools/workbench.ts';
@@ -19,9 +21,13 @@ export interface CurrentCanvas {
   };
 }
 
-/** Whether something was begun with a tool and is neither applied nor discarded, here or on another image. */
-export function hasDrafts(): boolean {
-  return current !== null && (useCanvas.getState().hasDraft || current.runner.isAnyWaiting);
+/** Names of the images on which something was begun with a tool and is neither applied nor discarded; the one shown first. */
+export function imagesWithDrafts(): readonly string[] {
+  const { document, view } = useStudio.getState();
+  const shown = useCanvas.getState().hasDraft ? view.imageId : null;
+  const ids = new Set([...(shown === null ? [] : [shown]), ...(current?.runner.waitingOn ?? [])]);
+  // Ids of tools' drafts are texts: the tools' floor knows no records of its own.
+  return current === null ? [] : [...ids].flatMap((id) => document.images.get(id as ImageId)?.name ?? []);
 }
 
 let current: CurrentCanvas | null = null;

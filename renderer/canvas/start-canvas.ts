@@ -1,3 +1,4 @@
+import type { ImageId } from '../../electron/common/document/records.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import type { Tool } from '../tools/tool.ts';
 import { useStudio } from '../store/studio.ts';
@@ -9,7 +10,7 @@ import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { listenForPaste } from './clipboard.ts';
 import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
-import { hasDrafts, setCurrentCanvas } from './current-canvas.ts';
+import { imagesWithDrafts, setCurrentCanvas } from './current-canvas.ts';
 import { KeyboardPen } from './keyboard-pen.ts';
 import { PictureGround } from './picture-ground.ts';
 import { PointerInput } from './pointer-input.ts';
@@ -29,6 +30,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     tool: useStudio.getState().view.tool,
     setPainter: (painter) => scene.setToolPainter(painter),
     imageId: () => useStudio.getState().view.imageId,
+    hasImage: (id) => useStudio.getState().document.images.has(id as ImageId), // any text may be asked for
   });
   const input = new PointerInput(pane, {
     scene,
@@ -122,7 +124,7 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
 /** The browser asks in its own words; so does a window of the desktop (hosts/desktop/ask-before-leaving.ts). */
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
   const isTyped = [...useStudio.getState().chat.drafts.values()].some(({ text }) => text.trim() !== '');
-  if (hasDrafts() || isTyped) event.preventDefault();
+  if (imagesWithDrafts().length > 0 || isTyped) event.preventDefault();
 }
 
 function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null {

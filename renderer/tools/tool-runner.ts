@@ -11,6 +11,7 @@ export class ToolRunner {
   readonly #workbench: Workbench;
   readonly #setPainter: (painter: OverlayPainter | null) => void;
   readonly #imageId: () => string | null;
+  readonly #hasImage: (id: string) => boolean;
   readonly #waiting = new Map<string, Tool>();
   #id: ToolId;
   #tool: Tool;
@@ -24,11 +25,14 @@ export class ToolRunner {
       readonly setPainter: (painter: OverlayPainter | null) => void;
       /** The image that is chosen; the scene may show another for a moment. */
       readonly imageId: () => string | null;
+      /** Whether it is in the project still. */
+      readonly hasImage: (id: string) => boolean;
     },
   ) {
     this.#workbench = workbench;
     this.#setPainter = options.setPainter;
     this.#imageId = options.imageId;
+    this.#hasImage = options.hasImage;
     this.#id = toolOf(options.tool).id;
     this.#place = this.#placeOf(this.#id);
     this.#tool = this.#take(this.#id);
@@ -42,9 +46,9 @@ export class ToolRunner {
     return this.#tool;
   }
 
-  /** Whether something that was begun waits for its tool or its image. */
-  get isAnyWaiting(): boolean {
-    return this.#waiting.size > 0;
+  /** Ids of the images on which something that was begun waits for its tool; one that was removed took its own along. */
+  get waitingOn(): readonly string[] {
+    return [...new Set([...this.#waiting.keys()].map(imageOf))].filter(this.#hasImage);
   }
 
   /** Takes another tool into the hand. */
@@ -60,10 +64,15 @@ export class ToolRunner {
 
   /** Another image or no image: what the tool prepared belongs to the old one. */
   restart(): void {
+    const before = imageOf(this.#place);
     const isWaiting = this.#putDown();
     this.#tool = this.#take(this.#id);
     if (isWaiting)
-      this.#workbench.hint('What you began on the image before is kept: go back to it to go on with it.');
+      this.#workbench.hint(
+        this.#hasImage(before)
+          ? 'What you began on the image before is kept: go back to it to go on with it.'
+          : 'What you began on the image comes back with it when you undo.',
+      );
   }
 
   dispose(): void {
@@ -111,4 +120,8 @@ export class ToolRunner {
   #placeOf(id: ToolId): string {
     return `${this.#imageId() ?? ''} ${id}`;
   }
+}
+
+function imageOf(place: string): string {
+  return place.slice(0, place.lastIndexOf(' '));
 }

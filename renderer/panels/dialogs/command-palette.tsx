@@ -1,6 +1,7 @@
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
 import { keysOf } from '../../actions/keys.ts';
+import { otherNames } from '../../actions/other-names.ts';
 import { type Action, actionGroups, allActions } from '../../actions/registry.ts';
 import { runAction } from '../../actions/run-action.ts';
 import { closeDialog } from '../../store/dialogs.ts';
@@ -75,7 +76,7 @@ function ActionItem({ action }: { readonly action: Action }) {
     <Command.Item
       className={styles['item']}
       value={action.id}
-      keywords={[action.title, action.group]}
+      keywords={[action.title, action.group, otherNames[action.id] ?? '']}
       onSelect={() => {
         closeDialog();
         runAction(action);

@@ -13,7 +13,12 @@ export function ConfirmDialog({ confirmation }: { readonly confirmation: Confirm
       footer={
         <>
           <Button onClick={() => answer(false)}>Cancel</Button>
-          <Button variant={danger ? 'danger' : 'primary'} onClick={() => answer(true)}>
+          {/* Enter says yes to what takes nothing away; anything else wants a hand that means it. */}
+          <Button
+            variant={danger ? 'danger' : 'primary'}
+            onClick={() => answer(true)}
+            {...(danger ? {} : { 'data-autofocus': true })}
+          >
             {confirm}
           </Button>
         </>

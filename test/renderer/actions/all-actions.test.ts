@@ -1,7 +1,9 @@
+import { defaultFilter } from 'cmdk';
 import { beforeAll, expect, test } from 'vitest';
 import { registerStudioActions } from '../../../renderer/actions/all-actions.ts';
 import { keyMapChoices, keyMaps } from '../../../renderer/actions/key-maps.ts';
 import { clashes, keysOf } from '../../../renderer/actions/keys.ts';
+import { otherNames } from '../../../renderer/actions/other-names.ts';
 import { actionGroups, allActions, findAction } from '../../../renderer/actions/registry.ts';
 import { initialStudio } from '../../../renderer/store/studio.ts';
 
@@ -14,6 +16,29 @@ test('every action has a title, a group that lists know, and says by itself whet
     expect(action.title.trim(), action.id).not.toBe('');
     expect(actionGroups, action.id).toContain(action.group);
   }
+});
+
+test('what other programs call an action is said of actions that exist, and the palette finds them by it', () => {
+  for (const id of Object.keys(otherNames)) expect(findAction(id), id).toBeDefined();
+  const best = (typed: string): string | undefined =>
+    allActions()
+      .map(({ id, title, group }) => ({
+        id,
+        rank: defaultFilter(id, typed, [title, group, otherNames[id] ?? '']),
+      }))
+      .toSorted((a, b) => b.rank - a.rank)[0]?.id;
+  expect(
+    ['labels', 'gallery', 'bounding box', 'hotkeys', 'join', 'jump', 'thumbnails', 'bbox'].map(best),
+  ).toEqual([
+    'project.categories',
+    'images.gallery',
+    'tool.rectangle',
+    'help.shortcuts',
+    'targets.merge',
+    'images.go-to',
+    'images.gallery',
+    'tool.rectangle',
+  ]);
 });
 
 test('titles are told apart', () => {

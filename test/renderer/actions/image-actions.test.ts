@@ -6,6 +6,9 @@ test('before an image goes, the question being answered is counted and its end s
     'Its 2 targets and 1 question go with it. The answer being written is stopped. The image file stays where it is, and Undo brings everything back.',
   );
   expect(removeQuestion({ targets: 0, questions: 3, isAnswering: false }).text).toContain(
-    '0 targets and 3 questions go with it. The image',
+    'Its 3 questions go with it. The image',
+  );
+  expect(removeQuestion({ targets: 1, questions: 0, isAnswering: false }).text).toContain(
+    'Its 1 target goes with it. The image',
   );
 });

@@ -16,10 +16,17 @@ function aRunner(tool: string, given: Partial<Parameters<typeof aTestWorkbench>[
     ...given,
   });
   let image = 'first';
-  const runner = new ToolRunner(bench, { tool, setPainter: () => undefined, imageId: () => image });
+  const removed = new Set<string>();
+  const runner = new ToolRunner(bench, {
+    tool,
+    setPainter: () => undefined,
+    imageId: () => image,
+    hasImage: (id) => !removed.has(id),
+  });
   return {
     bench,
     runner,
+    removed,
     show(next: string) {
       image = next;
       runner.restart();
@@ -46,6 +53,25 @@ test('corners that were set wait while another tool is used, and are taken up ag
   runner.tool.apply?.();
   await bench.settled();
   expect([bench.labels.length, bench.annotations().at(-1)?.bbox]).toEqual([1, [100, 10, 40, 40]]);
+});
+
+test('what was begun on an image that is removed goes with it, is asked about no more, and comes back with it', () => {
+  const { bench, runner, removed, show } = aRunner('polygon');
+  for (const at of [
+    [100, 10],
+    [140, 10],
+  ] as const)
+    clickAt(runner.tool, bench, at);
+  removed.add('first');
+  show('second');
+  expect([runner.waitingOn, bench.hints.at(-1)]).toEqual([
+    [],
+    'What you began on the image comes back with it when you undo.',
+  ]);
+  removed.clear();
+  expect(runner.waitingOn).toEqual(['first']);
+  show('first');
+  expect([runner.waitingOn, bench.state.hasDraft]).toEqual([[], true]);
 });
 
 test('what was begun on one image waits there: another image has none of it', async () => {
