@@ -213,7 +213,10 @@ const formatInfo = z.object({
   endings: z.array(z.string()),
   /** Extension of the written file without the dot; null when the format writes a folder. */
   extension: z.string().nullable(),
+  /** Of an export. */
   options: z.array(formatOption),
+  /** Of an import; left out where there are none. */
+  importOptions: z.array(formatOption).optional(),
 });
 export type FormatInfo = z.infer<typeof formatInfo>;
 
@@ -475,6 +478,8 @@ export const contract = {
       categoryMap: z.record(shortText, shortText.nullable()).refine(isAtMost(100_000), 'too many entries'),
       /** A folder (or one file) of images to add first; null where they are in the project already. */
       images: pathText.nullable().default(null),
+      /** As the format's `importOptions` list them; what is left out takes its initial value. */
+      options: z.record(shortText, shortText).refine(isAtMost(100), 'too many entries').default({}),
     }),
     importEvent,
   ),

@@ -113,6 +113,7 @@ export function anImport(
     contents,
     source,
     categoryMap: {},
+    options: {},
     pathOf: (image) => (image.source.kind === 'linked' ? image.source.path : null),
     lookIn: [],
     newId: () => `new-${++made}`,

@@ -114,8 +114,10 @@ async function* runImport(
 ): AsyncGenerator<ImportEvent> {
   const { host } = parts;
   const source = await allowedSource(host, request.source);
-  const { info, read } = await formatOf(request, source, signal);
+  const format = await formatOf(request, source, signal);
+  const { info, read } = format;
   if (!read) throw cannot(info.label, 'read');
+  checkOptions(format, request.options, info.importOptions ?? []);
   const folder = request.images === null ? null : await allowedPath(host, request.images);
   const losses = createLossList();
   if (folder !== null) yield* addImagesFirst(parts, project, folder, losses, signal);
@@ -126,6 +128,7 @@ async function* runImport(
       lookIn: folder === null ? [] : [folder],
       source,
       categoryMap: request.categoryMap,
+      options: request.options,
       newId: createTimeOrderedIds(),
       spool,
       now: new Date(),

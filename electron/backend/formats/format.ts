@@ -81,6 +81,8 @@ export interface InspectJob {
 }
 
 export interface ImportJob extends InspectJob {
+  /** Option name -> value, as `info.importOptions` lists them; what is missing takes its initial value. */
+  readonly options: Readonly<Record<string, string>>;
   /** Category name in the file -> name in the project; null leaves it out. A name not listed stays as it is. */
   readonly categoryMap: Readonly<Record<string, string | null>>;
   readonly newId: () => string;

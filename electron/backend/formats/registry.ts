@@ -1,3 +1,4 @@
+import type { FormatInfo } from '../../common/contract.ts';
 import { AppError } from '../../common/errors.ts';
 import { cocoResults } from './coco/coco-results.ts';
 import { coco } from './coco/coco.ts';
@@ -34,13 +35,20 @@ export function formatNamed(id: string): Format {
   throw new AppError('unknown-format', `There is no format "${id}". There are: ${known}.`, { id });
 }
 
-/** @throws AppError 'bad-input' for an option the format does not have, or a value it does not offer */
-export function checkOptions(format: Format, options: Readonly<Record<string, string>>): void {
+/**
+ * @param offers those of an export unless said
+ * @throws AppError 'bad-input' for an option the format does not have, or a value it does not offer
+ */
+export function checkOptions(
+  { info }: Format,
+  options: Readonly<Record<string, string>>,
+  offers: FormatInfo['options'] = info.options,
+): void {
   for (const [name, value] of Object.entries(options)) {
-    const option = format.info.options.find((known) => known.name === name);
+    const option = offers.find((known) => known.name === name);
     if (!option) {
-      const known = format.info.options.map((each) => each.name).join(', ') || 'none';
-      throw new AppError('bad-input', `${format.info.label} has no option "${name}". It has: ${known}.`, {
+      const known = offers.map((each) => each.name).join(', ') || 'none';
+      throw new AppError('bad-input', `${info.label} has no option "${name}". It has: ${known}.`, {
         name,
       });
     }

@@ -85,10 +85,12 @@ async function listFormats(context: CommandContext): Promise<typeof exitCodes.do
   for (const format of formats) {
     terminal.line(`${format.id}  ${format.label} (${waysOf(format)})`);
     terminal.line(`    ${format.description}`);
-    for (const option of format.options) {
+    const line = (option: FormatInfo['options'][number], ofWhat: string): void => {
       const choices = option.choices.map((choice) => choice.value).join(' | ');
-      terminal.line(`    --option ${option.name}=${choices}  (${option.initial})  ${option.label}`);
-    }
+      terminal.line(`    --option ${option.name}=${choices}  (${option.initial})  ${ofWhat}${option.label}`);
+    };
+    for (const option of format.options) line(option, '');
+    for (const option of format.importOptions ?? []) line(option, 'Of an import: ');
   }
   terminal.result(formats);
   return exitCodes.done;

@@ -15,6 +15,12 @@ export const importCommand: Command = {
     'Images are found by content, path or name; --images adds a folder of them first. Exit 3: nothing of PATH came in.',
   options: {
     format: { type: 'string', short: 'f', value: 'ID', help: 'format of PATH (found out from it)' },
+    option: {
+      type: 'string',
+      value: 'NAME=VALUE',
+      multiple: true,
+      help: 'an option of the format; of coco boxes=skip|fill',
+    },
     images: { type: 'string', value: 'DIR', help: 'folder of images to add to the project first' },
     category: {
       type: 'string',
@@ -35,6 +41,7 @@ export const importCommand: Command = {
       format: input.text('format'),
       source: { kind: 'path' as const, path },
       images: input.path('images'),
+      options: readPairs('option', input),
       categoryMap: Object.fromEntries(renamed.map(([from, to]) => [from, to === '' ? null : to])),
     };
     let cameIn = 0;

@@ -38,10 +38,12 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [images, setImages] = useState<string | null>(null);
   const [categoryMap, setCategoryMap] = useState<CategoryMap>({});
+  const [options, setOptions] = useState<Readonly<Record<string, string>>>({});
   const [problem, setProblem] = useState<string | null>(null);
   const job = useJob<ImportReport>();
   const chosen = formats.find(({ id }) => id === formatId) ?? null;
   const format = chosen ?? formats.find(({ id }) => id === file?.inspection.format) ?? null;
+  const offered = format?.importOptions ?? [];
   const endings = chosen?.endings ?? [...new Set(formats.flatMap((each) => each.endings))];
 
   const choose = (picked: Promise<ImportFileSource | null>): void => {
@@ -84,7 +86,15 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
                 if (file === null) return;
                 const { source, inspection } = file;
                 job.start((watch) =>
-                  importAnnotations({ format: inspection.format, source, categoryMap, images }, watch),
+                  importAnnotations(
+                    {
+                      ...{ format: inspection.format, source, categoryMap, images },
+                      options: Object.fromEntries(
+                        offered.map(({ name, initial }) => [name, options[name] ?? initial]),
+                      ),
+                    },
+                    watch,
+                  ),
                 );
               }}
             >
@@ -116,6 +126,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
                 onValue={(id) => {
                   setFormatId(id === '' ? null : id);
                   setFile(null);
+                  setOptions({});
                 }}
               />
             )}
@@ -137,6 +148,18 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
             )}
           </Field>
           <ImagesFolder folder={images} onFolder={setImages} />
+          {offered.map(({ name, label, choices, initial }) => (
+            <Field key={name} label={label}>
+              {(ids) => (
+                <Select
+                  {...ids}
+                  options={choices}
+                  value={options[name] ?? initial}
+                  onValue={(value) => setOptions({ ...options, [name]: value })}
+                />
+              )}
+            </Field>
+          ))}
           {file !== null && <Contents inspection={file.inspection} hasFolder={images !== null} />}
           {file !== null && file.inspection.categories.length > 0 && (
             <CategoryMapping

@@ -3,6 +3,7 @@ import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
 import { createBreather } from '../breather.ts';
 import { readCatalogue, type CocoCatalogue, type CocoImage } from './coco-catalogue.ts';
+import { boxOutline, filledOutline } from '../dataset/outline.ts';
 import { isObject } from '../is-object.ts';
 import { cutAtBorder, decodeSegmentation, lossForCode, type DecodedSegmentation } from '../segmentation.ts';
 import {
@@ -190,7 +191,10 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
   if (image === null) return skip('Targets left out: their image could not be used', where);
   const category = categoryOf(state, value, where);
   if (category === 'left-out') return skip('Targets left out: their category was mapped to nothing', where);
-  const decoded = decode(losses, value, { image, where });
+  const isFilled = hasBoxAlone(value) && state.job.options[boxesOption] === 'fill';
+  const decoded = isFilled
+    ? filledBox(losses, value, { image, where })
+    : decode(losses, value, { image, where });
   if (!decoded) return 0;
   const facts = readOwnFacts(value, losses, where);
   if (Array.isArray(value['attributes']) && value['attributes'].length > 0)
@@ -238,6 +242,43 @@ function categoryOf(
   return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, facts), name };
 }
 
+/** Option of the import: what becomes of targets that have a box and no mask. */
+export const boxesOption = 'boxes';
+
+/** Detectors' files have boxes alone, in all records or in some; an empty mask is none. */
+function hasBoxAlone({ segmentation, bbox }: Readonly<Record<string, unknown>>): boolean {
+  const hasNone =
+    (segmentation ?? null) === null || (Array.isArray(segmentation) && segmentation.flat().length === 0);
+  return hasNone && isBox(bbox);
+}
+
+function isBox(bbox: unknown): bbox is readonly [number, number, number, number] {
+  return (
+    Array.isArray(bbox) &&
+    bbox.length === 4 &&
+    bbox.every((side) => typeof side === 'number' && Number.isFinite(side)) &&
+    (bbox as number[]).slice(2).every((side) => side > 0) // numbers, as just seen
+  );
+}
+
+/** The box as a mask; null for one beside the image, which is said. */
+function filledBox(
+  losses: LossList,
+  { bbox }: Readonly<Record<string, unknown>>,
+  { image, where }: { readonly image: ImageRecord; readonly where: string },
+): DecodedSegmentation | null {
+  if (!isBox(bbox)) return null;
+  const [left, top, width, height] = bbox;
+  const outline = boxOutline([left, top, left + width, top + height]);
+  const mask = filledOutline(outline, image, { where, losses });
+  if (isEmptyMask(mask)) {
+    losses.add('Targets left out: their mask holds no pixel of the image', where);
+    return null;
+  }
+  losses.add('Boxes: imported as filled rectangles', where);
+  return { mask, damagedParts: [], isCut: false };
+}
+
 /** Null when there is no usable mask, which is said. */
 function decode(
   losses: LossList,
@@ -249,7 +290,10 @@ function decode(
     decoded = decodeSegmentation(value['segmentation'], image);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    losses.add(lossForCode(error.code), `${where}: ${error.message}`);
+    const why = hasBoxAlone(value)
+      ? 'Targets left out, though they have a box (an option of the import takes it as a rectangle): they have no mask'
+      : lossForCode(error.code);
+    losses.add(why, `${where}: ${error.message}`);
     return null;
   }
   for (const problem of decoded.damagedParts)
@@ -278,7 +322,7 @@ function noteOddities(
   if (Array.isArray(value['keypoints']) && value['keypoints'].length > 0)
     losses.add('Keypoints: not imported', where);
   const area = value['area'];
-  const isRle = !Array.isArray(value['segmentation']);
+  const isRle = isObject(value['segmentation']);
   // Polygon files carry the area of the outline, which is never quite that of the pixels.
   if (isRle && typeof area === 'number' && Math.abs(area - areaOf(mask)) > 0.5) {
     losses.add(

@@ -1,6 +1,6 @@
 import type { FormatInfo } from '../../../common/contract.ts';
 import { exportCoco, type CocoChoices } from './coco-export.ts';
-import { importCoco, inspectCoco } from './coco-import.ts';
+import { boxesOption, importCoco, inspectCoco } from './coco-import.ts';
 import { optionOf, type Format } from '../format.ts';
 import { holesOption, simplifyOption } from '../mask-polygons.ts';
 import { ownClassFacts, ownFacts } from '../own-facts.ts';
@@ -33,6 +33,17 @@ const info: FormatInfo = {
     { ...simplifyOption([0.75, 1.5, 3]), onlyWhen: forPolygons },
     uncategorisedOption,
     reviewOption,
+  ],
+  importOptions: [
+    {
+      name: boxesOption,
+      label: 'Targets with a box alone',
+      choices: [
+        { value: 'skip', label: 'Leave out' },
+        { value: 'fill', label: 'Take the box as a filled rectangle' },
+      ],
+      initial: 'skip',
+    },
   ],
 };
 

@@ -69,6 +69,22 @@ test('what is wrong with a request is said, and leaves no file', async () => {
   expect(await readdir(join(app.host.dataFolder, 'downloads')).catch(() => [])).toEqual([]);
 });
 
+test('an option that no import has, or another value of it, is refused before anything is read', async () => {
+  const app = await anAnsweredApp();
+  const told = async (format: string, options: Record<string, string>): Promise<void> => {
+    const source = { kind: 'path' as const, path: join(app.folder, 'nowhere.json') };
+    for await (const _ of app.client.stream('formats.import', { format, source, categoryMap: {}, options }));
+  };
+  await expect(told('coco', { boxes: 'some' })).rejects.toMatchObject({
+    code: 'bad-input',
+    message: '"some" is no value of boxes. It takes: skip, fill.',
+  });
+  await expect(told('cvat', { boxes: 'fill' })).rejects.toMatchObject({
+    code: 'bad-input',
+    message: 'CVAT for images 1.1 has no option "boxes". It has: none.',
+  });
+});
+
 test('an option that belongs to a choice names one that exists', async () => {
   const app = await anApp();
   for (const { options } of await app.client.call('formats.list', {})) {

@@ -93,6 +93,7 @@ const layouts: readonly (readonly [string, string, Layout])[] = [
   ],
   ['label pictures', 'semantic-png', { 'classes.txt': 'cup', 'masks/a.png': '', 'images/a.png': '' }],
   ['masks beside pictures', 'semantic-png', { 'a.jpg': '', 'a_mask.png': '', 'notes.txt': '' }],
+  ['a single mask', 'semantic-png', { 'a_mask.png': '' }],
   [
     'Cityscapes',
     'semantic-png',
@@ -102,6 +103,7 @@ const layouts: readonly (readonly [string, string, Layout])[] = [
       'gtFine/val/x/x_1_gtFine_polygons.json': json({ imgHeight: 1, imgWidth: 1, objects: [] }),
     },
   ],
+  ['MVTec', 'semantic-png', { 'test/hole/1.png': '', 'ground_truth/hole/1_mask.png': '', 'license.txt': '' }],
   ['refCOCO', 'refcoco', { 'refs(unc).p': '', 'instances.json': json(instances) }],
   ['MUSE', 'muse', { 'MUSE_test.json': json([{ file_name: 'a.png', questions: [], answers: [] }]) }],
   [
