@@ -25,6 +25,8 @@ export async function readSet(
   readonly known: string[];
   /** Who drew each of them, and whether it is accepted. */
   readonly drawn: string[];
+  /** What hides or locks each of them, and what somebody wrote beside it. */
+  readonly beside: string[];
   readonly told: string[];
   readonly images: readonly ImageRecord[];
   readonly classes: readonly CategoryRecord[];
@@ -60,6 +62,16 @@ export async function readSet(
       .toSorted(),
     drawn: targets
       .map(({ source, edited, review }, at) => `${named[at]} ${source}${edited ? ' edited' : ''} ${review}`)
+      .toSorted(),
+    beside: targets
+      .map(({ hidden, locked, comments }, at) =>
+        [
+          named[at],
+          ...(hidden ? ['hidden'] : []),
+          ...(locked ? ['locked'] : []),
+          ...comments.map(({ text, at: when }) => `${text} ${when}`),
+        ].join(' '),
+      )
       .toSorted(),
     told: losses.map(({ what }) => what).toSorted(),
     images: diff.changed.flatMap(([, after]) => (after.kind === 'image' ? [after] : [])),

@@ -18,6 +18,7 @@ import { jsonFilesIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold, turned } from '../dataset/outline.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
+import { commentsIn } from '../own-facts.ts';
 import { attributesToKeep } from '../own-attributes.ts';
 import { asWritten } from '../parse-json.ts';
 import { deepElements, elementsIn } from '../xml.ts';
@@ -151,7 +152,7 @@ async function targetsOf(
   { flags, losses }: { readonly flags: ReadonlySet<string>; readonly losses: LossList },
 ): Promise<FoundTarget[]> {
   const targets: FoundTarget[] = [];
-  for (const { value, type, where, score, labels, turn, attributes, drawn } of regions) {
+  for (const { value, type, where, score, labels, turn, attributes, drawn, notes } of regions) {
     if (typeof turn === 'number' && turn % 360 !== 0)
       losses.add('Regions of a turned image: placed as if it stood upright', `${where}, ${turn} degrees`);
     if (labels.length > 1)
@@ -168,6 +169,11 @@ async function targetsOf(
         mask,
         score: typeof score === 'number' && score >= 0 && score <= 1 ? score : null,
         attributes: attributesToKeep(withFlags(attributes, flags), losses, where),
+        comments: commentsIn(
+          notes.map(({ text, at }) => ({ text, at: timeOf(at) })),
+          losses,
+          where,
+        ),
         ...drawn,
       });
     } catch (error) {
@@ -176,6 +182,12 @@ async function targetsOf(
     }
   }
   return targets;
+}
+
+/** A time as the document has them; as it stands where it is none. */
+function timeOf(at: unknown): unknown {
+  const time = typeof at === 'string' ? new Date(at) : null;
+  return time === null || Number.isNaN(time.getTime()) ? at : time.toISOString();
 }
 
 function withFlags(attributes: Region['attributes'], flags: ReadonlySet<string>): Region['attributes'] {

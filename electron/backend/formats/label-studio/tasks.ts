@@ -26,7 +26,9 @@ export interface Region {
   /** What was answered about it alone, by the name of what asked. */
   readonly attributes: Record_;
   /** Who drew it, and whether a person has seen it: nobody has seen a model's prediction. */
-  readonly drawn: Pick<FoundTarget, 'source' | 'edited' | 'review'>;
+  readonly drawn: Pick<FoundTarget, 'source' | 'edited' | 'review' | 'hidden' | 'locked'>;
+  /** What somebody wrote beside it, with the time of the annotation. */
+  readonly notes: readonly { readonly text: string; readonly at: unknown }[];
 }
 
 type Record_ = Readonly<Record<string, unknown>>;
@@ -59,6 +61,8 @@ interface Result {
   readonly where: string;
   readonly score: unknown;
   readonly isPrediction: boolean;
+  /** When the annotation was made, as the file has it. */
+  readonly at: unknown;
 }
 
 function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
@@ -75,6 +79,8 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
   if (used.length < annotations.length) losses.add('Annotations left out: they were cancelled', where);
   if (used.length > 1)
     losses.add('Several annotations of one task: all are imported, one over the other', where);
+  if (listOf(task['drafts']).length > 0) losses.add('Drafts left out: nobody has handed them in', where);
+  if (listOf(task['comments']).length > 0) losses.add('Comments on tasks: not imported', where);
   const predictions = listOf(task['predictions']).filter(isObject);
   if (used.length > 0 && predictions.length > 0)
     losses.add('Predictions left out: the task has annotations', where);
@@ -99,7 +105,15 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
       }
       // Regions of two annotations may bear one id.
       const own = typeof said['id'] === 'string' ? { ...said, id: `${at} ${said['id']}` } : said;
-      return [{ said: own, where: place, score: said['score'] ?? each['score'] ?? null, isPrediction }];
+      return [
+        {
+          said: own,
+          where: place,
+          score: said['score'] ?? each['score'] ?? null,
+          isPrediction,
+          at: each['updated_at'] ?? each['created_at'],
+        },
+      ];
     }),
   );
 }
@@ -119,6 +133,7 @@ function minimalResults(task: Record_, losses: LossList, where: string): Result[
     where: `region ${index} of ${where}`,
     score: null,
     isPrediction: false,
+    at: null,
   }));
 }
 
@@ -151,10 +166,21 @@ function regionsOf(results: readonly Result[]): Region[] {
         score,
         turn: said['image_rotation'],
         attributes: Object.fromEntries(parts.flatMap((part) => answerOf(part.said) ?? [])),
-        drawn: shape.isPrediction ? { source: 'model', review: 'proposed' } : drawnBy(said['origin']),
+        drawn: {
+          ...(shape.isPrediction ? { source: 'model', review: 'proposed' } : drawnBy(said['origin'])),
+          hidden: said['hidden'] === true,
+          locked: said['locked'] === true,
+        },
+        notes: parts.flatMap(notesOf),
       },
     ];
   });
+}
+
+function notesOf({ said, at }: Result): Region['notes'] {
+  const text = isObject(said['meta']) ? said['meta']['text'] : null;
+  const texts: readonly unknown[] = Array.isArray(text) ? text : [text];
+  return texts.flatMap((each) => (typeof each === 'string' && each !== '' ? [{ text: each, at }] : []));
 }
 
 /** In Label Studio's words; without one, nobody knows. */

@@ -1,4 +1,5 @@
 import type { XmlElement } from '@rgrove/parse-xml';
+import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Size } from '../../../common/geometry.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
@@ -7,6 +8,7 @@ import { targetOrLoss } from '../dataset/import-dataset.ts';
 import { boxOutline, filledOutline, type ShapeTold } from '../dataset/outline.ts';
 import { xmlRootIn } from '../dataset/xml-file.ts';
 import { withoutEnding } from '../match-images.ts';
+import { splitsOf } from './image-sets.ts';
 import { deepElements, elementsIn, elementsOf, textIn } from '../xml.ts';
 
 /** The XML files of VOC: a box for each object, from supervision and Roboflow a polygon as well. No image where there is none. */
@@ -16,11 +18,15 @@ export async function readBoxes(
 ): Promise<FoundDataset> {
   const classes = new Map<string, { name: string }>();
   const images = [];
+  const splits = new Map<string, ReadonlyMap<string, Split>>();
   for (const file of tree.names.filter((name) => /\.xml$/iu.test(name))) {
     signal.throwIfAborted();
     const root = await xmlRootIn(tree, file, losses);
     if (root?.name !== 'annotation') continue;
     const counting = countingOf(root);
+    const [, above = '', stem = ''] = /^(.*\/)?(?:Annotations\/)?([^/]+)\.xml$/iu.exec(file) ?? [];
+    const home = above.replace(/Annotations\/$/iu, '');
+    if (!splits.has(home)) splits.set(home, await splitsOf(tree, `${home}ImageSets/Main/`));
     const objects = elementsOf(root, 'object');
     for (const object of objects) {
       const name = textIn(object, 'name');
@@ -43,7 +49,7 @@ export async function readBoxes(
         size: size !== null && Number.isInteger(size.width) && Number.isInteger(size.height) ? size : null,
         sha256: null,
       },
-      split: null,
+      split: splits.get(home)?.get(stem) ?? null,
       targets: (found: Size) =>
         objects.flatMap(
           (object, index) =>
@@ -63,6 +69,7 @@ function targetOf(
   return targetOrLoss(losses, where, () => {
     const name = textIn(object, 'name');
     if (name === '') losses.add('Targets imported without a class: they have no label', where);
+    if (elementsOf(object, 'part').length > 0) losses.add('Parts of objects: not imported', where);
     const [polygon] = elementsOf(object, 'polygon');
     if (!polygon) losses.add('Boxes: imported as filled rectangles', where);
     const ring = polygon ? pointsOf(polygon, counting) : boxOf(object, counting);

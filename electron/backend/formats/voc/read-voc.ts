@@ -1,4 +1,3 @@
-import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Size } from '../../../common/geometry.ts';
 import { differenceOf, intersectionOf } from '../../../common/mask-algebra.ts';
@@ -10,6 +9,7 @@ import { linesOf } from '../decoded-text.ts';
 import { vocColour } from '../indexed-png.ts';
 import { labelMasksOf, type LabelMasks } from '../label-maps.ts';
 import { withoutEnding } from '../match-images.ts';
+import { splitsOf } from './image-sets.ts';
 import { readBoxes } from './read-boxes.ts';
 
 export async function readVoc(
@@ -202,12 +202,3 @@ const vocNames = [
   ],
   ...['dog', 'horse', 'motorbike', 'person', 'pottedplant', 'sheep', 'sofa', 'train', 'tvmonitor'],
 ];
-
-async function splitsOf(tree: FileTree, folder: string): Promise<Map<string, Split>> {
-  const splits = new Map<string, Split>();
-  for (const part of ['train', 'val', 'test'] as const) {
-    const text = await textOf(tree, `${folder}${part}.txt`);
-    for (const line of linesOf(text ?? '')) if (line.trim() !== '') splits.set(line.trim(), part);
-  }
-  return splits;
-}

@@ -61,6 +61,26 @@ describe('Label Studio', () => {
     ]);
   });
 
+  test('drafts and comments are told of; notes beside a region, hidden and locked ones are kept', async () => {
+    const annotations = [
+      {
+        created_at: '2024-01-02T03:04:05Z',
+        result: [{ ...cup, meta: { text: ['chipped'] }, hidden: true, locked: true }],
+      },
+    ];
+    const more = { drafts: [{ result: [cup] }], comments: [{ text: 'x' }] };
+    const read = await readSet('label-studio', { files: file([{ ...task([]), annotations, ...more }]) });
+    expect([read.beside, read.told]).toEqual([
+      ['a.png cup 192 4,3,16,12 hidden locked chipped 2024-01-02T03:04:05.000Z'],
+      ['Comments on tasks: not imported', 'Drafts left out: nobody has handed them in'],
+    ]);
+    const drafts = await readSet('label-studio', {
+      files: file([{ ...task([]), annotations: [], ...more }]),
+    });
+    expect(drafts.come).toEqual([]);
+    expect(drafts.told).toContain('Drafts left out: nobody has handed them in');
+  });
+
   test('answers that the configuration calls yes or no are flags', async () => {
     const choices = (offered: readonly string[]): string =>
       offered.map((each) => `<Choice value="${each}"/>`).join('');
@@ -291,6 +311,21 @@ describe('Pascal VOC without label pictures', () => {
       known: ['a.png cup 192 4,3,16,12 - {"truncated":true,"occluded":true,"pose":"Left","colour":"red"}'],
       told: [boxes, 'Files left out: they are no XML'],
     });
+  });
+
+  test("boxes belong to the part that ImageSets names, and an object's parts are told of", async () => {
+    const part = '<part><name>handle</name><bndbox><xmin>1</xmin></bndbox></part>';
+    const read = await readSet('voc', {
+      files: {
+        'VOC/Annotations/a.xml': object(part + bndbox(4, 3, 20, 15)),
+        'VOC/ImageSets/Main/val.txt': 'a\n',
+        'VOC/ImageSets/Main/cup_train.txt': 'a 1\n',
+      },
+    });
+    expect([read.images.map(({ split }) => split), read.told]).toEqual([
+      ['val'],
+      [boxes, 'Parts of objects: not imported'],
+    ]);
   });
 
   test('polygons as supervision writes them', async () => {
