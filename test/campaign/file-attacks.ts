@@ -8,7 +8,7 @@ import type { Client } from '../../electron/common/rpc/client.ts';
 import { readManifest } from '../../native-models/convert.ts';
 import { byteMutations } from '../helpers/byte-mutations.ts';
 import { aHostile, goodCoco, goodMuse, unaccounted, withOtherBytes } from '../helpers/hostile-datasets.ts';
-import { aPng, aRgbPicture } from '../helpers/pictures-on-disk.ts';
+import { aBmp, aPackedBmp, aPng, aRgbPicture } from '../helpers/pictures-on-disk.ts';
 import { randomInteger } from '../helpers/seeded-random.ts';
 import type { ServedApp } from '../helpers/served-app.ts';
 import type { Attack, Ending } from './mutation-campaign.ts';
@@ -56,6 +56,8 @@ export async function pictureAttack(server: ServedApp): Promise<Attack> {
     tiff: await raw.clone().tiff({ compression: 'lzw' }).toBuffer(),
     bigTiff: await raw.clone().tiff({ bigtiff: true, compression: 'deflate' }).toBuffer(),
     avif: await raw.clone().avif().toBuffer(),
+    bmp: aBmp(size),
+    packedBmp: aPackedBmp(size),
   };
   const sound = new Map<string, Buffer>();
   for (const [name, bytes] of Object.entries(pictures)) sound.set(name, await pixelsOf(client, name, bytes));

@@ -68,3 +68,47 @@ function crc32(bytes: Uint8Array): number {
   }
   return (crc ^ 0xffffffff) >>> 0;
 }
+
+/** A BMP of 24 bits whose pixels are `aRgbPicture`'s; `change` spoils its head. */
+export function aBmp(
+  size: { width: number; height: number },
+  change: (head: Buffer) => void = () => {},
+): Buffer {
+  const { width, height } = size;
+  const stride = Math.ceil((width * 3) / 4) * 4;
+  const file = Buffer.alloc(54 + stride * height);
+  file.write('BM');
+  file.writeUInt32LE(54, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(width, 18);
+  file.writeInt32LE(height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  const rgb = aRgbPicture(size);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let channel = 0; channel < 3; channel++)
+        file[54 + (height - 1 - y) * stride + 3 * x + 2 - channel] = rgb[
+          3 * (y * width + x) + channel
+        ] as number;
+  change(file);
+  return file;
+}
+
+/** The reds of `aRgbPicture` as greys, packed in runs of one pixel each (RLE8). */
+export function aPackedBmp(size: { width: number; height: number }): Buffer {
+  const { width, height } = size;
+  const rgb = aRgbPicture(size);
+  const rows = Array.from({ length: height }, (_, y) => {
+    const start = (height - 1 - y) * width;
+    const pixels = Array.from({ length: width }, (__, x) => [1, rgb[3 * (start + x)] ?? 0]);
+    return [...pixels.flat(), 0, 0];
+  });
+  const head = aBmp(size, (file) => {
+    file.writeUInt32LE(54 + 4 * 256, 10);
+    file.writeUInt16LE(8, 28);
+    file.writeUInt32LE(1, 30);
+  }).subarray(0, 54);
+  const palette = Array.from({ length: 256 }, (_, grey) => [grey, grey, grey, 0]);
+  return Buffer.from([...head, ...palette.flat(), ...rows.flat(), 0, 1]);
+}

@@ -9,7 +9,7 @@ import {
   decodeRgb,
   probeImage,
 } from '../../../../electron/backend/images/image-decoder.ts';
-import { aRgbPicture } from '../../../helpers/pictures-on-disk.ts';
+import { aBmp, aRgbPicture } from '../../../helpers/pictures-on-disk.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 interface Golden {
@@ -32,29 +32,6 @@ test.each(goldens)('$name is read to the pixel as $by reads it', async ({ file, 
   expect(Buffer.from(image.data).toString('base64')).toBe(rgb);
   expect(await probeImage(bytes, 'a.bmp')).toEqual({ width, height, format: 'bmp', orientation: 1 });
 });
-
-/** A BMP of 24 bits whose pixels are `aRgbPicture`'s; `change` spoils its head. */
-function aBmp(size: { width: number; height: number }, change: (head: Buffer) => void = () => {}): Buffer {
-  const { width, height } = size;
-  const stride = Math.ceil((width * 3) / 4) * 4;
-  const file = Buffer.alloc(54 + stride * height);
-  file.write('BM');
-  file.writeUInt32LE(54, 10);
-  file.writeUInt32LE(40, 14);
-  file.writeInt32LE(width, 18);
-  file.writeInt32LE(height, 22);
-  file.writeUInt16LE(1, 26);
-  file.writeUInt16LE(24, 28);
-  const rgb = aRgbPicture(size);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      for (let channel = 0; channel < 3; channel++)
-        file[54 + (height - 1 - y) * stride + 3 * x + 2 - channel] = rgb[
-          3 * (y * width + x) + channel
-        ] as number;
-  change(file);
-  return file;
-}
 
 test('a file on the disk is read as its bytes are, and its smaller views come from the whole', async () => {
   const path = join(await temporaryFolder(), 'a.bmp');
