@@ -12,6 +12,7 @@ import { plainQuestion, plainTarget, type QuestionReader } from '../formats/ques
 import { readReasonSeg } from '../formats/reason-seg/reason-seg-file.ts';
 import { readRefCoco } from '../formats/refcoco/refcoco.ts';
 import { hashFile } from '../images/hash-file.ts';
+import { imageExtensions } from '../images/image-extensions.ts';
 import { probeImage } from '../images/image-decoder.ts';
 import { findMuseImage } from './find-image.ts';
 import { namesOfShared } from './shared-names.ts';
@@ -142,7 +143,8 @@ async function* reasonSegEntries(
 }
 
 async function pictureBeside(folder: string, stem: string): Promise<string | null> {
-  for (const ending of ['.jpg', '.png', '.jpeg', '.JPG', '.webp']) {
+  // As cameras spell them, too.
+  for (const ending of imageExtensions.flatMap((each) => [`.${each}`, `.${each.toUpperCase()}`])) {
     if (await findMuseImage(folder, stem + ending)) return stem + ending;
   }
   return null;
