@@ -1,5 +1,5 @@
-import type { CategoryId, CategoryRecord } from '../../electron/common/document/records.ts';
-import { categoryNamed, ofCategory } from '../../electron/common/document/categories.ts';
+import type { AnnotationId, CategoryId, CategoryRecord } from '../../electron/common/document/records.ts';
+import { categorised, categoryNamed, ofCategory } from '../../electron/common/document/categories.ts';
 import { withLabels } from '../../electron/common/document/label-set.ts';
 import { annotationsFound } from '../../electron/common/document/views.ts';
 import { setCanvas } from './canvas-session.ts';
@@ -31,6 +31,21 @@ export async function chooseCategory(category: CategoryRecord, isDrawingNew: boo
   const free = selected.filter(({ categoryId }) => !isAboutNext || categoryId === null).map(({ id }) => id);
   if (free.length === 0) return;
   await commit(`Class ${category.name}`, ofCategory(document, free, category));
+}
+
+/**
+ * Gives targets the class called `name`, made where there is none, one undo step. Who drew something without a class and now says what it is
+ * goes on with that class: while new targets are drawn and none was chosen for them, it is the class of what is drawn next.
+ */
+export async function giveCategory(
+  ids: readonly AnnotationId[],
+  name: string,
+  isDrawingNew: boolean,
+): Promise<void> {
+  await commit(`Set class ${name.trim()}`, categorised(useStudio.getState().document, ids, name));
+  const state = useStudio.getState();
+  const given = categoryNamed(state.document, name);
+  if (isDrawingNew && given !== undefined && activeCategory(state) === null) setActiveCategory(given.id);
 }
 
 /** A class of that name, made where the project has none. @returns null for a name without a letter */

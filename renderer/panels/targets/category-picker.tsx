@@ -1,7 +1,10 @@
 import type { AnnotationId, CategoryId } from '../../../electron/common/document/records.ts';
-import { categorised, uncategorised } from '../../../electron/common/document/categories.ts';
+import { uncategorised } from '../../../electron/common/document/categories.ts';
+import { useCanvas } from '../../store/canvas-session.ts';
 import { commit } from '../../store/edit.ts';
+import { giveCategory } from '../../store/label-set.ts';
 import { useStudio } from '../../store/studio.ts';
+import { makesNewTargets } from '../../tools/makes-targets.ts';
 import { ClassList } from './class-list.tsx';
 
 /** Choose a class for targets, or type a new one. */
@@ -14,7 +17,9 @@ export function CategoryPicker({
 }) {
   const now = useStudio(({ document }) => classOfAll(annotationIds, document.annotations));
   const give = (name: string): void => {
-    void commit(`Set class ${name}`, categorised(useStudio.getState().document, annotationIds, name));
+    const isDrawingNew = makesNewTargets(useStudio.getState().view.tool, useCanvas.getState());
+    // A refusal is shown where edits are made, and taken back.
+    giveCategory(annotationIds, name, isDrawingNew).catch(() => undefined);
   };
   return (
     <ClassList

@@ -7,6 +7,7 @@ import { commit, redo, undo } from '../../../renderer/store/edit.ts';
 import {
   activeCategory,
   chooseCategory,
+  giveCategory,
   noteDrawn,
   repeatLast,
   setActiveCategory,
@@ -79,6 +80,20 @@ test('a class and the targets that have its name, also on images not shown, are 
   expect(names()).toEqual(['cup', 'cup', 'cup', 'my cup']);
   await redo();
   expect(names()).toEqual(['glass', 'glass', 'glass', 'my cup']);
+});
+
+test('a class given to what was drawn without one is that of what is drawn next, where none was chosen for it', async () => {
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup, mask] }));
+  await giveCategory([mask.id], 'cup', false);
+  expect([standing()?.categoryId, active()]).toEqual([cup.id, null]);
+  await giveCategory([mask.id], ' Mug ', true);
+  const mug = standing()?.categoryId;
+  expect([mug === cup.id, active()]).toEqual([false, mug]);
+  // What a person chose to draw next stays.
+  await giveCategory([mask.id], 'cup', true);
+  expect([standing()?.categoryId, active()]).toEqual([cup.id, mug]);
+  await undo();
+  expect(standing()?.categoryId).toBe(mug);
 });
 
 test('a class that is deleted is active no more', async () => {
