@@ -15,7 +15,7 @@ export interface MaskNames {
 
 /** Folders of masks, alone or behind a word and a sign: `train_masks`, `DUTS-TR-Mask`. */
 const maskFolder =
-  /^(?:(.+?)[ _-])?(?:masks?|labels?|annotations?|annots?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|mattes?)$/iu;
+  /^(?:(.+?)[ _-])?(?:masks?(?:_(?:machine|human))?|labels?|annotations?|annots?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|mattes?)$/iu;
 /** `trainannot`, as CamVid has it. */
 const splitAnnotations = /^(train|val|test)annot$/iu;
 const pictureFolder =

@@ -121,7 +121,7 @@ const ranked: readonly (readonly [RegExp, MaskStyle])[] = [
 ];
 /** The same once more, or drawn for people. */
 const secondary =
-  /_gt(?:Fine|Coarse)_(?:color|instanceTrainIds)\.png$|(?:^|\/)(?:semantic_rgb|SegmentationObject)\/|(?:^|\/)label_viz\.png$|(?:^|\/)ADE_[^/]*_parts_\d+\.png$/iu;
+  /_gt(?:Fine|Coarse)_(?:color|instanceTrainIds)\.png$|(?:^|\/)(?:semantic_rgb|masks_human|SegmentationObject)\/|(?:^|\/)label_viz\.png$|(?:^|\/)ADE_[^/]*_parts_\d+\.png$/iu;
 
 function chosenOf(masks: readonly string[]): Omit<MaskFile, 'folderClass'>[] {
   for (const [pattern, style] of ranked) {

@@ -24,6 +24,10 @@ export async function readLabelPictures(tree: FileTree, context: ReadContext): P
     return binary;
   };
   const { losses, signal } = context;
+  const [first] = names;
+  // Some lists begin with the first class; nobody can say whether its number is 0 or 1.
+  if (first !== undefined && !isNothing(first))
+    losses.add('The first name of the list taken for number 0, which is no class here', first);
   const images = files.map(({ picture, split, masks }) => ({
     wanted: { name: picture, size: null, sha256: null },
     split,
@@ -78,6 +82,13 @@ interface Told {
   readonly names: readonly string[];
   readonly colours: ReadonlyMap<number, string>;
   readonly losses: ReadContext['losses'];
+}
+
+/** What programs call the number 0. */
+function isNothing(name: string): boolean {
+  return /^[_\s]*(?:(?:back ?ground|bg|void|none|nothing|ignored?|unlabell?ed|unknown|other|null|0)[_\s:]*|background\W.*)$/iu.test(
+    name,
+  );
 }
 
 /** R + 256 G + 65536 B, all alike. */
@@ -163,11 +174,11 @@ function styledTargets(
   };
   for (const [key, mask] of found.masks) {
     const [number, single] = unpacked(key, found, style);
-    const isNothing =
+    const isLeftOut =
       style === 'city-train-classes'
         ? number === 255
         : number === 0 || (number === 255 && style !== 'ade-full');
-    if (isNothing) continue;
+    if (isLeftOut) continue;
     if (single > 0)
       targets.push({ where: `${nameOf(number)} ${single} of ${path}`, className: nameOf(number), mask });
     else {

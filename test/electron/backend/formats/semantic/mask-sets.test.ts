@@ -239,6 +239,28 @@ const layouts: Record<string, Layout> = {
     images: ['images/train/1.png', 'images/val/1.png'],
     targets: ['images/train/1.png class 1 200 0,0,40,5', 'images/val/1.png class 2 200 0,0,40,5'],
   },
+  'a list that begins with a class': {
+    files: { 'images/a.png': photo, 'masks/a.png': grey([[1, 0, 0, 40, 5]]), 'classes.txt': 'cup\nplate\n' },
+    targets: ['a.png plate 200 0,0,40,5'],
+    told: ['The first name of the list taken for number 0, which is no class here'],
+  },
+  'lists of others that begin with nothing': {
+    files: {
+      'images/a.png': photo,
+      'masks/a.png': grey([[1, 0, 0, 40, 5]]),
+      'labels.txt': '__ignore__\nplate\n',
+    },
+    targets: ['a.png plate 200 0,0,40,5'],
+  },
+  Supervisely: {
+    files: {
+      'ds/img/a.png': photo,
+      'ds/masks_machine/a.png': grey([[1, 0, 0, 40, 5]]),
+      'ds/masks_human/a.png': photo,
+    },
+    targets: ['a.png class 1 200 0,0,40,5'],
+    told: [again],
+  },
   'a single mask': {
     files: { 'a_mask.png': white },
     path: 'a_mask.png',
