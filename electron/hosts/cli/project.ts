@@ -1,5 +1,7 @@
+import { basename, dirname, isAbsolute } from 'node:path';
 import type { EntityKind } from '../../common/document/records.ts';
 import { type WholeSnapshot, wholeSnapshot } from '../../common/whole-snapshot.ts';
+import { UsageError } from './arguments.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { countOf } from './format-text.ts';
@@ -31,16 +33,22 @@ export const projectListCommand: Command = {
 export const projectCreateCommand: Command = {
   name: 'project create',
   summary: 'Make an empty project',
-  usage: 'NAME',
+  usage: 'NAME|PATH',
   options: { in: { type: 'string', value: 'DIR', help: 'folder to make it in (your projects folder)' } },
   positionals: { min: 1, max: 1 },
 
   async run(context) {
     const { input, terminal, signal } = context;
-    const [name = ''] = input.positionals;
-    const { project } = await withApp(context, (client) =>
-      client.call('project.create', { name, parent: input.path('in') }, { signal }),
-    );
+    const [written = ''] = input.positionals;
+    // A name may hold a slash; what begins as paths do is one.
+    const isPath = isAbsolute(written) || /^\.{1,2}[/\\]/u.test(written);
+    if (isPath && input.path('in') !== null)
+      throw new UsageError(`"${written}" is a path: leave out --in, or give a name.`);
+    const path = input.resolve(written);
+    const place = isPath
+      ? { name: basename(path), parent: dirname(path) }
+      : { name: written, parent: input.path('in') };
+    const { project } = await withApp(context, (client) => client.call('project.create', place, { signal }));
     terminal.line(`Made "${project.name}": ${project.folder}`);
     terminal.result(project);
     return exitCodes.done;

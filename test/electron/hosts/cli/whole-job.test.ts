@@ -118,12 +118,14 @@ test('a project through its life: create, add, ask, export, import into another,
     /Wrote 2 images, 2 masks, .*read back and checked/u,
   );
   await run('project', 'create', 'Copy', '--in', 'projects');
+  const apart = join('.', 'elsewhere', 'Kept');
+  expect(await run('project', 'create', `./${apart}`)).toContain(`Made "Kept": ${join(place.folder, apart)}`);
   await run('project', 'add', join('projects', 'Copy'), 'cup.png', 'cat.png');
   expect(await run('import', join('projects', 'Copy'), 'kitchen.json')).toMatch(
     /Read 2 masks on \d images?/u,
   );
   expect(await run('project', 'info', join('projects', 'Copy'))).toContain('2 images, 2 masks');
-  expect(JSON.parse(await run('project', 'list', '--json'))).toHaveLength(2);
+  expect(JSON.parse(await run('project', 'list', '--json'))).toHaveLength(3);
 });
 
 test('models are listed with their state, and a card is read from any folder', async () => {
