@@ -9,6 +9,7 @@ import {
   firstObstacle,
   isApplicable,
 } from '../../electron/common/document/apply-to-document.ts';
+import { renamingAsItStands } from '../../electron/common/document/label-set.ts';
 import { recordWords } from '../../electron/common/document/record-words.ts';
 import { imagesTouched } from '../../electron/common/document/touched.ts';
 import type { DocumentState } from './document.ts';
@@ -89,8 +90,9 @@ export function rememberForeignChange(label: string, undoDiff: Diff, step: strin
 
 async function step(direction: 'undo' | 'redo'): Promise<void> {
   const { history, document, view, projectJobs } = useStudio.getState();
-  const entry = history[direction].at(-1);
-  if (entry === undefined) return;
+  const last = history[direction].at(-1);
+  if (last === undefined) return;
+  const entry = { ...last, change: renamingAsItStands(document, last.change) };
   const verb = direction === 'undo' ? 'Undo' : 'Redo';
   if (projectJobs.some((job) => job.id === entry.step && isAtWork(job))) {
     showToast({
@@ -120,7 +122,9 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
     });
     return;
   }
-  useStudio.setState({ history: moved(history, direction) });
+  useStudio.setState({
+    history: moved({ ...history, [direction]: history[direction].with(-1, entry) }, direction),
+  });
   const decided = view.reviewing ? decidedOn(entry.change, view.imageId) : [];
   if (decided.length > 0) select(decided);
   // A failure was shown and taken back already; nobody waits for the step itself.

@@ -119,6 +119,28 @@ export function renamedCategory(document: Document, id: CategoryId, name: string
   };
 }
 
+/**
+ * A renaming of a class to be taken back or made again, for the targets as they stand by now: what another window removed, named or gave
+ * another class since is left alone, and what it drew on is renamed as it is. Any other change is given back as it is.
+ */
+export function renamingAsItStands(document: Document, change: Diff): Diff {
+  const isRenaming =
+    change.added.length + change.removed.length === 0 &&
+    change.changed.some(
+      ([before, after]) =>
+        before.kind === 'category' && after.kind === 'category' && before.name !== after.name,
+    );
+  if (!isRenaming) return change;
+  const changed = change.changed.flatMap(([before, after]): Diff['changed'] => {
+    if (before.kind !== 'annotation' || after.kind !== 'annotation') return [[before, after]];
+    const now = document.annotations.get(before.id);
+    if (now === before) return [[before, after]];
+    const isAsNamed = now?.name === before.name && now.categoryId === before.categoryId;
+    return now !== undefined && isAsNamed ? [[now, { ...now, name: after.name }]] : [];
+  });
+  return { added: [], changed, removed: [] };
+}
+
 /** The class at another place of the label set, counted from 0. Only as many records change as must. */
 export function reorderedCategory(document: Document, id: CategoryId, place: number): Diff {
   const standing = categoriesInOrder(document.categories);

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { Command } from 'cmdk';
 import { Dialog as Radix } from 'radix-ui';
 import { keysOf } from '../../actions/keys.ts';
@@ -11,12 +12,14 @@ import { showImage } from '../../store/view.ts';
 import { focusFirst, keepOpenForToasts } from '../../ui/dialog.tsx';
 import { KeyCaps } from '../../ui/key-caps.tsx';
 import styles from './command-palette.module.css';
+import { paletteRank } from './palette-rank.ts';
 
 /** Images listed in the palette: it is for jumping, the image list is for browsing. */
 const listedImages = 200;
 
 /** Every action by name, and every image. */
 export function CommandPalette() {
+  const [typed, setTyped] = useState('');
   return (
     <Radix.Root open onOpenChange={(open) => !open && closeDialog()}>
       <Radix.Portal>
@@ -28,15 +31,17 @@ export function CommandPalette() {
           onInteractOutside={keepOpenForToasts}
         >
           <Radix.Title className="visually-hidden">Command palette</Radix.Title>
-          <Command label="Command palette" loop>
+          <Command label="Command palette" loop filter={paletteRank}>
             <Command.Input
+              value={typed}
+              onValueChange={setTyped}
               className={styles['input']}
               placeholder="Type a command or an image name"
               data-autofocus
             />
             <Command.List className={styles['list']} label="Commands">
               <Command.Empty className={styles['none']}>Nothing is called that.</Command.Empty>
-              <Actions />
+              <Actions typed={typed.trim()} />
               <ImageJumps />
             </Command.List>
           </Command>
@@ -46,7 +51,8 @@ export function CommandPalette() {
   );
 }
 
-function Actions() {
+/** By group, while one searches that of the best first: Enter takes what stands on top. */
+function Actions({ typed }: { readonly typed: string }) {
   // As one text, so that it is drawn again only when another action makes sense: a project may come while the palette is open.
   const possible = useStudio((state) =>
     allActions()
@@ -56,9 +62,15 @@ function Actions() {
   );
   const ids = new Set(possible.split(' '));
   const actions = allActions().filter(({ id }) => id !== 'view.palette' && ids.has(id));
+  const bestOf = (group: string): number =>
+    Math.max(
+      ...actions.filter((one) => one.group === group).map((one) => paletteRank(one.id, typed, wordsOf(one))),
+    );
   return actionGroups
     .filter((group) => actions.some((action) => action.group === group))
-    .map((group) => (
+    .map((group) => ({ group, best: typed === '' ? 0 : bestOf(group) }))
+    .toSorted((a, b) => b.best - a.best)
+    .map(({ group }) => (
       <Command.Group key={group} heading={group}>
         {actions
           .filter((action) => action.group === group)
@@ -76,7 +88,7 @@ function ActionItem({ action }: { readonly action: Action }) {
     <Command.Item
       className={styles['item']}
       value={action.id}
-      keywords={[action.title, action.group, otherNames[action.id] ?? '']}
+      keywords={[...wordsOf(action)]}
       onSelect={() => {
         closeDialog();
         runAction(action);
@@ -88,25 +100,26 @@ function ActionItem({ action }: { readonly action: Action }) {
   );
 }
 
+function wordsOf({ id, title, group }: Action): readonly string[] {
+  return [title, group, otherNames[id] ?? ''];
+}
+
 function ImageJumps() {
   const images = useStudio((state) => imagesInOrder(state.document.images));
   if (images.length === 0) return null;
-  return (
-    <Command.Group heading="Go to image">
-      {images.slice(0, listedImages).map((image) => (
-        <Command.Item
-          key={image.id}
-          className={styles['item']}
-          value={`image ${image.id}`}
-          keywords={[image.name]}
-          onSelect={() => {
-            closeDialog();
-            showImage(image.id);
-          }}
-        >
-          <span className={styles['title']}>{image.name}</span>
-        </Command.Item>
-      ))}
-    </Command.Group>
-  );
+  const jumps = images.slice(0, listedImages).map((image) => (
+    <Command.Item
+      key={image.id}
+      className={styles['item']}
+      value={`image ${image.id}`}
+      keywords={[image.name]}
+      onSelect={() => {
+        closeDialog();
+        showImage(image.id);
+      }}
+    >
+      <span className={styles['title']}>{image.name}</span>
+    </Command.Item>
+  ));
+  return <Command.Group heading="Go to image">{jumps}</Command.Group>;
 }

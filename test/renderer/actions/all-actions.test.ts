@@ -1,10 +1,10 @@
-import { defaultFilter } from 'cmdk';
 import { beforeAll, expect, test } from 'vitest';
 import { registerStudioActions } from '../../../renderer/actions/all-actions.ts';
 import { keyMapChoices, keyMaps } from '../../../renderer/actions/key-maps.ts';
 import { clashes, keysOf } from '../../../renderer/actions/keys.ts';
 import { otherNames } from '../../../renderer/actions/other-names.ts';
 import { actionGroups, allActions, findAction } from '../../../renderer/actions/registry.ts';
+import { paletteRank } from '../../../renderer/panels/dialogs/palette-rank.ts';
 import { initialStudio } from '../../../renderer/store/studio.ts';
 
 const ownKeys = { shortcuts: {}, keyMap: 'own' as const };
@@ -24,7 +24,7 @@ test('what other programs call an action is said of actions that exist, and the 
     allActions()
       .map(({ id, title, group }) => ({
         id,
-        rank: defaultFilter(id, typed, [title, group, otherNames[id] ?? '']),
+        rank: paletteRank(id, typed, [title, group, otherNames[id] ?? '']),
       }))
       .toSorted((a, b) => b.rank - a.rank)[0]?.id;
   expect(

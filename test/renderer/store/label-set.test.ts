@@ -82,6 +82,34 @@ test('a class and the targets that have its name, also on images not shown, are 
   expect(names()).toEqual(['glass', 'glass', 'glass', 'my cup']);
 });
 
+test('a renaming is taken back also where another window removed, drew on or named some of its targets since', async () => {
+  const named = (id: string) => anAnnotation({ id: anAnnotationId(id), name: 'cup', categoryId: cup.id });
+  const [gone, drawn, own] = [named('gone'), named('drawn'), named('own')];
+  await aWindow(aScriptedStudio({ entities: [anImage(), cup, gone, drawn, own] }));
+  const renaming = renamedCategory(useStudio.getState().document, cup.id, 'glass');
+  await commit('Rename class cup', renaming.kind === 'renamed' ? renaming.diff : emptyDiff);
+  const now = (id: string) => useStudio.getState().document.annotations.get(anAnnotationId(id))!;
+  const { history } = useStudio.getState();
+  await commit('Elsewhere', {
+    added: [],
+    changed: [
+      [now('drawn'), { ...now('drawn'), locked: true }],
+      [now('own'), { ...now('own'), name: 'mine' }],
+    ],
+    removed: [now('gone')],
+  });
+  // Another window's changes are no steps of this one.
+  useStudio.setState({ history });
+  const names = () => {
+    const { categories, annotations } = useStudio.getState().document;
+    return [...categories.values(), ...annotations.values()].map(({ name }) => name);
+  };
+  await undo();
+  expect([names(), now('drawn').locked]).toEqual([['cup', 'cup', 'mine'], true]);
+  await redo();
+  expect([names(), now('drawn').locked]).toEqual([['glass', 'glass', 'mine'], true]);
+});
+
 test('a class given to what was drawn without one is that of what is drawn next, where none was chosen for it', async () => {
   await aWindow(aScriptedStudio({ entities: [anImage(), cup, mask] }));
   await giveCategory([mask.id], 'cup', false);
