@@ -154,6 +154,10 @@ function imageElsewhere(
   if ([...change.added, ...change.removed].some(({ kind }) => kind === 'image')) return null;
   const touched = imagesTouched(document, change);
   if (shown !== null && touched.includes(shown)) return null;
+  // A class renamed, merged or deleted is about the label set, and lies on no image more than on another.
+  const isOfLabelSet = change.changed.some(([{ kind }]) => kind === 'category');
+  const hasClass = [...change.added, ...change.removed].some(({ kind }) => kind === 'category');
+  if (isOfLabelSet || (hasClass && touched.length > 1)) return null;
   const [first] = touched.flatMap((id) => document.images.get(id) ?? []);
   return first ?? null;
 }

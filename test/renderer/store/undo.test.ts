@@ -4,6 +4,7 @@ import type { Diff } from '../../../electron/common/document/records.ts';
 import { changedTargets, withoutTargets } from '../../../electron/common/document/target-edits.ts';
 import { imagesTouched } from '../../../electron/common/document/touched.ts';
 import { documentOfRecords } from '../../../electron/common/document/apply-to-document.ts';
+import { renamedCategory } from '../../../electron/common/document/label-set.ts';
 import { withImageState } from '../../../electron/common/document/image-state.ts';
 import { commit, redo, undo } from '../../../renderer/store/edit.ts';
 import { entryOf, initialHistory, pushed } from '../../../renderer/store/history.ts';
@@ -62,6 +63,20 @@ test('a change of many images is undone where one of them is in sight', async ()
   showImage(there.id);
   await undo();
   expect([...useStudio.getState().document.images.values()].map(({ state }) => state)).toEqual([null, null]);
+});
+
+test('a class renamed is undone from wherever one looks, with what is called as it', async () => {
+  const dish = aCategory({ name: 'plate' });
+  const ofClass = { ...plate, categoryId: dish.id };
+  await aWindow(aScriptedStudio({ entities: [here, there, dish, cup, ofClass] }));
+  const renaming = renamedCategory(useStudio.getState().document, dish.id, 'dish');
+  await commit('Rename class', renaming.kind === 'renamed' ? renaming.diff : added());
+  expect(nameOf(plate)).toBe('dish');
+  showImage(here.id);
+  await undo();
+  expect([useStudio.getState().view.imageId, nameOf(plate), toasts()]).toEqual([here.id, 'plate', []]);
+  await redo();
+  expect(nameOf(plate)).toBe('dish');
 });
 
 test('a refused undo names the thing in words, keeps the rest of the stack and what is in sight', async () => {
