@@ -1,14 +1,14 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import { useSameLists } from './use-same-lists.ts';
-import type { AnnotationRecord, ImageRecord } from '../../../electron/common/document/records.ts';
+import type { ImageRecord } from '../../../electron/common/document/records.ts';
 import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { type Thumbnail, maskThumbnail } from '../../picture/mask-thumbnail.ts';
-import { needsPictureColours, shownColour } from '../../store/shown-colour.ts';
+import { shownColour } from '../../store/shown-colour.ts';
 import { useStudio } from '../../store/studio.ts';
-import { lookAtPictures } from '../../canvas/picture-colours.ts';
 import { drawSoon } from './drawing-queue.ts';
 import { type Place, containedIn, galleryLayout, pictureBox } from './gallery-layout.ts';
 import styles from './gallery-dialog.module.css';
+import { useLookedAt } from './use-looked-at.ts';
 
 const fillOpacity = 0.34;
 /** Of the pictures' part of a row. */
@@ -35,6 +35,19 @@ export const RowMasks = memo(function RowMasks({
   const looked = useStudio(
     useSameLists((state) => [images.map(({ sha256 }) => state.pictureColours.get(sha256))]),
   )[0];
+  useLookedAt(images, masks, looked);
+  // Of each image the colours of its masks: news of a picture that change none of them draw nothing again.
+  const colours = images
+    .map((image, column) => {
+      const inPicture = looked?.[column];
+      const facts = {
+        document: { categories, images: new Map([[image.id, image]]) },
+        settings: { colourBy },
+        pictureColours: new Map(inPicture === undefined ? [] : [[image.sha256, inPicture]]),
+      };
+      return (masks[column] ?? []).map((annotation) => shownColour(facts, annotation)).join(' ');
+    })
+    .join(',');
   // Before the frame is shown: what was drawn for the row that these elements showed before must not lie on this one's pictures.
   useLayoutEffect(() => {
     const element = canvas.current;
@@ -44,34 +57,28 @@ export const RowMasks = memo(function RowMasks({
     // Given a size, it is empty.
     element.width = Math.round(width * density);
     element.height = Math.round(height * density);
+    const byColumn = colours.split(',').map((each) => each.split(' '));
     const drawn = images.flatMap((image, column) => {
       const annotations = masks[column] ?? [];
+      const colourOf = new Map(
+        annotations.map((annotation, at) => [annotation, byColumn[column]?.[at] ?? '']),
+      );
       return annotations.length === 0
         ? []
-        : [{ image, annotations, box: pictureBox(column, columns, width) }];
+        : [{ image, annotations, colourOf, box: pictureBox(column, columns, width) }];
     });
     if (drawn.length === 0) return undefined;
-    const unknown = drawn.filter(
-      ({ image, annotations }) =>
-        looked?.[images.indexOf(image)] === undefined && needsPictureColours(annotations),
-    );
-    // Drawn once their colours are known: an image that is scrolled past is not looked at.
-    if (unknown.length > 0) return drawSoon(() => void lookAtPictures(unknown.map(({ image }) => image)));
-    const { pictureColours } = useStudio.getState();
-    const byId = new Map(images.map((image) => [image.id, image]));
     // Drawn out of sight and handed over once: a canvas on the page is prepared anew in every frame in which something was drawn on it.
     const row = (drawing.current ??= new OffscreenCanvas(element.width, element.height));
     row.width = element.width;
     row.height = element.height;
-    const colourOf = (annotation: AnnotationRecord): string =>
-      shownColour(
-        { document: { categories, images: byId }, settings: { colourBy }, pictureColours },
-        annotation,
-      );
     let missing = drawn.length;
-    const waiting = drawn.map(({ image, annotations, box }) =>
+    const waiting = drawn.map(({ image, annotations, colourOf, box }) =>
       drawSoon(() => {
-        const art = maskThumbnail(image, annotations, { colourOf, fillOpacity });
+        const art = maskThumbnail(image, annotations, {
+          colourOf: (annotation) => colourOf.get(annotation) ?? annotation.colour,
+          fillOpacity,
+        });
         if (art !== null) draw(row, art, { place: containedIn(box, image), density });
         missing -= 1;
         if (missing === 0) shown.transferFromImageBitmap(row.transferToImageBitmap());
@@ -80,7 +87,7 @@ export const RowMasks = memo(function RowMasks({
     return () => {
       for (const takeBack of waiting) takeBack();
     };
-  }, [images, masks, columns, width, colourBy, categories, looked]);
+  }, [images, masks, columns, width, colours]);
   return <canvas ref={canvas} className={styles['masks']} style={{ height }} aria-hidden />;
 });
 

@@ -82,6 +82,7 @@ export async function writeManyImages(folder: string, { images, targets }: ManyI
           source: 'model',
           review: number % 3 === 0 ? 'proposed' : 'accepted',
           colour: targetColours[order % targetColours.length] ?? '#e69f00',
+          autoColour: true,
           order,
         });
       });
