@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CampaignRound } from '../helpers/children/work-until-killed.ts';
 import { randomInteger, seededRandom } from '../helpers/seeded-random.ts';
 import { createLedger } from './ledger.ts';
+import { openReports } from './where-it-stands.ts';
 
 /** What a campaign found; all but `kills`, `acknowledged` and the counts of what was done are to be 0. */
 export interface CampaignFigures {
@@ -43,13 +44,14 @@ export async function runKillCampaign(options: {
   const figures: CampaignFigures = { kills: 0, acknowledged: {}, losses: [], broken: [], litter: [] };
   for (const name of ['out', 'models', 'made']) mkdirSync(join(folder, name), { recursive: true });
   const ledger = createLedger(folder, figures);
+  const reports = openReports();
   for (let round = 0; round <= kills; round++) {
     const isConverting = round % 3 === 1;
     const told: CampaignRound = {
       ...{ folder, resources: options.resources, seed: options.seed + round },
       conversion: isConverting ? options.conversion : null,
     };
-    const child = spawn(process.execPath, [options.script, JSON.stringify(told)], {
+    const child = spawn(process.execPath, [...reports.words, options.script, JSON.stringify(told)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const exited = once(child, 'exit');
@@ -61,7 +63,9 @@ export async function runKillCampaign(options: {
       isOpen ||= seen.includes('\n');
     });
     const deadline = Date.now() + 60_000;
-    while (!isOpen && child.exitCode === null && Date.now() < deadline) await sleep(5);
+    const isThere = (): boolean => child.exitCode === null && child.signalCode === null;
+    while (!isOpen && isThere() && Date.now() < deadline) await sleep(5);
+    if (!isOpen && child.exitCode === null) said += await reports.of(child);
     // Some die while they are still starting, some in the middle of work; a conversion takes longer than an edit.
     const life = options.longestLifeMs * (isConverting ? 2.5 : 1);
     await sleep(random() * life * (randomInteger(random, 0, 3) === 0 ? 0.05 : 1));
@@ -76,5 +80,6 @@ export async function runKillCampaign(options: {
     await ledger.check(round);
     options.onRound(figures);
   }
+  reports.remove();
   return figures;
 }
