@@ -1,6 +1,6 @@
 import type { ImageId } from '../../common/document/records.ts';
 import type { ChatMessage } from '../endpoint/chat-client.ts';
-import { createBreather } from '../formats/breather.ts';
+import { createBreather } from '../app/breather.ts';
 import type { Pictures } from '../images/pictures.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { GenerateRequest } from './generate-job.ts';

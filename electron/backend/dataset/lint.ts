@@ -3,7 +3,7 @@ import type { TurnRecord } from '../../common/document/records.ts';
 import { museItemOf } from '../../common/muse/muse-item.ts';
 import type { LintReport } from '../../common/muse/muse-messages.ts';
 import { problemsOf, type MuseItem, type MuseProblem } from '../../common/muse/muse-rules.ts';
-import { createBreather } from '../formats/breather.ts';
+import { createBreather } from '../app/breather.ts';
 import { createLossList, type FormatSource } from '../formats/format.ts';
 import { isObject } from '../formats/is-object.ts';
 import { readJsonItems } from '../formats/json-items.ts';

@@ -1,7 +1,7 @@
 import { targetsOf } from '../../common/document/views.ts';
 import type { Series, Statistics } from '../../common/muse/muse-messages.ts';
 import { areaOf } from '../../common/runs.ts';
-import { createBreather } from '../formats/breather.ts';
+import { createBreather } from '../app/breather.ts';
 import { createLossList, type FormatSource } from '../formats/format.ts';
 import { readMuse } from '../formats/muse/muse-file.ts';
 import type { ProjectStore } from '../project/project-store.ts';

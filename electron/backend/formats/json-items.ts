@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { fileError } from '../app/file-errors.ts';
 import { regularFile } from '../app/regular-file.ts';
-import { createBreather } from './breather.ts';
+import { createBreather } from '../app/breather.ts';
 import type { FormatSource } from './format.ts';
 import { parseJson } from './parse-json.ts';
 import { isSpace, parseJsonInTurns } from './parse-json-in-turns.ts';

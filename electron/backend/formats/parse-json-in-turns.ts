@@ -1,4 +1,4 @@
-import { createBreather } from './breather.ts';
+import { createBreather } from '../app/breather.ts';
 import { type JsonValue, parseJson } from './parse-json.ts';
 
 /** Handed to JSON.parse at once: some milliseconds. */

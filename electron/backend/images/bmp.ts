@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { createBreather } from '../app/breather.ts';
 import { type BmpLayout, damagedBmp, strideOf } from './bmp-header.ts';
 import { unpackRuns } from './bmp-runs.ts';
 import type { RgbImage } from './rgb-image.ts';
@@ -22,7 +22,7 @@ export async function decodeBmp(
   name: string,
 ): Promise<{ readonly image: RgbImage; readonly notes: readonly string[] }> {
   const { width, height } = layout;
-  const giveWay = aPause();
+  const giveWay = createBreather(null, stretchMs);
   const { body, stride, bits } = await rowsOf(file, { layout, name, giveWay });
   const { rowTo, notes } = writerOf(file, { layout, bits, name });
   const data = new Uint8Array(width * height * 3);
@@ -37,15 +37,6 @@ export async function decodeBmp(
     );
   }
   return { image: { width, height, data }, notes: notes() };
-}
-
-function aPause(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < stretchMs) return;
-    await setImmediate();
-    since = performance.now();
-  };
 }
 
 /** Rows of pixels in the file's order, each of `stride` bytes; the last may lack what fills it up. */

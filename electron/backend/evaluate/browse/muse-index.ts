@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
-import { createBreather } from '../../formats/breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { isObject } from '../../formats/is-object.ts';
 import { readJsonItems } from '../../formats/json-items.ts';
 import { createTextList, lastUpTo, type TextList } from './text-list.ts';

@@ -1,4 +1,4 @@
-import { createBreather } from '../../formats/breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { folded, type MuseIndex } from './muse-index.ts';
 import type { TextBlock } from './text-list.ts';
 

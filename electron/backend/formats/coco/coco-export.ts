@@ -2,7 +2,7 @@ import type { AnnotationRecord, ImageId, ImageRecord } from '../../../common/doc
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { writeFileWhole } from '../atomic-file.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
 import { exportNames } from '../export-names.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';

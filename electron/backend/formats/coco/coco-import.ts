@@ -1,7 +1,7 @@
 import type { CategoryId, ImageRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { readCatalogue, type CocoCatalogue, type CocoImage } from './coco-catalogue.ts';
 import { boxOutline, filledOutline } from '../dataset/outline.ts';
 import { isObject } from '../is-object.ts';

@@ -4,7 +4,7 @@ import { AppError } from '../../../common/errors.ts';
 import { boxOf } from '../../../common/runs.ts';
 import { rleOf } from '../../../common/rle.ts';
 import { writeFileWhole } from '../atomic-file.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { chosenImages, groupByImage } from '../chosen-images.ts';
 import {
   createLossList,

@@ -2,7 +2,7 @@ import type { ImageId, ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { rleOf } from '../../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import type { NumberedCategory, Numbering } from '../numbering.ts';
 import { isObject } from '../is-object.ts';
 import { decodeSegmentation } from '../segmentation.ts';

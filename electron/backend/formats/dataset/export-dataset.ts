@@ -5,7 +5,7 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import type { ImageRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Runs } from '../../../common/runs.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { chosenImages, groupByImage } from '../chosen-images.ts';
 import { exportNames } from '../export-names.ts';
 import {

@@ -1,7 +1,7 @@
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { isEmptyMask } from '../../../common/runs.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import {
   createLossList,
   type ImportJob,

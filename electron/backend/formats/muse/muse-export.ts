@@ -10,7 +10,7 @@ import { withMark } from '../../../common/muse/marked-answer.ts';
 import { toldQuestion } from '../../../common/document/references.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { writeFileWhole } from '../atomic-file.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
 import { numberingOf, type Numbering } from '../numbering.ts';
 import {

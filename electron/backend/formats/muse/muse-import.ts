@@ -11,7 +11,7 @@ import { newTarget, newTurn } from '../../../common/document/new-records.ts';
 import { toldQuestion } from '../../../common/document/references.ts';
 import { answerRecords, withoutMarks, type UnmarkedAnswer } from '../../../common/muse/marked-answer.ts';
 import { isEmptyMask } from '../../../common/runs.ts';
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import {
   createLossList,
   type ImportJob,

@@ -1,4 +1,4 @@
-import { createBreather } from '../breather.ts';
+import { createBreather } from '../../app/breather.ts';
 import { readTree } from '../dataset/read-tree.ts';
 import {
   createLossList,
