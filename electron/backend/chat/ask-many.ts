@@ -91,6 +91,8 @@ async function askOnce(around: Surroundings, item: Asking, jobId: string): Promi
   const asked = {
     ...{ imageId: id, question, references: [], turnId, replaceTurnId: replaced?.id ?? null },
     historyTurns: 0,
+    // What was asked of this image since, by the job or by a person, has nothing to do with the answer that failed.
+    keepsLaterTurns: true,
   };
   for await (const event of ask({ ...around, ...asked })) void event;
   around.signal.throwIfAborted();

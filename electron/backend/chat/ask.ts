@@ -33,6 +33,8 @@ export interface AskOptions {
   readonly references: readonly Reference[];
   /** Ask again or edit: this turn and those after it are replaced once there is a new answer. */
   readonly replaceTurnId: TurnId | null;
+  /** With `replaceTurnId`: the turns after it stay, since none of them follows on from it. Left out, they go with it. */
+  readonly keepsLaterTurns?: boolean;
   /** At most so many earlier questions are told to the model; null (or left out) for as many as it was made for. */
   readonly historyTurns?: number | null;
   /** The id of the new turn, for those who must find it again; left out for a fresh one. */
@@ -109,12 +111,12 @@ interface Attempt {
 }
 
 /** The conversation as it stands now; questions of other windows may have been answered since this one was asked. */
-function turnsNow({ project, replaceTurnId }: AskOptions, { image }: Attempt) {
+function turnsNow({ project, replaceTurnId, keepsLaterTurns = false }: AskOptions, { image }: Attempt) {
   const turns = turnsOf(project.store.document, image.id);
   const index = turns.findIndex(({ id }) => id === replaceTurnId);
   return index < 0
     ? { kept: turns, replaced: [] }
-    : { kept: turns.slice(0, index), replaced: turns.slice(index) };
+    : { kept: turns.slice(0, index), replaced: turns.slice(index, keepsLaterTurns ? index + 1 : undefined) };
 }
 
 async function* answer(options: AskOptions, attempt: Attempt): AsyncGenerator<QuestionEvent> {

@@ -71,6 +71,36 @@ test('one image that fails is named with its reason, the others are answered, an
   expect(await app.records('turn')).toHaveLength(3);
 });
 
+test('asking again what failed leaves what was asked of the image since: by the job, and by a person', async () => {
+  let isBroken = true;
+  const app = await anApp({
+    model: {
+      answer({ question }) {
+        if (question === 'First?' && isBroken) throw new Error('This one does not work.');
+        return 'The cup {left}.';
+      },
+    },
+  });
+  await withImages(app, 1);
+  const { id } = await app.client.call('chat.askMany', { imageIds: null, questions: ['First?', 'Second?'] });
+  await until(app, 'done', ({ failed }) => failed === 1);
+  const [image] = await app.records('image');
+  await app.ask('Third?', image!.id);
+  const before = (await app.records('turn')).filter(({ question }) => question !== 'First?');
+  expect(before.map(({ question }) => question)).toEqual(['Second?', 'Third?']);
+  isBroken = false;
+  await app.client.call('jobs.resume', { id });
+  await until(app, 'done', ({ failed }) => failed === 0);
+  const turns = (await app.records('turn')).toSorted((a, b) => a.order - b.order);
+  expect(turns.map(({ question, outcome }) => [question, outcome])).toEqual([
+    ['First?', 'answered'],
+    ['Second?', 'answered'],
+    ['Third?', 'answered'],
+  ]);
+  expect(turns.slice(1)).toEqual(before);
+  expect(await app.records('annotation')).toHaveLength(3);
+});
+
 test('a model process that dies in the middle costs no image its answer', async () => {
   let deaths = 0;
   const app = await anApp({
