@@ -9,6 +9,7 @@ import type { Diff, ImageId, ImageRecord } from '../../common/document/records.t
 import { AppError } from '../../common/errors.ts';
 import type { BegunWork } from '../app/begun-work.ts';
 import { clearBegunCopies } from './begun-copies.ts';
+import { FormerLinks } from './former-links.ts';
 import { LargeChanges, isLarge } from './large-changes.ts';
 import { ProjectStore, type CommitExtras } from './project-store.ts';
 
@@ -32,6 +33,7 @@ export interface OpenProject {
   commit(change: Change): number;
   /** Of which windows know only that they were. */
   readonly largeChanges: LargeChanges;
+  readonly formerLinks: Pick<FormerLinks, 'has'>;
   /** Until then nothing may be changed: rejects with AppError 'project-damaged', and the project is closed. */
   readonly ready: Promise<void>;
 }
@@ -318,14 +320,17 @@ function openProject(
   onChange: (change: ProjectChanged) => void,
 ): OpenProject {
   const largeChanges = new LargeChanges((id) => store.entities.get(id));
+  const formerLinks = new FormerLinks();
   return {
     store,
     largeChanges,
+    formerLinks,
     ready,
     commit({ diff, label, undo, window = null, extras, step }) {
       const revision = store.commit(diff, extras);
       if (isEmptyDiff(diff)) return revision;
       largeChanges.follow(diff);
+      formerLinks.follow(diff);
       const what = { folder: store.folder, revision, window, label, ...(step === undefined ? {} : { step }) };
       if (isLarge(diff)) {
         largeChanges.keep(revision, diff);

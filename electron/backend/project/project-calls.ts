@@ -36,13 +36,13 @@ export function projectCalls(parts: {
   };
   type Facts = Pick<Change, 'label' | 'window'>;
   const commitWhole = async (project: OpenProject, diff: Diff, facts: Facts) => {
-    await checkSources(host, diff);
+    await checkSources(host, project, diff);
     return { revision: project.commit({ ...facts, diff, undo: invertDiff(diff) }) };
   };
   const commitLarge = async (project: OpenProject, change: LongDiff, facts: Facts, signal: AbortSignal) => {
     // What does not fit is refused before anything of it is saved; it stays open until the last slice is.
     for (const slice of slicesOf(change)) {
-      await checkSources(host, slice);
+      await checkSources(host, project, slice);
       checkFits(project.store.entities, slice);
       await setImmediate();
       signal.throwIfAborted();
@@ -145,12 +145,17 @@ export function projectCalls(parts: {
  *
  * @throws AppError 'forbidden-path', 'bad-input', 'invalid-change' for a copy that is no plain name
  */
-async function checkSources(host: Host, { added, changed }: Diff): Promise<void> {
+async function checkSources(
+  host: Host,
+  { formerLinks }: OpenProject,
+  { added, changed }: Diff,
+): Promise<void> {
   const befores = new Map(changed.map(([before]) => [before.id, before]));
   for (const record of [...added, ...changed.map(([, after]) => after)]) {
     if (record.kind !== 'image') continue;
     const before = befores.get(record.id);
     if (before?.kind === 'image' && isSameSource(before.source, record.source)) continue;
+    if (formerLinks.has(record.source)) continue;
     if (record.source.kind === 'linked') await allowedPath(host, record.source.path);
     else if (/[\\/\0]/u.test(record.source.file) || ['', '.', '..'].includes(record.source.file)) {
       throw new AppError('invalid-change', 'A copied picture lies in the project under a plain name.', {

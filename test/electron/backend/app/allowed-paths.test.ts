@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allowedPath } from '../../../../electron/backend/app/allowed-paths.ts';
 import { createGrants } from '../../../../electron/backend/app/grants.ts';
+import { boxRuns } from '../../../../electron/common/mask-region.ts';
+import { rleOf } from '../../../../electron/common/rle.ts';
+import { areaOf, boxOf } from '../../../../electron/common/runs.ts';
 import { manifestSchema } from '../../../../native-models/pixellm/manifest.ts';
 import { type App, anApp } from '../../../helpers/an-app.ts';
 import { aPng } from '../../../helpers/pictures-on-disk.ts';
-import { anImage, anImageId } from '../../../helpers/records.ts';
+import { anAnnotation, anAnnotationId, anImage, anImageId } from '../../../helpers/records.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 /** A browser door on one folder, and a picture outside of it. */
@@ -70,18 +73,56 @@ test.each([true, false])(
   },
 );
 
-test('a project made elsewhere that links outside is shown without those pictures', async () => {
-  const { app, outside, root } = await aWalledApp();
-  const { project } = await app.client.call('project.snapshot', {});
-  await app.backend.dispose();
+/** A project that a free app made, which links a picture outside of what the app it is opened in was given. */
+async function aProjectWithALinkOutside(door: 'browser' | 'desktop'): Promise<{ app: App; outside: string }> {
+  const { app: first, outside, root } = await aWalledApp();
+  const { project } = await first.client.call('project.snapshot', {});
+  await first.backend.dispose();
   const free = await anApp();
   await free.client.call('project.open', { folder: project.folder });
   await importFolder(free, join(outside, 'private.png'), false);
   await free.backend.dispose();
-  const again = await anApp({ host: { door: 'browser', roots: [root, project.folder] } });
-  await again.client.call('project.open', { folder: project.folder });
-  expect((await again.client.call('images.check', {})).map(({ state }) => state)).toEqual(['missing']);
+  const app = await anApp({ host: { door, roots: [root, project.folder] } });
+  await app.client.call('project.open', { folder: project.folder });
+  return { app, outside };
+}
+
+test('a project made elsewhere that links outside is shown without those pictures', async () => {
+  const { app } = await aProjectWithALinkOutside('browser');
+  expect((await app.client.call('images.check', {})).map(({ state }) => state)).toEqual(['missing']);
 });
+
+test.each(['browser', 'desktop'] as const)(
+  'what was taken out of a project is brought back, wherever its picture lies (%s)',
+  async (door) => {
+    const { app, outside } = await aProjectWithALinkOutside(door);
+    const [image] = await app.records('image');
+    if (image === undefined) throw new Error('The project has an image.');
+    const { width, height, id: imageId } = image;
+    const runs = boxRuns([1, 1, 3, 2], { width, height });
+    const place = { mask: rleOf(runs), bbox: boxOf(runs), area: areaOf(runs) };
+    const mask = anAnnotation({ ...place, imageId, id: anAnnotationId('one') });
+    await app.commit({ added: [mask], changed: [], removed: [] });
+    await app.commit({ added: [], changed: [], removed: [image, mask] });
+    await app.commit({ added: [image, mask], changed: [], removed: [] });
+    // A change of its place, too.
+    const moved = { ...image, source: { kind: 'copied' as const, file: 'copy.png' } };
+    await app.commit({ added: [], changed: [[image, moved]], removed: [] });
+    await app.commit({ added: [], changed: [[moved, image]], removed: [] });
+    expect([await app.records('image'), await app.records('annotation')]).toEqual([[image], [mask]]);
+    // A step of very many records goes another way.
+    const many = Array.from({ length: 600 }, (_, at) => ({ ...mask, id: anAnnotationId(`mask ${at}`) }));
+    await app.commit({ added: many, changed: [], removed: [] });
+    await app.commit({ added: [], changed: [], removed: [image, mask, ...many] });
+    await app.commit({ added: [image, mask, ...many], changed: [], removed: [] });
+    expect(await app.records('annotation')).toHaveLength(601);
+    // But nothing else that lies there.
+    const other = { ...image, source: { kind: 'linked' as const, path: join(outside, 'other.png') } };
+    await expect(app.commit({ added: [], changed: [[image, other]], removed: [] })).rejects.toMatchObject({
+      code: 'forbidden-path',
+    });
+  },
+);
 
 test('on the desktop the page reaches what a dialog or a drop gave, what lies in it, and nothing beside', async () => {
   const folder = await temporaryFolder();

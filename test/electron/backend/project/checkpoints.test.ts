@@ -12,6 +12,7 @@ import {
   openDatabase,
   readPragma,
 } from '../../../../electron/backend/project/database.ts';
+import { FormerLinks } from '../../../../electron/backend/project/former-links.ts';
 import { LargeChanges } from '../../../../electron/backend/project/large-changes.ts';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
 import { emptyDiff } from '../../../../electron/common/document/diff.ts';
@@ -188,6 +189,7 @@ test('a large change leaves a short log, and all of it in the project, as often 
     store,
     ready: store.checked,
     largeChanges: new LargeChanges((id) => store.entities.get(id)),
+    formerLinks: new FormerLinks(),
     commit: ({ diff, extras }: { diff: typeof emptyDiff; extras?: { readonly goesOn?: boolean } }) =>
       store.commit(diff, extras),
   };

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { commitInSlices } from '../../../../electron/backend/project/commit-in-slices.ts';
+import { FormerLinks } from '../../../../electron/backend/project/former-links.ts';
 import { LargeChanges } from '../../../../electron/backend/project/large-changes.ts';
 import type { OpenProject } from '../../../../electron/backend/project/open-projects.ts';
 import { WaitingChange } from '../../../../electron/backend/project/waiting-change.ts';
@@ -30,6 +31,7 @@ async function anOpenProject(): Promise<
     sizes,
     flushed,
     largeChanges: new LargeChanges((id) => store.entities.get(id)),
+    formerLinks: new FormerLinks(),
     ready: store.checked,
     commit({ diff, extras }) {
       flushed.push(extras?.goesOn !== true);
