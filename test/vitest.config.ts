@@ -23,6 +23,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: ['test/own-temporary-folder.ts'],
     // One more than the cores of a small machine: those that wait for a disk or a process leave theirs to another.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -75,6 +75,7 @@ export async function writeManyImages(folder: string, { images, targets }: ManyI
           id: anAnnotationId(`target-${number}-${order}`),
           imageId: image.id,
           categoryId: category?.id ?? null,
+          name: category?.name ?? 'cup',
           mask: rleOf(runs),
           bbox: boxOf(runs),
           area: areaOf(runs),
