@@ -5,7 +5,9 @@ import { copyTargets, pasteTargets, hasCopiedTargets } from '../canvas/clipboard
 import { setCanvas, useCanvas } from '../store/canvas-session.ts';
 import { type Studio, useStudio } from '../store/studio.ts';
 import { withoutTargets } from '../../electron/common/document/target-edits.ts';
+import type { AnnotationRecord } from '../../electron/common/document/records.ts';
 import { commitResults } from '../tools/clean-up.ts';
+import { finishing } from '../tools/finishing.ts';
 import { refusal } from '../tools/mask-edit.ts';
 import { moveTargets } from '../tools/select-tool.ts';
 import { type Algebra, combineSelected, splitActive } from '../tools/target-algebra.ts';
@@ -44,26 +46,50 @@ function cleanUpAction(
   const { kind, amount, ...rest } = action;
   return maskAction({
     ...rest,
-    work: async (workbench) => {
-      const records = workbench.selected().filter((record) => refusal(record) === null);
-      if (records.length === 0) {
-        const [first] = workbench.selected();
+    work: (workbench) => {
+      const chosen = workbench.selected();
+      if (chosen.every((record) => refusal(record) !== null)) {
+        const [first] = chosen;
         workbench.hint(first === undefined ? null : refusal(first));
         return;
       }
-      const results = await workbench.assisted(
-        { label: action.title, failure: `${action.title} failed` },
-        (signal) =>
-          Promise.all(
-            records.map(async (record) => ({
-              record,
-              runs: await workbench.masks.run(kind, { runs: maskRuns(record.mask), amount }, signal),
-            })),
-          ),
-      );
-      if (results !== null) commitResults(workbench, results, action.title);
+      inTurn(() => cleanUp(workbench, chosen, { kind, amount, title: action.title }));
     },
   });
+}
+
+/** Each press goes on with what the one before it left, as one expects who presses a key three times. */
+let last: Promise<void> = Promise.resolve();
+let waiting = 0;
+/** A key held down presses faster than a large mask grows: what it asked for is not worked off long after it was let go. */
+const mostWaiting = 2;
+
+function inTurn(work: () => Promise<void>): void {
+  if (waiting > mostWaiting) return;
+  waiting += 1;
+  last = last.then(work).finally(() => (waiting -= 1));
+  finishing(last);
+}
+
+async function cleanUp(
+  workbench: Workbench,
+  chosen: readonly AnnotationRecord[],
+  { kind, amount, title }: { readonly kind: CleanUp; readonly amount: number; readonly title: string },
+): Promise<void> {
+  const ids = new Set(chosen.map(({ id }) => id));
+  const images = [...new Set(chosen.map(({ imageId }) => imageId))];
+  const records = images
+    .flatMap((image) => workbench.annotations(image))
+    .filter((record) => ids.has(record.id) && refusal(record) === null);
+  const results = await workbench.assisted({ label: title, failure: `${title} failed` }, (signal) =>
+    Promise.all(
+      records.map(async (record) => ({
+        record,
+        runs: await workbench.masks.run(kind, { runs: maskRuns(record.mask), amount }, signal),
+      })),
+    ),
+  );
+  if (results !== null) commitResults(workbench, results, title);
 }
 
 function algebraAction(algebra: Algebra, title: string, key: string): Action {

@@ -1,5 +1,6 @@
 import { counted } from '../ui/format.ts';
 import { imagesWithDrafts } from '../canvas/current-canvas.ts';
+import { whenFinished } from '../tools/finishing.ts';
 import { closeDialog, confirmed, openDialog } from '../store/dialogs.ts';
 import { pickPath } from '../store/files.ts';
 import { importLabelFile } from '../store/label-file.ts';
@@ -139,6 +140,7 @@ function sayKept(name: string, kept: readonly string[]): void {
 
 /** What was begun with a tool does not outlive the project's window. */
 async function mayLeaveDrafts(): Promise<boolean> {
+  await whenFinished();
   const images = imagesWithDrafts();
   return images.length === 0 || confirmed(draftsQuestion(images));
 }

@@ -3,7 +3,6 @@ import { nextColour } from '../../electron/common/palette.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { clearColour, coloursUnder } from '../picture/ground.ts';
 import type { PictureGround } from './picture-ground.ts';
-import { AppError } from '../../electron/common/errors.ts';
 import { cutOut, followEdge, objectAt, readPixels } from '../store/edge-help.ts';
 import { commit } from '../store/edit.ts';
 import { annotationsFound, annotationsOf } from '../../electron/common/document/views.ts';
@@ -22,7 +21,9 @@ import { setCanvas, showHint, useCanvas } from '../store/canvas-session.ts';
 export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: PictureGround): Workbench {
   return {
     image: () => scene.image,
-    annotations: shownAnnotations,
+    annotations: (on) =>
+      on === undefined ? shownAnnotations() : annotationsOf(useStudio.getState().document, on),
+    hasImage: (id) => useStudio.getState().document.images.has(id),
     selected: selectedAnnotations,
     options: () => useCanvas.getState(),
     classes: () => useStudio.getState().document.categories,
@@ -48,7 +49,7 @@ export function canvasWorkbench(scene: CanvasScene, masks: MaskWork, ground: Pic
     commit,
     assisted,
     masks,
-    help: edgeHelp(() => scene.image),
+    helpOn: edgeHelp,
   };
 }
 
@@ -69,35 +70,44 @@ function selectedAnnotations(): readonly AnnotationRecord[] {
   return annotationsFound(document, view.selection);
 }
 
-/** Only one such work runs at a time: beginning another cancels the one before. */
+/** What is under way, oldest first. */
+const underWay = new Set<{ readonly label: string; readonly isProposal: boolean; cancel(): void }>();
+
 async function assisted<Result>(
-  words: { readonly label: string; readonly failure: string },
+  words: { readonly label: string; readonly failure: string; readonly isProposal?: boolean },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | null> {
-  useCanvas.getState().assistance?.cancel();
+  const isProposal = words.isProposal ?? false;
+  if (isProposal) for (const other of underWay) if (other.isProposal) other.cancel();
   const abort = new AbortController();
-  const assistance = { label: words.label, cancel: () => abort.abort() };
-  setCanvas({ assistance });
+  const mine = { label: words.label, isProposal, cancel: () => abort.abort() };
+  underWay.add(mine);
+  showAssistance();
   try {
     return await work(abort.signal);
   } catch (thrown) {
     showError(words.failure, thrown);
     return null;
   } finally {
-    if (useCanvas.getState().assistance === assistance) setCanvas({ assistance: null });
+    underWay.delete(mine);
+    showAssistance();
   }
 }
 
-function edgeHelp(image: () => ImageRecord | null): EdgeHelp {
-  const imageId = (): ImageRecord['id'] => {
-    const shown = image();
-    if (shown === null) throw new AppError('bad-input', 'No image is open.');
-    return shown.id;
+/** The newest is named; cancelling means all that is under way. */
+function showAssistance(): void {
+  const newest = [...underWay].at(-1);
+  const cancel = (): void => {
+    for (const one of underWay) one.cancel();
   };
+  setCanvas({ assistance: newest === undefined ? null : { label: newest.label, cancel } });
+}
+
+function edgeHelp({ id: imageId }: ImageRecord): EdgeHelp {
   return {
-    pixels: async (box, signal) => readPixels(imageId(), box, signal),
-    grabCut: async (request, signal) => cutOut({ imageId: imageId(), ...request }, signal),
-    scissors: async (from, to, signal) => followEdge(imageId(), { from, to }, signal),
-    segment: async (request, signal) => objectAt({ imageId: imageId(), ...request }, signal),
+    pixels: async (box, signal) => readPixels(imageId, box, signal),
+    grabCut: async (request, signal) => cutOut({ imageId, ...request }, signal),
+    scissors: async (from, to, signal) => followEdge(imageId, { from, to }, signal),
+    segment: async (request, signal) => objectAt({ imageId, ...request }, signal),
   };
 }

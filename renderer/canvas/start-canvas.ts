@@ -1,4 +1,5 @@
 import type { ImageId } from '../../electron/common/document/records.ts';
+import { isFinishing } from '../tools/finishing.ts';
 import { ToolRunner } from '../tools/tool-runner.ts';
 import type { Tool } from '../tools/tool.ts';
 import { useStudio } from '../store/studio.ts';
@@ -6,11 +7,11 @@ import { reportCursor } from '../store/view.ts';
 import { whenWhole } from '../store/whole-project.ts';
 import { MaskWork } from '../workers/mask-work.ts';
 import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
-import { setCanvas, useCanvas } from '../store/canvas-session.ts';
+import { setCanvas, showHint, useCanvas } from '../store/canvas-session.ts';
 import { listenForPaste } from './clipboard.ts';
 import { CanvasScene } from './canvas-scene.ts';
 import { canvasWorkbench, shownAnnotations } from './canvas-workbench.ts';
-import { imagesWithDrafts, setCurrentCanvas } from './current-canvas.ts';
+import { currentCanvas, imagesWithDrafts, setCurrentCanvas } from './current-canvas.ts';
 import { KeyboardPen } from './keyboard-pen.ts';
 import { PictureGround } from './picture-ground.ts';
 import { PointerInput } from './pointer-input.ts';
@@ -85,7 +86,11 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     ),
     useStudio.subscribe(
       (state) => state.view.selection,
-      () => runner.tool.refresh?.(),
+      () => {
+        // What was said of the target selected before is no word about this one.
+        if (!useCanvas.getState().hasDraft) showHint(null);
+        runner.tool.refresh?.();
+      },
     ),
     useStudio.subscribe(shownAnnotations, () => runner.tool.refresh?.()),
     useCanvas.subscribe(
@@ -123,8 +128,11 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
 
 /** The browser asks in its own words; so does a window of the desktop (hosts/desktop/ask-before-leaving.ts). */
 function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  // What is being drawn stands as far as it went, and what is on its way to the disk is not left behind.
+  currentCanvas()?.stroke.letGo();
+  const isUnsaved = isFinishing() || useStudio.getState().saving.pending > 0;
   const isTyped = [...useStudio.getState().chat.drafts.values()].some(({ text }) => text.trim() !== '');
-  if (imagesWithDrafts().length > 0 || isTyped) event.preventDefault();
+  if (isUnsaved || imagesWithDrafts().length > 0 || isTyped) event.preventDefault();
 }
 
 function insideOrNull(scene: CanvasScene, pixel: ImagePoint): ImagePoint | null {

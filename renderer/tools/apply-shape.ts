@@ -1,15 +1,33 @@
 import { initialAttributes } from '../../electron/common/document/attributes.ts';
-import type { AnnotationRecord, CategoryRecord } from '../../electron/common/document/records.ts';
+import type {
+  AnnotationRecord,
+  CategoryRecord,
+  ImageRecord,
+  Rle,
+} from '../../electron/common/document/records.ts';
 import type { Box } from '../../electron/common/geometry.ts';
 import { type Runs, boxOf, isEmptyMask } from '../../electron/common/runs.ts';
 import { type Effect, combined, maskDiff, newTarget, refusal, sparingOthers } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
 
-/** What a drawn shape goes into: an existing target as it stood when drawing began, or a new one. */
+/**
+ * What a drawn shape goes into, as it stood when it was drawn: making it into pixels takes a moment, and by then the person may be on another image, with
+ * another class or target.
+ */
 export type ShapeGoal =
-  | { readonly kind: 'existing'; readonly record: AnnotationRecord; readonly effect: Effect }
-  /** `colour`: as it was shown while it was drawn; left out, it is chosen by what lies under the shape. */
-  | { readonly kind: 'new'; readonly colour?: string };
+  | {
+      readonly kind: 'existing';
+      readonly image: ImageRecord;
+      readonly record: AnnotationRecord;
+      readonly effect: Effect;
+    }
+  | {
+      readonly kind: 'new';
+      readonly image: ImageRecord;
+      readonly category: CategoryRecord | null;
+      /** As it was shown while it was drawn; left out, it is chosen by what lies under the shape. */
+      readonly colour?: string;
+    };
 
 /**
  * Decides, before anything is drawn, where the shape will go. Says why when it can go nowhere.
@@ -18,9 +36,11 @@ export type ShapeGoal =
  * @returns null when refused
  */
 export function shapeGoal(workbench: Workbench, effect: Effect | 'new'): ShapeGoal | null {
-  if (workbench.image() === null) return null;
+  const image = workbench.image();
+  if (image === null) return null;
   const record = activeTarget(workbench);
-  if (effect === 'new' || (record === null && effect === 'add')) return { kind: 'new' };
+  if (effect === 'new' || (record === null && effect === 'add'))
+    return { kind: 'new', image, category: workbench.drawnClass() };
   if (record === null) {
     workbench.hint('Select the target to take pixels from.');
     return null;
@@ -30,7 +50,12 @@ export function shapeGoal(workbench: Workbench, effect: Effect | 'new'): ShapeGo
     workbench.hint(why);
     return null;
   }
-  return { kind: 'existing', record, effect };
+  return { kind: 'existing', image, record, effect };
+}
+
+/** The goal of a proposal that is taken now: it becomes what is drawn at this moment. */
+export function takenNow(workbench: Workbench, goal: ShapeGoal): ShapeGoal {
+  return goal.kind === 'new' ? { ...goal, category: workbench.drawnClass() } : goal;
 }
 
 /**
@@ -40,25 +65,27 @@ export function shapeGoal(workbench: Workbench, effect: Effect | 'new'): ShapeGo
  * @returns whether anything was changed
  */
 export function applyShape(workbench: Workbench, goal: ShapeGoal, shape: Runs, label: string): boolean {
-  const image = workbench.image();
-  if (image === null || isEmptyMask(shape)) return false;
-  if (goal.kind === 'new') return addTarget(workbench, shape, { label, colour: goal.colour });
-  const { record, effect } = goal;
-  if (!standsUnchanged(workbench, record)) return false;
-  const spares = workbench.options().sparesOthers && effect === 'add';
-  const painted = spares ? sparingOthers(shape, workbench.annotations(), record.id) : shape;
-  const change = { runs: combined(record, painted, effect), within: boxOf(shape) };
+  if (isEmptyMask(shape) || !workbench.hasImage(goal.image.id)) return false;
+  if (goal.kind === 'new') return addTarget(workbench, goal, shape, label);
+  const record = standingOf(workbench, goal.record);
+  if (record === null) return false;
+  const others = workbench.annotations(goal.image.id);
+  const spares = workbench.options().sparesOthers && goal.effect === 'add';
+  const painted = spares ? sparingOthers(shape, others, record.id) : shape;
+  if (isEmptyMask(painted)) return allSpared(workbench);
+  const change = { runs: combined(record, painted, goal.effect), within: boxOf(shape) };
   return commitChange(workbench, record, change, label);
 }
 
-/** Gives a target another mask, unless it was changed since `record` was read. */
+/** Gives a target another mask, unless its mask was changed since `record` was read. */
 export function commitMask(
   workbench: Workbench,
   record: AnnotationRecord,
   runs: Runs,
   label: string,
 ): boolean {
-  return standsUnchanged(workbench, record) && commitChange(workbench, record, { runs }, label);
+  const standing = standingOf(workbench, record);
+  return standing !== null && commitChange(workbench, standing, { runs }, label);
 }
 
 function commitChange(
@@ -69,40 +96,67 @@ function commitChange(
 ): boolean {
   const diff = maskDiff(record, runs, within);
   if (diff === null) return false;
+  for (const [, after] of diff.changed) if (after.kind === 'annotation') madeOf.set(record.mask, after.mask);
   commitShown(workbench, `${label} ${record.name}`, diff);
   return true;
 }
 
-/** True when nobody changed the target since `record` was read; otherwise says so. */
-export function standsUnchanged(workbench: Workbench, record: AnnotationRecord): boolean {
-  const standing = workbench.annotations().find(({ id }) => id === record.id);
-  if (standing === record) return true;
-  workbench.hint(
+/** What our own shapes made of a mask: who drew a second one while the first was being made meant both. */
+const madeOf = new WeakMap<Rle, Rle>();
+
+/**
+ * The target as it stands, for a change that began with `record`. A class, a name or a colour given since is no hindrance.
+ *
+ * @returns null, and says why, when it is gone, has another mask, or may not be changed any more
+ */
+export function standingOf(workbench: Workbench, record: AnnotationRecord): AnnotationRecord | null {
+  const standing = workbench.annotations(record.imageId).find(({ id }) => id === record.id);
+  const why =
     standing === undefined
       ? `"${record.name}" was removed meanwhile, so this change was not made.`
-      : `"${record.name}" was changed meanwhile, so this change was not made. It is shown as it stands now.`,
-  );
+      : hasMaskOf(standing, record)
+        ? refusal(standing)
+        : `"${record.name}" was changed meanwhile, so this change was not made. It is shown as it stands now.`;
+  if (why === null) return standing ?? null;
+  workbench.hint(why);
+  return null;
+}
+
+/** Whether the target's mask is still the one of `before`, but for what this hand drew on it. */
+export function hasMaskOf(standing: AnnotationRecord, before: AnnotationRecord): boolean {
+  for (let mask: Rle | undefined = before.mask; mask !== undefined; mask = madeOf.get(mask))
+    if (mask === standing.mask || mask.counts === standing.mask.counts) return true;
   return false;
 }
 
 function addTarget(
   workbench: Workbench,
+  { image, category, colour }: Extract<ShapeGoal, { kind: 'new' }>,
   shape: Runs,
-  { label, colour }: { readonly label: string; readonly colour: string | undefined },
+  label: string,
 ): boolean {
-  const image = workbench.image();
-  const others = workbench.annotations();
+  const others = workbench.annotations(image.id);
   const painted = workbench.options().sparesOthers ? sparingOthers(shape, others, null) : shape;
-  if (image === null || isEmptyMask(painted)) return false;
-  const category = workbench.drawnClass();
+  if (isEmptyMask(painted)) return allSpared(workbench);
+  const isInSight = workbench.image()?.id === image.id;
   const record = newTarget(image, others, painted, {
     ...(category === null ? {} : ofClass(category)),
-    colour: colour ?? workbench.newColour(painted),
+    // Of a picture that is not shown nobody knows here what lies under the shape.
+    ...(colour === undefined && !isInSight
+      ? { autoColour: true }
+      : { colour: colour ?? workbench.newColour(painted) }),
   });
   commitShown(workbench, `${label} ${record.name}`, { added: [record], changed: [], removed: [] });
-  workbench.select([record.id]);
+  if (isInSight) workbench.select([record.id]);
   workbench.noteDrawn(record);
   return true;
+}
+
+function allSpared(workbench: Workbench): false {
+  workbench.hint(
+    'All of that lies on other targets, and they are not painted over. Shift+O paints over them.',
+  );
+  return false;
 }
 
 /** What a new target takes from its class. */

@@ -3,7 +3,7 @@ import { type Runs, areaOf, boxOf } from '../../electron/common/runs.ts';
 import { maskRuns, storedMask } from '../picture/mask-runs.ts';
 import { setPreview } from '../store/view.ts';
 import type { CleanUp } from '../workers/mask-operations.ts';
-import { commitShown, standsUnchanged } from './apply-shape.ts';
+import { commitShown, standingOf } from './apply-shape.ts';
 import { LatestWins } from './latest-wins.ts';
 import { maskDiff, refusal } from './mask-edit.ts';
 import type { Workbench } from './workbench.ts';
@@ -104,9 +104,10 @@ export class CleanUpSession {
 
 /** One undo step for all; targets that were changed meanwhile are left as they are, and that is said. */
 export function commitResults(workbench: Workbench, results: readonly Result[], title: string): void {
-  const changed = results
-    .filter(({ record }) => standsUnchanged(workbench, record))
-    .flatMap(({ record, runs }): Diff['changed'] => maskDiff(record, runs)?.changed ?? []);
+  const changed = results.flatMap(({ record, runs }): Diff['changed'] => {
+    const standing = standingOf(workbench, record);
+    return standing === null ? [] : (maskDiff(standing, runs)?.changed ?? []);
+  });
   if (changed.length === 0) return;
   commitShown(workbench, title, { added: [], changed, removed: [] });
 }

@@ -1,4 +1,10 @@
-import { type Box, type ImagePoint, type Size, imagePoint } from '../../electron/common/geometry.ts';
+import {
+  type Box,
+  type ImagePoint,
+  type Size,
+  imagePoint,
+  isEmptyBox,
+} from '../../electron/common/geometry.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
@@ -48,8 +54,13 @@ export function dragShapeTool(workbench: Workbench, shape: DraggedShape): Tool {
     },
     release: (pointer) => {
       if (start === null || end === null) return;
-      const runs = shape.runs(boxBetween(start, end), imageSize(workbench));
+      const box = boxBetween(start, end);
+      const runs = shape.runs(box, imageSize(workbench));
       clear();
+      if (isEmptyBox(box)) {
+        workbench.hint('Drag from one corner to the other.');
+        return;
+      }
       const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
       if (goal !== null) applyShape(workbench, goal, runs, shape.label);
     },

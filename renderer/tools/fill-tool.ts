@@ -4,6 +4,7 @@ import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import type { Tool } from './tool.ts';
+import { finishing } from './finishing.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
 import { sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
@@ -55,7 +56,7 @@ export function fillTool(workbench: Workbench): Tool {
       const pixel = pixelAt(pointer.point);
       const { x, y } = pixel;
       if (image === null || x < 0 || y < 0 || x >= image.width || y >= image.height) return;
-      void fill(pixel, pointer.alt);
+      finishing(fill(pixel, pointer.alt));
     },
   };
 }

@@ -3,14 +3,14 @@ import { type Box, type ImagePoint, cornersOf, intersectBoxes } from '../../elec
 import { rleOf } from '../../electron/common/rle.ts';
 import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
-import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
+import { type ShapeGoal, shapeGoal } from './apply-shape.ts';
 import { insideColour, outsideColour, pathThrough, strokeLine } from './outline-paint.ts';
 import { boxBetween } from './drag-shape-tool.ts';
 import { type SeedStroke, seedRuns } from './seed-strokes.ts';
 import { shapeEffect } from './shape-effect.ts';
-import { standingProposal } from './shape-proposal.ts';
+import { standingProposal, takeProposal } from './shape-proposal.ts';
 import type { Tool, ToolPointer } from './tool.ts';
-import { type Workbench, imageSize } from './workbench.ts';
+import { type GrabCutRequest, type Workbench, imageSize } from './workbench.ts';
 import { brushSize, combine, sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
 
@@ -54,8 +54,8 @@ export function grabCutTool(workbench: Workbench): Tool {
   const propose = async (wanted: Proposal): Promise<void> => {
     show(wanted);
     const found = await workbench.assisted(
-      { label: 'Finding the outline', failure: 'The outline could not be found' },
-      (signal) => workbench.help.grabCut(requestOf(workbench, wanted), signal),
+      { label: 'Finding the outline', failure: 'The outline could not be found', isProposal: true },
+      (signal) => workbench.helpOn(wanted.goal.image).grabCut(requestOf(workbench, wanted), signal),
     );
     if (current() !== wanted) return;
     if (found === null) {
@@ -112,9 +112,8 @@ export function grabCutTool(workbench: Workbench): Tool {
     },
     apply: () => {
       const done = current();
-      if (done?.runs === null || done === null) return;
-      show(null);
-      applyShape(workbench, done.goal, done.runs, 'GrabCut');
+      if (done === null || done.runs === null) return;
+      takeProposal(workbench, { proposal: { goal: done.goal, runs: done.runs }, show, label: 'GrabCut' });
     },
     drop: () => show(null),
     putDown,
@@ -141,10 +140,7 @@ export function grabCutTool(workbench: Workbench): Tool {
   };
 }
 
-function requestOf(
-  workbench: Workbench,
-  { box, strokes }: Proposal,
-): Parameters<Workbench['help']['grabCut']>[0] {
+function requestOf(workbench: Workbench, { box, strokes }: Proposal): GrabCutRequest {
   const size = imageSize(workbench);
   // A thin line is enough of a hint and cannot cover what it does not mean.
   const brush = { shape: 'round', diameter: Math.max(3, Math.round(3 / workbench.camera().zoom)) } as const;

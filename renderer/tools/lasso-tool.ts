@@ -1,6 +1,7 @@
 import { Lasso } from 'lucide-react';
 import type { ImagePoint } from '../../electron/common/geometry.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
+import { shapeGoal } from './apply-shape.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';
 import type { Tool } from './tool.ts';
@@ -40,7 +41,9 @@ export function lassoTool(workbench: Workbench): Tool {
     release: (pointer) => {
       const drawn = points;
       clear();
-      void applyRing(workbench, drawn, { effect: shapeEffect(workbench, pointer), label: 'Lasso' });
+      if (drawn.length < 3) return;
+      const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
+      if (goal !== null) applyRing(workbench, drawn, { goal, label: 'Lasso' });
     },
     abandon: clear,
     paint: (context, view) => {

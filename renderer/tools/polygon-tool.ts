@@ -1,6 +1,7 @@
 import { Pentagon } from 'lucide-react';
 import { type ImagePoint, toScreen } from '../../electron/common/geometry.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
+import { shapeGoal } from './apply-shape.ts';
 import { applyRing } from './ring-shape.ts';
 import { shapeEffect } from './shape-effect.ts';
 import type { Modifiers, Tool, ToolPointer } from './tool.ts';
@@ -36,10 +37,17 @@ export function polygonTool(workbench: Workbench): Tool {
     corners = [];
     show();
   };
+  /** What may not be closed so stays drafted, and why is said. */
   const close = (modifiers: Modifiers): void => {
+    if (corners.length < 3) {
+      workbench.hint('Three corners enclose something: click the next one.');
+      return;
+    }
+    const goal = shapeGoal(workbench, shapeEffect(workbench, modifiers));
+    if (goal === null) return;
     const drawn = corners;
     clear();
-    void applyRing(workbench, drawn, { effect: shapeEffect(workbench, modifiers), label: 'Polygon' });
+    applyRing(workbench, drawn, { goal, label: 'Polygon' });
   };
 
   return {
@@ -47,8 +55,11 @@ export function polygonTool(workbench: Workbench): Tool {
     press: (at) => {
       pointer = at;
       const isClosing = corners.length >= 3 && (at.clicks > 1 || isNear(workbench, corners[0], at));
-      if (isClosing) close(at);
-      else if (at.clicks <= 1) corners.push(at.point);
+      if (isClosing) {
+        close(at);
+        return;
+      }
+      if (at.clicks <= 1) corners.push(at.point);
       show();
     },
     drag: (at) => {

@@ -1,5 +1,8 @@
 import { Scissors } from 'lucide-react';
 import { type ImagePoint, imagePoint, pixelAt } from '../../electron/common/geometry.ts';
+import { shapeGoal } from './apply-shape.ts';
+import { EdgeOutline } from './edge-outline.ts';
+import { finishing } from './finishing.ts';
 import { LatestWins } from './latest-wins.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { isNear } from './polygon-tool.ts';
@@ -9,15 +12,6 @@ import type { Modifiers, Tool, ToolPointer } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
-
-/** From one anchor to the next along the picture's edges. */
-interface Stretch {
-  readonly from: ImagePoint;
-  readonly anchor: ImagePoint;
-  readonly points: readonly ImagePoint[];
-  /** False while it is the straight line that the path will replace. */
-  readonly isFound: boolean;
-}
 
 export const scissorsDescription = describeTool({
   id: 'scissors',
@@ -32,89 +26,83 @@ export const scissorsDescription = describeTool({
 
 /** Click along an object's border: between the clicks the line finds the edge. Closes like a polygon. */
 export function scissorsTool(workbench: Workbench): Tool {
-  let first: ImagePoint | null = null;
-  let stretches: Stretch[] = [];
+  let draft: EdgeOutline | null = null;
   let ahead: { readonly to: ImagePoint; readonly points: readonly ImagePoint[] } | null = null;
   let pointer: ToolPointer | null = null;
-  let finding: Promise<void> | null = null;
   /** Put down, it asks for nothing: another image may be shown. */
   let isInHand = true;
+  /** Closed outlines whose last edges are still looked for, oldest first; they are finished whatever is done meanwhile. */
+  const closing = new Set<EdgeOutline>();
 
-  const lastAnchor = (): ImagePoint | null => stretches.at(-1)?.anchor ?? first;
+  const redraw = (): void => {
+    if (isInHand) workbench.redraw();
+  };
 
-  const follow = new LatestWins<{ readonly from: ImagePoint; readonly to: ImagePoint }>(
-    async ({ from, to }, signal) => {
-      const points = await edgePath(workbench, from, to, signal);
-      if (lastAnchor() === from) ahead = { to, points };
-      workbench.redraw();
+  const follow = new LatestWins<{ readonly outline: EdgeOutline; readonly to: ImagePoint }>(
+    async ({ outline, to }, signal) => {
+      const from = outline.last;
+      const points = await outline.pathTo(to, signal);
+      if (draft === outline && outline.last === from) ahead = { to, points };
+      redraw();
     },
     () => workbench.hint('The edge could not be followed here; straight lines still work.'),
   );
 
   const show = (): void => {
-    workbench.setDraft(first !== null);
+    if (!isInHand) return;
+    workbench.setDraft(draft !== null || closing.size > 0);
     workbench.hint(
-      first === null
+      draft === null
         ? null
         : 'Click along the border. The first point or Enter closes it; Backspace takes a click back.',
     );
     workbench.redraw();
   };
-  const clear = (): void => {
+
+  const take = (outline: EdgeOutline | null): void => {
     follow.cancel();
-    first = null;
-    stretches = [];
+    draft = outline;
     ahead = null;
     show();
   };
 
-  const addAnchor = (at: ImagePoint): void => {
-    const from = lastAnchor();
-    if (from === null) return;
-    const known = ahead?.to.x === at.x && ahead.to.y === at.y ? ahead.points : null;
+  const begin = (first: ImagePoint): void => {
+    const image = workbench.image();
+    if (image === null) return;
+    const isWanted = (outline: EdgeOutline): boolean =>
+      closing.has(outline) || (isInHand && draft === outline);
+    take(new EdgeOutline(workbench, { image, first, isWanted, onFound: redraw }));
+  };
+
+  const addAnchor = (outline: EdgeOutline, at: ImagePoint): void => {
+    outline.add(at, ahead?.to.x === at.x && ahead.to.y === at.y ? ahead.points : null);
     ahead = null;
     follow.cancel();
-    // Straight until its edge is found: whoever clicks on waits for nothing.
-    stretches.push({ from, anchor: at, points: known ?? [from, at], isFound: known !== null });
     show();
-    void findEdges();
   };
 
-  /** Finds the edges of all clicked stretches, oldest first, in one piece of work however fast the clicks come. */
-  const findEdges = (): Promise<void> => {
-    finding ??= workbench
-      .assisted(
-        { label: 'Following the edge', failure: 'The edge could not be followed' },
-        async (signal) => {
-          for (;;) {
-            const next = stretches.find(({ isFound }) => !isFound);
-            if (next === undefined || !isInHand) return true;
-            const points = await edgePath(workbench, next.from, next.anchor, signal);
-            stretches = stretches.map((one) => (one === next ? { ...next, points, isFound: true } : one));
-            if (isInHand) workbench.redraw();
-          }
-        },
-      )
-      .then((isDone) => {
-        finding = null;
-        // Given up: what was not found stays straight.
-        if (isDone === null) stretches = stretches.map((one) => ({ ...one, isFound: true }));
-      });
-    return finding;
-  };
-
-  const close = async (modifiers: Modifiers): Promise<void> => {
-    if (first === null || stretches.length === 0) return;
-    addAnchor(first);
-    await findEdges();
-    // Discarded while the last edges were looked for.
-    if (first === null) return;
-    const ring = stretches.flatMap(({ points }) => points.slice(1));
-    clear();
-    await applyRing(workbench, ring.map(centreOf), {
-      effect: shapeEffect(workbench, modifiers),
-      label: 'Scissors',
-    });
+  /** What may not be closed so stays drafted, and why is said. */
+  const close = (modifiers: Modifiers): void => {
+    if (draft === null) return;
+    if (draft.anchors.length < 2) {
+      workbench.hint('One point encloses nothing: click along the border.');
+      return;
+    }
+    const goal = shapeGoal(workbench, shapeEffect(workbench, modifiers));
+    if (goal === null) return;
+    const outline = draft;
+    addAnchor(outline, outline.first);
+    closing.add(outline);
+    const isFound = outline.findEdges();
+    take(null);
+    const finish = async (): Promise<void> => {
+      await isFound;
+      // Discarded while the last edges were looked for.
+      if (!closing.delete(outline)) return;
+      show();
+      applyRing(workbench, outline.line.slice(1).map(centreOf), { goal, label: 'Scissors' });
+    };
+    finishing(finish());
   };
 
   return {
@@ -122,66 +110,68 @@ export function scissorsTool(workbench: Workbench): Tool {
     press: (at) => {
       pointer = at;
       const pixel = insidePixel(workbench, at.point);
-      if (first === null) {
-        first = pixel;
-        show();
-      } else if (stretches.length >= 1 && (at.clicks > 1 || isNear(workbench, first, at))) void close(at);
-      else if (at.clicks <= 1) addAnchor(pixel);
+      if (draft === null) {
+        if (at.clicks <= 1) begin(pixel);
+      } else if (draft.anchors.length >= 2 && (at.clicks > 1 || isNear(workbench, draft.first, at)))
+        close(at);
+      else if (at.clicks <= 1) {
+        addAnchor(draft, pixel);
+        void draft.findEdges();
+      }
     },
     hover: (at) => {
       pointer = at;
-      const from = lastAnchor();
       // The way to the pointer is looked for when all that was clicked is found.
-      if (at !== null && from !== null && finding === null)
-        follow.ask({ from, to: insidePixel(workbench, at.point) });
+      if (at !== null && draft !== null && !draft.isFinding)
+        follow.ask({ outline: draft, to: insidePixel(workbench, at.point) });
       workbench.redraw();
     },
-    apply: () => void close(pointer ?? { shift: false, alt: false, mod: false }),
-    drop: clear,
+    apply: () => close(pointer ?? { shift: false, alt: false, mod: false }),
+    drop: () => {
+      // Taking up another tool discards nothing that was closed.
+      if (draft === null && isInHand) closing.clear();
+      take(null);
+    },
     putDown: () => {
       follow.cancel();
       [pointer, ahead, isInHand] = [null, null, false];
-      return first !== null;
+      return draft !== null;
     },
     takeUp: () => {
       isInHand = true;
       show();
-      if (stretches.some(({ isFound }) => !isFound)) void findEdges();
+      void draft?.findEdges();
     },
     stepBack: () => {
-      ahead = null;
-      if (stretches.length > 0) stretches.pop();
-      else first = null;
-      show();
+      const last = [...closing].at(-1);
+      if (draft === null && last !== undefined) {
+        closing.delete(last);
+        last.removeLast();
+        take(last);
+      } else if (draft !== null && draft.anchors.length > 1) {
+        draft.removeLast();
+        ahead = null;
+        show();
+      } else take(null);
     },
     paint: (context, view) => {
-      if (first === null) return;
-      const settled = [first, ...stretches.flatMap(({ points }) => points.slice(1))];
-      strokeLine(context, view, pathThrough(view, settled.map(centreOf), false));
+      for (const outline of closing)
+        strokeLine(context, view, pathThrough(view, outline.line.map(centreOf), true));
+      if (draft === null) return;
+      strokeLine(context, view, pathThrough(view, draft.line.map(centreOf), false));
       if (ahead !== null)
         strokeLine(context, view, pathThrough(view, ahead.points.map(centreOf), false), { isDashed: true });
-      const anchors = [first, ...stretches.map(({ anchor }) => anchor)];
+      const { anchors } = draft;
       paintHandles(
         context,
         view,
         anchors.map((point, index) => ({
           point: centreOf(point),
-          isStrong: index === 0 && stretches.length > 0,
+          isStrong: index === 0 && anchors.length > 1,
         })),
       );
     },
   };
-}
-
-async function edgePath(
-  workbench: Workbench,
-  from: ImagePoint,
-  to: ImagePoint,
-  signal: AbortSignal,
-): Promise<readonly ImagePoint[]> {
-  if (from.x === to.x && from.y === to.y) return [from, to];
-  const points = await workbench.help.scissors(from, to, signal);
-  return points.length < 2 ? [from, to] : points;
 }
 
 /** The pixel under the pointer, or the nearest one of the image. */

@@ -10,11 +10,11 @@ import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
 import type { DeviceView } from '../picture/device-view.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
-import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
+import { type ShapeGoal, shapeGoal } from './apply-shape.ts';
 import { boxBetween } from './drag-shape-tool.ts';
 import { insideColour, outsideColour, pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeEffect } from './shape-effect.ts';
-import { standingProposal } from './shape-proposal.ts';
+import { standingProposal, takeProposal } from './shape-proposal.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { describeTool } from './tool-description.ts';
@@ -59,8 +59,8 @@ export function segmentTool(workbench: Workbench): Tool {
     show(wanted);
     const { points, box } = wanted;
     const found = await workbench.assisted(
-      { label: 'Finding the object', failure: 'The object could not be found' },
-      (signal) => workbench.help.segment({ points, box }, signal),
+      { label: 'Finding the object', failure: 'The object could not be found', isProposal: true },
+      (signal) => workbench.helpOn(wanted.goal.image).segment({ points, box }, signal),
     );
     if (current() !== wanted) return;
     if (found === null) {
@@ -130,8 +130,7 @@ export function segmentTool(workbench: Workbench): Tool {
     apply: () => {
       const done = current();
       if (done === null || done.runs === null || isEmptyMask(done.runs)) return;
-      show(null);
-      applyShape(workbench, done.goal, done.runs, 'Segment');
+      takeProposal(workbench, { proposal: { goal: done.goal, runs: done.runs }, show, label: 'Segment' });
     },
     drop: () => show(null),
     putDown,

@@ -1,6 +1,6 @@
 import { type Runs, boxOf } from '../../electron/common/runs.ts';
 import { packColour } from '../picture/compose-tile.ts';
-import type { ShapeGoal } from './apply-shape.ts';
+import { type ShapeGoal, applyShape, standingOf, takenNow } from './apply-shape.ts';
 import { colourOf } from './brush-tool.ts';
 import type { Tool } from './tool.ts';
 import type { Workbench } from './workbench.ts';
@@ -59,6 +59,25 @@ export function standingProposal<P extends ShapeProposal>(
       show(proposal);
     },
   };
+}
+
+/** Makes the proposal part of the document. What cannot be taken now stays a proposal, and why is said. */
+export function takeProposal(
+  workbench: Workbench,
+  {
+    proposal,
+    show,
+    label,
+  }: {
+    readonly proposal: { readonly goal: ShapeGoal; readonly runs: Runs };
+    readonly show: (next: null) => void;
+    readonly label: string;
+  },
+): void {
+  const goal = takenNow(workbench, proposal.goal);
+  if (goal.kind === 'existing' && standingOf(workbench, goal.record) === null) return;
+  show(null);
+  applyShape(workbench, goal, proposal.runs, label);
 }
 
 interface StandingProposal<P extends ShapeProposal> extends Required<Pick<Tool, 'putDown' | 'takeUp'>> {

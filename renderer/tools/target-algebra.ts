@@ -4,7 +4,8 @@ import { differenceOf, intersectionOf, unionOfAll } from '../../electron/common/
 import type { Runs } from '../../electron/common/runs.ts';
 import { nextColour } from '../../electron/common/palette.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
-import { commitMask, commitShown } from './apply-shape.ts';
+import { commitMask, commitShown, standingOf } from './apply-shape.ts';
+import { finishing } from './finishing.ts';
 import { newTarget, refusal, withMask } from './mask-edit.ts';
 import { type Workbench, activeTarget } from './workbench.ts';
 
@@ -50,11 +51,15 @@ export async function splitActive(workbench: Workbench): Promise<void> {
     workbench.hint(why);
     return;
   }
-  const parts = await workbench.assisted(
+  const work = workbench.assisted(
     { label: 'Splitting the mask', failure: 'The mask could not be split' },
     (signal) => workbench.masks.run('split', { runs: maskRuns(active.mask) }, signal),
   );
-  if (parts === null || !workbench.annotations().includes(active)) return;
+  finishing(work);
+  const parts = await work;
+  if (parts === null) return;
+  const standing = standingOf(workbench, active);
+  if (standing === null) return;
   if (parts.length < 2) {
     workbench.hint(`"${active.name}" is one connected part already.`);
     return;
@@ -65,13 +70,13 @@ export async function splitActive(workbench: Workbench): Promise<void> {
     );
     return;
   }
-  const diff = splitDiff(image, active, {
+  const diff = splitDiff(image, standing, {
     parts,
-    others: workbench.annotations(),
+    others: workbench.annotations(image.id),
     classes: workbench.classes(),
   });
   commitShown(workbench, `Split ${active.name}`, diff);
-  workbench.select([...diff.added.map(({ id }) => id), active.id]);
+  if (workbench.image()?.id === image.id) workbench.select([...diff.added.map(({ id }) => id), active.id]);
 }
 
 const mostParts = 200;

@@ -5,7 +5,7 @@ import type { AnnotationRecord } from '../../electron/common/document/records.ts
 import type { DeviceView } from '../picture/device-view.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
 import { maskRuns } from '../picture/mask-runs.ts';
-import { commitMask, standsUnchanged } from './apply-shape.ts';
+import { commitMask, hasMaskOf, standingOf } from './apply-shape.ts';
 import {
   type CornerAt,
   cornerCount,
@@ -17,6 +17,7 @@ import {
   removedCorner,
   ringsOf,
 } from './corners.ts';
+import { finishing } from './finishing.ts';
 import { refusal } from './mask-edit.ts';
 import { paintHandles, pathThrough, spacedOut, strokeLine } from './outline-paint.ts';
 import type { Tool, ToolPointer } from './tool.ts';
@@ -68,10 +69,27 @@ export function verticesTool(workbench: Workbench): Tool {
   let draft: Draft | null = null;
   let grabbed: CornerAt | null = null;
   let pointer: ToolPointer | null = null;
+  let isInHand = true;
 
   const isChanged = (): boolean => draft !== null && draft.before !== draft.after;
 
+  /** Moved corners belong to their target until they are applied or dropped, whatever is selected and however it is called by now. */
+  const keepsDraft = (): boolean => {
+    if (draft === null || !isChanged()) return false;
+    const { record } = draft;
+    const standing = workbench.annotations(record.imageId).find(({ id }) => id === record.id);
+    if (standing === undefined || !hasMaskOf(standing, record)) {
+      standingOf(workbench, record);
+      return false;
+    }
+    draft = { ...draft, record: standing };
+    if (activeTarget(workbench)?.id !== standing.id)
+      workbench.hint(`The moved corners of “${standing.name}” wait: Enter applies them, Escape drops them.`);
+    return true;
+  };
+
   const load = async (): Promise<void> => {
+    if (keepsDraft()) return;
     const record = activeTarget(workbench);
     const tolerance = lineTolerance.read(workbench.options());
     if (draft?.record === record && draft?.tolerance === tolerance) return;
@@ -139,10 +157,15 @@ export function verticesTool(workbench: Workbench): Tool {
           signal,
         ),
     );
-    if (runs === null || draft !== done) return;
+    if (runs === null || draft?.after !== after) return;
+    const standing = standingOf(workbench, record);
+    // What may not be changed now stays drafted, and why was said.
+    if (standing === null) return;
     draft = null;
+    commitMask(workbench, standing, runs, 'Edit corners of');
+    // Put down meanwhile, what is in the hand by now is another's.
+    if (!isInHand) return;
     workbench.setDraft(false);
-    commitMask(workbench, record, runs, 'Edit corners of');
     void load();
   };
 
@@ -164,14 +187,15 @@ export function verticesTool(workbench: Workbench): Tool {
       pointer = at;
       workbench.redraw();
     },
-    apply: () => void apply(),
+    apply: () => finishing(apply()),
     putDown: () => {
-      [grabbed, pointer] = [null, null];
+      [grabbed, pointer, isInHand] = [null, null, false];
       return isChanged();
     },
     takeUp: () => {
-      if (draft === null || !workbench.annotations().includes(draft.record)) {
-        if (draft !== null) standsUnchanged(workbench, draft.record);
+      isInHand = true;
+      if (draft === null || !keepsDraft()) {
+        draft = null;
         void load();
         return;
       }
@@ -181,12 +205,11 @@ export function verticesTool(workbench: Workbench): Tool {
     },
     drop: () => {
       if (draft !== null) change(draft.before);
+      if (!isInHand) return;
       workbench.setDraft(false);
-    },
-    refresh: () => {
-      if (draft !== null && isChanged()) standsUnchanged(workbench, draft.record);
       void load();
     },
+    refresh: () => void load(),
     paint: (context, view) => {
       if (draft !== null)
         paintDraft(context, view, {

@@ -1,4 +1,5 @@
 import { WandSparkles } from 'lucide-react';
+import type { ImageRecord } from '../../electron/common/document/records.ts';
 import type { Runs } from '../../electron/common/runs.ts';
 import { type ImagePoint, pixelAt } from '../../electron/common/geometry.ts';
 import { type ShapeGoal, applyShape, shapeGoal } from './apply-shape.ts';
@@ -6,8 +7,9 @@ import { ColourCache, isCutBy, windowAround, windowSides } from './colour-window
 import { LatestWins } from './latest-wins.ts';
 import { shapeEffect } from './shape-effect.ts';
 import { showProposal } from './shape-proposal.ts';
-import type { Tool } from './tool.ts';
-import { type Workbench, imageSize } from './workbench.ts';
+import { finishing } from './finishing.ts';
+import type { Tool, ToolPointer } from './tool.ts';
+import type { Workbench } from './workbench.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
 import { ownFlag, ownNumber } from './tool-option.ts';
@@ -20,8 +22,10 @@ interface Wave {
   readonly seed: ImagePoint;
   readonly startX: number;
   readonly tolerance: number;
+  /** Finds the pixels anew with each tolerance, until the button is released. */
+  readonly preview: LatestWins<null>;
   result: Runs | null;
-  isReleased: boolean;
+  isOver: boolean;
 }
 
 export const wandTolerance = ownNumber({
@@ -59,25 +63,51 @@ export const wandDescription = describeTool({
  * changes the tolerance. Nothing is committed until the button is released.
  */
 export function wandTool(workbench: Workbench): Tool {
-  const cache = new ColourCache((box, signal) => workbench.help.pixels(box, signal));
+  let cache: { readonly image: ImageRecord; readonly colours: ColourCache } | null = null;
+  /** Of the button that is down. Those that were let go of find their pixels on their own, whatever is done meanwhile. */
   let wave: Wave | null = null;
+  let isInHand = true;
 
-  const preview = new LatestWins<Wave>(
-    async (current, signal) => {
-      const found = await select(workbench, cache, current, signal);
-      if (wave !== current) return;
-      current.result = found;
-      showProposal(workbench, current.goal, found);
-    },
-    (thrown) => {
-      end();
-      workbench.report('The colours could not be read', thrown);
-    },
-  );
+  const coloursOf = (image: ImageRecord): ColourCache => {
+    if (cache?.image !== image) {
+      const help = workbench.helpOn(image);
+      cache = { image, colours: new ColourCache((box, signal) => help.pixels(box, signal)) };
+    }
+    return cache.colours;
+  };
 
-  const end = (): void => {
-    wave = null;
-    preview.cancel();
+  const begin = (goal: ShapeGoal, pointer: ToolPointer): Wave => {
+    const colours = coloursOf(goal.image);
+    const begun: Wave = {
+      goal,
+      seed: pixelAt(pointer.point),
+      startX: pointer.screen.x,
+      tolerance: wandTolerance.read(workbench.options()),
+      preview: new LatestWins<null>(
+        async (_, signal) => {
+          const found = await select(workbench, colours, begun, signal);
+          if (begun.isOver) return;
+          begun.result = found;
+          if (wave === begun) showProposal(workbench, goal, found);
+        },
+        (thrown) => {
+          end(begun);
+          workbench.report('The colours could not be read', thrown);
+        },
+      ),
+      result: null,
+      isOver: false,
+    };
+    return begun;
+  };
+
+  /** Nothing more comes of it. */
+  const end = (ended: Wave): void => {
+    ended.isOver = true;
+    ended.preview.cancel();
+    if (wave === ended) wave = null;
+    // What is shown by now may be another's.
+    if (wave !== null || !isInHand) return;
     workbench.showLive(null);
     workbench.hint(null);
   };
@@ -86,47 +116,50 @@ export function wandTool(workbench: Workbench): Tool {
     await workbench.assisted(
       { label: 'Selecting by colour', failure: 'The colours could not be read' },
       async (signal) => {
-        signal.addEventListener('abort', end, { once: true });
-        await preview.settled();
+        signal.addEventListener('abort', () => end(current), { once: true });
+        await current.preview.settled();
       },
     );
-    if (wave !== current) return;
-    const { goal, result } = current;
-    end();
-    if (result !== null) applyShape(workbench, goal, result, 'Wand');
+    if (current.isOver) return;
+    end(current);
+    if (current.result !== null) applyShape(workbench, current.goal, current.result, 'Wand');
+  };
+
+  const drop = (): void => {
+    if (wave !== null) end(wave);
   };
 
   return {
     cursor: () => 'crosshair',
     press: (pointer) => {
       const image = workbench.image();
-      const seed = pixelAt(pointer.point);
-      if (image === null || wave !== null || !isInside(seed, image)) return;
+      if (image === null || wave !== null || !isInside(pixelAt(pointer.point), image)) return;
       const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
       if (goal === null) return;
-      const tolerance = wandTolerance.read(workbench.options());
-      wave = { goal, seed, startX: pointer.screen.x, tolerance, result: null, isReleased: false };
+      wave = begin(goal, pointer);
       workbench.hint('Drag sideways to change the tolerance; let go to take the pixels.');
-      preview.ask(wave);
+      wave.preview.ask(null);
     },
     drag: (pointer) => {
-      if (wave === null || wave.isReleased) return;
+      if (wave === null) return;
       const steps = Math.round((pointer.screen.x - wave.startX) / pixelsPerStep);
       const tolerance = Math.min(255, Math.max(0, wave.tolerance + steps));
       const session = workbench.options();
       if (tolerance === wandTolerance.read(session)) return;
       workbench.changeOptions(wandTolerance.write(session, tolerance));
-      preview.ask(wave);
+      wave.preview.ask(null);
     },
     release: () => {
       if (wave === null) return;
-      wave.isReleased = true;
-      void finish(wave);
+      const released = wave;
+      wave = null;
+      finishing(finish(released));
     },
-    abandon: end,
+    abandon: drop,
     drop: () => {
-      end();
-      cache.clear();
+      drop();
+      cache = null;
+      isInHand = false;
     },
   };
 }
@@ -139,20 +172,16 @@ function isInside(point: ImagePoint, image: { readonly width: number; readonly h
 async function select(
   workbench: Workbench,
   cache: ColourCache,
-  wave: Wave,
+  { seed, goal }: Pick<Wave, 'seed' | 'goal'>,
   signal: AbortSignal,
 ): Promise<Runs> {
-  const size = imageSize(workbench);
+  const size = goal.image;
   const tolerance = wandTolerance.read(workbench.options());
   const contiguous = connectedOnly.read(workbench.options());
   for (const side of windowSides) {
-    const window = windowAround(wave.seed, side, size);
+    const window = windowAround(seed, side, size);
     const image = await cache.colours(window, signal);
-    const found = await workbench.masks.run(
-      'wand',
-      { image, seed: wave.seed, tolerance, contiguous, size },
-      signal,
-    );
+    const found = await workbench.masks.run('wand', { image, seed, tolerance, contiguous, size }, signal);
     if (!isCutBy(found, image.box) || side === windowSides.at(-1)) {
       if (isCutBy(found, image.box))
         workbench.hint(`Only ${side} x ${side} pixels around the click were looked at.`);

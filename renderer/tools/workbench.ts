@@ -5,6 +5,7 @@ import type {
   CategoryId,
   CategoryRecord,
   Diff,
+  ImageId,
   ImageRecord,
   Rle,
 } from '../../electron/common/document/records.ts';
@@ -21,8 +22,10 @@ import type { MaskOperations } from '../workers/mask-operations.ts';
 export interface Workbench {
   /** The image shown; null when there is none. */
   image(): ImageRecord | null;
-  /** Of the shown image, lowest first. */
-  annotations(): readonly AnnotationRecord[];
+  /** Of the image shown, or of another, lowest first. */
+  annotations(on?: ImageId): readonly AnnotationRecord[];
+  /** Whether the image is in the project still. */
+  hasImage(id: ImageId): boolean;
   /** All selected ones; the last is the active target. */
   selected(): readonly AnnotationRecord[];
   options(): CanvasSession;
@@ -58,14 +61,18 @@ export interface Workbench {
   setDraft(hasDraft: boolean): void;
 
   commit(label: string, diff: Diff): Promise<void>;
-  /** Runs long work that the person sees and can cancel; what fails is shown as `failure`, and the answer is null. */
+  /**
+   * Runs long work that the person sees and can cancel; what fails is shown as `failure`, and the answer is null. What was drawn is finished beside
+   * all other such work; of proposals only the newest is wanted, and beginning one cancels the one before.
+   */
   assisted<Result>(
-    words: { readonly label: string; readonly failure: string },
+    words: { readonly label: string; readonly failure: string; readonly isProposal?: boolean },
     work: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result | null>;
   /** Work on masks outside the window's thread. */
   readonly masks: MaskOperations;
-  readonly help: EdgeHelp;
+  /** About this image, whichever is shown when the help is asked for. */
+  helpOn(image: ImageRecord): EdgeHelp;
 }
 
 /** What the backend knows about the picture's colours and edges. */

@@ -13,6 +13,7 @@ import type {
   CategoryRecord,
   Diff,
   EntityId,
+  ImageRecord,
   Entity,
 } from '../../electron/common/document/records.ts';
 import { nextColour } from '../../electron/common/palette.ts';
@@ -40,6 +41,8 @@ export interface TestWorkbench extends Workbench {
     /** What a test may set: the class of what is drawn next. */
     drawnClass: CategoryRecord | null;
     drawn: AnnotationId[];
+    /** What a test may set: another image is shown. */
+    shown: ImageRecord;
   };
   record(id: string): AnnotationRecord;
   runs(id: string): Runs;
@@ -73,6 +76,7 @@ export function aTestWorkbench(given: {
     edited: [],
     drawnClass: null,
     drawn: [],
+    shown: image,
   };
   const hints: string[] = [];
   const labels: string[] = [];
@@ -107,8 +111,9 @@ export function aTestWorkbench(given: {
     settled: async () => {
       for (let turn = 0; turn < 20; turn++) await Promise.resolve();
     },
-    image: () => image,
-    annotations,
+    image: () => state.shown,
+    annotations: (on) => annotations().filter(({ imageId }) => imageId === (on ?? state.shown.id)),
+    hasImage: (id) => entities.has(id),
     selected: () => selection.flatMap((id) => annotations().find((annotation) => annotation.id === id) ?? []),
     options: () => options,
     classes: () =>
@@ -167,7 +172,7 @@ export function aTestWorkbench(given: {
       }
     },
     masks: workInPlace,
-    help: { pixels: cannot, grabCut: cannot, scissors: cannot, segment: cannot, ...given.help },
+    helpOn: () => ({ pixels: cannot, grabCut: cannot, scissors: cannot, segment: cannot, ...given.help }),
   };
 }
 

@@ -7,6 +7,7 @@ import { boxRuns, encodeCrop } from '../../../electron/common/mask-region.ts';
 import { areaOf, emptyRuns, isPixelSet, isSameMask } from '../../../electron/common/runs.ts';
 import { initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
 import { brushTool } from '../../../renderer/tools/brush-tool.ts';
+import { storedMask } from '../../../renderer/picture/mask-runs.ts';
 import { lassoTool } from '../../../renderer/tools/lasso-tool.ts';
 import { polygonTool } from '../../../renderer/tools/polygon-tool.ts';
 import { boxBetween } from '../../../renderer/tools/drag-shape-tool.ts';
@@ -221,10 +222,10 @@ describe('an edit that may not be made', () => {
       const bench = aTestWorkbench({ size, targets: [record], selected: ['cup'], options: brushOf(9) });
       const tool = brushTool(bench, 'add');
       tool.press?.(pointerAt(bench, [150, 100]));
-      const renamed = { ...record, name: 'mug' };
+      const other = { ...record, mask: storedMask(boxRuns([0, 0, 5, 5], size)) };
       bench.changeElsewhere(
         change === 'change'
-          ? { added: [], changed: [[record, renamed]], removed: [] }
+          ? { added: [], changed: [[record, other]], removed: [] }
           : { added: [], changed: [], removed: [record] },
       );
       tool.release?.(pointerAt(bench, [150, 100]));
@@ -233,6 +234,17 @@ describe('an edit that may not be made', () => {
         change === 'change' ? /was changed meanwhile/u : /was removed meanwhile/u,
       );
     }
+  });
+
+  test('on a target that got another name or class during the stroke is made on it as it stands', () => {
+    const record = aTargetOf('cup', square);
+    const bench = aTestWorkbench({ size, targets: [record], selected: ['cup'], options: brushOf(9) });
+    const tool = brushTool(bench, 'add');
+    tool.press?.(pointerAt(bench, [150, 100]));
+    bench.changeElsewhere({ added: [], changed: [[record, { ...record, name: 'mug' }]], removed: [] });
+    tool.release?.(pointerAt(bench, [150, 100]));
+    expect([bench.labels, bench.record('cup').name]).toEqual([['Paint mug'], 'mug']);
+    expect(bench.record('cup').area).toBeGreaterThan(3600);
   });
 
   test('erasing with nothing selected says what to do', () => {

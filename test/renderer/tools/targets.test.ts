@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { imagePoint } from '../../../electron/common/geometry.ts';
 import { differenceOf, intersectionOf, unionOf } from '../../../electron/common/mask-algebra.ts';
+import { storedMask } from '../../../renderer/picture/mask-runs.ts';
 import { boxRuns, moveMask } from '../../../electron/common/mask-region.ts';
 import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
 import { maskRuns } from '../../../renderer/picture/mask-runs.ts';
@@ -221,7 +222,8 @@ test('a clean-up of several targets is one undo step and leaves out what was cha
   const bench = aTestWorkbench({ size, targets, selected: ['low', 'high'] });
   const results = bench.selected().map((record) => ({ record, runs: boxRuns([0, 0, 5, 5], size) }));
   const [low] = targets as [(typeof targets)[number]];
-  bench.changeElsewhere({ added: [], changed: [[low, { ...low, name: 'mug' }]], removed: [] });
+  const other = storedMask(boxRuns([0, 0, 60, 60], size));
+  bench.changeElsewhere({ added: [], changed: [[low, { ...low, mask: other }]], removed: [] });
   commitResults(bench, results, 'Smooth');
   expect([bench.record('low').area, bench.record('high').area]).toEqual([3600, 25]);
   expect(bench.labels).toEqual(['Smooth']);

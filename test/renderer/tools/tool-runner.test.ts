@@ -167,7 +167,13 @@ test('moved corners wait as well, unless their target was changed meanwhile: tha
   expect(bench.state.hasDraft).toBe(true);
   runner.choose('select');
   const before = bench.record('cup');
-  bench.changeElsewhere({ added: [], changed: [[before, { ...before, name: 'mug' }]], removed: [] });
+  const renamed = { ...before, name: 'mug' };
+  bench.changeElsewhere({ added: [], changed: [[before, renamed]], removed: [] });
+  runner.choose('vertices');
+  expect(bench.state.hasDraft).toBe(true);
+  runner.choose('select');
+  const other = storedMask(boxRuns([0, 0, 5, 5], size));
+  bench.changeElsewhere({ added: [], changed: [[renamed, { ...renamed, mask: other }]], removed: [] });
   runner.choose('vertices');
   await bench.settled();
   expect(bench.state.hasDraft).toBe(false);
