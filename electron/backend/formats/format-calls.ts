@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
 import type { Document } from '../../common/document/document.ts';
 import { annotationsOf, annotationsWithoutCategory } from '../../common/document/views.ts';
@@ -18,7 +19,7 @@ import { commitInSlices } from '../project/commit-in-slices.ts';
 import { type OpenProject, type OpenProjects, inStep } from '../project/open-projects.ts';
 import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-import { AppError } from '../../common/errors.ts';
+import { AppError, isAbort } from '../../common/errors.ts';
 import { RecordSpool } from '../project/record-spool.ts';
 import { importImages } from '../images/import-images.ts';
 import {
@@ -30,7 +31,7 @@ import {
   type ProjectContents,
 } from './format.ts';
 import type { SettingsStore } from '../app/settings.ts';
-import { recogniseFormat } from './recognise-format.ts';
+import { isSetup, recogniseFormat } from './recognise-format.ts';
 import { checkOptions, formatNamed, formats } from './registry.ts';
 
 type ExportRequest = Parameters<AppHandlers['formats.export']>[0];
@@ -120,7 +121,7 @@ async function* runImport(
   checkOptions(format, request.options, info.importOptions ?? []);
   const folder = request.images === null ? null : await allowedPath(host, request.images);
   const losses = createLossList();
-  if (folder !== null) yield* addImagesFirst(parts, project, folder, losses, signal);
+  const added = folder === null ? 0 : yield* addImagesFirst(parts, project, folder, losses, signal);
   const spool = new RecordSpool();
   try {
     const { diff, ...outcome } = yield* read({
@@ -138,6 +139,8 @@ async function* runImport(
     // A file of which nothing came in leaves nothing behind, not even a step to undo.
     await commitInSlices(project, { ...diff, removed: [] }, { label: `Import ${info.label}` }, signal);
     yield { type: 'done', format: info.id, ...outcome, losses: [...losses.losses, ...outcome.losses] };
+  } catch (error) {
+    throw added === 0 ? error : sayingAdded(error, added);
   } finally {
     spool.close();
   }
@@ -152,25 +155,40 @@ async function formatOf(
   return formatNamed(format ?? (await recogniseFormat(source, signal)));
 }
 
-/** Images and masks in one step for a person; what is said of a picture goes into the same report. */
+/** Who reads that an import failed would not look for new images. */
+function sayingAdded(error: unknown, added: number): unknown {
+  if (!(error instanceof AppError) || isAbort(error)) return error;
+  const what = added === 1 ? 'The image of the folder is' : `The ${added} images of the folder are`;
+  return new AppError(
+    error.code,
+    `${error.message} ${what} in the project all the same.`,
+    { ...error.details },
+    { cause: error },
+  );
+}
+
+/** Images and masks in one step for a person; what is said of a picture goes into the same report. @returns how many images are new */
 async function* addImagesFirst(
   { host, pictures, settings }: Parts,
   project: OpenProject,
   path: string,
   losses: LossList,
   signal: AbortSignal,
-): AsyncGenerator<ImportEvent> {
+): AsyncGenerator<ImportEvent, number> {
   if (!(await isFolder(path)))
     throw new AppError('bad-input', `${path} is a file, not a folder of images.`, { path });
   const sources = [{ kind: 'path' as const, path, copy: settings.current.copyImages }];
   const allow = (inside: string): Promise<unknown> => allowedPath(host, inside);
+  let added = 0;
   for await (const event of importImages({ project, pictures, sources, allow, signal })) {
     if (event.type === 'progress') yield event;
     else if (event.type === 'failed') losses.add('Pictures that were not added', event.error.message);
     else if (event.type === 'noted') losses.add('Of pictures that were added', event.note);
     else if (event.imageIds.length + event.alreadyThere.length === 0)
       losses.add('The folder of images has no picture that can be read', path);
+    if (event.type === 'done') added = event.imageIds.length;
   }
+  return added;
 }
 
 /** @throws AppError 'file-not-found', 'file-not-readable' */
@@ -208,7 +226,12 @@ function contentsOf(name: string, document: Document): ProjectContents {
 }
 
 async function allowedSource(host: Host, source: FormatSource): Promise<FormatSource> {
-  return source.kind === 'bytes' ? source : { kind: 'path', path: await allowedPath(host, source.path) };
+  if (source.kind === 'bytes') return source;
+  const path = await allowedPath(host, source.path);
+  if (!isSetup(path)) return { kind: 'path', path };
+  // A window may have been given the file and not its folder: it is then told to give that.
+  const folder = await allowedPath(host, dirname(path)).catch(() => path);
+  return { kind: 'path', path: (await isFolder(path)) ? path : folder };
 }
 
 function fileNameOf(store: ProjectStore, { info }: Format): string {

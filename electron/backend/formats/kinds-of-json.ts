@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts';
+import { foreignJson, hasKeys } from './foreign-kinds.ts';
 
 /** What a JSON file is by its outermost keys and its first entries, for sentences that name what was given instead of what is missing. */
 export interface JsonLook {
@@ -6,6 +6,8 @@ export interface JsonLook {
   readonly keys: ReadonlySet<string>;
   /** The first entry of the list, or of the list "annotations". */
   readonly first: unknown;
+  /** What stands under the first key of a file that is no list; left out by who does not look. */
+  readonly member?: unknown;
 }
 
 /** The kind in words, with its format here where it has one; null for one nobody knows. */
@@ -13,9 +15,9 @@ export function kindOfJson({
   isList,
   keys,
   first,
+  member = null,
 }: JsonLook): { readonly name: string; readonly format: string | null } | null {
-  const has = (...names: readonly string[]): boolean =>
-    isObject(first) && names.every((name) => name in first);
+  const has = (...names: readonly string[]): boolean => hasKeys(first, names);
   const file = (...names: readonly string[]): boolean => names.every((name) => keys.has(name));
   if (isList) {
     if (has('questions', 'answers')) return { name: 'a MUSE file', format: 'muse' };
@@ -30,13 +32,17 @@ export function kindOfJson({
     if (has('conversations')) return { name: 'a ShareGPT file', format: 'sharegpt' };
     if (has('image', 'annotations')) return { name: 'a CreateML file', format: null };
     if (has('ref_id')) return { name: 'a refCOCO file', format: 'refcoco' };
+    if (has('name', 'labels') || has('name', 'frames'))
+      return { name: 'a BDD or Scalabel file', format: null };
+    if (has('Labeled Data') || has('data_row')) return { name: 'a Labelbox export', format: null };
     return null;
   }
   if (file('shapes', 'imagePath')) return { name: 'a labelme file', format: 'labelme' };
   if (file('shapes', 'text')) return { name: 'a ReasonSeg file', format: 'reason-seg' };
   if (file('shapes', 'version')) return { name: 'a labelme file', format: 'labelme' };
   if (file('items', 'categories')) return { name: 'a Datumaro file', format: 'datumaro' };
-  if (file('_via_img_metadata') || file('_via_settings')) return { name: 'a VIA project', format: null };
+  const foreign = foreignJson({ keys, first, member });
+  if (foreign !== null) return { name: foreign, format: null };
   if (keys.has('type') && keys.has('features')) return { name: 'a GeoJSON file', format: null };
   if (file('frames', 'name')) return { name: 'a BDD file', format: null };
   if (!file('images')) return null;

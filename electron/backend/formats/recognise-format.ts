@@ -5,27 +5,30 @@ import { isImageName } from '../images/find-image-files.ts';
 import { maskNamesOf, unmasked } from '../images/mask-names.ts';
 import { decodedText } from './decoded-text.ts';
 import { type FileTree, firstBytes, isZip, openTree, refuseLinkOut } from './dataset/file-tree.ts';
+import { foreignFile } from './foreign-kinds.ts';
 import type { FormatSource } from './format.ts';
 import { isObject } from './is-object.ts';
 import { readJsonItems } from './json-items.ts';
 import { endingsOf, plainJson } from './json-sources.ts';
 import { kindOfJson } from './kinds-of-json.ts';
 import { withoutEnding } from './match-images.ts';
+import { hasOnlyCityPolygons } from './semantic/city-polygons.ts';
 
 /** So many files of one ending are looked into: notes and captions lie beside what is meant. */
 const mostLookedInto = 8;
-/** Of an XML file so much is looked at. Bytes. */
-const xmlHead = 4096;
+/** Of an XML file or a table so much is looked at. */
+const headBytes = 4096;
 
 /**
  * The format of what is to be imported, by the names of its files and how they begin, so that nobody has to know what it is called.
  *
  * @returns an id of registry.ts; 'coco' for JSON that nobody knows, since that reader names what it was given
- * @throws AppError 'bad-file' where nobody can tell, and as openTree
+ * @throws AppError 'bad-file' where nobody can tell, and by its name for what no reader here is for; as openTree
  */
 export async function recogniseFormat(source: FormatSource, signal: AbortSignal): Promise<string> {
   const tree = await openTree(source, signal);
-  const look = { tree, root: await rootOf(source), signal };
+  const foreign: Foreign[] = [];
+  const look = { tree, root: await rootOf(source), foreign, signal };
   const { names } = tree;
   if (names.some((name) => /(?:^|\/)Segmentation(?:Class|Object)\/[^/]+\.png$/iu.test(name))) return 'voc';
   if (names.some((name) => /(?:^|\/)refs\([^/]*\)\.p$/iu.test(name))) return 'refcoco';
@@ -35,10 +38,40 @@ export async function recogniseFormat(source: FormatSource, signal: AbortSignal)
     (await firstFormat(isAlone ? names : ofEnding(names, '.xml'), (name) => formatOfXml(look, name))) ??
     formatOfNames(names);
   if (found !== null) return found;
+  const [known] = foreign;
+  if (known) throw cannotRead(known);
   if (names.some((name) => /\.json(?:\.gz)?$/iu.test(name))) return 'coco';
+  const [only = ''] = names;
+  if (isAlone && isSetup(only))
+    throw new AppError(
+      'bad-file',
+      `${only} says how a YOLO data set is set up, and holds no labels. Give the folder that it lies in.`,
+      { file: only },
+    );
+  const table = await foreignTable(look);
+  if (table) throw cannotRead(table);
   throw new AppError(
     'bad-file',
     `It cannot be told of which format this is: ${endingsOf(names)}. Choose the format, if it has annotations.`,
+  );
+}
+
+/** A file that stands for the folder it lies in: who trains with Ultralytics names a set by its data.yaml. */
+export function isSetup(name: string): boolean {
+  return /(?:^|[/\\])(?:obj\.data|[^/\\]+\.ya?ml)$/iu.test(name);
+}
+
+/** A file of another program, called by its kind. */
+interface Foreign {
+  readonly kind: string;
+  readonly name: string;
+}
+
+function cannotRead({ kind, name }: Foreign): AppError {
+  return new AppError(
+    'bad-file',
+    `${name} is ${kind}, which this app does not read. Convert it to COCO, or to another format of the list.`,
+    { file: name },
   );
 }
 
@@ -46,6 +79,8 @@ interface Look {
   readonly tree: FileTree;
   /** The folder in which the names lie on the disk; null for an archive and for bytes. */
   readonly root: string | null;
+  /** What was met that no reader here is for. */
+  readonly foreign: Foreign[];
   readonly signal: AbortSignal;
 }
 
@@ -79,23 +114,34 @@ async function firstFormat(
 }
 
 /** From the disk where it lies there: it may be larger than what a tree hands out. */
-async function formatOfJsonIn({ tree, root, signal }: Look, name: string): Promise<string | null> {
-  if (root !== null) {
-    const path = join(root, ...name.split('/'));
-    if (tree.names.length > 1) await refuseLinkOut(path, root);
-    return formatOfJson({ kind: 'path', path }, signal);
-  }
-  const data = await tree.read(name);
-  return data === null ? null : formatOfJson({ kind: 'bytes', name, data }, signal);
+async function formatOfJsonIn(look: Look, name: string): Promise<string | null> {
+  const { tree, root, foreign, signal } = look;
+  const given = await sourceOf(look, name);
+  if (given === null) return null;
+  if (given.kind === 'path' && root !== null && tree.names.length > 1) await refuseLinkOut(given.path, root);
+  const found = await formatOfJson(given, signal);
+  if (typeof found === 'string') return found;
+  if (found !== null) foreign.push({ kind: found.name, name });
+  return null;
 }
 
-/** Read as far as its first annotation. */
-async function formatOfJson(given: FormatSource, signal: AbortSignal): Promise<string | null> {
+async function sourceOf({ tree, root }: Look, name: string): Promise<FormatSource | null> {
+  if (root !== null) return { kind: 'path', path: join(root, ...name.split('/')) };
+  const data = await tree.read(name);
+  return data === null ? null : { kind: 'bytes', name, data };
+}
+
+/** Read as far as its first annotation. What is known and not read here comes back by its name. */
+async function formatOfJson(
+  given: FormatSource,
+  signal: AbortSignal,
+): Promise<string | { readonly name: string } | null> {
   const keys = new Set<string>();
-  let [isList, first, firstImage]: [boolean, unknown, unknown] = [false, null, null];
+  let [isList, first, firstImage, member]: unknown[] = [false, null, null, null];
   read: for await (const items of readJsonItems(await plainJson(given, signal), { signal })) {
     for (const { key, index, value } of items) {
       isList = key === null;
+      if (keys.size === 0) member = value;
       if (key !== null) keys.add(key);
       if (key === 'images' && index !== null) firstImage ??= value;
       const isAnnotation = key === 'annotations' && index !== null;
@@ -105,18 +151,34 @@ async function formatOfJson(given: FormatSource, signal: AbortSignal): Promise<s
       if (isList || isAnnotation || (key === 'items' && keys.has('categories'))) break read;
     }
   }
-  const kind = kindOfJson({ isList, keys, first });
-  if (kind !== null) return kind.format;
+  const kind = kindOfJson({ isList: isList === true, keys, first, member });
+  if (kind !== null) return kind.format ?? kind;
   if (!keys.has('images') || !keys.has('annotations')) return null;
   const isLvis = isObject(firstImage) && 'not_exhaustive_category_ids' in firstImage;
   return isLvis || /(?:^|[/\\])lvis[^/\\]*$/iu.test(nameOf(given)) ? 'lvis' : 'coco';
 }
 
 async function formatOfXml({ tree, root }: Look, name: string): Promise<string | null> {
-  const data = root === null ? await tree.read(name) : await firstBytes(join(root, name), xmlHead);
-  const text = decodedText((data ?? new Uint8Array()).subarray(0, xmlHead));
+  const data = root === null ? await tree.read(name) : await firstBytes(join(root, name), headBytes);
+  const text = decodedText((data ?? new Uint8Array()).subarray(0, headBytes));
   if (/<annotations[\s/>]/u.test(text)) return 'cvat';
   return /<annotation[\s>]/u.test(text) ? 'voc' : null;
+}
+
+/** What is no JSON, by its ending or its first line. */
+async function foreignTable({ tree, root }: Look): Promise<Foreign | null> {
+  for (const name of tree.names) {
+    const isTable = /\.csv$/iu.test(name);
+    const data = isTable
+      ? root === null
+        ? await tree.read(name)
+        : await firstBytes(join(root, name), headBytes)
+      : null;
+    const [line = ''] = decodedText((data ?? new Uint8Array()).subarray(0, headBytes)).split(/[\r\n]/u);
+    const kind = foreignFile(name, line);
+    if (kind !== null) return { kind, name };
+  }
+  return null;
 }
 
 /** Texts of numbers that belong to pictures, or pictures that belong to pictures. */
@@ -130,6 +192,7 @@ function formatOfNames(names: readonly string[]): string | null {
     names.some((name) => isText(name) && /(?:^|\/)labels\//iu.test(name)) ||
     [...stems(isText)].some((stem) => pictures.has(stem));
   if (hasLabels) return 'yolo-seg';
+  if (hasOnlyCityPolygons({ names })) return 'semantic-png';
   const { pictureOf, alone } = maskNamesOf(names);
   if (pictureOf.size + alone.length > 0 || [...pictures].some((stem) => unmasked(stem) !== null))
     return 'semantic-png';

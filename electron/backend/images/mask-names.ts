@@ -16,6 +16,8 @@ export interface MaskNames {
 /** Folders of masks, alone or behind a word and a sign: `train_masks`, `DUTS-TR-Mask`. */
 const maskFolder =
   /^(?:(.+?)[ _-])?(?:masks?(?:_(?:machine|human))?|labels?|annotations?|annots?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|mattes?)$/iu;
+/** COCO's and Mapillary's pictures of numbers: `panoptic_val2017`, `panoptic`. */
+const panopticFolder = /^panoptic(?:_(?:masks?_)?(.+))?$/iu;
 /** `trainannot`, as CamVid has it. */
 const splitAnnotations = /^(train|val|test)annot$/iu;
 const pictureFolder =
@@ -26,6 +28,8 @@ const maskWord =
 /** `a_mask`, `a (1)_mask_1`, `a-gt`; of Cityscapes `…_gtFine_labelIds`; of ADE20K `…_parts_1`. */
 const maskEnding = new RegExp(`^(.+?)[ _.-]+${maskWord}(?:[ _-]?\\d{1,3})?$`, 'iu');
 const partsEnding = /^(ADE_.+)_parts_\d+$/u;
+/** ADE20K since 2021 has a folder beside each picture, of its name: a mask of each thing. */
+const [adeThing, adeFolder] = [/^instance_\d+_(ADE_.+)$/u, /^ADE_(?:train|val)_\d+$/u];
 const maskBeginning = /^(?:mask|gt|seg|label)[_-](.+)$/iu;
 /** In a folder of masks `a_L` and `a_P` are as well (CamVid). */
 const shortEnding = /^(.+)_[LP]$/u;
@@ -59,7 +63,11 @@ export function maskNamesOf(names: readonly string[]): MaskNames {
 
 /** Whether a picture is called like a mask, and of what: the name without the word, for who knows what there is. */
 export function unmasked(stem: string): string | null {
-  return maskEnding.exec(stem)?.[1] ?? partsEnding.exec(stem)?.[1] ?? maskBeginning.exec(stem)?.[1] ?? null;
+  for (const pattern of [adeThing, maskEnding, partsEnding, maskBeginning]) {
+    const [, bare] = pattern.exec(stem) ?? [];
+    if (bare !== undefined) return bare;
+  }
+  return null;
 }
 
 /** Where in a path the folder of masks or of pictures stands; -1 for none. */
@@ -68,7 +76,7 @@ export function roleAt(folders: readonly string[]): number {
 }
 
 export function isMaskFolder(part: string): boolean {
-  return maskFolder.test(part) || splitAnnotations.test(part);
+  return maskFolder.test(part) || panopticFolder.test(part) || splitAnnotations.test(part);
 }
 
 /** The part of a data set that a path speaks of. */
@@ -108,7 +116,11 @@ function spokenOf(name: string): Spoken {
   const parts = name.normalize('NFC').split('/');
   const stem = (parts.pop() ?? '').replace(/\.[^.]*$/u, '');
   const isInMasks = parts.some((part) => isMaskFolder(part));
-  const folders = parts.map(withoutRole).filter((part) => part !== '');
+  const isThing = adeThing.test(stem);
+  const folders = parts
+    .filter((part) => !(isThing && adeFolder.test(part)))
+    .map(withoutRole)
+    .filter((part) => part !== '');
   const looseFolders = folders.filter((part) => !splitFolder.test(part));
   const keyOf = (of: string): string => [...folders, of].join('/');
   const marked = [unmasked(stem), isInMasks ? (shortEnding.exec(stem)?.[1] ?? null) : null].flatMap((each) =>
@@ -128,7 +140,11 @@ function spokenOf(name: string): Spoken {
 }
 
 function withoutRole(part: string): string {
-  const found = maskFolder.exec(part) ?? pictureFolder.exec(part) ?? splitAnnotations.exec(part);
+  const found =
+    maskFolder.exec(part) ??
+    panopticFolder.exec(part) ??
+    pictureFolder.exec(part) ??
+    splitAnnotations.exec(part);
   return found === null ? part : (found[1] ?? '');
 }
 

@@ -71,6 +71,7 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
           Object.entries(record.attributes).filter(([, value]) => typeof value === 'boolean'),
         ),
         mask: Buffer.from(png).toString('base64'),
+        ...(record.locked ? { locked: true } : {}),
         // Beyond its own fields, as X-AnyLabeling writes it; labelme keeps what it does not know.
         ...(others.length > 0 ? { attributes: Object.fromEntries(others) } : {}),
         ...ownOfTarget(record),
@@ -115,8 +116,9 @@ const knownOfShapes = new Set([
     'line_color',
     'fill_color',
   ],
-  // What X-AnyLabeling writes beside.
-  ...['score', 'attributes', 'difficult'],
+  'locked',
+  // What X-AnyLabeling writes beside; the direction only repeats how the corners stand.
+  ...['score', 'attributes', 'difficult', 'direction'],
   ownKey,
 ]);
 
@@ -260,6 +262,7 @@ function factsOf(
   const own = readOwnFacts({ ...shape, attributes: {} }, losses, where);
   return {
     ...own,
+    ...(shape['locked'] === true ? { locked: true } : {}),
     attributes: attributesToKeep(
       {
         ...(isObject(attributes) ? attributes : {}),
@@ -286,6 +289,7 @@ async function maskOf(
     case 'polygon':
     case 'oriented_rectangle':
     case 'rotation':
+    case 'quadrilateral':
       return filledOutline(points.flat(), size, told);
     case 'rectangle':
       // Two corners, or all four of them as X-AnyLabeling writes it.
@@ -296,7 +300,7 @@ async function maskOf(
       return filledOutline(ellipseOutline(first, [radius, radius]), size, told);
     }
     case 'mask':
-      return maskOfPng(shape['mask'], [Math.round(first[0]), Math.round(first[1])], size, told);
+      return maskOfPng(shape['mask'], { first, second }, size, told);
     default:
       return null;
   }
@@ -314,13 +318,28 @@ function pointsOf(value: unknown): [number, number][] {
   });
 }
 
+/** Between corners of whole pixels a mask is as large as they say; between others, as its picture is (labelme's own rule). */
 async function maskOfPng(
   value: unknown,
-  [left, top]: readonly [number, number],
+  {
+    first,
+    second,
+  }: { readonly first: readonly [number, number]; readonly second: readonly [number, number] },
   size: Size,
   told: ShapeTold,
 ): Promise<Runs> {
   if (typeof value !== 'string') throw new AppError('bad-rle', 'The mask has no picture.');
   const { width, height, data } = await decodeMask(Buffer.from(value, 'base64'), 'The mask', 'value');
-  return maskInBox({ box: [left, top, width, height], data }, size, told);
+  const [left, top] = [Math.round(first[0]), Math.round(first[1])];
+  const isWhole = [...first, ...second].every(Number.isInteger) && second[0] >= left && second[1] >= top;
+  const across = isWhole ? Math.min(width, second[0] - left + 1) : width;
+  const down = isWhole ? Math.min(height, second[1] - top + 1) : height;
+  if (across === width && down === height)
+    return maskInBox({ box: [left, top, width, height], data }, size, told);
+  told.losses.add('Masks cut at their corners: their picture is larger', told.where);
+  const kept = Uint8Array.from(
+    { length: across * down },
+    (_, at) => data[Math.floor(at / across) * width + (at % across)] ?? 0,
+  );
+  return maskInBox({ box: [left, top, across, down], data: kept }, size, told);
 }

@@ -14,3 +14,17 @@ export const cityTrainClasses: readonly string[] = [
   ...['vegetation', 'terrain', 'sky', 'person', 'rider', 'car', 'truck', 'bus', 'train', 'motorcycle'],
   'bicycle',
 ];
+
+/** Whether each thing of a class is one of its own; null for a class that is none of Cityscapes'. */
+export function isCityThing(name: string): boolean | null {
+  const number = cityClasses.indexOf(name);
+  return number < 0 ? null : number >= firstThing;
+}
+
+/** From "person" on. */
+const firstThing = 24;
+
+/** Single things that nobody could tell apart: their pixels have the number of the class alone. */
+export function isCityGroup(number: number): boolean {
+  return number >= firstThing && number < cityClasses.length;
+}

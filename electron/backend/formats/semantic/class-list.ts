@@ -1,4 +1,6 @@
 import { linesOf } from '../decoded-text.ts';
+import { isObject } from '../is-object.ts';
+import { parseJson } from '../parse-json.ts';
 import { type FileTree, textOf } from '../dataset/file-tree.ts';
 
 /**
@@ -38,6 +40,44 @@ export async function coloursIn(tree: FileTree): Promise<ReadonlyMap<number, str
     if (name !== undefined) byColour.set(Number(red) + 256 * Number(green) + 65_536 * Number(blue), name);
   }
   return byColour;
+}
+
+/** Mapillary's classes by number; `null` stands for what is no class. */
+export async function vistasClassesIn(tree: FileTree, path: string): Promise<readonly (string | null)[]> {
+  const [, version = ''] = /(?:^|\/)(v\d\.\d)\//u.exec(path) ?? [];
+  const text = await fileOf(tree, new RegExp(`(?:^|/)config_${version.replace('.', '\\.')}\\.json$`, 'u'));
+  const value = valueOf(text);
+  const labels = isObject(value) ? value['labels'] : null;
+  if (!Array.isArray(labels)) return [];
+  return labels.map((label: unknown, number) => {
+    const name = isObject(label) ? label['name'] : null;
+    if (typeof name !== 'string') return `class ${number}`;
+    return /(?:^|--)unlabeled$/u.test(name) ? null : name;
+  });
+}
+
+/** The classes of one picture of ADE20K, by their numbers: since 2021 a JSON file beside it names what is in it. */
+export async function adeClassesOf(tree: FileTree, labels: string): Promise<ReadonlyMap<number, string>> {
+  const value = valueOf(await textOf(tree, labels.replace(/_seg\.png$/iu, '.json')));
+  const annotation = isObject(value) ? value['annotation'] : null;
+  const objects = isObject(annotation) ? annotation['object'] : null;
+  const names = new Map<number, string>();
+  for (const object of Array.isArray(objects) ? (objects as readonly unknown[]) : []) {
+    if (!isObject(object)) continue;
+    const { name, name_ndx: number } = object;
+    if (typeof name === 'string' && typeof number === 'number') names.set(number, name);
+  }
+  return names;
+}
+
+/** Null for what is no JSON: a list of names is a help, and nothing that an import fails for. */
+function valueOf(text: string | null): unknown {
+  try {
+    return text === null ? null : parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 async function fileOf(tree: FileTree, pattern: RegExp): Promise<string | null> {

@@ -15,6 +15,8 @@ export type MaskStyle =
   | 'city-train-classes'
   | 'kitti-instances'
   | 'kitti-classes'
+  | 'vistas-instances'
+  | 'vistas-classes'
   | 'ade-full';
 
 /** A picture's label pictures; of several ways to say the same, the fullest. */
@@ -117,11 +119,14 @@ const ranked: readonly (readonly [RegExp, MaskStyle])[] = [
   [/(?:^|\/)instance\/\d{6}_10\.png$/u, 'kitti-instances'],
   [/(?:^|\/)semantic\/\d{6}_10\.png$/u, 'kitti-classes'],
   [/(?:^|\/)ADE_[^/]*_seg\.png$/u, 'ade-full'],
+  [/(?:^|\/)v2\.\d\/instances\/[^/]*\.png$/u, 'vistas-instances'],
+  [/(?:^|\/)v1\.\d\/instances\/[^/]*\.png$/u, 'vistas-instances'],
+  [/(?:^|\/)v\d\.\d\/labels\/[^/]*\.png$/u, 'vistas-classes'],
   [/(?:^|\/)SegmentationClass(?:Raw|PNG|Aug)?\/[^/]*$/iu, 'plain'],
 ];
 /** The same once more, or drawn for people. */
 const secondary =
-  /_gt(?:Fine|Coarse)_(?:color|instanceTrainIds)\.png$|(?:^|\/)(?:semantic_rgb|masks_human|SegmentationObject)\/|(?:^|\/)label_viz\.png$|(?:^|\/)ADE_[^/]*_parts_\d+\.png$/iu;
+  /_gt(?:Fine|Coarse)_(?:color|instanceTrainIds)\.png$|(?:^|\/)(?:semantic_rgb|masks_human|SegmentationObject)\/|(?:^|\/)panoptic(?:_[^/]*)?\/|(?:^|\/)label_viz\.png$|(?:^|\/)(?:ADE_[^/]*_parts_\d+|instance_\d+_ADE_[^/]*)\.png$/iu;
 
 function chosenOf(masks: readonly string[]): Omit<MaskFile, 'folderClass'>[] {
   for (const [pattern, style] of ranked) {

@@ -1,17 +1,18 @@
 import type { Size } from '../../../common/geometry.ts';
 import { AppError } from '../../../common/errors.ts';
-import { unionOf } from '../../../common/mask-algebra.ts';
-import { areaOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
+import { areaOf, isEmptyMask } from '../../../common/runs.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { labelMasksOf, type LabelMasks } from '../label-maps.ts';
 import { isBinarySet, isJpeg, lightPixels } from './black-and-white.ts';
 import { classNamesIn, coloursIn } from './class-list.ts';
-import { cityClasses, cityTrainClasses } from './city-classes.ts';
-import { maskFilesIn, type MaskStyle } from './mask-files.ts';
+import { hasOnlyCityPolygons, readCityPolygons } from './city-polygons.ts';
+import { maskFilesIn } from './mask-files.ts';
+import { isGrey, namesOf, numberOf, packedTargets } from './packed-numbers.ts';
 
 /** Label pictures of any tool: numbers, colours, or black and white. */
 export async function readLabelPictures(tree: FileTree, context: ReadContext): Promise<FoundDataset> {
+  if (hasOnlyCityPolygons(tree)) return readCityPolygons(tree, context);
   const names = await classNamesIn(tree);
   const colours = await coloursIn(tree);
   const files = maskFilesIn(tree, context);
@@ -50,7 +51,8 @@ export async function readLabelPictures(tree: FileTree, context: ReadContext): P
           return data && labelMasksOf(data, { name: path, size }, isGrey);
         });
         if (found === null) continue;
-        targets.push(...(style === 'plain' ? plainTargets(found, told) : styledTargets(found, style, told)));
+        if (style === 'plain') targets.push(...plainTargets(found, told));
+        else targets.push(...packedTargets(found, style, { path, nameOf: await namesOf(tree, style, told) }));
       }
       return targets;
     },
@@ -89,16 +91,6 @@ function isNothing(name: string): boolean {
   return /^[_\s]*(?:(?:back ?ground|bg|void|none|nothing|ignored?|unlabell?ed|unknown|other|null|0)[_\s:]*|background\W.*)$/iu.test(
     name,
   );
-}
-
-/** R + 256 G + 65536 B, all alike. */
-function isGrey(colour: number): boolean {
-  return colour === (colour & 255) * 65_793;
-}
-
-/** The number that the program meant: as it stands, or as a grey. Null for a colour. */
-function numberOf(key: number, { isIndexed }: LabelMasks): number | null {
-  return isIndexed ? key : isGrey(key) ? key & 255 : null;
 }
 
 function plainTargets(found: LabelMasks, { path, names, colours, losses }: Told): FoundTarget[] {
@@ -156,46 +148,4 @@ async function binaryTargets(
   const className = names[1] ?? folderClass ?? 'foreground';
   losses.add(`Masks of black and white read as one class: "${className}"`, path);
   return [{ where: `the mask ${path}`, className, mask: found.mask }];
-}
-
-/** Numbers as Cityscapes, KITTI and ADE20K pack classes and single things into them. */
-function styledTargets(
-  found: LabelMasks,
-  style: Exclude<MaskStyle, 'plain'>,
-  { path, names }: Told,
-): FoundTarget[] {
-  const targets: FoundTarget[] = [];
-  /** Classes without single things in them. */
-  const wholes = new Map<number, Runs>();
-  const nameOf = (number: number): string => {
-    if (style === 'city-train-classes') return cityTrainClasses[number] ?? `class ${number}`;
-    if (style === 'ade-full') return names[number] ?? `class ${number}`;
-    return cityClasses[number] ?? `class ${number}`;
-  };
-  for (const [key, mask] of found.masks) {
-    const [number, single] = unpacked(key, found, style);
-    const isLeftOut =
-      style === 'city-train-classes'
-        ? number === 255
-        : number === 0 || (number === 255 && style !== 'ade-full');
-    if (isLeftOut) continue;
-    if (single > 0)
-      targets.push({ where: `${nameOf(number)} ${single} of ${path}`, className: nameOf(number), mask });
-    else {
-      const known = wholes.get(number);
-      wholes.set(number, known ? unionOf(known, mask) : mask);
-    }
-  }
-  for (const [number, mask] of wholes)
-    targets.push({ where: `${nameOf(number)} of ${path}`, className: nameOf(number), mask });
-  return targets;
-}
-
-/** Class and single thing (0: none) of a number. */
-function unpacked(key: number, found: LabelMasks, style: MaskStyle): readonly [number, number] {
-  if (style === 'ade-full') return [Math.floor((key & 255) / 10) * 256 + ((key >> 8) & 255), key >> 16];
-  const number = numberOf(key, found) ?? 0;
-  if (style === 'city-instances' && number >= 1000) return [Math.floor(number / 1000), (number % 1000) + 1];
-  if (style === 'kitti-instances') return [number >> 8, number & 255];
-  return [number, 0];
 }

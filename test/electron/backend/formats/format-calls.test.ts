@@ -1,7 +1,8 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { anApp, type App } from '../../../helpers/an-app.ts';
+import { writePng } from '../../../helpers/pictures-on-disk.ts';
 
 async function exportCoco(app: App, path: string | null) {
   const request = { format: 'coco', imageIds: null, options: {}, path };
@@ -121,4 +122,40 @@ test('a folder of images that is none is said before anything is read, and one w
   expect(await told(join(app.folder, 'empty'))).toContain(
     'The folder of images has no picture that can be read',
   );
+});
+
+test('of a file that cannot be read nothing comes in; pictures that came in before it are spoken of', async () => {
+  const app = await anApp();
+  const images = join(app.folder, 'set');
+  await mkdir(images);
+  await writePng(join(images, 'a.png'));
+  const failing = async (name: string, data: string): Promise<string> => {
+    await writeFile(join(app.folder, name), data);
+    const source = { kind: 'path' as const, path: join(app.folder, name) };
+    const request = { format: null, source, categoryMap: {}, images };
+    for await (const event of app.client.stream('formats.import', request))
+      if (event.type === 'done') return 'It was read.';
+    throw new Error('The import ended without its last word.');
+  };
+  await expect(failing('via.json', '{"_via_settings": {}}')).rejects.toThrow('via.json is a VIA project');
+  expect(await app.records('image')).toEqual([]);
+  await expect(failing('cut.json', '{"images": [')).rejects.toThrow(
+    / The image of the folder is in the project all the same\.$/u,
+  );
+  expect(await app.records('image')).toMatchObject([{ name: 'a.png' }]);
+});
+
+test('a YOLO data set is read by its data.yaml as by its folder', async () => {
+  const app = await anApp();
+  const set = join(app.folder, 'set');
+  await mkdir(join(set, 'images'), { recursive: true });
+  await mkdir(join(set, 'labels'));
+  await writePng(join(set, 'images', 'a.png'));
+  await writeFile(join(set, 'data.yaml'), 'names: [cup]\ntrain: images\n');
+  await writeFile(join(set, 'labels', 'a.txt'), '0 0.1 0.1 0.9 0.1 0.9 0.9\n');
+  const source = { kind: 'path' as const, path: join(set, 'data.yaml') };
+  const request = { format: null, source, categoryMap: {}, images: set };
+  for await (const event of app.client.stream('formats.import', request))
+    if (event.type === 'done') expect(event).toMatchObject({ format: 'yolo-seg', annotations: 1 });
+  expect(await app.records('category')).toMatchObject([{ name: 'cup' }]);
 });

@@ -365,24 +365,6 @@ test('what CVAT and Datumaro put on top lies on top here', async () => {
   }
 });
 
-test('a labelme file that names no picture is meant for the one of its own name, an address for the picture behind it', async () => {
-  const shape = {
-    label: 'cup',
-    points: [
-      [4, 3],
-      [20, 3],
-      [20, 15],
-      [4, 15],
-    ],
-    shape_type: 'polygon',
-  };
-  const files = { 'a.json': JSON.stringify({ version: '3.16.7', imageData: null, shapes: [shape] }) };
-  expect((await readSet('labelme', { files })).come).toEqual(['a.png cup 192 4,3,16,12']);
-  const address = { version: '5.0', imagePath: 'https://host/x/a.png?v=1', imageData: null, shapes: [shape] };
-  const elsewhere = { 'b.json': JSON.stringify(address) };
-  expect((await readSet('labelme', { files: elsewhere })).come).toEqual(['a.png cup 192 4,3,16,12']);
-});
-
 describe('COCO', () => {
   const file = (name = 'a.png', more: object = {}): string =>
     JSON.stringify({

@@ -107,9 +107,14 @@ const layouts: readonly (readonly [string, string, Layout])[] = [
   ['refCOCO', 'refcoco', { 'refs(unc).p': '', 'instances.json': json(instances) }],
   ['MUSE', 'muse', { 'MUSE_test.json': json([{ file_name: 'a.png', questions: [], answers: [] }]) }],
   [
-    'a file that no reader here is for, which COCO’s names',
+    "Cityscapes' outlines alone",
+    'semantic-png',
+    { 'x_gtFine_polygons.json': json({ imgHeight: 1, imgWidth: 1, objects: [] }) },
+  ],
+  [
+    'what is read beside what is not',
     'coco',
-    { 'a.json': json({ type: 'FeatureCollection', features: [] }) },
+    { 'a.json': json({ _via_settings: {}, _via_img_metadata: {} }), 'b.json': json(instances) },
   ],
   ['damaged JSON', 'coco', { 'a.json': '{"images": [' }],
 ];
@@ -168,6 +173,46 @@ test('where nobody can tell, that is said with what there is', async () => {
         message: `It cannot be told of which format this is: ${what}. Choose the format, if it has annotations.`,
       },
     );
+});
+
+const isat = { info: { description: 'ISAT', folder: '', name: 'a.png' }, objects: [1] };
+const via = { 'a.png1': { filename: 'a.png', size: 1, regions: [] } };
+test.each<[string, string, string]>([
+  ['a GeoJSON file', 'a.json', json({ type: 'FeatureCollection', features: [1] })],
+  ['a VIA project', 'a.json', json({ _via_settings: {}, _via_img_metadata: via })],
+  ['a file of VIA regions', 'a.json', json(via)],
+  ['a VIA project', 'a.json', json({ project: {}, config: {}, attribute: {}, file: {}, metadata: {} })],
+  ['an ISAT file', 'a.json', json(isat)],
+  ['a Supervisely file', 'ann/a.jpg.json', json({ description: '', tags: [], size: {}, objects: [1] })],
+  ['a Darwin (V7) file', 'a.json', json({ version: '2.0', item: {}, annotations: [{ id: '1' }] })],
+  ['a SuperAnnotate file', 'a.json', json({ metadata: {}, instances: [1] })],
+  ['a Labelbox export', 'a.json', json([{ 'Labeled Data': 'http://x/a.jpg', Label: {} }])],
+  ['a BDD or Scalabel file', 'a.json', json([{ name: 'a.jpg', labels: [] }])],
+  ['an SA-1B file', 'a.json', json({ image: {}, annotations: [{ predicted_iou: 1 }] })],
+  ['a CreateML file', 'a.json', json([{ image: 'a.jpg', annotations: [] }])],
+  ['a file of Mapillary polygons', 'a.json', json({ width: 1, height: 1, objects: [1] })],
+  ['a table of VIA regions', 'a.csv', 'filename,region_shape_attributes\n'],
+  ['a table of boxes', 'a.csv', 'filename,class,xmin,ymin,xmax,ymax\n'],
+  ['a table of Open Images', 'a.csv', 'MaskPath,ImageID\n'],
+  ['a table (CSV)', 'a.csv', 'x\n'],
+  ['a file of JSON lines', 'a.ndjson', '{}\n'],
+  ['a TFRecord', 'a.tfrecord', ''],
+])('%s is called by its name', async (kind, name, data) => {
+  for (const files of [{ [name]: data }, { [name]: data, 'a.png': '' }])
+    await expect(recogniseFormat({ kind: 'path', path: await written(files) }, signal)).rejects.toMatchObject(
+      {
+        code: 'bad-file',
+        message: `${name} is ${kind}, which this app does not read. Convert it to COCO, or to another format of the list.`,
+      },
+    );
+});
+
+test('the set-up of a YOLO data set has no labels: its folder is asked for', async () => {
+  const path = join(await written({ 'data.yaml': 'names: [cup]' }), 'data.yaml');
+  await expect(recogniseFormat({ kind: 'path', path }, signal)).rejects.toMatchObject({
+    message:
+      'data.yaml says how a YOLO data set is set up, and holds no labels. Give the folder that it lies in.',
+  });
 });
 
 test('what is not there is said', async () => {

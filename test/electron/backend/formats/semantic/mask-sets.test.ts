@@ -154,6 +154,121 @@ const layouts: Record<string, Layout> = {
     ],
     told: [again],
   },
+  "Cityscapes' outlines alone, painted as its scripts do": {
+    files: {
+      [`gtFine/val/x/${city}_gtFine_polygons.json`]: JSON.stringify({
+        ...{ imgHeight: 30, imgWidth: 40 },
+        objects: [
+          {
+            label: 'road',
+            polygon: [
+              [0, 10],
+              [39, 8],
+              [39, 29],
+              [0, 29],
+            ],
+          },
+          {
+            label: 'car',
+            polygon: [
+              [4, 4],
+              [20, 6],
+              [12, 17],
+              [3, 12],
+            ],
+          },
+          {
+            label: 'car',
+            polygon: [
+              [15, 2],
+              [45, 2],
+              [30, 20],
+            ],
+          },
+          {
+            label: 'cargroup',
+            polygon: [
+              [0, 20],
+              [8, 20],
+              [8, 26],
+              [0, 26],
+            ],
+          },
+          {
+            label: 'sky',
+            polygon: [
+              [30, 0],
+              [39, 0],
+              [39, 5],
+            ],
+            deleted: 1,
+          },
+          {
+            label: 'license plate',
+            polygon: [
+              [5, 5],
+              [9, 5],
+              [9, 7],
+            ],
+          },
+          {
+            label: 'unlabeled',
+            polygon: [
+              [33, 25],
+              [39, 25],
+              [39, 29],
+              [33, 29],
+            ],
+          },
+          {
+            label: 'road',
+            polygon: [
+              [0, 0],
+              [2, 0],
+              [2, 2],
+            ],
+          },
+          { label: 'road', polygon: [[0, 0], [2]] },
+        ],
+      }),
+    },
+    images: [`x/${city}_leftImg8bit.png`],
+    // As cityscapesScripts 2.3.0 (Pillow 13.0.0) paints them.
+    targets: [
+      `x/${city}_leftImg8bit.png car 144 3,4,17,14`,
+      `x/${city}_leftImg8bit.png car 277 15,2,25,19`,
+      `x/${city}_leftImg8bit.png car 63 0,20,9,7`,
+      `x/${city}_leftImg8bit.png road 535 0,0,40,30`,
+    ],
+    told: ['Targets left out: Cityscapes paints no licence plates', 'Targets left out: they cannot be read'],
+  },
+  'Mapillary: instances of the newest version, 0 is a class, the last is none': {
+    files: {
+      'training/images/a.jpg': photo,
+      'training/v2.0/instances/a.png': grey(
+        [
+          [1 * 256 + 1, 0, 0, 20, 5],
+          [1 * 256 + 2, 20, 0, 20, 5],
+          [2 * 256, 0, 10, 40, 20],
+        ],
+        16,
+      ),
+      'training/v2.0/labels/a.png': grey([[1, 0, 0, 40, 5]]),
+      'training/v2.0/panoptic/a.png': photo,
+      'training/v1.2/instances/a.png': photo,
+      'training/v2.0/polygons/a.json': '{}',
+      'config_v2.0.json': JSON.stringify({
+        labels: ['animal--bird', 'object--car', 'void--unlabeled'].map((name) => ({ name })),
+      }),
+    },
+    images: ['a.jpg'],
+    targets: [
+      'a.jpg animal--bird 200 0,5,40,5',
+      'a.jpg object--car 100 0,0,20,5',
+      'a.jpg object--car 100 20,0,20,5',
+    ],
+    told: [again],
+  },
   'Cityscapes by what trainers number: 0 is a class': {
     files: {
       [`leftImg8bit/val/x/${city}_leftImg8bit.png`]: photo,
@@ -205,6 +320,19 @@ const layouts: Record<string, Layout> = {
       'training/abbey/ADE_train_1.jpg class 261 200 0,0,40,5',
       'training/abbey/ADE_train_1.jpg class 261 200 0,5,40,5',
     ],
+    told: [again],
+  },
+  'ADE20K of 2021: names beside the picture, a folder of single masks': {
+    files: {
+      'training/x/ADE_train_00000001.jpg': photo,
+      'training/x/ADE_train_00000001_seg.png': coloured([[[10, 5, 1], 0, 0, 40, 5]]),
+      'training/x/ADE_train_00000001/instance_000_ADE_train_00000001.png': white,
+      'training/x/ADE_train_00000001.json': JSON.stringify({
+        annotation: { object: [{ id: 0, name: 'building, edifice', name_ndx: 261 }] },
+      }),
+    },
+    images: ['training/x/ADE_train_00000001.jpg'],
+    targets: ['training/x/ADE_train_00000001.jpg building, edifice 200 0,0,40,5'],
     told: [again],
   },
   'CamVid: colours with names, one of none': {
