@@ -19,6 +19,7 @@ import {
   targetId,
   turnId,
 } from './document/records.ts';
+import { longestQuestion, mostAskedImages, mostQuestions } from './asking-many.ts';
 import { jobId, jobItems, jobItemsInput, jobStatus } from './job-messages.ts';
 import { isAtMost, isSmall, pathText, shortText } from './limits.ts';
 import { settingsPart, settingsSchema } from './settings.ts';
@@ -406,8 +407,8 @@ export const contract = {
   /** Puts the questions to these images (null: to all) as a job of the project; each answer is a turn whose masks wait for review. */
   'chat.askMany': call(
     z.object({
-      imageIds: z.array(imageId).min(1).max(100_000).nullable(),
-      questions: z.array(z.string().trim().min(1).max(20_000)).min(1).max(100),
+      imageIds: z.array(imageId).min(1).max(mostAskedImages).nullable(),
+      questions: z.array(z.string().trim().min(1).max(longestQuestion)).min(1).max(mostQuestions),
     }),
     jobStatus,
   ),

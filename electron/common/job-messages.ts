@@ -31,6 +31,8 @@ export const jobStatus = z.object({
   running: z.array(z.string()),
   /** Sums over the finished items, by name: tokens, kept, left out. */
   figures: z.record(z.string(), z.number()),
+  /** Until it is done at the pace of the last items; null while it does not run, and while too few are done to tell. */
+  millisecondsLeft: z.int().min(0).nullable(),
   error: wireErrorSchema.nullable(),
   createdAt: z.string(),
 });

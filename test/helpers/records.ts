@@ -121,6 +121,7 @@ export function aJob(fields: Partial<JobStatus> = {}): JobStatus {
     failed: 0,
     total: 3,
     running: ['photo.png'],
+    millisecondsLeft: null,
     figures: {},
     error: null,
     createdAt: '2026-11-27T02:00:00.000Z',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { imageId, type ImageId, type TurnId, type TurnRecord } from '../../common/document/records.ts';
-import { targetsOf } from '../../common/document/views.ts';
+import { targetsOf, turnsOf } from '../../common/document/views.ts';
+import { askedItemKey, longestQuestion, mostAskedImages, mostQuestions } from '../../common/asking-many.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Samples } from '../app/samples.ts';
 import type { Pictures } from '../images/pictures.ts';
@@ -17,8 +18,8 @@ export const askManyKind = 'ask-many';
 
 /** The same questions put to many images, in the order of the images; the questions of an image follow each other. */
 const askManyRequest = z.object({
-  imageIds: z.array(imageId).min(1).max(100_000),
-  questions: z.array(z.string().trim().min(1).max(20_000)).min(1).max(100),
+  imageIds: z.array(imageId).min(1).max(mostAskedImages),
+  questions: z.array(z.string().trim().min(1).max(longestQuestion)).min(1).max(mostQuestions),
 });
 type AskManyRequest = z.infer<typeof askManyRequest>;
 
@@ -58,7 +59,7 @@ function itemsOf({ imageIds, questions }: AskManyRequest, { store }: OpenProject
     const image = store.entities.get(id);
     const name = image?.kind === 'image' ? image.name : 'an image that was removed';
     return questions.map((question, number) => ({
-      key: `${id}/${number}`,
+      key: askedItemKey(id, number),
       label: questions.length === 1 ? name : `${name}: ${question}`,
       imageId: id,
       question,
@@ -73,7 +74,7 @@ type Surroundings = Parameters<typeof askManyJob>[0] & {
 
 /**
  * The turn's id follows from job and item, so that an answer which reached the project before a kill is found and not asked for again. One that
- * failed or was broken off is replaced.
+ * failed or was broken off is replaced; a failure of an earlier run is, too, or they would pile up.
  */
 async function askOnce(around: Surroundings, item: Asking, jobId: string): Promise<ItemResult> {
   const { store } = around.project;
@@ -85,6 +86,7 @@ async function askOnce(around: Surroundings, item: Asking, jobId: string): Promi
     if (isFinished(known)) return resultOf(around.project, known);
     replaced = known;
   }
+  replaced ??= failedBefore(around.project, item);
   const turnId = turnIdOf(jobId, item, attempt);
   const { imageId: id, question } = item;
   // Each on its own: what a question is answered with must not depend on the list's order, nor on which of them had to be asked again.
@@ -102,6 +104,13 @@ async function askOnce(around: Surroundings, item: Asking, jobId: string): Promi
   const { code, message } = turn.error ?? { code: 'internal', message: 'The answer was broken off.' };
   // Holds because a turn's error was made from an AppError's code.
   throw new AppError(code as AppError['code'], message);
+}
+
+/** An earlier try at the same question that brought nothing, of another run or of a person: an answer takes its place. */
+function failedBefore({ store }: OpenProject, { imageId: id, question }: Asking): TurnRecord | null {
+  const isTry = (turn: TurnRecord): boolean =>
+    turn.question === question && turn.references.length === 0 && turn.answer === null && !isFinished(turn);
+  return turnsOf(store.document, id).find(isTry) ?? null;
 }
 
 function turnIdOf(jobId: string, { key }: Asking, attempt: number): TurnId {

@@ -1,4 +1,6 @@
+import { tooMuchToAsk } from '../../common/asking-many.ts';
 import { byOrder } from '../../common/document/order.ts';
+import { AppError } from '../../common/errors.ts';
 import type { Samples } from '../app/samples.ts';
 import type { HandlersOf } from '../app-handlers.ts';
 import type { Pictures } from '../images/pictures.ts';
@@ -24,17 +26,18 @@ export function chatCalls(parts: {
       projects.during(caller, (project, signal) => ask({ ...parts, ...input, project, signal })),
     'chat.askMany': async ({ imageIds, questions }, { connection }) => {
       const { store } = await projects.of(connection);
-      const request = {
-        imageIds:
-          imageIds ??
-          store
-            .all('image')
-            .toSorted(byOrder)
-            .map(({ id }) => id),
-        questions,
-      };
-      const [first = ''] = questions;
-      const more = questions.length > 1 ? ` and ${questions.length - 1} more` : '';
+      const wanted =
+        imageIds ??
+        store
+          .all('image')
+          .toSorted(byOrder)
+          .map(({ id }) => id);
+      // What stands there twice is asked once.
+      const request = { imageIds: [...new Set(wanted)], questions: [...new Set(questions)] };
+      const why = tooMuchToAsk(request.questions, request.imageIds.length);
+      if (why !== null) throw new AppError('bad-input', why);
+      const [first = ''] = request.questions;
+      const more = request.questions.length > 1 ? ` and ${request.questions.length - 1} more` : '';
       return jobs.start(connection, {
         kind: askManyKind,
         title: `Ask “${first.slice(0, 60)}”${more}`,

@@ -3,6 +3,7 @@ import type { JobItems, JobItemState, JobState, JobStatus } from '../../common/j
 import { createGate } from './gate.ts';
 import { shortOutcome, type ItemOutcome, type Journal } from './journal.ts';
 import { openLineFile, type LineFile } from './line-file.ts';
+import { createPace, type Pace } from './pace.ts';
 import { runItems, type ItemResult } from './run-items.ts';
 
 export interface JobItem {
@@ -28,7 +29,8 @@ export class Job {
   readonly #gate = createGate();
   readonly #running = new Map<string, JobItem>();
   #items: readonly JobItem[] = [];
-  #run: { readonly stop: AbortController; isCancelled: boolean } | null = null;
+  #run: { readonly stop: AbortController; readonly pace: Pace; isCancelled: boolean; left: number } | null =
+    null;
   #error: WireError | null = null;
   /** Over all outcomes, kept up with them: a status is made at every step. */
   readonly #sums = { done: 0, failed: 0, figures: {} as Record<string, number> };
@@ -67,6 +69,7 @@ export class Job {
       figures: { ...this.#sums.figures },
       total: this.#items.length,
       running: [...this.#running.values()].map(({ label }) => label),
+      millisecondsLeft: this.#run && this.#gate.isOpen ? this.#run.pace.left(this.#run.left) : null,
       error: this.#error,
       createdAt: header.createdAt,
     };
@@ -77,9 +80,10 @@ export class Job {
     readonly offset: number;
     readonly limit: number;
   }): JobItems {
-    const known = this.#items.map((item) => ({ ...item, ...this.#outcomeOf(item) }));
-    const fitting = known.filter(({ state }) => query.only === null || state === query.only);
-    return { total: fitting.length, items: fitting.slice(query.offset, query.offset + query.limit) };
+    const { only, offset, limit } = query;
+    const fitting = only === null ? this.#items : this.#items.filter((item) => this.#stateOf(item) === only);
+    const shown = fitting.slice(offset, offset + limit);
+    return { total: fitting.length, items: shown.map((item) => ({ ...item, ...this.#outcomeOf(item) })) };
   }
 
   /** Works until everything is done or it is stopped; never throws: how it ended is its state. */
@@ -88,7 +92,7 @@ export class Job {
     const abort = (): void => stop.abort(signal.reason);
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
-    const run = { stop, isCancelled: false };
+    const run = { stop, pace: createPace(plan.concurrency), isCancelled: false, left: 0 };
     this.#run = run;
     this.#error = null;
     this.#items = plan.items;
@@ -128,13 +132,19 @@ export class Job {
     this.#changed();
   }
 
-  async #work(plan: JobPlan, signal: AbortSignal, run: { readonly isCancelled: boolean }): Promise<void> {
+  async #work(
+    plan: JobPlan,
+    signal: AbortSignal,
+    run: { readonly isCancelled: boolean; left: number },
+  ): Promise<void> {
+    const items = plan.items.filter(({ key }) => this.journal.outcomes.get(key)?.error !== null);
+    run.left = items.length;
     await this.#append(async (file) => {
       if (this.journal.end !== null) await file.append({ end: 'again' });
       this.journal.end = null;
       try {
         await runItems({
-          items: plan.items.filter(({ key }) => this.journal.outcomes.get(key)?.error !== null),
+          items,
           concurrency: plan.concurrency,
           work: plan.work,
           mayStart: () => this.#gate.pass(signal),
@@ -170,6 +180,10 @@ export class Job {
     if (before) this.#count(before, -1);
     this.#count(outcome, 1);
     this.journal.outcomes.set(item.key, outcome);
+    if (this.#run) {
+      this.#run.pace.ended(item.key, true);
+      this.#run.left -= 1;
+    }
   }
 
   #count({ error, figures }: ItemOutcome, times: 1 | -1): void {
@@ -186,14 +200,22 @@ export class Job {
   #onItem(item: JobItem, state: 'running' | 'ended'): void {
     if (state === 'running') this.#running.set(item.key, item);
     else this.#running.delete(item.key);
+    if (state === 'running') this.#run?.pace.began(item.key);
+    else this.#run?.pace.ended(item.key, false);
     this.#changed();
   }
 
-  #outcomeOf({ key }: JobItem): { state: JobItemState; error: WireError | null; note: string } {
+  #stateOf({ key }: JobItem): JobItemState {
+    if (this.#running.has(key)) return 'running';
     const outcome = this.journal.outcomes.get(key);
-    if (this.#running.has(key)) return { state: 'running', error: null, note: '' };
-    if (!outcome) return { state: 'waiting', error: null, note: '' };
-    return { state: outcome.error ? 'failed' : 'done', error: outcome.error, note: outcome.note };
+    if (!outcome) return 'waiting';
+    return outcome.error ? 'failed' : 'done';
+  }
+
+  #outcomeOf(item: JobItem): { state: JobItemState; error: WireError | null; note: string } {
+    const state = this.#stateOf(item);
+    const outcome = state === 'running' ? undefined : this.journal.outcomes.get(item.key);
+    return { state, error: outcome?.error ?? null, note: outcome?.note ?? '' };
   }
 
   #state(): JobState {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { checkEnding } from '../../backend/formats/pictures/picture-ending.ts';
 import type { ImageId } from '../../common/document/records.ts';
+import { longestQuestion } from '../../common/asking-many.ts';
 import { AppError } from '../../common/errors.ts';
 import { type AnsweredImage, answerOf } from './answer.ts';
 import { answerToJson, describeAnswer } from './answer-report.ts';
@@ -69,6 +70,9 @@ export const askCommand: Command = {
 
   async run(context) {
     if (context.input.path('questions') !== null) return askMany(context);
+    for (const name of ['images', 'resume', 'again'])
+      if (context.input.flag(name) || (name === 'images' && context.input.text(name) !== null))
+        throw new UsageError(`--${name} goes with --questions FILE, for many images.`);
     if (context.input.positionals.length < 2)
       throw new UsageError('"pixellm ask" needs IMAGE... "QUESTION".');
     const request = await readRequest(context);
@@ -84,9 +88,6 @@ export const askCommand: Command = {
     }
   },
 };
-
-/** As chat.ask takes them; no model reads as many. */
-const longestQuestion = 20_000;
 
 interface AskRequest {
   readonly paths: readonly string[];

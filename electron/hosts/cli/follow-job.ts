@@ -1,4 +1,5 @@
-import type { JobStatus } from '../../common/job-messages.ts';
+import type { JobItems, JobStatus } from '../../common/job-messages.ts';
+import { timeLeft } from '../../common/time-left.ts';
 import { fromWireError } from '../../common/errors.ts';
 import type { CommandContext } from './command.ts';
 import type { AppClient } from './session.ts';
@@ -30,7 +31,8 @@ export async function followJob(
       if (job.state === 'stopped' && job.error) throw fromWireError(job.error);
       if (job.state !== 'running') return job;
       const finished = job.done + job.failed;
-      terminal.progress({ stage: `${finished} of ${job.total}`, done: finished, total: job.total });
+      const left = job.millisecondsLeft === null ? '' : `, ${timeLeft(job.millisecondsLeft)}:`;
+      terminal.progress({ stage: `${finished} of ${job.total}${left}`, done: finished, total: job.total });
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
@@ -41,12 +43,36 @@ export async function followJob(
   }
 }
 
-/** Those that failed, with their reasons. */
+/** What became of an item that failed, as --json tells it. */
+export interface ItemFailure {
+  readonly label: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Says which failed, with their reasons. */
 export async function warnOfFailures(
   client: AppClient,
   { id }: JobStatus,
   { terminal }: Pick<CommandContext, 'terminal'>,
-): Promise<void> {
-  const { items } = await client.call('jobs.items', { id, only: 'failed', limit: 1000 });
-  for (const { label, error } of items) terminal.warn(`${label}: ${error?.message ?? 'failed'}`);
+): Promise<ItemFailure[]> {
+  const failures = (await failedItems(client, id)).map(({ label, error }) => ({
+    label,
+    code: error?.code ?? 'internal',
+    message: error?.message ?? 'failed',
+  }));
+  for (const { label, message } of failures) terminal.warn(`${label}: ${message}`);
+  return failures;
+}
+
+/** All of them, however many. */
+export async function failedItems(client: AppClient, id: string): Promise<JobItems['items']> {
+  const found: JobItems['items'] = [];
+  for (;;) {
+    const { items, total } = await client.call('jobs.items', {
+      ...{ id, only: 'failed', offset: found.length, limit: 1000 },
+    });
+    found.push(...items);
+    if (items.length === 0 || found.length >= total) return found;
+  }
 }

@@ -1,18 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { fileError } from '../../backend/app/file-errors.ts';
 import { decodedText, linesOf } from '../../backend/formats/decoded-text.ts';
+import { tooMuchToAsk } from '../../common/asking-many.ts';
 import { AppError } from '../../common/errors.ts';
+import { questionsInJson } from './questions-in-json.ts';
 
-/** What one run takes; the contract refuses more. */
-const mostQuestions = 100;
-const longestQuestion = 20_000;
+export interface FileQuestions {
+  /** Each once, in the order of the file. */
+  readonly questions: string[];
+  /** How many stood there again. */
+  readonly repeated: number;
+}
 
 /**
- * The questions of a file, in whichever alphabet it is saved: a line each, a JSON list of texts, or the column "question" of a .csv (its first, where none is called so).
+ * The questions of a file, in whichever alphabet it is saved: a line each, JSON (questions-in-json.ts), or the column "question" of a .csv or .tsv (its first, where none
+ * is called so).
  *
  * @throws AppError 'file-not-found' and the like, 'bad-file' for a file without a question, one that is no text, or one of too many
  */
-export async function readQuestions(path: string): Promise<string[]> {
+export async function readQuestions(path: string): Promise<FileQuestions> {
   const data = await readFile(path).catch((error: unknown) => {
     throw fileError(error, path, 'read');
   });
@@ -20,20 +26,14 @@ export async function readQuestions(path: string): Promise<string[]> {
   const refuse = (why: string): AppError => new AppError('bad-file', `${path} ${why}`, { path });
   // What no text holds, and pictures and archives do.
   if (/[^\P{Cc}\s\u0085]/u.test(text)) throw refuse('is no text: a question on each line is wanted.');
-  const asked = (await questionsIn(text, path, refuse))
+  const found = (await questionsIn(text, path, refuse))
     .map((question) => question.trim())
     .filter((line) => line !== '');
-  if (asked.length === 0) throw new AppError('bad-file', `There is no question in ${path}.`, { path });
-  if (asked.length > mostQuestions)
-    throw refuse(
-      `has ${asked.length} questions; one run takes ${mostQuestions}. Divide it into several files.`,
-    );
-  const long = asked.findIndex((question) => question.length > longestQuestion);
-  if (long >= 0)
-    throw refuse(
-      `is not asked: question ${long + 1} has ${asked[long]?.length} characters, ${longestQuestion} are the most.`,
-    );
-  return asked;
+  if (found.length === 0) throw new AppError('bad-file', `There is no question in ${path}.`, { path });
+  const questions = [...new Set(found)];
+  const why = tooMuchToAsk(questions, 1);
+  if (why !== null) throw refuse(`is not asked. ${why}`);
+  return { questions, repeated: found.length - questions.length };
 }
 
 async function questionsIn(
@@ -41,18 +41,17 @@ async function questionsIn(
   path: string,
   refuse: (why: string) => AppError,
 ): Promise<readonly string[]> {
-  if (/\.csv$/iu.test(path)) return questionsOfCsv(text, refuse);
-  if (!text.trimStart().startsWith('[')) return linesOf(text);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  } catch {
-    // Said below, as for JSON of another shape.
-  }
-  throw refuse('is neither a list of texts in JSON nor a question on each line.');
+  if (/\.[ct]sv$/iu.test(path)) return questionsOfTable(text, refuse);
+  // What is meant for a program must not be read out to the model as it stands.
+  if (!/^\s*[[{]/u.test(text) && !/\.(?:json|jsonl|ndjson)$/iu.test(path)) return linesOf(text);
+  const questions = questionsInJson(text);
+  if (questions !== null) return questions;
+  throw refuse(
+    'is neither a question on each line nor JSON of questions: a list of texts, or of objects with a "question", or such objects on a line each.',
+  );
 }
 
-async function questionsOfCsv(text: string, refuse: (why: string) => AppError): Promise<string[]> {
+async function questionsOfTable(text: string, refuse: (why: string) => AppError): Promise<string[]> {
   const [head = [], ...rows] = await rowsOf(text, refuse);
   const column = head.findIndex((name) => /^questions?$/iu.test(name.trim()));
   return (column < 0 ? [head, ...rows] : rows).map((row) => row[Math.max(0, column)] ?? '');

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { tooMuchToAsk } from '../../../electron/common/asking-many.ts';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import { toWireError } from '../../../electron/common/errors.ts';
 import { closeDialog, openDialog } from '../../store/dialogs.ts';
@@ -36,6 +37,7 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
   const imageIds = { chosen, listed: listed?.map(({ id }) => id) ?? null, all: null, unasked }[scope];
   const imageCount = imageIds?.length ?? all.length;
   const questions = questionsIn(text);
+  const tooMuch = tooMuchToAsk(questions, imageCount);
   const start = async (): Promise<void> => {
     setIsStarting(true);
     try {
@@ -64,7 +66,7 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
           <Button onClick={closeDialog}>Cancel</Button>
           <Button
             variant="primary"
-            disabled={questions.length === 0 || imageCount === 0 || isStarting}
+            disabled={questions.length === 0 || imageCount === 0 || tooMuch !== null || isStarting}
             onClick={() => void start()}
           >
             Ask
@@ -73,7 +75,7 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
       }
     >
       <div className={styles['stack']}>
-        <Field label="Questions" hint="One a line." problem={problem}>
+        <Field label="Questions" hint="One a line." problem={tooMuch ?? problem}>
           {(ids) => (
             <TextArea
               {...ids}
@@ -81,7 +83,10 @@ export function AskManyDialog({ chosen }: { readonly chosen: readonly ImageId[] 
               rows={5}
               placeholder={'What can I drink from?\nSegment everything that is red.'}
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => {
+                setText(event.target.value);
+                setProblem(null);
+              }}
             />
           )}
         </Field>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { timeLeft } from '../../../electron/common/time-left.ts';
 import type { JobStatus } from '../../../electron/common/job-messages.ts';
 import { closeDialog, openDialog } from '../../store/dialogs.ts';
 import { changeJob, forgetJob, isAtWork } from '../../store/project-jobs.ts';
@@ -115,11 +116,14 @@ function JobButtons({ job }: { readonly job: JobStatus }) {
 }
 
 /** "12 of 200 done", and what that means now. */
-function stateText({ state, done, total, running }: JobStatus): string {
+function stateText({ state, done, total, running, millisecondsLeft }: JobStatus): string {
   const count = `${formatCount(done)} of ${formatCount(total)} done`;
   switch (state) {
-    case 'running':
-      return running[0] === undefined ? count : `${count} · now ${running[0]}`;
+    case 'running': {
+      const left = millisecondsLeft === null ? [] : [timeLeft(millisecondsLeft)];
+      const now = running[0] === undefined ? [] : [`now ${running[0]}`];
+      return [count, ...left, ...now].join(' · ');
+    }
     case 'pausing':
       return `${count} · pausing after ${running[0] ?? 'this one'}`;
     case 'paused':

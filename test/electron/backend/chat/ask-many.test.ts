@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ProjectStore } from '../../../../electron/backend/project/project-store.ts';
+import type { ImageId } from '../../../../electron/common/document/records.ts';
 import type { JobStatus } from '../../../../electron/common/job-messages.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { bundleForNode } from '../../../helpers/bundle-for-node.ts';
@@ -69,6 +70,22 @@ test('one image that fails is named with its reason, the others are answered, an
   expect(await until(app, 'done', ({ failed }) => failed === 0)).toMatchObject({ done: 3 });
   expect(isAsked).toBe(1);
   expect(await app.records('turn')).toHaveLength(3);
+});
+
+test('a hundred and one questions are asked, each image and question once however often they are named; a million answers are the most', async () => {
+  const app = await anApp();
+  const imageId = await app.addImage({ width: 8, height: 6 });
+  const questions = Array.from({ length: 101 }, (_, at) => `Where is ${at}?`);
+  const twice = [...questions, ...questions, ' Where is 0? '];
+  const job = await app.client.call('chat.askMany', { imageIds: [imageId, imageId], questions: twice });
+  expect(job.total).toBe(101);
+  await app.client.call('jobs.cancel', { id: job.id });
+  const imageIds = Array.from({ length: 10_000 }, (_, at) => `${at}`.padStart(36, '0') as ImageId);
+  await expect(app.client.call('chat.askMany', { imageIds, questions })).rejects.toMatchObject({
+    code: 'bad-input',
+    message:
+      'That would be 1,010,000 answers; one run gives 1,000,000 at most. Divide the questions or the images.',
+  });
 });
 
 test('asking again what failed leaves what was asked of the image since: by the job, and by a person', async () => {

@@ -3,6 +3,7 @@ import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createBackend } from '../../../../electron/backend/create-backend.ts';
+import { AppError } from '../../../../electron/common/errors.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { writePng } from '../../../helpers/pictures-on-disk.ts';
 import { runPixellm } from '../../../helpers/run-pixellm.ts';
@@ -77,7 +78,10 @@ test('--resume asks what has no answer yet: nothing twice, a new picture and a n
   expect((await run('--resume')).code).toBe(0);
   expect(asked).toHaveLength(6);
   const again = await run('--resume');
-  expect([again.code, JSON.parse(again.out)]).toEqual([0, { job: null, jobs: [], failedImages: 0 }]);
+  expect([again.code, JSON.parse(again.out)]).toEqual([
+    0,
+    { job: null, jobs: [], failures: [], failedImages: 0, unread: [] },
+  ]);
   expect(asked).toHaveLength(6);
   await writePng(join(images, '11.png'), { width: 11, height: 6 });
   await appendFile(questions, 'Why?\n');
@@ -93,9 +97,76 @@ test('--resume asks what has no answer yet: nothing twice, a new picture and a n
   expect(asked).toHaveLength(12 + 12);
 });
 
+test('--resume asks what is new although something of the run before fails again, and no failure piles up', async () => {
+  const asked: string[] = [];
+  const stop = new AbortController();
+  const app = await anApp({
+    model: {
+      answer({ question }) {
+        if (question.startsWith('And')) throw new AppError('prompt-too-long', 'This one does not work.');
+        return 'The cup {left}.';
+      },
+      async beforeAnswer({ question }, signal) {
+        asked.push(question);
+        if (asked.length !== 3 || stop.signal.aborted) return;
+        stop.abort();
+        await once(signal, 'abort');
+      },
+    },
+  });
+  const { images, questions, project } = await aFolderOfPictures(app);
+  await rm(join(images, 'broken.png'));
+  const words = ['ask', '--images', images, '--questions', questions, '--project', project, '--json'];
+  const surroundings = { backend: () => createBackend(app.host), folder: app.folder };
+  expect((await runPixellm(words, { ...surroundings, signal: stop.signal })).code).toBe(130);
+  await writeFile(questions, 'Where is the cup?\nAnd the rest?\nWhy?\n');
+  asked.length = 0;
+  const second = await runPixellm([...words, '--resume'], surroundings);
+  expect(second.code).toBe(3);
+  const told = JSON.parse(second.out) as { jobs: { done: number; failed: number }[]; failures: object[] };
+  expect(told.jobs.map(({ done, failed }) => [done, failed])).toEqual([
+    [3, 3],
+    [3, 0],
+  ]);
+  const why = { code: 'prompt-too-long', message: 'This one does not work.' };
+  expect(told.failures).toEqual(
+    ['8.png', '9.png', '10.png'].map((name) => ({ label: `${name}: And the rest?`, ...why })),
+  );
+  expect(asked.filter((question) => question === 'Why?')).toHaveLength(3);
+  // The run is over: what failed is tried once more as a run of its own, in the place of the failures.
+  asked.length = 0;
+  expect((await runPixellm([...words, '--resume'], surroundings)).code).toBe(3);
+  expect(asked).toEqual(['And the rest?', 'And the rest?', 'And the rest?']);
+  await app.restart();
+  const turns = await app.records('turn');
+  expect(turns.filter(({ outcome }) => outcome === 'failed')).toHaveLength(3);
+  expect(turns).toHaveLength(9);
+});
+
+test.each<[string, string[], RegExp]>([
+  ['--resume', ['--resume'], /--resume goes with --questions/u],
+  ['--again', ['--again'], /--again goes with --questions/u],
+  ['--images', ['--images', 'photos'], /--images goes with --questions/u],
+])('an option of many images is refused with a single question: %s', async (_name, more, words) => {
+  const app = await anApp();
+  const { code, err } = await runPixellm(['ask', 'a.png', 'Why?', ...more], {
+    backend: () => createBackend(app.host),
+    folder: app.folder,
+  });
+  expect(code).toBe(2);
+  expect(err).toMatch(words);
+});
+
 test.each<[string, string[], RegExp]>([
   ['no project', [], /--questions needs --project/u],
   ['images as words', ['--project', 'P', 'a.png'], /come by --images/u],
+  [
+    'a file of masks',
+    ['--project', 'P', '--export', 'a.json'],
+    /--export does not go with .*"pixellm export"/u,
+  ],
+  ['a threshold', ['--project', 'P', '--threshold', '1'], /--threshold does not go with/u],
+  ['going on and anew', ['--project', 'P', '--resume', '--again'], /choose one/u],
 ])('the command line is refused: %s', async (_name, more, words) => {
   const app = await anApp();
   const { questions } = await aFolderOfPictures(app);

@@ -11,6 +11,11 @@ test.each<[string, string, string | Uint8Array]>([
   ['lines of an old Mac', 'q.txt', 'What is here?\rAnd there?'],
   ['UTF-16', 'q.txt', Buffer.from('\ufeffWhat is here?\nAnd there?\n', 'utf16le')],
   ['a list in JSON, with a mark', 'q.json', `\ufeff${JSON.stringify(two)}`],
+  ['a list of objects', 'q.json', JSON.stringify(two.map((question, id) => ({ id, question })))],
+  ['a list under "questions"', 'q.txt', JSON.stringify({ questions: two })],
+  ['texts in JSON, one a line', 'q.jsonl', two.map((text) => JSON.stringify(text)).join('\n')],
+  ['objects, one a line', 'q.txt', two.map((question) => JSON.stringify({ question })).join('\r\n')],
+  ['a table divided by tabs', 'q.tsv', 'What is here?\t1\nAnd there?\t2\n'],
   ['a column of a table', 'q.csv', 'kind,Question\nref,What is here?\nref,"And there?"\n'],
   [
     'a table of one column without a head, as Excel writes it',
@@ -20,13 +25,22 @@ test.each<[string, string, string | Uint8Array]>([
 ])('questions come as %s', async (_how, name, data) => {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, data);
-  expect(await readQuestions(path)).toEqual(two);
+  expect(await readQuestions(path)).toEqual({ questions: two, repeated: 0 });
+});
+
+test('what stands in the file twice is asked once, and counted', async () => {
+  const path = join(await temporaryFolder(), 'q.txt');
+  await writeFile(path, 'What is here?\n  And there?\nWhat is here?  \nAnd there?\nAnd there? \n');
+  expect(await readQuestions(path)).toEqual({ questions: two, repeated: 3 });
 });
 
 test('a cell in quotes holds commas, line ends and quotes', async () => {
   const path = join(await temporaryFolder(), 'q.csv');
   await writeFile(path, 'id,question\n1,"Where, ""if""\nanywhere?"\n2,An 8" plate?\n3\n');
-  expect(await readQuestions(path)).toEqual(['Where, "if"\nanywhere?', 'An 8" plate?']);
+  expect(await readQuestions(path)).toEqual({
+    questions: ['Where, "if"\nanywhere?', 'An 8" plate?'],
+    repeated: 0,
+  });
 });
 
 test.each<[string, string, string | Uint8Array, RegExp]>([
@@ -35,14 +49,22 @@ test.each<[string, string, string | Uint8Array, RegExp]>([
   ['lines of spaces', 'q.txt', '\n  \n\t\n', /There is no question in/u],
   ['a table with a head alone', 'q.csv', 'question\n', /There is no question in/u],
   ['a table whose quotes do not end', 'q.csv', 'question\n"Why?\n', /is no table: /u],
-  ['ten thousand lines', 'q.txt', 'Why?\n'.repeat(10_000), /has 10000 questions; one run takes 100\./u],
+  [
+    'ten thousand questions',
+    'q.txt',
+    Array.from({ length: 10_000 }, (_, at) => `Why ${at}?\n`).join(''),
+    /These are 10,000 questions; one run takes 1,000\./u,
+  ],
   [
     'a line without end',
     'q.txt',
     `Why?\n${'x'.repeat(20_001)}`,
-    /question 2 has 20001 characters, 20000 are/u,
+    /Question 2 has 20,001 characters; 20,000 are/u,
   ],
-  ['JSON of another shape', 'q.json', '[{"question":"Why?"}]', /neither a list of texts in JSON/u],
+  ['JSON of another shape', 'q.json', '[{"prompt":"Why?"}]', /nor JSON of questions/u],
+  ['an object that is no questions', 'q.txt', '{"images":["Why?"]}', /nor JSON of questions/u],
+  ['lines under the name of JSON', 'q.json', 'Why?\nWhere?\n', /nor JSON of questions/u],
+  ['JSON that does not end', 'q.jsonl', '{"question":"Why?"}\n{"question"', /nor JSON of questions/u],
 ])('%s is refused with what it is', async (_what, name, data, words) => {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, data);
