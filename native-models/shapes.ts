@@ -89,7 +89,7 @@ export type AnswerCost = Readonly<z.infer<typeof answerStatsSchema>>;
 
 /** What a pair of SAM-like files is, for a person and for the tool that asks it. */
 export const segmenterDescriptionSchema = z.object({
-  family: z.enum(['sam', 'sam-separate', 'efficient-sam', 'sam-2']),
+  family: z.enum(['sam', 'sam-hq', 'sam-separate', 'efficient-sam', 'sam-2', 'sam-3']),
   /** Its name in words. */
   words: z.string(),
   /** Pixels of the square that a picture is looked at in. */

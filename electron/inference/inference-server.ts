@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { AskEvent, Engine, EngineOptions } from '../../native-models/runtime/engine.ts';
 import type { Segmenter, SegmenterFiles } from '../../native-models/runtime/segmenter/segmenter.ts';
 import type { ConversionOptions, ConversionProgress } from '../../native-models/convert.ts';
@@ -143,10 +144,10 @@ export function createInferenceServer(
   };
 }
 
-/** The pair of files that was asked last: it stays open, with what it made of pictures. */
+/** The pair of files that was asked last: it stays open, with what it made of pictures, until another one is asked or stands in its place. */
 class HeldSegmenter {
   readonly #room: Pick<ModelRoom, 'loadSegmenter'>;
-  #held: { readonly files: SegmenterFiles; readonly segmenter: Segmenter } | null = null;
+  #held: { readonly stamp: string; readonly segmenter: Segmenter } | null = null;
 
   constructor(room: Pick<ModelRoom, 'loadSegmenter'>) {
     this.#room = room;
@@ -154,12 +155,23 @@ class HeldSegmenter {
 
   async of(files: SegmenterFiles, signal: AbortSignal): Promise<Segmenter> {
     const held = this.#held;
-    if (held?.files.encoder === files.encoder && held.files.decoder === files.decoder) return held.segmenter;
+    const stamp = JSON.stringify([files, await stampOf(files.encoder), await stampOf(files.decoder)]);
+    if (held?.stamp === stamp) return held.segmenter;
     this.#held = null;
     await held?.segmenter.dispose();
     const segmenter = await this.#room.loadSegmenter(files, signal);
-    this.#held = { files, segmenter };
+    this.#held = { stamp, segmenter };
     return segmenter;
+  }
+}
+
+/** Changes when another file comes to lie under the path; null where there is none, which opening it says. */
+async function stampOf(file: string): Promise<readonly number[] | null> {
+  try {
+    const { size, mtimeMs, ino } = await stat(file);
+    return [size, mtimeMs, ino];
+  } catch {
+    return null;
   }
 }
 

@@ -1,3 +1,5 @@
+import { decodeHalfFloats, encodeHalfFloats } from '../half-floats.ts';
+
 /** What goes into a run and comes out, wherever it lies, and a session as everything else sees it. */
 
 /** Numbers in main memory. A run reads them where they lie. */
@@ -50,6 +52,10 @@ export function floats(data: Float32Array, dims: readonly number[]): HostTensor 
   return { location: 'host', dims, data };
 }
 
+export function halfFloats(values: Float32Array, dims: readonly number[]): HostTensor {
+  return { location: 'host', dims, data: encodeHalfFloats(values) };
+}
+
 export function integers(values: readonly number[], dims: readonly number[]): HostTensor {
   return { location: 'host', dims, data: BigInt64Array.from(values, BigInt) };
 }
@@ -67,10 +73,10 @@ export function hostIntegers(outputs: Readonly<Record<string, RunTensor>>, name:
   return Array.from(tensor.data, Number);
 }
 
-/** The floats of an output that is known to lie in main memory. */
+/** The floats of an output that is known to lie in main memory, half ones made whole. */
 export function hostFloats(outputs: Readonly<Record<string, RunTensor>>, name: string): Float32Array {
   const tensor = outputs[name];
-  if (tensor?.location !== 'host' || !(tensor.data instanceof Float32Array))
-    throw new Error(`The graph gave no float output ${name} in main memory.`);
-  return tensor.data;
+  if (tensor?.location === 'host' && tensor.data instanceof Float32Array) return tensor.data;
+  if (tensor?.location === 'host' && tensor.data instanceof Uint16Array) return decodeHalfFloats(tensor.data);
+  throw new Error(`The graph gave no float output ${name} in main memory.`);
 }

@@ -327,9 +327,16 @@ function hostTensor({ data, dims }: HostTensor): Tensor {
 function fromNative(tensor: Tensor | undefined, name: string): RunTensor {
   if (tensor === undefined) throw new Error(`The graph gave no output ${name}.`);
   if (tensor.location === 'gpu-buffer') return deviceTensor(tensor, () => tensor.dispose());
-  const { data } = tensor;
+  const { data, type } = tensor;
+  // Where Node has half floats of its own, they are seen as the bits they are here.
+  if (type === 'float16' && ArrayBuffer.isView(data))
+    return {
+      location: 'host',
+      dims: tensor.dims,
+      data: new Uint16Array(data.buffer, data.byteOffset, tensor.size),
+    };
   if (!(data instanceof Float32Array) && !(data instanceof BigInt64Array))
-    throw new Error(`Output ${name} is neither float32 nor int64.`);
+    throw new Error(`Output ${name} is neither float32, float16 nor int64.`);
   return { location: 'host', dims: tensor.dims, data };
 }
 

@@ -1,7 +1,7 @@
 import { ModelError } from '../../errors.ts';
 import type { Placement } from '../../shapes.ts';
 import type { TensorFacts } from '../ort.ts';
-import { type HostTensor, floats, integers, wholeNumbers } from '../ort-tensors.ts';
+import { type HostTensor, floats, halfFloats, integers, wholeNumbers } from '../ort-tensors.ts';
 import type { Signature } from './signature.ts';
 
 /** What a person pointed at, in the image's own pixels. */
@@ -22,6 +22,7 @@ export interface PointPrompt {
 const labels = { none: -1, outside: 0, inside: 1, topLeft: 2, bottomRight: 3 } as const;
 
 type Entry = readonly [x: number, y: number, label: number];
+const none: Entry = [0, 0, labels.none];
 
 export interface PromptFeeds {
   readonly feeds: Readonly<Record<string, HostTensor>>;
@@ -43,11 +44,11 @@ export function promptFeeds(
 ): PromptFeeds {
   checkPrompts(signature, prompts);
   const { family, maskSide } = signature;
+  const isEfficient = family === 'efficient-sam';
   // EfficientSAM scales from the picture's size, whatever it is told that is: told the masks' own, it gives them at that size.
-  const frame =
-    family === 'efficient-sam'
-      ? { width: maskSide, height: maskSide }
-      : { width: placement.resizedWidth, height: placement.resizedHeight };
+  const frame = isEfficient
+    ? { width: maskSide, height: maskSide }
+    : { width: placement.resizedWidth, height: placement.resizedHeight };
   const across = frame.width / image.width;
   const down = frame.height / image.height;
   const points = prompts.points.map(
@@ -59,20 +60,32 @@ export function promptFeeds(
     corners.push([left * across, top * down, labels.topLeft]);
     corners.push([right * across, bottom * down, labels.bottomRight]);
   }
-  if (family === 'sam-separate') return separateFeeds(signature, points, corners);
-  // Source: segment-anything's onnx_model_example.ipynb: without a box a point that is none stands in its place.
-  const entries: Entry[] =
-    family === 'sam' && corners.length === 0 ? [...points, [0, 0, labels.none]] : [...points, ...corners];
-  const size = family === 'sam' ? [placement.resizedHeight, placement.resizedWidth] : [maskSide, maskSide];
-  const batch = family === 'efficient-sam' ? [1, 1] : [1];
+  if (signature.isSeparate) return separateFeeds(signature, points, corners);
+  // Source: segment-anything's onnx_model_example.ipynb: without a box a point that is none stands in its place. SAM 2's decoders add it themselves.
+  const needsNone = (family === 'sam' || family === 'sam-hq') && corners.length === 0;
+  const pointed = [...points, ...corners, ...(needsNone ? [none] : [])];
+  const entries = filledUp(pointed, signature);
+  const batch = isEfficient ? [1, 1] : [1];
+  const noMask = [new Array<number>(maskSide * maskSide).fill(0), [1, 1, maskSide, maskSide]] as const;
+  // Told that the picture is as large as the masks, none of them makes larger ones, and all of them make whole squares.
+  const size = [[maskSide, maskSide], [2]] as const;
   const values: PromptValues = {
     point_coords: [entries.flatMap(([x, y]) => [x, y]), [...batch, entries.length, 2]],
     point_labels: [entries.map(([, , label]) => label), [...batch, entries.length]],
-    mask_input: [new Array<number>(maskSide * maskSide).fill(0), [1, 1, maskSide, maskSide]],
+    mask_input: noMask,
+    input_masks: noMask,
     has_mask_input: [[0], [1]],
-    orig_im_size: [size, [2]],
+    has_input_masks: [[0], [1]],
+    orig_im_size: size,
+    original_image_size: size,
   };
-  return { feeds: feedsOf(signature, values), count: entries.length };
+  return { feeds: feedsOf(signature, values), count: pointed.length };
+}
+
+/** As many as the decoder's file fixes; what is cut off is a point that is none. */
+function filledUp(entries: readonly Entry[], { exactPoints }: Signature): readonly Entry[] {
+  if (exactPoints === null) return entries;
+  return Array.from({ length: exactPoints }, (_, at) => entries[at] ?? none);
 }
 
 /** transformers' form: boxes apart from points, and no point is said by one that is none. */
@@ -81,14 +94,15 @@ function separateFeeds(
   points: readonly Entry[],
   corners: readonly Entry[],
 ): PromptFeeds {
-  const entries: readonly Entry[] = points.length > 0 ? points : [[0, 0, labels.none]];
+  const pointed = points.length > 0 ? points : [none];
+  const entries = filledUp(pointed, signature);
   const values: PromptValues = {
     input_points: [entries.flatMap(([x, y]) => [x, y]), [1, 1, entries.length, 2]],
     input_labels: [entries.map(([, , label]) => label), [1, 1, entries.length]],
     // No box is a list of none.
     input_boxes: [corners.flatMap(([x, y]) => [x, y]), [1, corners.length / 2, 4]],
   };
-  return { feeds: feedsOf(signature, values), count: entries.length + corners.length };
+  return { feeds: feedsOf(signature, values), count: pointed.length + corners.length };
 }
 
 /** Numbers and dimensions by the input's name, without the "batched_" that EfficientSAM puts before it. */
@@ -106,6 +120,7 @@ function feedsOf({ prompts }: Signature, values: PromptValues): PromptFeeds['fee
 function asTensor({ type }: TensorFacts, values: readonly number[], dims: readonly number[]): HostTensor {
   if (type === 'int64') return integers(values.map(Math.round), dims);
   if (type === 'int32') return wholeNumbers(values.map(Math.round), dims);
+  if (type === 'float16') return halfFloats(Float32Array.from(values), dims);
   return floats(Float32Array.from(values), dims);
 }
 
@@ -121,9 +136,11 @@ function checkPrompts(signature: Signature, { points, box }: Prompts): void {
     refuse(
       'EfficientSAM never learnt points beside an object. Use points on the object and boxes, or the files of another model.',
     );
-  const count = points.length + (box === null ? 0 : 2);
+  const count = points.length + (box === null || signature.isSeparate ? 0 : 2);
   if (signature.mostPoints !== null && count > signature.mostPoints)
     refuse(
-      `EfficientSAM looks at ${signature.mostPoints} points, corners of a box counted, and would leave out the rest.`,
+      signature.family === 'efficient-sam'
+        ? `EfficientSAM looks at ${signature.mostPoints} points, corners of a box counted, and would leave out the rest.`
+        : `This decoder was written for ${signature.mostPoints} points, corners of a box counted.`,
     );
 }

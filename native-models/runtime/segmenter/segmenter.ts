@@ -3,11 +3,11 @@ import { throwIfCancelled } from '../../errors.ts';
 import { openRegularFile } from '../../regular-file.ts';
 import type { Placement, SegmenterDescription } from '../../shapes.ts';
 import { type OpenGraph, openGraphFile } from '../ort.ts';
-import { type HostTensor, hostFloats, floats } from '../ort-tensors.ts';
+import { type HostTensor, floats, halfFloats, hostFloats } from '../ort-tensors.ts';
 import { requireFinite } from '../require-finite.ts';
 import { type ImageMask, upscaleMask } from '../upscale-mask.ts';
 import { chooseMask } from './choose-mask.ts';
-import { preparePicture } from './prepare-picture.ts';
+import { placeInSquare, preparePicture } from './prepare-picture.ts';
 import { type Prompts, promptFeeds } from './prompts.ts';
 import { type Signature, familyWords, recognise, takesPrompts } from './signature.ts';
 
@@ -108,8 +108,10 @@ class OpenSegmenter implements Segmenter {
     ]);
     const data = hostFloats(outputs, signature.masks);
     requireFinite(data, 'masks');
+    const scores = hostFloats(outputs, signature.scores);
+    requireFinite(scores, 'scores of masks');
     const masks = { data, dims: outputs[signature.masks]?.dims ?? [] };
-    const { score, ...logits } = chooseMask(masks, hostFloats(outputs, signature.scores), count);
+    const { score, ...logits } = chooseMask(masks, scores, count);
     return { ...upscaleMask(logits, placement, image), score };
   }
 
@@ -142,18 +144,34 @@ class OpenSegmenter implements Segmenter {
     image: { readonly width: number; readonly height: number; readonly rgb: Uint8Array },
     signal: AbortSignal,
   ): Promise<KnownPicture> {
-    const { picture, features } = this.#signature;
-    const { tensor, placement } = preparePicture(image, picture);
+    const { picture, features, frame } = this.#signature;
+    const placement = placeInSquare(image, { fit: picture.fit, side: frame });
+    const tensor = preparePicture(image, picture);
     throwIfCancelled(signal);
-    const wanted = Object.values(features);
+    const wanted = Object.values(features).flat();
     const outputs = await this.#graphs.encoder.session.run({ [picture.input]: tensor }, wanted);
-    const kept = Object.entries(features).map(([input, output]) => {
-      const data = hostFloats(outputs, output);
+    const types = new Map(this.#graphs.decoder.inputs.map(({ name, type }) => [name, type]));
+    const kept = Object.entries(features).map(([input, sources]) => {
+      const data = joined(sources.map((source) => hostFloats(outputs, source)));
       requireFinite(data, 'features of the picture');
-      return [input, floats(data, outputs[output]?.dims ?? [])] as const;
+      const dims = outputs[sources[0] as string]?.dims ?? []; // each has at least one
+      const whole = sources.length === 1 ? dims : [sources.length, ...dims];
+      return [input, types.get(input) === 'float16' ? halfFloats(data, whole) : floats(data, whole)] as const;
     });
     return { placement, features: Object.fromEntries(kept) };
   }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function bytesOf({ features }: KnownPicture): number {

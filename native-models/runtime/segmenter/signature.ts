@@ -1,49 +1,44 @@
-import { ModelError } from '../../errors.ts';
 import type { SegmenterDescription } from '../../shapes.ts';
 import type { GraphFacts, TensorFacts } from '../ort.ts';
+import { type Spelling, spellings } from './spellings.ts';
+import { tensorText, unknown } from './unknown-files.ts';
 
-/**
- * Which of the known pairs of files this is, and how it wants its picture and its prompts. Known by the names and shapes of inputs and
- * outputs, as the common exporters write them; a file's own name says nothing.
- *
- * | family        | written by                                               | picture                        | prompts                                  |
- * |---------------|----------------------------------------------------------|--------------------------------|------------------------------------------|
- * | sam           | segment-anything and MobileSAM scripts, samexporter      | long side to the side, padded  | point_coords, point_labels               |
- * | sam-separate  | transformers' exporter (SAM)                             | the same                       | input_points, input_labels, input_boxes  |
- * | efficient-sam | EfficientSAM's export script                             | stretched to the square        | batched_point_coords, batched_point_labels |
- * | sam-2         | samexporter and its kin (SAM 2, image)                   | stretched to the square        | point_coords, point_labels               |
- *
- * Source: segment-anything scripts/export_onnx_model.py, EfficientSAM export_to_onnx.py, samexporter export_sam2.py (input and output names)
- */
 export type SegmenterFamily = SegmenterDescription['family'];
 
 export const familyWords: Readonly<Record<SegmenterFamily, string>> = {
-  sam: 'Segment Anything or MobileSAM',
+  sam: 'Segment Anything, MobileSAM or their kin',
+  'sam-hq': 'SAM-HQ',
   'sam-separate': 'Segment Anything (transformers)',
   'efficient-sam': 'EfficientSAM',
   'sam-2': 'Segment Anything 2, images',
+  'sam-3': 'Segment Anything 3, points and boxes',
 };
 
 /** How a picture becomes the encoder's input. */
 export interface PictureForm {
   readonly input: string;
+  readonly type: TensorFacts['type'];
   /** `channels`: [1, 3, side, side]; `rows`: [height, width, 3] in 0..255, the graph does the rest. */
   readonly layout: 'channels' | 'rows';
-  /** f32: `normalised` by SAM's mean and deviation, `unit` 0..1. */
-  readonly range: 'normalised' | 'unit' | 'bytes';
+  /** `normalised` by SAM's mean and deviation, `unit` 0..1, `centred` -1..1. */
+  readonly range: 'normalised' | 'unit' | 'centred' | 'bytes';
   /** `padded`: the long side fits; `stretched`: both do. */
   readonly fit: 'padded' | 'stretched';
-  /** Of the network's square, pixels. */
+  /** Of the square that the encoder takes, pixels. */
   readonly side: number;
 }
 
 export interface Signature {
   readonly family: SegmenterFamily;
   readonly picture: PictureForm;
-  /** The decoder's input -> the encoder's output that goes there. */
-  readonly features: Readonly<Record<string, string>>;
+  /** The decoder's input -> the encoder's outputs that go there: one, or several on top of each other. */
+  readonly features: Readonly<Record<string, readonly string[]>>;
   /** The decoder's other inputs, with their types. */
   readonly prompts: ReadonlyMap<string, TensorFacts>;
+  /** Boxes have an input of their own, and a point that is none stands for no point. */
+  readonly isSeparate: boolean;
+  /** Pixels of the square in which the decoder counts places. EfficientViT-SAM's is larger than its picture. */
+  readonly frame: number;
   /** Side of a mask as the decoder gives it, cells. */
   readonly maskSide: number;
   readonly masks: string;
@@ -51,60 +46,19 @@ export interface Signature {
   readonly takesBoxes: boolean;
   /** EfficientSAM learnt no points beside an object. */
   readonly takesOutside: boolean;
-  /** What more than so many points would be left out silently; null without a limit. */
+  /** What more than so many points would be left out silently or not taken; null without a limit. */
   readonly mostPoints: number | null;
+  /** The decoder takes exactly so many points: those that lack are points that are none. Null where it takes any number. */
+  readonly exactPoints: number | null;
 }
 
-interface Family {
-  readonly family: SegmenterFamily;
-  /** Inputs that must be there: of the picture's features, and of prompts. */
-  readonly features: readonly string[];
-  readonly needs: readonly string[];
-  readonly may: readonly string[];
-  readonly masks: readonly string[];
-  readonly scores: readonly string[];
-}
-
-const families: readonly Family[] = [
-  {
-    family: 'efficient-sam',
-    features: ['image_embeddings'],
-    needs: ['batched_point_coords', 'batched_point_labels', 'orig_im_size'],
-    may: [],
-    masks: ['output_masks', 'masks'],
-    scores: ['iou_predictions'],
-  },
-  {
-    family: 'sam-2',
-    features: ['image_embed', 'high_res_feats_0', 'high_res_feats_1'],
-    needs: ['point_coords', 'point_labels'],
-    may: ['mask_input', 'has_mask_input', 'orig_im_size'],
-    masks: ['masks'],
-    scores: ['iou_predictions'],
-  },
-  {
-    family: 'sam',
-    features: ['image_embeddings'],
-    needs: ['point_coords', 'point_labels', 'mask_input', 'has_mask_input', 'orig_im_size'],
-    may: [],
-    masks: ['low_res_masks'],
-    scores: ['iou_predictions'],
-  },
-  {
-    family: 'sam-separate',
-    features: ['image_embeddings', 'image_positional_embeddings'],
-    needs: ['input_points', 'input_labels'],
-    may: ['input_boxes'],
-    masks: ['pred_masks'],
-    scores: ['iou_scores'],
-  },
-];
-
-const usualSide = 1024;
-/** Pixels of a patch, in each of these networks; a mask has four cells in it. */
+const usualCells = 64;
+/** Pixels of a patch; a mask has four cells in it. SAM 3 alone has another, and it is known by its embedding. */
 const patch = 16;
+const samThree = { cells: 72, patch: 14 } as const;
 const efficientSamPoints = 6;
-const types = ['float32', 'int64', 'int32'];
+const padded: ReadonlySet<SegmenterFamily> = new Set(['sam', 'sam-hq', 'sam-separate']);
+const types = ['float32', 'float16', 'int64', 'int32'];
 
 /** Whether a graph takes prompts: then it is a decoder, whatever it was given as. */
 export function takesPrompts({ inputs }: GraphFacts): boolean {
@@ -113,131 +67,153 @@ export function takesPrompts({ inputs }: GraphFacts): boolean {
 
 /** @throws ModelError 'segmenter-unknown' that says what was found */
 export function recognise(encoder: GraphFacts, decoder: GraphFacts): Signature {
-  const names = new Set(decoder.inputs.map(({ name }) => name));
-  const family = families.find((known) =>
-    [...known.features, ...known.needs].every((name) => names.has(name)),
-  );
-  if (family === undefined) throw unknown('The decoder is none of the known kinds', 'decoder', decoder);
-  const allowed = new Set([...family.features, ...family.needs, ...family.may]);
-  const strange = decoder.inputs.find(({ name }) => !allowed.has(name));
-  if (strange !== undefined)
-    throw unknown(
-      `The decoder looks like ${familyWords[family.family]} but also wants ${strange.name}`,
-      'decoder',
-      decoder,
-    );
+  const spelling = spellingOf(decoder);
   const typed = [...encoder.inputs, ...decoder.inputs].find(({ type }) => !types.includes(type));
-  if (typed !== undefined)
-    throw unknown(
-      `${typed.name} wants ${typed.type} numbers; files with 32-bit numbers are understood`,
-      encoder.inputs.includes(typed) ? 'encoder' : 'decoder',
-      encoder.inputs.includes(typed) ? encoder : decoder,
-    );
-  const cells = embeddingCells(decoder, encoder, family);
+  if (typed !== undefined) {
+    const part = encoder.inputs.includes(typed) ? 'encoder' : 'decoder';
+    const why = `${typed.name} wants ${typed.type} numbers; files with 32-bit or 16-bit numbers are understood`;
+    throw unknown(why, part, part === 'encoder' ? encoder : decoder);
+  }
+  const names = new Set(decoder.inputs.map(({ name }) => name));
+  const own = pictureSide(encoder);
+  const cells =
+    embeddingCells(decoder, encoder, spelling) ?? (own === null ? usualCells : Math.round(own / patch));
+  const isThree = spelling.family === 'sam-2' && cells === samThree.cells;
+  const family = isThree ? 'sam-3' : spelling.family;
+  const frame = cells * (isThree ? samThree.patch : patch);
   const output = (wanted: readonly string[]): string => {
-    const found = wanted.find((name) => decoder.outputs.some((tensor) => tensor.name === name));
-    if (found === undefined) throw unknown(`The decoder gives no ${wanted[0]}`, 'decoder', decoder);
-    return found;
+    const isThere = (name: string, ofType: (type: string) => boolean): boolean =>
+      decoder.outputs.some((tensor) => tensor.name === name && ofType(tensor.type));
+    const found = wanted.find((name) => isThere(name, (type) => type.startsWith('float')));
+    if (found !== undefined) return found;
+    const isOther = wanted.some((name) => isThere(name, () => true));
+    const why = isOther ? 'as numbers with a fraction' : 'at all';
+    throw unknown(`The decoder does not give ${wanted.join(' or ')} ${why}`, 'decoder', decoder);
   };
+  const isEfficient = family === 'efficient-sam';
+  const exactPoints = exactCount(decoder);
   return {
-    family: family.family,
-    picture: pictureForm(encoder, family.family, cells),
-    features: featuresOf(encoder, decoder, family.features),
+    family,
+    picture: pictureForm(encoder, family, own ?? frame),
+    features: featuresOf(encoder, decoder, spelling.features),
     prompts: new Map(
       decoder.inputs
-        .filter(({ name }) => !family.features.includes(name))
+        .filter(({ name }) => !spelling.features.includes(name))
         .map((tensor) => [tensor.name, tensor]),
     ),
+    isSeparate: names.has('input_points'),
+    frame,
     maskSide: 4 * cells,
-    masks: output(family.masks),
-    scores: output(family.scores),
-    takesBoxes: family.family !== 'sam-separate' || names.has('input_boxes'),
-    takesOutside: family.family !== 'efficient-sam',
-    mostPoints: family.family === 'efficient-sam' ? efficientSamPoints : null,
+    masks: output(spelling.masks),
+    scores: output(spelling.scores),
+    takesBoxes: !names.has('input_points') || names.has('input_boxes'),
+    takesOutside: !isEfficient,
+    mostPoints: isEfficient ? efficientSamPoints : exactPoints,
+    exactPoints,
   };
 }
 
-/** Cells of a side of the embedding: what the files say, else the usual network's. */
-function embeddingCells(decoder: GraphFacts, encoder: GraphFacts, { features }: Family): number {
+function spellingOf(decoder: GraphFacts): Spelling {
+  const names = new Set(decoder.inputs.map(({ name }) => name));
+  const fitting = spellings.filter(({ features, needs }) =>
+    [...features, ...needs].every((name) => names.has(name)),
+  );
+  const strangers = ({ features, needs, may }: Spelling): string[] =>
+    [...names].filter((name) => ![...features, ...needs, ...may].includes(name));
+  const known = fitting.find((spelling) => strangers(spelling).length === 0);
+  if (known !== undefined) return known;
+  const [nearest] = fitting;
+  if (nearest === undefined) throw unknown('The decoder is none of the known kinds', 'decoder', decoder);
+  const why = `The decoder looks like ${familyWords[nearest.family]} but also wants ${strangers(nearest)[0]}`;
+  throw unknown(why, 'decoder', decoder);
+}
+
+/** Cells of a side of the embedding: what the files say, null where they do not. */
+function embeddingCells(decoder: GraphFacts, encoder: GraphFacts, { features }: Spelling): number | null {
   const said = decoder.inputs.find(({ name }) => name === features[0])?.dims.at(-1);
   if (typeof said === 'number') return said;
   const given = encoder.outputs.find(({ name, dims }) => name === features[0] && dims.length === 4);
-  const side = given?.dims.at(-1);
-  return typeof side === 'number' ? side : usualSide / patch;
+  return given?.dims.at(-1) ?? null;
 }
 
-function pictureForm(encoder: GraphFacts, family: SegmenterFamily, cells: number): PictureForm {
+/** Points that the decoder takes where its file fixes their number. */
+function exactCount(decoder: GraphFacts): number | null {
+  const points = decoder.inputs.find(({ name }) => /(?:point_coords|input_points)$/u.test(name));
+  return points?.dims.at(-2) ?? null;
+}
+
+/** Of the square in pixels, where the file says it. */
+function pictureSide({ inputs }: GraphFacts): number | null {
+  const [input] = inputs;
+  return input?.dims.length === 4 ? (input.dims[3] ?? null) : null;
+}
+
+function pictureForm(encoder: GraphFacts, family: SegmenterFamily, side: number): PictureForm {
   const [input, ...others] = encoder.inputs;
-  if (input === undefined || others.length > 0 || input.type !== 'float32')
-    throw unknown('The encoder should take one picture of 32-bit floating-point numbers', 'encoder', encoder);
-  const side = patch * cells;
-  const fit = family === 'sam' || family === 'sam-separate' ? 'padded' : 'stretched';
-  const { name, dims } = input;
-  if (dims.length === 3 && dims[2] === 3) return { input: name, layout: 'rows', range: 'bytes', fit, side };
-  if (dims.length !== 4 || dims[1] !== 3)
+  if (input === undefined || others.length > 0 || !input.type.startsWith('float'))
+    throw unknown('The encoder should take one picture of floating-point numbers', 'encoder', encoder);
+  const fit = padded.has(family) ? 'padded' : 'stretched';
+  const { name, type, dims } = input;
+  const about = { input: name, type, fit, side } as const;
+  const [first, second, third, fourth] = dims;
+  if (dims.length === 3 && third === 3 && (first ?? null) === null && (second ?? null) === null)
+    return { ...about, layout: 'rows', range: 'bytes' };
+  const isOpen = (third ?? null) === null || (fourth ?? null) === null;
+  if (dims.length !== 4 || second !== 3 || (third !== fourth && !isOpen))
     throw unknown(
-      `The encoder’s ${name} is no picture of the kind [1, 3, height, width] or [height, width, 3]`,
+      `The encoder’s ${name} is no picture of the kind [1, 3, side, side] or [any height, any width, 3]`,
       'encoder',
       encoder,
     );
-  const own = dims[3];
-  return {
-    input: name,
-    layout: 'channels',
-    range: family === 'efficient-sam' ? 'unit' : 'normalised',
-    fit,
-    side: typeof own === 'number' ? own : side,
-  };
+  const range = family === 'efficient-sam' ? 'unit' : family === 'sam-3' ? 'centred' : 'normalised';
+  return { ...about, layout: 'channels', range };
 }
 
-/** By name; a single one goes together whatever it is called. */
+/** By name; else the one of that shape; a single one goes together whatever it is called. */
 function featuresOf(
   encoder: GraphFacts,
   decoder: GraphFacts,
   wanted: readonly string[],
-): Readonly<Record<string, string>> {
-  const given = encoder.outputs.map(({ name }) => name);
-  const [only] = given;
+): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     wanted.map((name) => {
-      const source = given.includes(name)
-        ? name
-        : wanted.length === 1 && given.length === 1
-          ? only
-          : undefined;
-      if (source === undefined)
-        throw unknown(`The decoder wants ${name}, which the encoder does not give`, 'encoder', encoder);
       const needs = decoder.inputs.find((tensor) => tensor.name === name);
-      const gives = encoder.outputs.find((tensor) => tensor.name === source);
-      if (needs !== undefined && gives !== undefined && !mayFit(needs.dims, gives.dims))
+      const sources = needs === undefined ? [] : sourcesOf(encoder, needs, wanted.length === 1);
+      if (needs === undefined || sources.length === 0)
+        throw unknown(`The decoder wants ${name}, which the encoder does not give`, 'encoder', encoder);
+      const gives = encoder.outputs.find((tensor) => tensor.name === sources[0]);
+      if (sources.length === 1 && gives !== undefined && !mayFit(needs.dims, gives.dims))
         throw unknown(
           `The two files do not belong together: the decoder wants ${tensorText(needs)}, the encoder gives ${tensorText(gives)}`,
           'encoder',
           encoder,
         );
-      return [name, source];
+      return [name, sources];
     }),
   );
+}
+
+function sourcesOf({ outputs }: GraphFacts, needs: TensorFacts, isOnly: boolean): readonly string[] {
+  const named = outputs.find(({ name }) => name === needs.name);
+  if (named !== undefined) return [named.name];
+  const [only] = outputs;
+  if (isOnly && outputs.length === 1 && only !== undefined) return [only.name];
+  const isWhole = !needs.dims.includes(null) && needs.dims.length > 0;
+  const alike = outputs.filter(({ dims }) => isWhole && isSame(dims, needs.dims));
+  if (alike.length === 1 && alike[0] !== undefined) return [alike[0].name];
+  // Of SAM-HQ some encoders give each layer on its own.
+  const [count, ...layer] = needs.dims;
+  const layers = outputs.filter(({ dims }) => layer.length === 4 && isSame(dims, layer));
+  return layers.length > 1 && (count === null || count === layers.length)
+    ? layers.map(({ name }) => name)
+    : [];
+}
+
+function isSame(a: TensorFacts['dims'], b: TensorFacts['dims']): boolean {
+  return a.length === b.length && a.every((dim, at) => dim === b[at]);
 }
 
 function mayFit(a: TensorFacts['dims'], b: TensorFacts['dims']): boolean {
   if (a.length === 0 || b.length === 0) return true;
   return a.length === b.length && a.every((dim, at) => dim === null || b[at] === null || dim === b[at]);
-}
-
-function unknown(why: string, part: 'encoder' | 'decoder', graph: GraphFacts): ModelError {
-  const found = `inputs ${listText(graph.inputs)}; outputs ${listText(graph.outputs)}`;
-  return new ModelError('segmenter-unknown', `${why}. The ${part} has ${found}.`, { part, found });
-}
-
-const mostListed = 12;
-
-function listText(tensors: readonly TensorFacts[]): string {
-  const rest = tensors.length - mostListed;
-  const listed = tensors.slice(0, mostListed).map(tensorText).join(', ');
-  return rest > 0 ? `${listed} and ${rest} more` : listed;
-}
-
-function tensorText({ name, type, dims }: TensorFacts): string {
-  return `${name} ${type} [${dims.map((dim) => dim ?? '?').join(', ')}]`;
 }

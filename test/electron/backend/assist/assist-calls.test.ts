@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { anApp } from '../../../helpers/an-app.ts';
@@ -49,6 +49,47 @@ test('files that are no such pair are refused with what was found, and those in 
     message: expect.stringContaining('image_embeddings'),
   });
   expect((await app.client.call('settings.get', {})).segmenter).toEqual(files);
+});
+
+test('files that were written anew under their names are read anew, with what they make of pictures', async () => {
+  const app = await anApp();
+  const imageId = await app.addImage({ width: 64, height: 64 });
+  const files = await writeSegmenter(app.folder, 'sam', { scores: [0.9] });
+  await app.client.call('assist.setSegmenter', { files });
+  const at = { imageId, points: [{ x: 32, y: 32, isInside: true }], box: null };
+  expect((await app.client.call('assist.segment', at)).score).toBeCloseTo(0.9);
+  await writeSegmenter(app.folder, 'sam', { scores: [0.7], seed: 2 });
+  expect((await app.client.call('assist.segment', at)).score).toBeCloseTo(0.7);
+  await rm(files.decoder);
+  await expect(app.client.call('assist.segment', at)).rejects.toMatchObject({ code: 'model-damaged' });
+  await writeSegmenter(app.folder, 'sam', { scores: [0.8] });
+  expect((await app.client.call('assist.segment', at)).score).toBeCloseTo(0.8);
+});
+
+test.each([
+  ['throws', 'inference-crashed'],
+  ['not-a-number', 'model-damaged'],
+] as const)('a decoder that %s fails in words; the app goes on', async (fault, code) => {
+  const app = await anApp();
+  const imageId = await app.addImage({ width: 64, height: 64 });
+  await app.client.call('assist.setSegmenter', { files: await writeSegmenter(app.folder, 'sam', { fault }) });
+  const at = { imageId, points: [{ x: 32, y: 32, isInside: true }], box: null };
+  await expect(app.client.call('assist.segment', at)).rejects.toMatchObject({ code });
+  await app.client.call('assist.setSegmenter', { files: await writeSegmenter(app.folder, 'sam') });
+  expect((await app.client.call('assist.segment', at)).area).toBeGreaterThan(0);
+});
+
+test.each([
+  { width: 2, height: 2 },
+  { width: 3, height: 200 },
+])('a picture of $width x $height has its mask within its own pixels', async (size) => {
+  const app = await anApp();
+  const imageId = await app.addImage(size);
+  await app.client.call('assist.setSegmenter', { files: await writeSegmenter(app.folder, 'sam-2') });
+  const at = { imageId, points: [{ x: size.width / 2, y: size.height / 2, isInside: true }], box: null };
+  const found = await app.client.call('assist.segment', at);
+  expect(found.mask.size).toEqual([size.height, size.width]);
+  expect(found.area).toBeGreaterThan(0);
 });
 
 test('what a model never learnt is refused in words', async () => {

@@ -5,24 +5,20 @@ import { Graph } from '../../../../native-models/onnx/graph.ts';
 import { encodeModel } from '../../../../native-models/onnx/model-file.ts';
 import type { Prompts } from '../../../../native-models/runtime/segmenter/prompts.ts';
 import { type Segmenter, loadSegmenter } from '../../../../native-models/runtime/segmenter/segmenter.ts';
-import type { SegmenterFamily } from '../../../../native-models/runtime/segmenter/signature.ts';
+
 import type { ImageMask } from '../../../../native-models/runtime/upscale-mask.ts';
-import { type TinyOptions, tiny, writeSegmenter } from '../../../helpers/segmenter-graphs.ts';
+import { type TinyForm, type TinyOptions, tiny, writeSegmenter } from '../../../helpers/segmenter-graphs.ts';
 import { temporaryFolder } from '../../../helpers/temporary-folder.ts';
 
 const never = new AbortController().signal;
-const families: readonly SegmenterFamily[] = ['sam', 'sam-separate', 'efficient-sam', 'sam-2'];
+const families: readonly TinyForm[] = ['sam', 'sam-separate', 'efficient-sam', 'sam-2'];
 const images = [
   { key: 'wide', width: 128, height: 64 },
   { key: 'tall', width: 45, height: 90 },
   { key: 'small', width: 20, height: 20 },
 ] as const;
 
-async function aSegmenter(
-  family: SegmenterFamily,
-  options: TinyOptions = {},
-  limit?: number,
-): Promise<Segmenter> {
+async function aSegmenter(family: TinyForm, options: TinyOptions = {}, limit?: number): Promise<Segmenter> {
   const files = await writeSegmenter(await temporaryFolder(), family, options);
   const segmenter = await loadSegmenter(files, never, limit);
   onTestFinished(() => segmenter.dispose());
@@ -122,6 +118,115 @@ test('EfficientSAM refuses what it never learnt and what it would leave out', as
   });
 });
 
+/** What a name is spelled like in the files of a script, and whether points are few. */
+const spelled: readonly (readonly [script: string, form: TinyForm, options: TinyOptions, words: RegExp])[] = [
+  [
+    'EdgeSAM: points alone, all four masks',
+    'sam',
+    {
+      names: {
+        mask_input: '',
+        has_mask_input: '',
+        orig_im_size: '',
+        masks: '',
+        low_res_masks: 'masks',
+        iou_predictions: 'scores',
+      },
+      scores: [0.1, 0.9, 0.2, 0.2],
+    },
+    /MobileSAM/u,
+  ],
+  [
+    'a decoder that keeps its masks at the picture’s size alone',
+    'sam',
+    { names: { masks: '', low_res_masks: 'masks' } },
+    /MobileSAM/u,
+  ],
+  ['EfficientViT-SAM: a picture of half the side', 'sam', { pictureSide: 32 }, /MobileSAM/u],
+  ['an encoder whose outputs have names of their own', 'sam', { names: { images: 'x' } }, /MobileSAM/u],
+  ['SAM-HQ', 'sam', { layers: 'together' }, /SAM-HQ/u],
+  ['SAM-HQ as X-AnyLabeling has it: each layer on its own', 'sam', { layers: 'apart' }, /SAM-HQ/u],
+  [
+    'ONNX Runtime’s script for SAM 2',
+    'sam-2',
+    {
+      names: {
+        image_embed: 'image_embeddings',
+        high_res_feats_0: 'image_features_0',
+        high_res_feats_1: 'image_features_1',
+        mask_input: 'input_masks',
+        has_mask_input: 'has_input_masks',
+        masks: 'low_res_masks',
+      },
+    },
+    /Anything 2/u,
+  ],
+  [
+    'transformers’ SAM 2',
+    'sam-2',
+    {
+      isSeparate: true,
+      names: {
+        image: 'pixel_values',
+        image_embed: 'image_embeddings.2',
+        high_res_feats_0: 'image_embeddings.0',
+        high_res_feats_1: 'image_embeddings.1',
+      },
+    },
+    /Anything 2/u,
+  ],
+  ['16-bit numbers', 'sam', { isHalf: true }, /MobileSAM/u],
+  ['16-bit numbers of SAM 2', 'sam-2', { isHalf: true }, /Anything 2/u],
+  ['five points, no more and no fewer', 'sam', { points: 5 }, /MobileSAM/u],
+];
+
+test.each(spelled)('files are recognised and right: %s', async (_script, form, options, words) => {
+  const segmenter = await aSegmenter(form, options);
+  expect(segmenter.description.words).toMatch(words);
+  const [image] = images;
+  // Half a cell of the mask is what its edge can be off, and what 16 bits leave out of a place.
+  const cell = Math.max(image.width, image.height) / tiny.maskSide;
+  const middle = middleOf(await find(segmenter, image, { points: [on(64, 30)] }));
+  expect(Math.abs(middle[0] - 64)).toBeLessThan(cell / 2);
+  expect(Math.abs(middle[1] - 30)).toBeLessThan(cell / 2);
+  const inBox = middleOf(await find(segmenter, image, { box: [30, 20, 60, 50] }));
+  expect(Math.abs(inBox[0] - 45)).toBeLessThan(cell / 2);
+  expect(Math.abs(inBox[1] - 35)).toBeLessThan(cell / 2);
+});
+
+test('transformers’ SAM 3 has patches of its own, and the same names as SAM 2', async () => {
+  const segmenter = await aSegmenter('sam-2', { ...spelled[7]?.[2], cells: 72, patch: 14 });
+  expect(segmenter.description).toMatchObject({ words: 'Segment Anything 3, points and boxes', side: 1008 });
+  const middle = middleOf(await find(segmenter, images[0], { points: [on(40, 30)] }));
+  expect([middle[0], middle[1]].map(Math.round)).toEqual([40, 30]);
+});
+
+test('a decoder that was written for so many points says so when there are more', async () => {
+  const segmenter = await aSegmenter('sam', { points: 3 });
+  const points = [on(60, 30), on(61, 30), on(62, 30)];
+  expect(Math.abs(middleOf(await find(segmenter, images[0], { points }))[0] - 61)).toBeLessThan(4);
+  await expect(find(segmenter, images[0], { points, box: [1, 1, 9, 9] })).rejects.toMatchObject({
+    code: 'prompt-unsupported',
+    message: 'This decoder was written for 3 points, corners of a box counted.',
+  });
+});
+
+test.each([
+  ['not-a-number', 'answer-not-finite', /masks that are infinite or not numbers/u],
+  ['no-score', 'answer-not-finite', /scores of masks that are infinite/u],
+  ['throws', 'run-failed', /./u],
+] as const)(
+  'a decoder of which nothing comes but %s fails in words, and the next question is served',
+  async (fault, code, words) => {
+    const segmenter = await aSegmenter('sam', { fault });
+    for (let time = 0; time < 2; time++)
+      await expect(find(segmenter, images[0], { points: [on(60, 30)] })).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(words),
+      });
+  },
+);
+
 test('nothing to go by is refused in words', async () => {
   const segmenter = await aSegmenter('sam');
   const wanted = expect.objectContaining({
@@ -165,7 +270,9 @@ describe('files', () => {
     const { decoder } = await writeSegmenter(folder, 'sam-2');
     await expect(loadSegmenter({ encoder, decoder }, never)).rejects.toMatchObject({
       code: 'segmenter-unknown',
-      message: expect.stringMatching(/image_embed.*The encoder has inputs images float32 \[1, 3, 64, 64\]/u),
+      message: expect.stringMatching(
+        /high_res_feats_0.*The encoder has inputs images float32 \[1, 3, 64, 64\]/u,
+      ),
     });
   });
 
