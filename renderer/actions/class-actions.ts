@@ -1,5 +1,6 @@
 import { categoryOfKey } from '../../electron/common/document/label-set.ts';
 import { chooseCategory, repeatLast, setActiveCategory } from '../store/label-set.ts';
+import { showToast } from '../store/toasts.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { useCanvas } from '../store/canvas-session.ts';
 import { makesNewTargets } from '../tools/makes-targets.ts';
@@ -14,11 +15,11 @@ export const classActions: readonly Action[] = [
       title: `Class ${key} for the selection and what is drawn next`,
       group: 'Targets',
       keys: [`${key}`],
-      when: (state) => categoryOfKey(state.document, key) !== null,
+      when: (state) => state.view.imageId !== null,
       run: async ({ state }) => {
         const category = categoryOfKey(state.document, key);
-        if (category !== null)
-          await chooseCategory(category, makesNewTargets(state.view.tool, useCanvas.getState()));
+        if (category === null) sayWithoutClass(key, state.document.categories.size);
+        else await chooseCategory(category, makesNewTargets(state.view.tool, useCanvas.getState()));
       },
     }),
   ),
@@ -47,3 +48,15 @@ export const classActions: readonly Action[] = [
     run: () => repeatLast(),
   }),
 ];
+
+/** Whoever presses a number expects a class: silence would leave the next shapes in the one before. */
+function sayWithoutClass(key: number, classes: number): void {
+  showToast({
+    tone: 'info',
+    title: `No class has the key ${key}`,
+    text:
+      classes === 0
+        ? 'The project has no classes yet: Shift+C makes one.'
+        : `What is drawn next keeps its class. The keys belong to the classes in their order, and there ${classes === 1 ? 'is 1 class' : `are ${classes}`}: Shift+C finds one or makes one.`,
+  });
+}

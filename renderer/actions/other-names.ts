@@ -24,7 +24,9 @@ export const otherNames: Readonly<Record<string, string>> = {
   'tool.new-target': 'new object shape instance',
   'help.shortcuts': 'hotkeys keys keyboard',
   'canvas.fit': 'fit window reset zoom',
-  'view.settings': 'preferences options',
+  'view.settings': 'preferences options opacity theme wheel zoom key map',
+  'view.colour-by': 'color label instance',
+  'view.mask-titles': 'labels text names show',
   'project.import': 'load annotations upload dataset coco yolo',
   'project.export': 'save as dump annotations download dataset coco yolo',
 };

@@ -4,6 +4,7 @@ import { currentCanvas } from '../canvas/current-canvas.ts';
 import { combinationOf, keysOf } from './keys.ts';
 import { type Action, allActions } from './registry.ts';
 import { runAction } from './run-action.ts';
+import { goesOnDrawing, repeatsWhileHeld } from './while-held.ts';
 
 /**
  * The one listener for shortcuts. Text fields keep their keys unless the action says otherwise, and an open
@@ -22,7 +23,7 @@ export function listenForShortcuts(target: Window): () => void {
     const action = actionFor(combination, isTyping(event.target), isInMenu(event.target));
     if (action === undefined) return;
     event.preventDefault();
-    if (event.repeat && action.release !== undefined) return;
+    if (event.repeat && !repeatsWhileHeld(action)) return;
     // What is drawn when another tool, image or step is asked for stands as far as it went.
     if (!goesOnDrawing(action)) currentCanvas()?.stroke.letGo();
     if (runAction(action) && action.release !== undefined) held.set(event.code, action);
@@ -45,13 +46,6 @@ export function listenForShortcuts(target: Window): () => void {
     target.removeEventListener('keyup', up);
     target.removeEventListener('blur', blur);
   };
-}
-
-/** What may be done in the middle of a stroke without ending it: looking, the pen's own keys, and what is about the stroke itself. */
-function goesOnDrawing({ id }: Action): boolean {
-  return /^(?:canvas|pen)\.|^tool\.(?:drop-stroke|drop|apply|step-back|smaller|larger|cancel-assistance)$/u.test(
-    id,
-  );
 }
 
 /** The first available action with this combination, so that one key may mean different things at different times. */

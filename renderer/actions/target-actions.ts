@@ -4,6 +4,8 @@ import { openDialog } from '../store/dialogs.ts';
 import type { DocumentState } from '../store/document.ts';
 import { isUnreviewed, reviewed } from '../../electron/common/document/review.ts';
 import { annotationsFound, annotationsOf } from '../../electron/common/document/views.ts';
+import { firstToReview } from '../../electron/common/document/image-order.ts';
+import { nextListedToReview } from '../store/image-list.ts';
 import { goOnReviewing } from '../store/review.ts';
 import type { Studio } from '../store/studio.ts';
 import {
@@ -92,24 +94,16 @@ export const targetActions: readonly Action[] = [
     title: 'Accept target',
     group: 'Targets',
     keys: ['a'],
-    when: hasSelection,
-    run: async ({ state }) => {
-      const saved = commit('Accept target', reviewed(state.document, state.view.selection, 'accepted'));
-      stepToProposed(state);
-      await saved;
-    },
+    when: (state) => hasSelection(state) || isBetweenDecisions(state),
+    run: ({ state }) => decide(state, 'Accept target', 'accepted'),
   }),
   defineAction({
     id: 'targets.reject',
     title: 'Reject target',
     group: 'Targets',
     keys: ['x'],
-    when: hasSelection,
-    run: async ({ state }) => {
-      const saved = commit('Reject target', reviewed(state.document, state.view.selection, 'rejected'));
-      stepToProposed(state);
-      await saved;
-    },
+    when: (state) => hasSelection(state) || isBetweenDecisions(state),
+    run: ({ state }) => decide(state, 'Reject target', 'rejected'),
   }),
   defineAction({
     id: 'targets.propose',
@@ -222,6 +216,26 @@ function step(state: Studio, direction: 1 | -1): void {
   const index = listed.findIndex(({ id }) => id === state.view.selection.at(-1));
   const next = listed[(index + direction + listed.length) % listed.length] ?? listed[0];
   if (next !== undefined) select([next.id]);
+}
+
+/** Who reviews and has let go of what was selected: the key leads back to what waits, and decides nothing unseen. */
+function isBetweenDecisions(state: Studio): boolean {
+  const { reviewing, imageId } = state.view;
+  if (!reviewing || hasSelection(state)) return false;
+  return (
+    (imageId !== null && firstToReview(state.document, imageId) !== null) ||
+    nextListedToReview(state) !== null
+  );
+}
+
+async function decide(state: Studio, label: string, review: 'accepted' | 'rejected'): Promise<void> {
+  if (!hasSelection(state)) {
+    goOnReviewing([]);
+    return;
+  }
+  const saved = commit(label, reviewed(state.document, state.view.selection, review));
+  stepToProposed(state);
+  await saved;
 }
 
 /** Reviewing goes from one proposal to the next without touching the mouse. */

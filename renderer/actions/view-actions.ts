@@ -58,6 +58,19 @@ export const viewActions = [
     run: ({ state }) => changeSettings({ maskPattern: !state.settings.maskPattern }),
   }),
   defineAction({
+    id: 'view.colour-by',
+    title: 'Colours by target or by class',
+    group: 'View',
+    run: ({ state }) =>
+      changeSettings({ colourBy: state.settings.colourBy === 'target' ? 'class' : 'target' }),
+  }),
+  defineAction({
+    id: 'view.mask-titles',
+    title: 'Titles on the picture: never, where pointed at, always',
+    group: 'View',
+    run: ({ state }) => changeSettings({ maskLabels: titlesAfter[state.settings.maskLabels] }),
+  }),
+  defineAction({
     id: 'view.settings',
     title: 'Settings…',
     group: 'View',
@@ -104,3 +117,5 @@ export const helpActions = [
     run: () => openDialog({ kind: 'about' }),
   }),
 ] as const;
+
+const titlesAfter = { never: 'hovered', hovered: 'always', always: 'never' } as const;

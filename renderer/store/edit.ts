@@ -152,6 +152,8 @@ function imageElsewhere(
 ): Pick<ImageRecord, 'id' | 'name'> | null {
   // What brings an image into the project or takes it out is about the list of images, which is always in sight.
   if ([...change.added, ...change.removed].some(({ kind }) => kind === 'image')) return null;
+  // So is what was said of several images at once, as of those picked in the gallery.
+  if (change.changed.length > 1 && change.changed.every(([{ kind }]) => kind === 'image')) return null;
   const touched = imagesTouched(document, change);
   if (shown !== null && touched.includes(shown)) return null;
   // A class renamed, merged or deleted is about the label set, and lies on no image more than on another.

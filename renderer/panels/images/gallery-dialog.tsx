@@ -1,8 +1,10 @@
 import { type KeyboardEvent, memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { MessageSquareMore, Trash2 } from 'lucide-react';
+import { MessageSquareMore, Tag, Trash2 } from 'lucide-react';
 import type { ImageId, ImageRecord } from '../../../electron/common/document/records.ts';
+import { annotationsOf } from '../../../electron/common/document/views.ts';
 import { menuOf } from '../../actions/action-menu.ts';
+import { editActions } from '../../actions/edit-actions.ts';
 import { imageStateActions } from '../../actions/image-state-actions.ts';
 import { combinationOf, keysOf } from '../../actions/keys.ts';
 import type { Action } from '../../actions/registry.ts';
@@ -11,7 +13,7 @@ import { closeDialog, confirmed, openDialog } from '../../store/dialogs.ts';
 import { listedImages, searchOf, setImageList } from '../../store/image-list.ts';
 import { removeImages } from '../../store/images.ts';
 import { type Studio, useStudio } from '../../store/studio.ts';
-import { reporting } from '../../store/toasts.ts';
+import { reporting, showToast } from '../../store/toasts.ts';
 import { showImage } from '../../store/view.ts';
 import { isWhole } from '../../store/whole-project.ts';
 import { Button } from '../../ui/button.tsx';
@@ -64,12 +66,14 @@ const Cards = memo(function Cards({
   const list = useRef<HTMLDivElement>(null);
   const { columns, width, height } = useRoom(list);
   const shownId = useStudio((state) => state.view.imageId);
-  const [current, setCurrent] = useState(() =>
+  const [chosen, setCurrent] = useState(() =>
     Math.max(
       0,
       images.findIndex(({ id }) => id === shownId),
     ),
   );
+  // A search may have left fewer than there were.
+  const current = Math.min(chosen, images.length - 1);
   const rows = useVirtualizer({
     count: Math.ceil(images.length / columns),
     getScrollElement: () => list.current,
@@ -106,13 +110,13 @@ const Cards = memo(function Cards({
     else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       pickAll(images);
-    } else if (picked.size > 0) {
+    } else if (event.key === 'Delete' && picked.size > 0) askToRemove([...picked]);
+    else {
       // What is done to an image by a key is done to those that are picked.
-      const mark = markOf(event.nativeEvent);
-      if (mark !== undefined) {
-        event.preventDefault();
-        runAction(mark);
-      } else if (event.key === 'Delete') askToRemove([...picked]);
+      const action = actionOf(event.nativeEvent, picked.size > 0 ? pickActions : editActions);
+      if (action === undefined) return;
+      event.preventDefault();
+      runAction(action);
     }
   };
   return (
@@ -254,6 +258,10 @@ function Bulk({
           ])
         }
       />
+      <Button disabled={isNone} onClick={() => openClassOf(ids)}>
+        <Tag size={14} aria-hidden />
+        Set class…
+      </Button>
       <Button disabled={isNone} onClick={() => openDialog({ kind: 'ask-many', imageIds: ids })}>
         <MessageSquareMore size={14} aria-hidden />
         Ask about these…
@@ -274,12 +282,29 @@ function whyUnsure(state: Studio): string | null {
   return asksOfFiles && !state.areFilesChecked ? 'the files are still being looked at.' : null;
 }
 
-function markOf(event: globalThis.KeyboardEvent): Action | undefined {
+/** The actions whose keys mean something here: all others wait until the gallery is closed. */
+const pickActions: readonly Action[] = [...imageStateActions, ...editActions];
+
+function actionOf(event: globalThis.KeyboardEvent, actions: readonly Action[]): Action | undefined {
   const combination = combinationOf(event, isMacPlatform());
-  const { settings } = useStudio.getState();
-  return imageStateActions.find(
-    (action) => combination !== null && keysOf(action, settings).includes(combination),
+  const state = useStudio.getState();
+  return actions.find(
+    (action) =>
+      combination !== null && keysOf(action, state.settings).includes(combination) && action.when(state),
   );
+}
+
+/** Of all targets of these images; those without any have none to give it to. */
+function openClassOf(ids: readonly ImageId[]): void {
+  const { document } = useStudio.getState();
+  const annotationIds = ids.flatMap((id) => annotationsOf(document, id)).map(({ id }) => id);
+  if (annotationIds.length > 0) openDialog({ kind: 'category', annotationIds });
+  else
+    showToast({
+      tone: 'info',
+      title: 'No class was given',
+      text: `The ${ids.length === 1 ? 'image has' : 'images have'} no targets.`,
+    });
 }
 
 function pickAll(images: readonly ImageRecord[]): void {

@@ -4,6 +4,7 @@ import { keyMapChoices, keyMaps } from '../../../renderer/actions/key-maps.ts';
 import { clashes, keysOf } from '../../../renderer/actions/keys.ts';
 import { otherNames } from '../../../renderer/actions/other-names.ts';
 import { actionGroups, allActions, findAction } from '../../../renderer/actions/registry.ts';
+import { repeatsWhileHeld } from '../../../renderer/actions/while-held.ts';
 import { paletteRank } from '../../../renderer/panels/dialogs/palette-rank.ts';
 import { initialStudio } from '../../../renderer/store/studio.ts';
 
@@ -99,3 +100,43 @@ test.each(keyMapChoices.map(({ value }) => value))(
     expect(fresh).toEqual([]);
   },
 );
+
+test('a key that is held takes steps again and again, and decides, makes or deletes once', () => {
+  const repeating = allActions()
+    .filter(repeatsWhileHeld)
+    .map(({ id }) => id)
+    .sort();
+  expect(repeating).toEqual([
+    'canvas.zoom-in',
+    'canvas.zoom-out',
+    'edit.redo',
+    'edit.undo',
+    'images.next',
+    'images.previous',
+    'mask.grow',
+    'mask.nudge-10-pixels-down',
+    'mask.nudge-10-pixels-left',
+    'mask.nudge-10-pixels-right',
+    'mask.nudge-10-pixels-up',
+    'mask.nudge-down',
+    'mask.nudge-left',
+    'mask.nudge-right',
+    'mask.nudge-up',
+    'mask.shrink',
+    'pen.down',
+    'pen.far-down',
+    'pen.far-left',
+    'pen.far-right',
+    'pen.far-up',
+    'pen.left',
+    'pen.right',
+    'pen.up',
+    'targets.lower',
+    'targets.next',
+    'targets.previous',
+    'targets.raise',
+    'tool.larger',
+    'tool.smaller',
+    'tool.step-back',
+  ]);
+});

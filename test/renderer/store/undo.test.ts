@@ -65,6 +65,20 @@ test('a change of many images is undone where one of them is in sight', async ()
   expect([...useStudio.getState().document.images.values()].map(({ state }) => state)).toEqual([null, null]);
 });
 
+test('what was said of several images at once is undone from wherever one looks: the list that shows it is in sight', async () => {
+  const third = anImage({ id: anImageId('third'), name: 'third.png', order: 3 });
+  await aWindow(aScriptedStudio({ entities: [here, there, third] }));
+  await commit('Done', withImageState(useStudio.getState().document, [there.id, third.id], 'done'));
+  showImage(here.id);
+  await undo();
+  expect([...useStudio.getState().document.images.values()].map(({ state }) => state)).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  expect([useStudio.getState().view.imageId, toasts()]).toEqual([here.id, []]);
+});
+
 test('a class renamed is undone from wherever one looks, with what is called as it', async () => {
   const dish = aCategory({ name: 'plate' });
   const ofClass = { ...plate, categoryId: dish.id };
