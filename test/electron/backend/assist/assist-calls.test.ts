@@ -86,7 +86,7 @@ test.each([
   const app = await anApp();
   const imageId = await app.addImage(size);
   await app.client.call('assist.setSegmenter', { files: await writeSegmenter(app.folder, 'sam-2') });
-  const at = { imageId, points: [{ x: size.width / 2, y: size.height / 2, isInside: true }], box: null };
+  const at = { imageId, points: [{ x: 0.5, y: 0.5, isInside: true }], box: null };
   const found = await app.client.call('assist.segment', at);
   expect(found.mask.size).toEqual([size.height, size.width]);
   expect(found.area).toBeGreaterThan(0);
