@@ -12,6 +12,7 @@ export interface SetToRead {
   readonly images?: readonly string[];
   /** The file that is imported; the whole folder unless said. */
   readonly path?: string | undefined;
+  readonly options?: Readonly<Record<string, string>>;
 }
 
 export const setSize = { width: 40, height: 30 };
@@ -19,7 +20,7 @@ export const setSize = { width: 40, height: 30 };
 /** Image, class, pixels and box of each target that came in, with what else is known of it; all that was told; and what became of the project's images and classes. */
 export async function readSet(
   id: string,
-  { files, images = ['a.png'], path = '' }: SetToRead,
+  { files, images = ['a.png'], path = '', options = {} }: SetToRead,
 ): Promise<{
   readonly come: string[];
   readonly known: string[];
@@ -46,7 +47,7 @@ export async function readSet(
     ),
   });
   const source = { kind: 'path' as const, path: join(folder, path) };
-  const { diff, losses } = await outcomeOf(formatNamed(id).read!(anImport(contents, source)));
+  const { diff, losses } = await outcomeOf(formatNamed(id).read!(anImport(contents, source, { options })));
   const classes = diff.added.filter((each) => each.kind === 'category');
   const targets = diff.added.filter((each) => each.kind === 'annotation');
   const named = targets.map((each) => {

@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { fileError } from '../app/file-errors.ts';
 import { imageExtensions } from './image-extensions.ts';
-import { maskNamesOf } from './mask-names.ts';
+import { picturesCalledMasks, type NamedMask } from './mask-contents.ts';
+import { isMaskFolder, maskNamesOf, wordOfMask } from './mask-names.ts';
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -11,8 +12,10 @@ export interface FoundFiles {
   readonly images: string[];
   /** Files whose ending is none of a picture's, and folders nobody may look into. */
   readonly passedOver: string[];
-  /** What by its name is the mask of one of the pictures (mask-names.ts): no picture of its own. */
+  /** What is the mask of one of the pictures by its name (mask-names.ts) and by what it shows (mask-contents.ts): no picture of its own. */
   readonly masks: string[];
+  /** Of the images those that are called like masks. */
+  readonly calledMasks: string[];
 }
 
 /**
@@ -27,20 +30,42 @@ export async function findImageFiles(
   how: { readonly allow: Allow; readonly signal: AbortSignal },
 ): Promise<FoundFiles> {
   try {
-    if (!(await stat(path)).isDirectory()) return { images: [path], passedOver: [], masks: [] };
-    const found: FoundFiles = { images: [], passedOver: [], masks: [] };
+    if (!(await stat(path)).isDirectory())
+      return { images: [path], passedOver: [], masks: [], calledMasks: [] };
+    const found: FoundFiles = { images: [], passedOver: [], masks: [], calledMasks: [] };
     await addFilesIn(path, found, how);
-    return withoutMasks(path, found);
+    return await withoutMasks(path, found, how.signal);
   } catch (error) {
     throw fileError(error, path, 'read');
   }
 }
 
-function withoutMasks(folder: string, { images, passedOver }: FoundFiles): FoundFiles {
+async function withoutMasks(
+  folder: string,
+  { images, passedOver }: FoundFiles,
+  signal: AbortSignal,
+): Promise<FoundFiles> {
   const nameOf = (path: string): string => relative(folder, path).split(sep).join('/');
   const { pictureOf } = maskNamesOf(images.map(nameOf));
-  const isMask = (path: string): boolean => pictureOf.has(nameOf(path));
-  return { images: images.filter((path) => !isMask(path)), passedOver, masks: images.filter(isMask) };
+  const named = [...pictureOf].map(([mask, picture]): NamedMask => {
+    const parts = mask.split('/').slice(0, -1);
+    const isInMasks = parts.some(isMaskFolder);
+    const folderOrWord = isInMasks ? parts.findLast(isMaskFolder) : wordOfMask(mask);
+    const pathOf = (name: string): string => join(folder, ...name.split('/'));
+    return {
+      ...{ path: pathOf(mask), picture: pathOf(picture), isInMasks },
+      // Sets of a folder for each picture are alike all through.
+      alike: `${isInMasks} ${folderOrWord}`,
+    };
+  });
+  const pictures = await picturesCalledMasks(named, signal);
+  const isMask = (path: string): boolean => pictureOf.has(nameOf(path)) && !pictures.has(path);
+  return {
+    images: images.filter((path) => !isMask(path)),
+    passedOver,
+    masks: images.filter(isMask),
+    calledMasks: [...pictures],
+  };
 }
 
 async function addFilesIn(

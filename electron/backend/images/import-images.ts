@@ -108,9 +108,15 @@ async function expand(
       };
       note('being no pictures by their names', found.passedOver);
       note(
-        'being masks of pictures by their names (import them as semantic label pictures, or add them one by one)',
+        'being masks of pictures by their names and looks (import them as semantic label pictures, or add them one by one)',
         found.masks,
       );
+      if (found.calledMasks.length > 0)
+        news.push({
+          type: 'noted',
+          name: nameOfSource(source),
+          note: `${called(found.calledMasks)} taken for ${found.calledMasks.length === 1 ? 'a picture' : 'pictures'} by what is seen: ${shortList(source.path, found.calledMasks)}.`,
+        });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       news.push({ type: 'failed', name: nameOfSource(source), error: toWireError(error) });
@@ -120,10 +126,20 @@ async function expand(
 }
 
 function passedOverNote(folder: string, why: string, paths: readonly string[]): string {
+  const what = paths.length === 1 ? '1 file was' : `${paths.length} files were`;
+  return `${what} passed over, ${why}: ${shortList(folder, paths)}.`;
+}
+
+function called(paths: readonly string[]): string {
+  return paths.length === 1
+    ? '1 file that is called like a mask was'
+    : `${paths.length} files that are called like masks were`;
+}
+
+function shortList(folder: string, paths: readonly string[]): string {
   const names = paths.slice(0, 5).map((path) => relative(folder, path));
   const more = paths.length > names.length ? ` and ${paths.length - names.length} more` : '';
-  const what = paths.length === 1 ? '1 file was' : `${paths.length} files were`;
-  return `${what} passed over, ${why}: ${names.join(', ')}${more}.`;
+  return `${names.join(', ')}${more}`;
 }
 
 /** In one transaction; undo takes them out of the project again and leaves every file where it is. */

@@ -3,7 +3,7 @@ import { addTo } from '../../common/grouped.ts';
 import { imageExtensions } from './image-extensions.ts';
 
 /**
- * Which pictures of a folder are masks of others, by their names alone: `a_mask.png` beside `a.jpg`, `masks/a.png` beside `images/a.jpg`,
+ * Which pictures of a folder are masks of others, by their names: `a_mask.png` beside `a.jpg`, `masks/a.png` beside `images/a.jpg`,
  * `gtFine/…_labelIds.png` beside `leftImg8bit/…_leftImg8bit.png`. A name that looks like a mask's and has no picture is a picture.
  */
 export interface MaskNames {
@@ -68,6 +68,13 @@ export function unmasked(stem: string): string | null {
     if (bare !== undefined) return bare;
   }
   return null;
+}
+
+/** The word that makes a name that of a mask: "_label" of `bottle_label.png`. */
+export function wordOfMask(name: string): string {
+  const stem = (name.split('/').at(-1) ?? '').replace(/\.[^.]*$/u, '');
+  const bare = unmasked(stem);
+  return bare === null ? stem : stem.replace(bare, '').replaceAll(/\d/gu, '');
 }
 
 /** Where in a path the folder of masks or of pictures stands; -1 for none. */

@@ -6,7 +6,7 @@ import { importDataset, inspectDataset } from './import-dataset.ts';
 
 /** What is a data set's own; the rest is the same for all of them. */
 interface DatasetDescription
-  extends Pick<FormatInfo, 'id' | 'label' | 'description' | 'endings'>,
+  extends Pick<FormatInfo, 'id' | 'label' | 'description' | 'endings' | 'importOptions'>,
     Pick<Format, 'accounts'> {
   /** Shown before the options that all data sets have. */
   readonly options?: FormatInfo['options'];

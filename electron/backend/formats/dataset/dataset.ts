@@ -50,6 +50,8 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** The path with the ending that the project's image of that name has: label files often name none. */
   readonly withEnding: (path: string) => string;
+  /** As the format's `importOptions` list them; left out by who only looks. */
+  readonly options?: Readonly<Record<string, string>>;
   /** What the file or folder that was given is called; left out by who reads again what was just written. */
   readonly given?: string;
 }

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
 import type { ImageRecord } from '../../../common/document/records.ts';
 import { grouped } from '../../../common/grouped.ts';
-import type { InspectJob, LossList } from '../format.ts';
+import type { ImportJob, InspectJob, LossList } from '../format.ts';
 import { commonTail, foldersOf, lastPart, withoutEnding } from '../match-images.ts';
 import type { ReadContext } from './dataset.ts';
 import { type FileTree, openTree } from './file-tree.ts';
 
 /** Hands a format's reader the files that were given, and the endings of the project's images for names without one. */
 export async function readTree<Found>(
-  job: InspectJob,
+  job: InspectJob & Partial<Pick<ImportJob, 'options'>>,
   read: (tree: FileTree, context: ReadContext) => Promise<Found>,
   { losses, signal }: { readonly losses: LossList; readonly signal: AbortSignal },
 ): Promise<Found> {
@@ -17,7 +17,7 @@ export async function readTree<Found>(
   const withEnding = (path: string): string =>
     `${path}${endingMeant(path, byStem.get(lastPart(path)) ?? [])}`;
   const given = basename(job.source.kind === 'path' ? job.source.path : job.source.name);
-  return read(tree, { losses, signal, withEnding, given });
+  return read(tree, { losses, signal, withEnding, given, options: job.options ?? {} });
 }
 
 /** The ending of the image that is meant by a path without one: of several the one that shares most folders; none where that is not one. */

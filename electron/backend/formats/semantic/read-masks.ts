@@ -4,7 +4,7 @@ import { areaOf, isEmptyMask } from '../../../common/runs.ts';
 import type { FoundDataset, FoundTarget, ReadContext } from '../dataset/dataset.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { labelMasksOf, type LabelMasks } from '../label-maps.ts';
-import { isBinarySet, isJpeg, lightPixels } from './black-and-white.ts';
+import { binaryMeaning, binaryOption, binaryPixels, isJpeg, type Meant } from './black-and-white.ts';
 import { classNamesIn, coloursIn } from './class-list.ts';
 import { hasOnlyCityPolygons, readCityPolygons } from './city-polygons.ts';
 import { maskFilesIn } from './mask-files.ts';
@@ -16,14 +16,15 @@ export async function readLabelPictures(tree: FileTree, context: ReadContext): P
   const names = await classNamesIn(tree);
   const colours = await coloursIn(tree);
   const files = maskFilesIn(tree, context);
-  let binary: Promise<boolean> | null = null;
-  const isBinary = (): Promise<boolean> => {
+  let binary: Promise<Meant | null> | null = null;
+  const meaning = (): Promise<Meant | null> => {
     const paths = files.flatMap(({ masks }) =>
       masks.flatMap((mask) => (mask.style === 'plain' ? [mask.path] : [])),
     );
-    binary ??= names.length > 2 ? Promise.resolve(false) : isBinarySet(tree, paths, context.signal);
+    binary ??= names.length > 2 ? Promise.resolve(null) : binaryMeaning(tree, paths, context.signal);
     return binary;
   };
+  const chosen = context.options?.[binaryOption.name];
   const { losses, signal } = context;
   const [first] = names;
   // Some lists begin with the first class; nobody can say whether its number is 0 or 1.
@@ -37,11 +38,13 @@ export async function readLabelPictures(tree: FileTree, context: ReadContext): P
       for (const { path, style, folderClass } of masks) {
         signal.throwIfAborted();
         const told = { path, folderClass, names, colours, losses };
-        if (style === 'plain' && (await isBinary())) {
-          targets.push(...(await binaryTargets(tree, size, told)));
+        const found = style === 'plain' ? await meaning() : null;
+        if (found !== null) {
+          const meant = chosen === 'light' || chosen === 'dark' ? chosen : found;
+          targets.push(...(await binaryTargets(tree, size, { ...told, meant, isChosen: meant === chosen })));
           continue;
         }
-        const found = await readable(path, losses, async () => {
+        const labels = await readable(path, losses, async () => {
           const data = await tree.read(path);
           if (data && isJpeg(data))
             losses.add(
@@ -50,9 +53,10 @@ export async function readLabelPictures(tree: FileTree, context: ReadContext): P
             );
           return data && labelMasksOf(data, { name: path, size }, isGrey);
         });
-        if (found === null) continue;
-        if (style === 'plain') targets.push(...plainTargets(found, told));
-        else targets.push(...packedTargets(found, style, { path, nameOf: await namesOf(tree, style, told) }));
+        if (labels === null) continue;
+        if (style === 'plain') targets.push(...plainTargets(labels, told));
+        else
+          targets.push(...packedTargets(labels, style, { path, nameOf: await namesOf(tree, style, told) }));
       }
       return targets;
     },
@@ -131,19 +135,34 @@ function hexOf(colour: number): string {
   return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
 }
 
-/** All that is lighter than the middle is one target. */
+/** All that is lighter than the middle is one target, or all that is darker. */
 async function binaryTargets(
   tree: FileTree,
   size: Size,
-  { path, names, folderClass, losses }: Told,
+  {
+    path,
+    names,
+    folderClass,
+    losses,
+    meant,
+    isChosen,
+  }: Told & { readonly meant: Meant; readonly isChosen: boolean },
 ): Promise<FoundTarget[]> {
   const found = await readable(path, losses, async () => {
     const data = await tree.read(path);
-    return data && lightPixels(data, { name: path, size });
+    return data && binaryPixels(data, { name: path, size, meant });
   });
   if (!found) return [];
   if (found.isSoft)
-    losses.add('Masks of more than black and white: what is lighter than the middle was taken', path);
+    losses.add(
+      `Masks of more than black and white: what is ${meant === 'light' ? 'lighter' : 'darker'} than the middle was taken`,
+      path,
+    );
+  if (meant === 'dark' && !isChosen)
+    losses.add(
+      'Masks of black on white: black was taken for the target, since white is all around it (the option "masks" says otherwise)',
+      path,
+    );
   if (isEmptyMask(found.mask)) return [];
   const className = names[1] ?? folderClass ?? 'foreground';
   losses.add(`Masks of black and white read as one class: "${className}"`, path);

@@ -6,6 +6,7 @@ import { datasetFormat } from '../dataset/dataset-format.ts';
 import { withoutEnding } from '../match-images.ts';
 import { indexedPng } from '../indexed-png.ts';
 import { noteCovered, paintNumbers, visibleTargets } from '../label-maps.ts';
+import { binaryOption } from './black-and-white.ts';
 import { readLabelPictures } from './read-masks.ts';
 
 export const semanticPng = datasetFormat({
@@ -15,6 +16,7 @@ export const semanticPng = datasetFormat({
     'A folder (or .zip) with a grey PNG for each image whose pixels are the number of their class (0: none), and classes.txt. Targets of one class become one. Reads masks beside pictures (a_mask.png), black and white ones, Cityscapes, KITTI, ADE20K and MVTec too.',
   endings: ['zip'],
   accounts: ['classes'],
+  importOptions: [binaryOption],
   writer: { pictureName, files, carries },
   read: readLabelPictures,
 });

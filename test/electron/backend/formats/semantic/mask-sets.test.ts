@@ -33,6 +33,9 @@ const below = grey([[255, 4, 14, 20, 10]]);
 const oneClass = (name: string): string => `Masks of black and white read as one class: "${name}"`;
 const again = 'Label pictures passed over: another of the same image was read';
 const nobody = 'Pixels left out: the number 255 stands for what nobody decided';
+const inverted = (mask: Uint8Array): Promise<Buffer> => sharp(mask).negate().png().toBuffer();
+const onWhite =
+  'Masks of black on white: black was taken for the target, since white is all around it (the option "masks" says otherwise)';
 const smooth = await sharp(white).blur(0.8).png().toBuffer();
 const asJpeg = await sharp(white).jpeg().toBuffer();
 
@@ -389,6 +392,30 @@ const layouts: Record<string, Layout> = {
     targets: ['a.png class 1 200 0,0,40,5'],
     told: [again],
   },
+  'black on white: what white is all around is the target': {
+    files: {
+      ...{ 'images/a.png': photo, 'images/b.png': photo, 'images/c.png': photo },
+      ...{ 'masks/a.png': await inverted(white), 'masks/b.png': await inverted(below) },
+      'masks/c.png': grey([[255, 0, 0, 40, 30]]),
+    },
+    images: ['a.png', 'b.png', 'c.png'],
+    targets: ['a.png foreground 200 4,2,20,10', 'b.png foreground 200 4,14,20,10'],
+    told: [onWhite, oneClass('foreground')],
+  },
+  'one mask of a sky is white along a border and no black on white': {
+    files: { 'images/a.png': photo, 'masks/a.png': grey([[255, 0, 0, 40, 20]]) },
+    targets: ['a.png foreground 800 0,0,40,20'],
+    told: [oneClass('foreground')],
+  },
+  'one mask that is black on white among others that are not is read as they are': {
+    files: {
+      ...{ 'images/a.png': photo, 'images/b.png': photo },
+      ...{ 'masks/a.png': await inverted(white), 'masks/b.png': white },
+    },
+    images: ['a.png', 'b.png'],
+    targets: ['a.png foreground 1000 0,0,40,30', 'b.png foreground 200 4,2,20,10'],
+    told: [oneClass('foreground')],
+  },
   'a single mask': {
     files: { 'a_mask.png': white },
     path: 'a_mask.png',
@@ -412,4 +439,14 @@ test('a folder in which nothing is called a mask is refused with what was looked
     code: 'bad-file',
     message: expect.stringMatching(/no picture in a folder "masks".*a_mask\.png beside a\.png/u) as string,
   });
+});
+
+test('what of black and white is the target can be said', async () => {
+  const files = { 'images/a.png': photo, 'masks/a.png': await inverted(white) };
+  const read = async (masks: string) => {
+    const { come, told } = await readSet('semantic-png', { files, options: { masks } });
+    return [come, told];
+  };
+  expect(await read('light')).toEqual([['a.png foreground 1000 0,0,40,30'], [oneClass('foreground')]]);
+  expect(await read('dark')).toEqual([['a.png foreground 200 4,2,20,10'], [oneClass('foreground')]]);
 });

@@ -1,0 +1,101 @@
+import { basename } from 'node:path';
+import { AppError } from '../../common/errors.ts';
+import { grouped } from '../../common/grouped.ts';
+import { decodeRgb, probeImage } from './image-decoder.ts';
+import type { RgbImage } from './rgb-image.ts';
+
+/** A file that is called like the mask of a picture. */
+export interface NamedMask {
+  readonly path: string;
+  readonly picture: string;
+  /** The same for files that are called masks for the same reason: their folders have one name, or one word stands behind theirs. */
+  readonly alike: string;
+  /** Whether a folder of masks says so; a word behind the name (`bottle_label.png`) may mean anything. */
+  readonly isInMasks: boolean;
+}
+
+/** So many of each kind of name are looked at; where they agree, the rest is believed. */
+const looks = 12;
+
+/**
+ * The files that are called like masks and are pictures all the same, by what they show: a mask has few values in large patches, and is as large as its picture.
+ * A file that cannot be read is what it is called.
+ */
+export async function picturesCalledMasks(
+  named: readonly NamedMask[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const pictures = new Set<string>();
+  for (const alike of grouped(named, (each) => each.alike).values()) {
+    const step = Math.max(1, Math.ceil(alike.length / looks));
+    const first = alike.filter((_, at) => at % step === 0);
+    const found = await picturesAmong(first, signal);
+    const isMixed = found.length > 0 && found.length < first.length;
+    const all = isMixed ? await picturesAmong(alike, signal) : found.length > 0 ? alike : [];
+    for (const { path } of all) pictures.add(path);
+  }
+  return pictures;
+}
+
+async function picturesAmong(named: readonly NamedMask[], signal: AbortSignal): Promise<NamedMask[]> {
+  const pictures: NamedMask[] = [];
+  for (const each of named) {
+    signal.throwIfAborted();
+    try {
+      if (!(await isMask(each))) pictures.push(each);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+    }
+  }
+  return pictures;
+}
+
+async function isMask({ path, picture, isInMasks }: NamedMask): Promise<boolean> {
+  const found = await decodeRgb(path, basename(path));
+  const { colours, isGrey } = looksOf(found);
+  if (isInMasks) return colours !== 'many' || isGrey;
+  const of = await probeImage(picture, basename(picture));
+  if (of.width !== found.width || of.height !== found.height) return false;
+  if (colours === 'few') return true;
+  // Shades of grey beside a coloured picture are how sure somebody was of each pixel; beside a grey one they are another picture.
+  return isGrey && !looksOf(await decodeRgb(picture, basename(picture))).isGrey;
+}
+
+interface Looks {
+  readonly colours: 'few' | 'many';
+  readonly isGrey: boolean;
+}
+
+/** Beyond these a label picture has no classes, and smoothed edges have no pixels. */
+const mostColours = 256;
+const mainColours = 64;
+
+function looksOf({ width, height, data }: RgbImage): Looks {
+  const counts = new Map<number, number>();
+  const shades = new Uint32Array(16);
+  let isGrey = true;
+  let same = 0;
+  for (let at = 0; at < data.length; at += 3) {
+    const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
+    if (Math.abs(red - green) > 24 || Math.abs(red - blue) > 24) isGrey = false;
+    const colour = (red << 16) | (green << 8) | blue;
+    // Of a photograph it is enough to know that they are very many.
+    if (counts.size < 1 << 16 || counts.has(colour)) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    shades[red >> 4] = (shades[red >> 4] as number) + 1;
+    const next = at + 3;
+    const isLast = (next / 3) % width === 0;
+    // What JPEG makes of a flat patch is nearly flat.
+    if (!isLast && Math.abs((data[next] as number) - red) + Math.abs((data[next + 1] as number) - green) < 16)
+      same++;
+  }
+  const pixels = width * height;
+  const isFlat = width < 2 || same / (pixels - height) > 0.6;
+  const most = [...counts.values()].sort((a, b) => b - a).slice(0, mainColours);
+  const share = most.reduce((sum, count) => sum + count, 0) / pixels;
+  const [first = 0, second = 0] = [...shades].sort((a, b) => b - a);
+  // A grey photograph never has more than 256 shades: there it counts how many pixels are of two of them.
+  const isFew = isGrey
+    ? counts.size <= mainColours || (first + second) / pixels >= 0.85
+    : counts.size <= mostColours || share >= 0.9;
+  return { colours: isFlat && isFew ? 'few' : 'many', isGrey };
+}
