@@ -10,12 +10,14 @@ import type {
   FoundDataset,
   FoundTarget,
   ReadContext,
+  TargetToWrite,
 } from '../dataset/dataset.ts';
 import { datasetFormat } from '../dataset/dataset-format.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import { xmlRootIn } from '../dataset/xml-file.ts';
 import { jsonFilesIn } from '../dataset/json-file.ts';
 import { boxOutline, ellipseOutline, filledOutline, type ShapeTold, turned } from '../dataset/outline.ts';
+import { lossOfFact } from '../facts.ts';
 import type { LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { commentsIn } from '../own-facts.ts';
@@ -24,15 +26,15 @@ import { asWritten } from '../parse-json.ts';
 import { deepElements, elementsIn } from '../xml.ts';
 import { flagChoices, Questions, tagsOf } from './answers.ts';
 import { decodeBrush, encodeBrush } from './brush-rle.ts';
-import { picturesOf, type Region } from './tasks.ts';
+import { ownModel, picturesOf, type Region } from './tasks.ts';
 
 export const labelStudio = datasetFormat({
   id: 'label-studio',
   label: 'Label Studio',
   description:
-    'tasks.json with brush masks to the pixel, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons, boxes and ellipses, and predictions as targets to review.',
+    'tasks.json with brush masks to the pixel, proposals as predictions, and the pictures, in a folder or .zip; reads brushes, bitmasks, polygons, boxes and ellipses, and predictions as targets to review.',
   endings: ['zip', 'json'],
-  accounts: ['classes', 'scores', 'attributes'],
+  accounts: ['classes', 'scores', 'attributes', 'review', 'drawnBy'],
   writer: { pictureName: ({ name }) => `images/${name}`, files },
   read,
 });
@@ -44,9 +46,10 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
     set.signal.throwIfAborted();
     const { width, height } = image.record;
     const size = { original_width: width, original_height: height, image_rotation: 0 };
-    const result = image.targets.flatMap((target) => [
+    const resultOf = (target: TargetToWrite): object[] => [
       {
         ...{ id: target.record.id, type: 'brushlabels', from_name: 'label', to_name: 'image', ...size },
+        ...originOf(target, set.losses),
         ...(target.record.score === null ? {} : { score: target.record.score }),
         value: {
           format: 'rle',
@@ -55,12 +58,31 @@ async function* files(set: DatasetToWrite): AsyncGenerator<DatasetFile> {
         },
       },
       ...questions.answersOf(target, size, set.losses),
-    ]);
+    ];
+    const isProposal = ({ record }: TargetToWrite): boolean => record.review === 'proposed';
+    const [proposed, drawn] = [
+      image.targets.filter(isProposal),
+      image.targets.filter((target) => !isProposal(target)),
+    ];
+    // Who opens a task of proposals alone in Label Studio has it still to do.
+    const annotations =
+      drawn.length > 0 || proposed.length === 0 ? [{ result: drawn.flatMap(resultOf) }] : [];
+    const predictions =
+      proposed.length === 0
+        ? {}
+        : { predictions: [{ model_version: ownModel, result: proposed.flatMap(resultOf) }] };
     const data = { image: `images/${image.name}`, ...(image.split === null ? {} : { split: image.split }) };
-    tasks.push(JSON.stringify({ id: image.number, data, annotations: [{ result }] }));
+    tasks.push(JSON.stringify({ id: image.number, data, annotations, ...predictions }));
   }
   yield { name: 'tasks.json', data: `[\n${tasks.join(',\n')}\n]\n` };
   yield { name: 'labeling-config.xml', data: configOf(set, questions) };
+}
+
+/** Who drew a region, in its words. */
+function originOf({ record: { source, edited }, where }: TargetToWrite, losses: LossList): object {
+  if (source === 'model') return { origin: edited ? 'prediction-changed' : 'prediction' };
+  if (edited) losses.add(lossOfFact.drawnBy, where);
+  return source === 'person' ? { origin: 'manual' } : {};
 }
 
 /** What Label Studio has to be set up with before it takes the tasks. */

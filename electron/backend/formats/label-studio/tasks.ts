@@ -82,17 +82,20 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
   if (listOf(task['drafts']).length > 0) losses.add('Drafts left out: nobody has handed them in', where);
   if (listOf(task['comments']).length > 0) losses.add('Comments on tasks: not imported', where);
   const predictions = listOf(task['predictions']).filter(isObject);
-  if (used.length > 0 && predictions.length > 0)
-    losses.add('Predictions left out: the task has annotations', where);
-  const isPrediction = used.length === 0;
-  const chosen = isPrediction ? predictions : used;
-  if (isPrediction && predictions.length > 0)
+  const open = used.length === 0 ? predictions : predictions.filter((each) => isOwnProposal(each, used));
+  if (open.length < predictions.length) losses.add('Predictions left out: the task has annotations', where);
+  // Ours come back as what they were.
+  if (open.some((each) => each['model_version'] !== ownModel))
     losses.add('Predictions imported as targets to review: nobody has accepted them', where);
-  if (isPrediction && predictions.length > 1)
+  if (open.length > 1)
     losses.add('Several predictions of one task: all are imported, one over the other', where);
-  for (const each of chosen)
+  const chosen = [
+    ...used.map((each) => ({ each, isPrediction: false })),
+    ...open.map((each) => ({ each, isPrediction: true })),
+  ];
+  for (const { each } of chosen)
     if ((each['result'] ?? null) === null) losses.add('Annotations left out: they have no result', where);
-  return chosen.flatMap((each, at) =>
+  return chosen.flatMap(({ each, isPrediction }, at) =>
     listOf(each['result']).flatMap((said, index): Result[] => {
       const place = `region ${index} of ${where}`;
       if (!isObject(said)) {
@@ -116,6 +119,22 @@ function resultsOf(task: Record_, losses: LossList, where: string): Result[] {
       ];
     }),
   );
+}
+
+/** Whose predictions stand beside annotations because they are of other things. */
+export const ownModel = 'PixelLM Studio';
+
+/** Proposals that we wrote, and that nobody has turned into an annotation since: Label Studio says of one which prediction it was made of, and keeps the regions' ids. */
+function isOwnProposal(prediction: Record_, annotations: readonly Record_[]): boolean {
+  if (prediction['model_version'] !== ownModel) return false;
+  const idsOf = ({ result }: Record_): unknown[] => {
+    const regions: readonly unknown[] = Array.isArray(result) ? result : [];
+    return regions.flatMap((said) => (isObject(said) ? [said['id']] : []));
+  };
+  const drawn = new Set(annotations.flatMap(idsOf));
+  const isParent = ({ parent_prediction: parent }: Record_): boolean =>
+    parent !== undefined && parent !== null && parent === prediction['id'];
+  return !annotations.some(isParent) && !idsOf(prediction).some((id) => drawn.has(id));
 }
 
 /** Its small export (JSON-MIN): the task's own fields, and beside them under the name of each tool a list of what it drew. */
@@ -167,7 +186,8 @@ function regionsOf(results: readonly Result[]): Region[] {
         turn: said['image_rotation'],
         attributes: Object.fromEntries(parts.flatMap((part) => answerOf(part.said) ?? [])),
         drawn: {
-          ...(shape.isPrediction ? { source: 'model', review: 'proposed' } : drawnBy(said['origin'])),
+          ...(shape.isPrediction ? { source: 'model', review: 'proposed' } : {}),
+          ...drawnBy(said['origin']),
           hidden: said['hidden'] === true,
           locked: said['locked'] === true,
         },

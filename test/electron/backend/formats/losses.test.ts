@@ -43,7 +43,17 @@ test.each([
   ],
   ['labelme', [questions, supercategories, definitions]],
   ['cvat', [...ours.filter((each) => each !== drawnBy), names, scores, crowds, licences, supercategories]],
-  ['label-studio', [...ours, names, crowds, licences, supercategories, definitions]],
+  [
+    'label-studio',
+    [
+      ...ours.filter((each) => each !== drawnBy && each !== asAccepted),
+      names,
+      crowds,
+      licences,
+      supercategories,
+      definitions,
+    ],
+  ],
   ['datumaro', [questions]],
   [
     'semantic-png',
