@@ -123,7 +123,8 @@ const importedImage = z.discriminatedUnion('type', [
 
 const imageState = z.object({
   imageId,
-  state: z.enum(['present', 'missing', 'changed', 'unread']),
+  /** 'outside': linked at a place that this server may not read, whether or not there is anything. */
+  state: z.enum(['present', 'missing', 'changed', 'outside', 'unread']),
   path: z.string(),
 });
 

@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
-import type { ImageId } from '../../electron/common/document/records.ts';
+import type { ImageId, ImageRecord } from '../../electron/common/document/records.ts';
+import { assertNever } from '../../electron/common/errors.ts';
 import { openDialog } from '../store/dialogs.ts';
 import { checkImages, checkImagesNamed } from '../store/image-files.ts';
 import { useStudio } from '../store/studio.ts';
@@ -19,11 +20,7 @@ export function ImageTrouble() {
   return (
     <div className={styles['bar']} role="alert">
       <TriangleAlert size={15} aria-hidden />
-      <span className={styles['text']}>
-        {trouble === 'missing'
-          ? `The file of ${image.name} is not where it was. Its masks and conversation are safe.`
-          : `The file of ${image.name} is not the one that was added. Its masks may not fit any more.`}
-      </span>
+      <span className={styles['text']}>{sentenceOf(trouble, image)}</span>
       <Button
         size="small"
         variant="ghost"
@@ -36,6 +33,19 @@ export function ImageTrouble() {
       </Button>
     </div>
   );
+}
+
+function sentenceOf(trouble: 'missing' | 'changed' | 'outside', { name, source }: ImageRecord): string {
+  switch (trouble) {
+    case 'missing':
+      return `The file of ${name} is not where it was. Its masks and conversation are safe.`;
+    case 'changed':
+      return `The file of ${name} is not the one that was added. Its masks may not fit any more.`;
+    case 'outside':
+      return `${name} is linked at ${source.kind === 'linked' ? source.path : name}, outside the folders that this server may read. Start it with --root for that folder, or find the file in one of its own.`;
+    default:
+      return assertNever(trouble);
+  }
 }
 
 /** This one, and then the others: a disk that was away has more than one of them. */

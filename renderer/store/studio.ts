@@ -54,7 +54,7 @@ export interface Studio {
   readonly dialog: DialogState | null;
   readonly question: QuestionState | null;
   /** Images whose file is not where it was, or not what it was. */
-  readonly troubledImages: ReadonlyMap<string, 'missing' | 'changed'>;
+  readonly troubledImages: ReadonlyMap<string, 'missing' | 'changed' | 'outside'>;
   /** False while nobody has looked yet: ten thousand files take some seconds. */
   readonly areFilesChecked: boolean;
   /** Colours of the palette that pictures have, by their SHA-256, for those that were looked at (canvas/picture-colours.ts). */

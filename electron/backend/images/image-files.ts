@@ -10,7 +10,7 @@ import { regularFile } from '../app/regular-file.ts';
 import type { Host } from '../host.ts';
 import { hashFile, stampOf } from './hash-file.ts';
 
-export type ImageFileState = 'present' | 'missing' | 'changed';
+export type ImageFileState = 'present' | 'missing' | 'changed' | 'outside';
 
 /** Where the image's file should be. */
 export function pathOfImage(store: ProjectStore, image: ImageRecord): string {
@@ -25,16 +25,18 @@ export interface Reader {
 }
 
 /**
- * What is known without reading the file: 'unread' when its size or time is not the one known. What lies outside the door's folders is
- * 'missing', whether or not it is there: a record tells nobody of other files.
+ * What is known without reading the file: 'unread' when its size or time is not the one known. What is linked outside the door's folders is
+ * 'outside', whether or not it is there: a record tells nobody of other files.
  */
 export async function knownFileState(
   store: ProjectStore,
   image: ImageRecord,
   { host }: Reader,
-): Promise<'present' | 'missing' | 'unread'> {
+): Promise<'present' | 'missing' | 'outside' | 'unread'> {
   const path = pathOfImage(store, image);
-  if (!isAbsolute(path) || !(await isWithinReach(store, image, host))) return 'missing';
+  if (!isAbsolute(path)) return 'missing';
+  if (!(await isWithinReach(store, image, host)))
+    return image.source.kind === 'linked' ? 'outside' : 'missing';
   const stamp = await stampOf(path).catch(() => null);
   if (stamp === null) return 'missing';
   const known = store.fileStamp(image.id);
@@ -80,6 +82,14 @@ export async function verifiedPath(store: ProjectStore, image: ImageRecord, read
   const path = pathOfImage(store, image);
   const state = await imageFileState(store, image, reader);
   const facts = { imageId: image.id, name: image.name, path };
+  if (state === 'outside') {
+    const roots = reader.host.roots ?? [];
+    throw new AppError(
+      'image-missing',
+      `${image.name} is linked at ${path}, outside the folders this server may read: ${roots.join(', ') || 'none'}. Start it with --root for that folder, or find the file in one of these.`,
+      { ...facts, roots },
+    );
+  }
   if (state === 'missing') {
     if (await isWithinReach(store, image, reader.host)) await refuseUnreadable(path);
     throw new AppError('image-missing', `${image.name} is not where the project expects it: ${path}`, facts);

@@ -10,7 +10,7 @@ import type { Query, Range, Term } from './query.ts';
 
 /** What a search knows besides the document: images whose file is not where it was, or not what it was. */
 export interface Surroundings {
-  readonly troubled?: ReadonlyMap<string, 'missing' | 'changed'>;
+  readonly troubled?: ReadonlyMap<string, 'missing' | 'changed' | 'outside'>;
 }
 
 /**
@@ -208,7 +208,11 @@ function imageChoice(
     case 'split':
       return ({ split }, value) => (split ?? 'none') === value;
     case 'file':
-      return ({ id }, value) => (surroundings.troubled?.get(id) ?? 'present') === value;
+      // What may not be looked for is as good as gone.
+      return ({ id }, value) => {
+        const state = surroundings.troubled?.get(id) ?? 'present';
+        return (state === 'outside' ? 'missing' : state) === value;
+      };
     case 'has':
       return (image, value) => hasThing(document, image, value);
     case 'review':

@@ -17,7 +17,7 @@ export function ImageThumbnail({
 }) {
   const trouble = useStudio((state) => state.troubledImages.get(image.id));
   const mark = <ImageOff size={markSize} aria-hidden />;
-  if (trouble === 'missing') return mark;
+  if (trouble === 'missing' || trouble === 'outside') return mark;
   const source = thumbnailUrl({ imageId: image.id, version: image.sha256 });
   // Another picture is another element: until it is here, the one before would be shown under the name of this one. A file that was found
   // again is tried again.

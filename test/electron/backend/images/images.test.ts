@@ -345,6 +345,30 @@ describe('a door with roots', () => {
   });
 });
 
+test('a picture that is linked outside the roots is said to be that, and by which roots, not that it is gone', async () => {
+  const app = await anApp();
+  const outside = await writePng(join(app.folder, 'outside.png'));
+  await importAll(app, [path(outside)]);
+  const [image] = await app.records('image');
+  const { project } = await app.client.call('project.snapshot', {});
+  await app.backend.dispose();
+  const root = join(app.folder, 'served');
+  await mkdir(root);
+  const served = await anApp({ host: { door: 'browser', roots: [root, project.folder] } });
+  await served.client.call('project.open', { folder: project.folder });
+  const imageIds = [image!.id];
+  expect(await served.client.call('images.check', { imageIds })).toMatchObject([{ state: 'outside' }]);
+  await expect(
+    served.client.call('images.pixels', { imageId: image!.id, box: [0, 0, 1, 1] }),
+  ).rejects.toMatchObject({
+    code: 'image-missing',
+    message: `outside.png is linked at ${outside}, outside the folders this server may read: ${root}, ${project.folder}. Start it with --root for that folder, or find the file in one of these.`,
+  });
+  // Whether there is anything is not told.
+  await rm(outside);
+  expect(await served.client.call('images.check', { imageIds })).toMatchObject([{ state: 'outside' }]);
+});
+
 test('opening a sample is no step to undo; all that one import adds is one step', async () => {
   const app = await anApp();
   await app.client.call('images.addSample', { file: 'cups.png' });
