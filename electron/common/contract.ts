@@ -201,9 +201,15 @@ const formatOption = z.object({
   name: z.string(),
   label: z.string(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),
+  /** Values beside the choices: any text that the pattern (a regular expression) fits as a whole. */
+  other: z
+    .object({ label: z.string(), hint: z.string(), pattern: z.string(), example: z.string() })
+    .optional(),
   initial: z.string(),
-  /** Left out where it always applies; else the choice of another option that it belongs to. */
-  onlyWhen: z.object({ option: z.string(), value: z.string() }).optional(),
+  /** Left out where it always applies; else the choice of another option that it belongs to, or those that it does not belong to. */
+  onlyWhen: z
+    .object({ option: z.string(), value: z.string().optional(), not: z.array(z.string()).optional() })
+    .optional(),
 });
 const formatInfo = z.object({
   id: z.string(),
@@ -221,6 +227,7 @@ const formatInfo = z.object({
   importOptions: z.array(formatOption).optional(),
 });
 export type FormatInfo = z.infer<typeof formatInfo>;
+export type FormatOption = FormatInfo['options'][number];
 
 /** One thing an export or import could not carry, in words, with how often. Never silent. */
 const loss = z.object({ what: z.string(), count: z.int(), examples: z.array(z.string()) });

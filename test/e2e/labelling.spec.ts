@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type Photograph, aPhotograph } from '../helpers/photograph.ts';
@@ -158,6 +158,7 @@ test('ten photographs and three classes by the keys alone, in fewer actions than
     const [, left, right] = boxes;
     expect([right?.y, (left?.x ?? 0) < (right?.x ?? 0)]).toEqual([left?.y, true]);
     await expect(dialog.getByRole('button', { name: /^(?:Download|Export…)$/u })).toBeInViewport();
+    if (studio.door === 'desktop') await dialog.getByLabel('One .zip file').check();
     const path = await studio.saveFile(() =>
       dialog.getByRole('button', { name: /^(?:Download|Export…)$/u }).click(),
     );
@@ -187,6 +188,34 @@ test('ten photographs and three classes by the keys alone, in fewer actions than
   });
   const { coco: after } = await exportCoco(studio);
   expect(pixelsByName(after)).toEqual(pixelsByName(before));
+
+  await test.step('COCO with its pictures into a folder, in shares of one’s own', async () => {
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export', exact: true });
+    await dialog.getByLabel('Format').selectOption({ label: 'COCO with pictures' });
+    await expect(dialog.getByLabel('Seed of the split')).toHaveCount(0);
+    await dialog.getByLabel('Split', { exact: true }).selectOption({ label: 'Other shares…' });
+    const start = dialog.getByRole('button', { name: /^(?:Download|Export…|Export)$/u });
+    await dialog.getByLabel('Other shares').fill('60-40');
+    await expect(start).toBeDisabled();
+    await dialog.getByLabel('Other shares').fill('3-1-1');
+    await dialog.getByLabel('Seed of the split').fill('42');
+    if (studio.door === 'browser') {
+      await chooseFolder(studio, folder, () =>
+        dialog.getByLabel('A folder on the computer the app runs on').click(),
+      );
+      await start.click();
+    } else await chooseFolder(studio, folder, () => start.click());
+    const report = page.getByRole('dialog', { name: 'Export finished' });
+    await expect(report.getByText('Written, read again and found complete')).toBeVisible();
+    await expect(report.getByText(`and ${images} other files`)).toBeVisible();
+    await report.getByRole('button', { name: 'Done' }).click();
+    const set = join(folder, 'Read-back-coco-set', 'images');
+    const counts = await Promise.all(
+      ['train', 'val', 'test'].map(async (part) => (await readdir(join(set, part))).length),
+    );
+    expect(counts).toEqual([6, 2, 2]);
+  });
 });
 
 type Coco = Awaited<ReturnType<typeof exportCoco>>['coco'];

@@ -36,29 +36,39 @@ export async function writeFileWhole(
   await guard.wrote([place]);
 }
 
-async function writePieces(
+/** Writes a new file and waits for the disk. Pieces of text are gathered before they go there. @throws system errors, 'EEXIST' where it is there */
+export async function writePieces(
   path: string,
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    let waiting: Uint8Array[] = [];
-    let waitingBytes = 0;
-    for await (const piece of pieces) {
+    for await (const block of inBlocks(pieces)) {
       signal.throwIfAborted();
-      const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
-      waiting.push(bytes);
-      waitingBytes += bytes.length;
-      if (waitingBytes < pieceBytes) continue;
-      await file.writeFile(Buffer.concat(waiting));
-      waiting = [];
-      waitingBytes = 0;
+      await file.writeFile(block);
     }
-    await file.writeFile(Buffer.concat(waiting));
     signal.throwIfAborted();
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+/** The same bytes in pieces of some size. */
+export async function* inBlocks(
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  for await (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece;
+    waiting.push(bytes);
+    waitingBytes += bytes.length;
+    if (waitingBytes < pieceBytes) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    waitingBytes = 0;
+  }
+  yield Buffer.concat(waiting);
 }

@@ -1,7 +1,8 @@
 import type { FormatInfo } from '../../common/contract.ts';
+import { isValueOf } from '../../common/format-option.ts';
 import { AppError } from '../../common/errors.ts';
 import { cocoResults } from './coco/coco-results.ts';
-import { coco } from './coco/coco.ts';
+import { coco, cocoSet } from './coco/coco.ts';
 import { cocoPanoptic } from './coco-panoptic/coco-panoptic.ts';
 import { cvat } from './cvat/cvat.ts';
 import { datumaro } from './datumaro/datumaro.ts';
@@ -23,7 +24,20 @@ import { tellingWhatStays } from './what-stays.ts';
 
 /** Every format, in the order the dialogs list them. */
 export const formats: readonly Format[] = [
-  ...[coco, muse, yoloSeg, cocoPanoptic, labelme, cvat, voc, semanticPng, lvis, labelStudio, datumaro],
+  ...[
+    coco,
+    cocoSet,
+    muse,
+    yoloSeg,
+    cocoPanoptic,
+    labelme,
+    cvat,
+    voc,
+    semanticPng,
+    lvis,
+    labelStudio,
+    datumaro,
+  ],
   ...[reasonSeg, grandF, refCoco, shareGpt, cocoResults, overlay, maskPngs],
 ].map(tellingWhatStays);
 
@@ -52,8 +66,9 @@ export function checkOptions(
         name,
       });
     }
-    if (option.choices.some((choice) => choice.value === value)) continue;
-    const offered = option.choices.map((choice) => choice.value).join(', ');
+    if (isValueOf(option, value)) continue;
+    const hint = option.other === undefined ? [] : [option.other.hint];
+    const offered = [...option.choices.map((choice) => choice.value), ...hint].join(', ');
     throw new AppError('bad-input', `"${value}" is no value of ${name}. It takes: ${offered}.`, {
       name,
       value,

@@ -77,8 +77,8 @@ export async function* filesOfZip(path: string): AsyncGenerator<ZipFile> {
   }
 }
 
-/** The largest file of an archive that is unpacked. */
-const largestEntry = 256 * 1024 * 1024;
+/** The largest file of an archive that is unpacked. Bytes. */
+export const largestEntry = 256 * 1024 * 1024;
 
 /**
  * The files of an archive by name, unpacked one at a time when they are asked for.

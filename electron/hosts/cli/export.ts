@@ -1,6 +1,7 @@
 import type { ExportEvent, FormatInfo } from '../../common/contract.ts';
 import type { ImageId } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
+import { shownFiles } from '../../common/shown-files.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -72,7 +73,9 @@ export async function exportTo(
     }
     const holds = `${countOf(event.images, 'image')}, ${countOf(event.annotations, 'mask')}, ${countOf(event.categories, 'category', 'categories')}`;
     terminal.line(`Wrote ${holds}${event.verified ? ', read back and checked' : ''}:`);
-    for (const file of event.files) terminal.line(`  ${file}`);
+    const { shown, others } = shownFiles(event.files);
+    for (const file of shown) terminal.line(`  ${file}`);
+    if (others > 0) terminal.line(`  and ${countOf(others, 'other file')}`);
     reportLosses(terminal, event.losses);
     return event;
   }
@@ -86,7 +89,8 @@ async function listFormats(context: CommandContext): Promise<typeof exitCodes.do
     terminal.line(`${format.id}  ${format.label} (${waysOf(format)})`);
     terminal.line(`    ${format.description}`);
     const line = (option: FormatInfo['options'][number], ofWhat: string): void => {
-      const choices = option.choices.map((choice) => choice.value).join(' | ');
+      const hint = option.other === undefined ? [] : [`<${option.other.hint}>`];
+      const choices = [...option.choices.map((choice) => choice.value), ...hint].join(' | ');
       terminal.line(`    --option ${option.name}=${choices}  (${option.initial})  ${ofWhat}${option.label}`);
     };
     for (const option of format.options) line(option, '');

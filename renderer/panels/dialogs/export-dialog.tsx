@@ -3,8 +3,9 @@ import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
+import { shownFiles } from '../../../electron/common/shown-files.ts';
 import { isDesktop } from '../../store/door.ts';
-import { pickDestination } from '../../store/files.ts';
+import { pickDestination, pickPath } from '../../store/files.ts';
 import { closeDialog, confirmed } from '../../store/dialogs.ts';
 import { type ExportReport, download, exportProject } from '../../store/formats.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -16,7 +17,9 @@ import styles from './dialogs.module.css';
 import {
   type ExportChoice,
   ExportForm,
+  hasOnlyValues,
   initialChoice,
+  isSeveralFiles,
   unansweredTargets,
   useImagesMeant,
   writtenOptions,
@@ -54,7 +57,9 @@ export function ExportDialog() {
             <Button onClick={closeDialog}>Close</Button>
             <Button
               variant="primary"
-              disabled={choice === null || format === undefined || unanswered > 0}
+              disabled={
+                choice === null || format === undefined || unanswered > 0 || !hasOnlyValues(format, choice)
+              }
               onClick={() => {
                 if (choice !== null && format !== undefined)
                   job.start((watch) => runExport(format, { choice, imageIds }, watch));
@@ -83,8 +88,7 @@ async function runExport(
   watch: JobWatch,
 ): Promise<ExportReport | null> {
   const { document } = useStudio.getState();
-  const name = suggestedName(document.project?.name ?? 'export', format);
-  const path = await destination(name, format, choice);
+  const path = await destination(document.project?.name ?? 'export', format, choice);
   if (path === 'given-up') return null;
   const ids = imageIds === null ? null : [...imageIds];
   const request = { format: format.id, imageIds: ids, options: writtenOptions(format, choice), path };
@@ -93,7 +97,7 @@ async function runExport(
     return exportProject({ ...request, replace: true }, watch);
   });
   if (report !== null && report.download !== null)
-    download(report.download, baseName(report.files[0] ?? name));
+    download(report.download, baseName(report.files[0] ?? format.id));
   return report;
 }
 
@@ -108,17 +112,25 @@ async function mayReplace(thrown: unknown): Promise<boolean> {
   });
 }
 
-/** Where to write: a path, null for a download, or 'given-up' when the person closed the save dialog. */
-async function destination(name: string, format: FormatInfo, choice: ExportChoice): Promise<string | null> {
-  if (isDesktop()) {
-    const path = await pickDestination({
-      title: 'Export',
-      suggestedName: name,
-      extension: format.extension,
-    });
-    return path ?? 'given-up';
+/** Where to write: a path, null for a download, or 'given-up' when the person closed the dialog. */
+async function destination(
+  project: string,
+  format: FormatInfo,
+  choice: ExportChoice,
+): Promise<string | null> {
+  const isFolder = isSeveralFiles(format) && !choice.isPacked;
+  const extension = isFolder ? null : format.extension;
+  const name = suggestedName(project, { id: format.id, extension });
+  if (!isDesktop()) return choice.folder === null ? null : inFolder(choice.folder, name);
+  if (isFolder) {
+    const folder = await pickPath({ title: 'Export into the folder', want: 'folder' });
+    return folder === null ? 'given-up' : inFolder(folder, name);
   }
-  return choice.folder === null ? null : `${choice.folder.replace(/[\\/]$/u, '')}/${name}`;
+  return (await pickDestination({ title: 'Export', suggestedName: name, extension })) ?? 'given-up';
+}
+
+function inFolder(folder: string, name: string): string {
+  return `${folder.replace(/[\\/]$/u, '')}/${name}`;
 }
 
 /** The project's name as a file name: without what file systems refuse. */
@@ -140,6 +152,7 @@ function ExportReportDialog({
   readonly onAgain: () => void;
 }) {
   const Icon = report.verified ? CircleCheck : TriangleAlert;
+  const { shown, others } = shownFiles(report.files);
   return (
     <Dialog
       title="Export finished"
@@ -164,9 +177,10 @@ function ExportReportDialog({
           {counted(report.categories, 'category', 'categories')}
         </p>
         <ul className={styles['files']}>
-          {report.files.map((file) => (
+          {shown.map((file) => (
             <li key={file}>{report.download === null ? file : baseName(file)}</li>
           ))}
+          {others > 0 && <li>and {counted(others, 'other file')}</li>}
         </ul>
         <Losses losses={report.losses} title="What this format could not carry" />
       </div>

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
 import type { Document } from '../../../electron/common/document/document.ts';
 import type { ImageId } from '../../../electron/common/document/records.ts';
+import { isApplicable, isValueOf } from '../../../electron/common/format-option.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickPath } from '../../store/files.ts';
 import { type ImageScope, imagesMeant, searchedImages } from '../../store/image-list.ts';
@@ -13,6 +14,7 @@ import { Field, Select, TextInput, WithButton } from '../../ui/field.tsx';
 import { counted } from '../../ui/format.ts';
 import { RadioGroup } from '../../ui/radio-group.tsx';
 import styles from './dialogs.module.css';
+import { ExportOption } from './export-option.tsx';
 
 export interface ExportChoice {
   readonly format: string;
@@ -20,6 +22,8 @@ export interface ExportChoice {
   readonly scope: ImageScope;
   /** Folder on the computer the app runs on; null is a download. Browser door only. */
   readonly folder: string | null;
+  /** Of what is several files: as one archive, or as a folder of them. A download is always an archive. */
+  readonly isPacked: boolean;
 }
 
 /** COCO where there is one: it is what most trainers read. Null while the formats are unknown. */
@@ -27,7 +31,7 @@ export function initialChoice(formats: readonly FormatInfo[]): ExportChoice | nu
   const first = formats.find(({ id }) => id.startsWith('coco')) ?? formats[0];
   return first === undefined
     ? null
-    : { format: first.id, options: initialOptions(first), scope: 'project', folder: null };
+    : { format: first.id, options: initialOptions(first), scope: 'project', folder: null, isPacked: false };
 }
 
 function initialOptions(format: FormatInfo): Readonly<Record<string, string>> {
@@ -76,18 +80,25 @@ function looseIn(
 /** What the backend is told: an answer that nothing depends on is the format's own. */
 export function writtenOptions(format: FormatInfo, { options }: ExportChoice): Record<string, string> {
   return Object.fromEntries(
-    format.options.map(({ name, initial }) => [
-      name,
-      options[name] === '' ? initial : (options[name] ?? initial),
-    ]),
+    format.options.map((option) => {
+      const { name, initial } = option;
+      const value = options[name] ?? '';
+      return [name, isValueOf(option, value) ? value : initial];
+    }),
   );
 }
 
 /** Those that change anything, as the others are chosen. */
 function applicableOptions(format: FormatInfo | undefined, { options }: ExportChoice): FormatInfo['options'] {
   return (format?.options ?? []).filter(
-    ({ name, onlyWhen }) =>
-      name !== looseOption && (onlyWhen === undefined || options[onlyWhen.option] === onlyWhen.value),
+    (option) => option.name !== looseOption && isApplicable(option, options),
+  );
+}
+
+/** Whether every option that counts has a value that the format takes. */
+export function hasOnlyValues(format: FormatInfo, choice: ExportChoice): boolean {
+  return applicableOptions(format, choice).every((option) =>
+    isValueOf(option, choice.options[option.name] ?? option.initial),
   );
 }
 
@@ -118,27 +129,37 @@ export function ExportForm({
       </Field>
       <div className={styles['fields']}>
         {applicableOptions(format, choice).map((option) => (
-          <Field key={option.name} label={option.label}>
-            {(ids) => (
-              <Select
-                {...ids}
-                options={option.choices}
-                value={choice.options[option.name] ?? option.initial}
-                onValue={(value) =>
-                  onChoice({ ...choice, options: { ...choice.options, [option.name]: value } })
-                }
-              />
-            )}
-          </Field>
+          <ExportOption
+            key={option.name}
+            option={option}
+            value={choice.options[option.name] ?? option.initial}
+            onValue={(value) => onChoice({ ...choice, options: { ...choice.options, [option.name]: value } })}
+          />
         ))}
       </div>
       <div className={styles['fields']}>
         <Scope choice={choice} onChoice={onChoice} />
         {!isDesktop() && <Destination choice={choice} onChoice={onChoice} />}
+        {isSeveralFiles(format) && (isDesktop() || choice.folder !== null) && (
+          <RadioGroup
+            legend="As"
+            value={choice.isPacked ? 'archive' : 'folder'}
+            options={[
+              { value: 'folder', label: 'A folder, as trainers read it' },
+              { value: 'archive', label: 'One .zip file' },
+            ]}
+            onValue={(value) => onChoice({ ...choice, isPacked: value === 'archive' })}
+          />
+        )}
       </div>
       <LooseTargets format={format} choice={choice} onChoice={onChoice} />
     </div>
   );
+}
+
+/** Formats that write an archive write its files into a folder as well. */
+export function isSeveralFiles(format: Pick<FormatInfo, 'extension'> | undefined): boolean {
+  return format?.extension === 'zip';
 }
 
 /** Asked before anything is written: an export never makes up a class. */

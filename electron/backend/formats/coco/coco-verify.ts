@@ -3,6 +3,7 @@ import { AppError } from '../../../common/errors.ts';
 import { rleOf } from '../../../common/rle.ts';
 import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { createBreather } from '../../app/breather.ts';
+import type { FormatSource } from '../format.ts';
 import type { NumberedCategory, Numbering } from '../numbering.ts';
 import { isObject } from '../is-object.ts';
 import { decodeSegmentation } from '../segmentation.ts';
@@ -45,40 +46,36 @@ export class ExpectedAnnotations {
 }
 
 interface Expectations {
-  readonly path: string;
   readonly images: readonly ImageRecord[];
   readonly names: ReadonlyMap<ImageId, string>;
   readonly numbering: Numbering;
   readonly expected: ExpectedAnnotations;
-  readonly signal: AbortSignal;
-  readonly onAnnotation: () => void;
 }
 
 /**
- * Reads a written COCO file from the disk, as the import would, and compares it with what was meant, masks pixel for
- * pixel.
+ * Reads a written COCO file again, as the import would, and compares it with what was meant, masks pixel for pixel.
  *
  * @returns every difference in words; empty when the file is as it should be
  */
-export async function verifyCoco(expectations: Expectations): Promise<string[]> {
+export async function verifyCoco(
+  { images, names, numbering, expected }: Expectations,
+  source: FormatSource,
+  { signal, onAnnotation }: { readonly signal: AbortSignal; readonly onAnnotation: () => void },
+): Promise<string[]> {
   const problems: string[] = [];
-  const sizes = new Map(
-    expectations.images.map((image) => [expectations.numbering.imageNumber(image), image]),
-  );
-  const breathe = createBreather(expectations.signal);
+  const sizes = new Map(images.map((image) => [numbering.imageNumber(image), image]));
+  const breathe = createBreather(signal);
   const found = { images: 0, categories: 0, annotations: 0 };
   try {
-    const source = { kind: 'path', path: expectations.path } as const;
-    for await (const items of readJsonItems(source, { signal: expectations.signal })) {
+    for await (const items of readJsonItems(source, { signal })) {
       for (const { key, value } of items) {
         await breathe();
-        if (key === 'images')
-          problems.push(...imageProblem(value, sizes, expectations.names, ++found.images));
+        if (key === 'images') problems.push(...imageProblem(value, sizes, names, ++found.images));
         else if (key === 'categories') {
-          problems.push(...categoryProblem(value, expectations.numbering.categories[found.categories++]));
+          problems.push(...categoryProblem(value, numbering.categories[found.categories++]));
         } else if (key === 'annotations') {
-          problems.push(...annotationProblem(value, expectations.expected, found.annotations++, sizes));
-          expectations.onAnnotation();
+          problems.push(...annotationProblem(value, expected, found.annotations++, sizes));
+          onAnnotation();
         }
       }
     }
@@ -87,9 +84,9 @@ export async function verifyCoco(expectations: Expectations): Promise<string[]> 
     return [...problems, error.message];
   }
   const meant = {
-    images: expectations.images.length,
-    categories: expectations.numbering.categories.length,
-    annotations: expectations.expected.length,
+    images: images.length,
+    categories: numbering.categories.length,
+    annotations: expected.length,
   };
   for (const what of ['images', 'categories', 'annotations'] as const) {
     if (found[what] !== meant[what]) problems.push(`${found[what]} ${what} instead of ${meant[what]}`);

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
-import type { ImageRecord, Split } from '../../../common/document/records.ts';
+import type { ImageRecord } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import type { Runs } from '../../../common/runs.ts';
 import { createBreather } from '../../app/breather.ts';
@@ -19,7 +18,6 @@ import {
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { lastPart, withoutEnding } from '../match-images.ts';
 import { filedUnder, numberingOf, uncategorisedOption, type UncategorisedPolicy } from '../numbering.ts';
-import { writeFiles } from '../pictures/picture-export.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
 import { reviewOption, usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
@@ -31,9 +29,10 @@ import type {
   ImageToWrite,
   TargetToWrite,
 } from './dataset.ts';
-import { earlierParts } from './earlier-parts.ts';
 import { openTree } from './file-tree.ts';
-import { sharesOf, splitImages, splitOptions } from './split-images.ts';
+import { pictureFiles } from './picture-files.ts';
+import { partsOf, splitOptions } from './split-images.ts';
+import { writeSet } from './write-set.ts';
 
 /** Options of every data set; a format puts its own in front. */
 export const datasetOptions: FormatInfo['options'] = [
@@ -71,20 +70,19 @@ export async function* exportDataset(
   );
   const count = { done: 0, annotations: 0 };
   async function* files(): AsyncGenerator<DatasetFile> {
-    if (set.hasPictures) yield* pictures(job, set, writer);
+    const pictures = set.images.map((image) => ({
+      ...{ record: image.record, names: [writer.pictureName(image)] },
+    }));
+    if (set.hasPictures) yield* pictureFiles(job, pictures, losses);
     yield* writer.files(set);
   }
   return yield* writeAndCheck(job, {
     losses,
     write: (signal) =>
-      writeFiles(
-        job.path,
+      writeSet(
+        job,
         counted(files(), () => count.done++),
-        {
-          ...{ guard: job.guard, signal, supersedes: earlierParts },
-          onGone: (name) =>
-            losses.add('Files of an earlier export, for another part of the data set: removed', name),
-        },
+        { losses, signal },
       ),
     writing: () => ({ done: count.done, total: null }),
     check: async (_, signal) => {
@@ -123,8 +121,7 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
         `${own} as ${written}`,
       );
   }
-  const parts = splitImages(images, { split: chosen('split'), group: chosen('group'), seed: chosen('seed') });
-  noteEmptyParts(chosen('split'), new Set(parts.values()), losses);
+  const parts = partsOf(images, chosen, losses);
   const byImage = groupByImage(job.contents.annotations);
   const latest: LatestTargets = { of: null, targets: [] };
   return {
@@ -162,17 +159,6 @@ function planOf(job: ExportJob, info: FormatInfo, losses: DatasetToWrite['losses
     losses,
     signal: job.signal,
   };
-}
-
-/** Few images, or large groups, and a part that was asked for stays without any. */
-function noteEmptyParts(split: string, got: ReadonlySet<Split | null>, losses: LossList): void {
-  const shares = sharesOf(split);
-  for (const part of ['train', 'val', 'test'] as const)
-    if (shares !== null && shares[part] > 0 && !got.has(part))
-      losses.add(
-        'Parts of the data set that got no image: there are too few, or too few groups',
-        `${part}, ${shares[part]} %`,
-      );
 }
 
 /** The targets of the image that was asked for last. */
@@ -227,21 +213,6 @@ function noteWhatIsLeft(job: ExportJob, { images, losses }: DatasetToWrite): voi
   for (const turn of job.contents.turns) {
     if (chosen.has(turn.imageId))
       losses.add('Questions and answers: the format has no place for them', turn.question.slice(0, 80));
-  }
-}
-
-/** The original files, byte for byte. */
-async function* pictures(
-  job: ExportJob,
-  set: DatasetToWrite,
-  writer: DatasetWriter,
-): AsyncGenerator<DatasetFile> {
-  for (const image of set.images) {
-    set.signal.throwIfAborted();
-    const path = job.pathOf(image.record);
-    const data = path === null ? null : await readFile(path).catch(() => null);
-    if (data) yield { name: writer.pictureName(image), data };
-    else set.losses.add('Pictures not copied: their file cannot be read', image.record.name);
   }
 }
 

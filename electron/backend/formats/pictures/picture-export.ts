@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse } from 'node:path';
 import { makeFolder } from '../../app/make-folder.ts';
 import { AppError } from '../../../common/errors.ts';
@@ -7,9 +7,9 @@ import { fileError } from '../../app/file-errors.ts';
 import { syncFolder } from '../../app/sync-to-disk.ts';
 import type { WriteGuard } from '../../project/write-guard.ts';
 import { decodeRgb, encodePng } from '../../images/image-decoder.ts';
-import { writeFileWhole } from '../atomic-file.ts';
+import { inBlocks, writeFileWhole, writePieces } from '../atomic-file.ts';
 import { checkEnding } from './picture-ending.ts';
-import { filesOfZip, zipOf, type ZipFile } from '../zip-archive.ts';
+import { filesOfZip, largestEntry, zipOf, type ZipFile } from '../zip-archive.ts';
 
 /** A picture to write, before it is made into a PNG; or another small file beside the pictures. */
 export type PlannedFile =
@@ -50,13 +50,20 @@ export async function writePictures(
   }
 }
 
+/** A file of a data set to write: text that is made as it is written may be of any size, in a folder. */
+export interface FileToWrite {
+  /** Path from the root, with "/". */
+  readonly name: string;
+  readonly data: Uint8Array | string | AsyncIterable<string>;
+}
+
 /**
  * Writes the files of a data set to an archive for `.zip`, one file alone where there is only one and the path has its ending, else into a
  * folder; whole or not at all, as `writePictures`.
  */
 export async function writeFiles(
   path: string,
-  files: AsyncIterable<{ readonly name: string; readonly data: Uint8Array | string }>,
+  files: AsyncIterable<FileToWrite>,
   how: {
     readonly guard: WriteGuard;
     readonly signal: AbortSignal;
@@ -66,26 +73,50 @@ export async function writeFiles(
     readonly onGone?: (name: string) => void;
   },
 ): Promise<{ readonly files: string[] }> {
-  async function* asBytes(): AsyncGenerator<ZipFile> {
-    for await (const { name, data } of files) {
-      how.signal.throwIfAborted();
-      yield { name, data: typeof data === 'string' ? Buffer.from(data, 'utf8') : data };
-    }
-  }
   const ending = extname(path).toLowerCase();
   if (ending === '.zip') {
-    await writeFileWhole(path, zipOf(asBytes()), how);
+    await writeFileWhole(path, zipOf(held(files, how.signal)), how);
     return { files: [path] };
   }
   if (ending === '.json' || ending === '.xml') {
-    await writeFileWhole(path, onlyFile(asBytes(), ending), how);
+    await writeFileWhole(path, onlyFile(files, ending), how);
     return { files: [path] };
   }
   checkEnding(path);
-  return { files: await writeFolder(path, asBytes(), how) };
+  return { files: await writeFolder(path, files, how) };
 }
 
-async function* onlyFile(files: AsyncIterable<ZipFile>, ending: string): AsyncGenerator<Uint8Array> {
+/** Each file whole, as an archive takes it. */
+async function* held(files: AsyncIterable<FileToWrite>, signal: AbortSignal): AsyncGenerator<ZipFile> {
+  for await (const { name, data } of files) {
+    signal.throwIfAborted();
+    yield { name, data: data instanceof Uint8Array ? data : await heldText(name, data) };
+  }
+}
+
+/** @throws AppError 'too-large' for what the import would not unpack again */
+async function heldText(name: string, text: Exclude<FileToWrite['data'], Uint8Array>): Promise<Uint8Array> {
+  const blocks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const block of piecesOf(text)) {
+    bytes += block.length;
+    if (bytes > largestEntry)
+      throw new AppError(
+        'too-large',
+        `${name} is larger than ${largestEntry >> 20} MB, which would not be unpacked again. Write the data set to a folder.`,
+        { name },
+      );
+    blocks.push(block);
+  }
+  return Buffer.concat(blocks);
+}
+
+async function* piecesOf(data: FileToWrite['data']): AsyncGenerator<Uint8Array> {
+  if (data instanceof Uint8Array) yield data;
+  else yield* inBlocks(typeof data === 'string' ? [data] : data);
+}
+
+async function* onlyFile(files: AsyncIterable<FileToWrite>, ending: string): AsyncGenerator<Uint8Array> {
   let count = 0;
   for await (const { name, data } of files) {
     if (++count > 1 || extname(name) !== ending) {
@@ -94,7 +125,7 @@ async function* onlyFile(files: AsyncIterable<ZipFile>, ending: string): AsyncGe
         'The data set is several files: name a folder or a .zip file to write, or leave the pictures where they are.',
       );
     }
-    yield data;
+    yield* piecesOf(data);
   }
 }
 
@@ -144,7 +175,7 @@ async function* onlyPicture(files: AsyncIterable<ZipFile>): AsyncGenerator<Uint8
 
 async function writeFolder(
   folder: string,
-  files: AsyncIterable<ZipFile>,
+  files: AsyncIterable<FileToWrite>,
   { guard, signal, supersedes, onGone }: Parameters<typeof writeFiles>[2],
 ): Promise<string[]> {
   const unfinished = `${folder}.partial-${randomUUID().slice(0, 8)}`;
@@ -156,7 +187,7 @@ async function writeFolder(
       signal.throwIfAborted();
       await guard.place(join(folder, name)).catch(allowMissingFolder);
       await makeFolder(dirname(join(unfinished, name)));
-      await writeFile(join(unfinished, name), data, { flush: true });
+      await writePieces(join(unfinished, name), piecesOf(data), signal);
       names.push(name);
     }
     await syncFolder(unfinished);

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
+import type { ImageRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { chosenImages } from '../chosen-images.ts';
 import type { DatasetFile } from '../dataset/dataset.ts';
-import { earlierParts } from '../dataset/earlier-parts.ts';
 import { openTree } from '../dataset/file-tree.ts';
+import { pictureFiles } from '../dataset/picture-files.ts';
 import { withoutEnding } from '../match-images.ts';
-import { splitImages } from '../dataset/split-images.ts';
+import { partsOf } from '../dataset/split-images.ts';
+import { writeSet } from '../dataset/write-set.ts';
 import {
   createLossList,
   optionOf,
@@ -18,7 +19,6 @@ import {
 } from '../format.ts';
 import { fingerprintOf } from '../mask-fingerprint.ts';
 import { planQuestions, questionsOfImage } from '../muse/muse-export.ts';
-import { writeFiles } from '../pictures/picture-export.ts';
 import { type ReviewPolicy, whereIs } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
 import type { CarriedQuestion, QuestionReader, QuestionsToWrite, QuestionWriter } from './question-set.ts';
@@ -45,12 +45,7 @@ export async function* exportQuestions(
   }
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) =>
-      writeFiles(job.path, files(), {
-        ...{ guard: job.guard, signal, supersedes: earlierParts },
-        onGone: (name) =>
-          losses.add('Files of an earlier export, for another part of the data set: removed', name),
-      }),
+    write: (signal) => writeSet(job, files(), { losses, signal }),
     writing: () => ({ done: count.done, total: null }),
     check: (_, signal) => differences(job.path, read, { images: written, expected, signal }),
     checking: () => ({ done: 0, total: null }),
@@ -70,10 +65,7 @@ function imagesToWrite(job: ExportJob, info: FormatInfo, losses: LossList): Ques
   const plan = planQuestions(job, { review, history: 'none', part: 'all' }, losses);
   const images = chosenImages(job.contents, job.imageIds, losses);
   const hasSplit = info.options.some(({ name }) => name === 'split');
-  const parts = splitImages(images, {
-    split: hasSplit ? chosen('split') : 'none',
-    ...{ group: chosen('group'), seed: chosen('seed') },
-  });
+  const parts = hasSplit ? partsOf(images, chosen, losses) : new Map<ImageRecord, Split>();
   return images.map((record, index) => {
     const { masks, questions } = questionsOfImage(plan, record);
     if (questions.length === 0)
@@ -106,14 +98,10 @@ async function* allFiles(
   writer: QuestionWriter,
   losses: LossList,
 ): AsyncGenerator<DatasetFile> {
-  if (writer.pictureNames !== null) {
-    for (const image of images) {
-      job.signal.throwIfAborted();
-      const path = job.pathOf(image.record);
-      const data = path === null ? null : await readFile(path).catch(() => null);
-      if (data) for (const name of writer.pictureNames(image)) yield { name, data };
-      else losses.add('Pictures not copied: their file cannot be read', image.record.name);
-    }
+  const { pictureNames } = writer;
+  if (pictureNames !== null) {
+    const pictures = images.map((image) => ({ record: image.record, names: pictureNames(image) }));
+    yield* pictureFiles(job, pictures, losses);
   }
   yield* writer.files(images, losses);
 }

@@ -92,7 +92,10 @@ test('an option that belongs to a choice names one that exists', async () => {
     for (const { onlyWhen } of options) {
       if (onlyWhen === undefined) continue;
       const other = options.find(({ name }) => name === onlyWhen.option);
-      expect(other?.choices.map(({ value }) => value)).toContain(onlyWhen.value);
+      const { value, not = [] } = onlyWhen;
+      const named = [...(value === undefined ? [] : [value]), ...not];
+      expect(named.length).toBeGreaterThan(0);
+      expect(other?.choices.map((choice) => choice.value)).toEqual(expect.arrayContaining(named));
     }
   }
 });

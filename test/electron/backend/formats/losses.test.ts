@@ -27,6 +27,7 @@ const ours = [comments, asAccepted, drawnBy, asShown, states, splits, questions]
 
 test.each([
   ['coco', ['1 Questions and answers: COCO has no place for them']],
+  ['coco-set', ['1 Questions and answers: COCO has no place for them']],
   [
     'coco-results',
     [
@@ -141,6 +142,7 @@ test('every format that is written has its losses pinned above', () => {
   const pinned = [
     ...[
       'coco',
+      'coco-set',
       'coco-results',
       'lvis',
       'coco-panoptic',

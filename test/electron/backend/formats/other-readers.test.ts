@@ -96,6 +96,7 @@ test.skipIf(python === undefined).for([
   ['label-studio', 'label-studio'],
   ['yolo-seg', 'supervision'],
   ['coco', 'ultralytics'],
+  ['coco-set', 'datumaro:coco_instances'],
 ] as const)(
   '%s is read by %s with every mask as it is',
   { timeout: 120_000 },
