@@ -67,7 +67,7 @@ export function partsOf(
 }
 
 /** Few images, or large groups, and a part that was asked for stays without any. */
-export function noteEmptyParts(split: string, got: ReadonlySet<Split | null>, losses: LossList): void {
+function noteEmptyParts(split: string, got: ReadonlySet<Split | null>, losses: LossList): void {
   const shares = sharesOf(split);
   for (const part of ['train', 'val', 'test'] as const)
     if (shares !== null && shares[part] > 0 && !got.has(part))
