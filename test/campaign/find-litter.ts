@@ -13,8 +13,19 @@ export async function findLitter(
   known: readonly ImageRecord[],
 ): Promise<string[]> {
   for (const until = Date.now() + 8_000; ; await sleep(100)) {
-    const litter = litterIn(root, project, known);
-    if (litter.length === 0 || Date.now() > until) return litter;
+    const litter = litterIfStill(root, project, known);
+    if (litter?.length === 0 || Date.now() > until) return litter ?? ['what comes and goes without an end'];
+  }
+}
+
+/** Null where something went while it was looked at: an orphan clears away behind itself. */
+function litterIfStill(...where: Parameters<typeof litterIn>): string[] | null {
+  try {
+    return litterIn(...where);
+  } catch (error) {
+    // Holds because Node's file functions throw nothing else.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
 }
 
