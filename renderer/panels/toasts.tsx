@@ -13,8 +13,14 @@ const passingMs = { info: 6_000, success: 5_000 } as const;
 
 export function Toasts() {
   const toasts = useStudio((state) => state.toasts);
+  const hasDialog = useStudio((state) => state.dialog !== null || state.question !== null);
   return (
-    <section className={styles['list']} data-toasts aria-label="Notifications" aria-live="polite">
+    <section
+      className={classNames(styles['list'], hasDialog && styles['besideDialog'])}
+      data-toasts
+      aria-label="Notifications"
+      aria-live="polite"
+    >
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} />
       ))}

@@ -27,7 +27,7 @@ import { isAtWork } from './project-jobs.ts';
 import { reloadProject } from './project.ts';
 import { lookedAt } from './looked-at.ts';
 import { useStudio } from './studio.ts';
-import { showToast } from './toasts.ts';
+import { dismissToast, showToast } from './toasts.ts';
 import { select, showImage } from './view.ts';
 import { isWhole, whenWhole } from './whole-project.ts';
 
@@ -49,6 +49,7 @@ let generation = 0;
 export async function commit(label: string, diff: Diff): Promise<void> {
   if (isEmptyDiff(diff)) return;
   if (!isWhole(useStudio.getState())) await untilItFits(label, diff);
+  withdrawAnnounced('commit');
   useStudio.setState((state) => ({ history: pushed(state.history, entryOf(label, invertDiff(diff))) }));
   return apply(label, diff);
 }
@@ -88,7 +89,17 @@ export function rememberForeignChange(label: string, undoDiff: Diff, step: strin
   });
 }
 
+/** What was said of the step that the next press would take: true until then, or until something else is done. A refusal stays for who has yet to read it. */
+let announced: { readonly id: string; readonly isRefusal: boolean } | null = null;
+
+function withdrawAnnounced(on: 'step' | 'commit'): void {
+  if (announced === null || (on === 'commit' && announced.isRefusal)) return;
+  dismissToast(announced.id);
+  announced = null;
+}
+
 async function step(direction: 'undo' | 'redo'): Promise<void> {
+  withdrawAnnounced('step');
   const { history, document, view, projectJobs } = useStudio.getState();
   const last = history[direction].at(-1);
   if (last === undefined) return;
@@ -105,21 +116,23 @@ async function step(direction: 'undo' | 'redo'): Promise<void> {
   const obstacle = firstObstacle(document, entry.change);
   if (obstacle !== null) {
     useStudio.setState({ history: dropped(history, direction) });
-    showToast({
+    const id = showToast({
       tone: 'warning',
       title: `${verb} ${quoted(entry.label)} is no longer possible`,
       text: `${obstacleWords(obstacle)} ${history[direction].length > 1 ? `${verb} again takes the step before it.` : ''}`.trim(),
     });
+    announced = { id, isRefusal: true };
     return;
   }
   const elsewhere = imageElsewhere(document, entry.change, view.imageId);
   if (elsewhere !== null) {
     showImage(elsewhere.id);
-    showToast({
+    const id = showToast({
       tone: 'info',
       title: `${quoted(entry.label)} is on this image, ${elsewhere.name}`,
       text: `Nothing has changed yet. ${verb} again ${direction === 'undo' ? 'takes it back' : 'brings it back'}.`,
     });
+    announced = { id, isRefusal: false };
     return;
   }
   useStudio.setState({

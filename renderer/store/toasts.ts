@@ -4,12 +4,13 @@ import type { Toast, ToastAction } from './window-state.ts';
 
 let count = 0;
 
+/** @returns its id, for who takes it away again (`dismissToast`) */
 export function showToast(toast: {
   readonly tone: Toast['tone'];
   readonly title: string;
   readonly text?: string;
   readonly action?: ToastAction;
-}): void {
+}): Toast['id'] {
   count += 1;
   const made: Toast = {
     id: `toast-${count}`,
@@ -23,6 +24,7 @@ export function showToast(toast: {
   useStudio.setState((state) => ({
     toasts: [...state.toasts.filter((other) => !isSameToast(other, made)), made].slice(-4),
   }));
+  return made.id;
 }
 
 export function dismissToast(id: string): void {

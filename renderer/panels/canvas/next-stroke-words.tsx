@@ -20,10 +20,12 @@ export function NextStrokeWords() {
   if (stroke === null || hasHint || !hasImage) return null;
   return (
     <div className={styles['words']} data-next-stroke>
-      {known.colour !== null && (
-        <span className={styles['swatch']} style={colourStyle('--swatch', known.colour)} />
-      )}
-      <span className={styles['does']}>{stroke.does}</span>
+      <span className={styles['does']}>
+        {known.colour !== null && (
+          <span className={styles['swatch']} style={colourStyle('--swatch', known.colour)} />
+        )}
+        {stroke.does}
+      </span>
       {stroke.instead.map(({ key, does }) => (
         <span key={key} className={styles['instead']}>
           <KeyCaps combination={key} />
