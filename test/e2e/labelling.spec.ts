@@ -208,7 +208,7 @@ test('ten photographs and three classes by the keys alone, in fewer actions than
     } else await chooseFolder(studio, folder, () => start.click());
     const report = page.getByRole('dialog', { name: 'Export finished' });
     await expect(report.getByText('Written, read again and found complete')).toBeVisible();
-    await expect(report.getByText(`and ${images} other files`)).toBeVisible();
+    await expect(report.getByText(`Read-back-coco-set: ${images + 3} files`)).toBeVisible();
     await report.getByRole('button', { name: 'Done' }).click();
     const set = join(folder, 'Read-back-coco-set', 'images');
     const counts = await Promise.all(

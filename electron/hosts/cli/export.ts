@@ -1,7 +1,7 @@
 import type { ExportEvent, FormatInfo } from '../../common/contract.ts';
 import type { ImageId } from '../../common/document/records.ts';
 import { AppError } from '../../common/errors.ts';
-import { shownFiles } from '../../common/shown-files.ts';
+import { folderOfMany } from '../../common/folder-of-many.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -73,9 +73,9 @@ export async function exportTo(
     }
     const holds = `${countOf(event.images, 'image')}, ${countOf(event.annotations, 'mask')}, ${countOf(event.categories, 'category', 'categories')}`;
     terminal.line(`Wrote ${holds}${event.verified ? ', read back and checked' : ''}:`);
-    const { shown, others } = shownFiles(event.files);
-    for (const file of shown) terminal.line(`  ${file}`);
-    if (others > 0) terminal.line(`  and ${countOf(others, 'other file')}`);
+    const folder = folderOfMany(event.files);
+    const listed = folder === null ? event.files : [`${folder} (${countOf(event.files.length, 'file')})`];
+    for (const file of listed) terminal.line(`  ${file}`);
     reportLosses(terminal, event.losses);
     return event;
   }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
-import { shownFiles } from '../../../electron/common/shown-files.ts';
+import { folderOfMany } from '../../../electron/common/folder-of-many.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickDestination, pickPath } from '../../store/files.ts';
 import { closeDialog, confirmed } from '../../store/dialogs.ts';
@@ -152,7 +152,7 @@ function ExportReportDialog({
   readonly onAgain: () => void;
 }) {
   const Icon = report.verified ? CircleCheck : TriangleAlert;
-  const { shown, others } = shownFiles(report.files);
+  const folder = folderOfMany(report.files);
   return (
     <Dialog
       title="Export finished"
@@ -177,10 +177,13 @@ function ExportReportDialog({
           {counted(report.categories, 'category', 'categories')}
         </p>
         <ul className={styles['files']}>
-          {shown.map((file) => (
-            <li key={file}>{report.download === null ? file : baseName(file)}</li>
-          ))}
-          {others > 0 && <li>and {counted(others, 'other file')}</li>}
+          {folder === null ? (
+            report.files.map((file) => <li key={file}>{report.download === null ? file : baseName(file)}</li>)
+          ) : (
+            <li>
+              {folder}: {counted(report.files.length, 'file')}
+            </li>
+          )}
         </ul>
         <Losses losses={report.losses} title="What this format could not carry" />
       </div>
