@@ -158,11 +158,14 @@ async function formatOfJson(
   return isLvis || /(?:^|[/\\])lvis[^/\\]*$/iu.test(nameOf(given)) ? 'lvis' : 'coco';
 }
 
-async function formatOfXml({ tree, root }: Look, name: string): Promise<string | null> {
+async function formatOfXml({ tree, root, foreign }: Look, name: string): Promise<string | null> {
   const data = root === null ? await tree.read(name) : await firstBytes(join(root, name), headBytes);
   const text = decodedText((data ?? new Uint8Array()).subarray(0, headBytes));
   if (/<annotations[\s/>]/u.test(text)) return 'cvat';
-  return /<annotation[\s>]/u.test(text) ? 'voc' : null;
+  if (!/<annotation[\s>]/u.test(text)) return null;
+  if (!/<(?:submittedBy|imagesize|pt)>/u.test(text)) return 'voc';
+  foreign.push({ kind: "a file of MIT's LabelMe", name });
+  return null;
 }
 
 /** What is no JSON, by its ending or its first line. */

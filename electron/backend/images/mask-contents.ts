@@ -56,9 +56,18 @@ async function isMask({ path, picture, isInMasks }: NamedMask): Promise<boolean>
   if (isInMasks) return colours !== 'many' || isGrey;
   const of = await probeImage(picture, basename(picture));
   if (of.width !== found.width || of.height !== found.height) return false;
-  if (colours === 'few') return true;
+  if (colours === 'few') return !isSamePicture(found, await decodeRgb(picture, basename(picture)));
   // Shades of grey beside a coloured picture are how sure somebody was of each pixel; beside a grey one they are another picture.
   return isGrey && !looksOf(await decodeRgb(picture, basename(picture))).isGrey;
+}
+
+/** A drawing that was saved twice, as PNG and as JPEG, has few colours too. */
+function isSamePicture(a: RgbImage, b: RgbImage): boolean {
+  if (a.data.length !== b.data.length) return false;
+  let difference = 0;
+  for (let at = 0; at < a.data.length; at++)
+    difference += Math.abs((a.data[at] as number) - (b.data[at] as number));
+  return difference / a.data.length < 8;
 }
 
 interface Looks {

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { addTo } from '../../common/grouped.ts';
+import { addTo, grouped } from '../../common/grouped.ts';
 import { imageExtensions } from './image-extensions.ts';
 
 /**
@@ -15,13 +15,15 @@ export interface MaskNames {
 
 /** Folders of masks, alone or behind a word and a sign: `train_masks`, `DUTS-TR-Mask`. */
 const maskFolder =
-  /^(?:(.+?)[ _-])?(?:masks?(?:_(?:machine|human))?|labels?|annotations?|annots?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|mattes?)$/iu;
+  /^(?:(.+?)[ _-])?(?:masks?(?:_(?:machine|human))?|labels?|annotations?|annots?|anns?(?:_dir)?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|stuffthingmaps|mattes?)$/iu;
 /** COCO's and Mapillary's pictures of numbers: `panoptic_val2017`, `panoptic`. */
 const panopticFolder = /^panoptic(?:_(?:masks?_)?(.+))?$/iu;
 /** `trainannot`, as CamVid has it. */
 const splitAnnotations = /^(train|val|test)annot$/iu;
+/** `imagesTr/a_0000.png` and `labelsTr/a.png`, as nnU-Net has them: the number is that of a channel. */
+const [numberedPictures, numberedLabels] = [/^images(Tr|Ts|Va)$/u, /^labels(Tr|Ts|Va)$/u];
 const pictureFolder =
-  /^(?:(.+?)[ _-])?(?:images?(?:_2)?|imgs?|jpegimages?|pictures?|photos?|leftimg8bit|rgb|inputs?)$/iu;
+  /^(?:(.+?)[ _-])?(?:images?(?:_2|_dir)?|imgs?(?:_dir)?|jpegimages?|pictures?|photos?|leftimg8bit|rgb|inputs?)$/iu;
 
 const maskWord =
   '(?:masks?|gt|seg|segs|segmentation|labels?|label_?ids|label_?train_?ids|instance_?ids|gt(?:fine|coarse)_(?:label|labeltrain|instance|instancetrain)ids|gt(?:fine|coarse)_color|ground_?truth|annotation|trimap|matte)';
@@ -49,16 +51,47 @@ export function maskNamesOf(names: readonly string[]): MaskNames {
     addTo(exact, each.key, each.name);
     addTo(loose, each.looseKey, each.name);
   }
+  const pictures = spoken.filter(({ isInMasks }) => !isInMasks);
+  const byStem = grouped(pictures, ({ stem }) => stem);
+  const inFolder = grouped(
+    pictures.filter(({ isInPictures, folder }) => isInPictures && folder !== ''),
+    ({ folder }) => folder,
+  );
   const pictureOf = new Map<string, string>();
   const alone: string[] = [];
-  for (const { name, isInMasks, keys, looseKeys } of spoken) {
+  for (const { name, isInMasks, keys, looseKeys, stems, folder } of spoken) {
+    const others = [
+      // Other folders, but the only picture that is called so.
+      ...stems.flatMap((stem) => onlyOne(byStem.get(stem))),
+      // `x/images/x.png` and a mask of any name for each thing in `x/masks/`.
+      ...onlyOne(inFolder.get(folder)),
+    ];
     const meant =
       keys.flatMap((key) => exact.get(key) ?? []).find((picture) => picture !== name) ??
-      looseKeys.flatMap((key) => onlyOne(loose.get(key))).find((picture) => picture !== name);
+      looseKeys.flatMap((key) => onlyOne(loose.get(key))).find((picture) => picture !== name) ??
+      (isInMasks ? others[0]?.name : undefined);
     if (meant !== undefined) pictureOf.set(name, meant);
     else if (isInMasks) alone.push(name);
   }
+  if (pictureOf.size === 0 && alone.length === 0)
+    for (const [mask, picture] of besidePictures(names)) pictureOf.set(mask, picture);
   return { pictureOf, alone };
+}
+
+/** Where nothing else is called a mask: `a.png` beside `a.jpg`, in a folder of nothing but such pairs. */
+function besidePictures(names: readonly string[]): readonly (readonly [string, string])[] {
+  const pairs = [
+    ...grouped(names.filter(isPictureName), (name) => name.replace(/\.[^./]*$/u, '')).values(),
+  ].map((pair) => {
+    const photographs = pair.filter((name) => /\.jpe?g$/iu.test(name));
+    const masks = pair.filter((name) => /\.png$/iu.test(name));
+    const [picture] = photographs;
+    const [mask] = masks;
+    return pair.length === 2 && picture !== undefined && mask !== undefined
+      ? ([mask, picture] as const)
+      : null;
+  });
+  return pairs.every((pair) => pair !== null) ? pairs : [];
 }
 
 /** Whether a picture is called like a mask, and of what: the name without the word, for who knows what there is. */
@@ -83,7 +116,12 @@ export function roleAt(folders: readonly string[]): number {
 }
 
 export function isMaskFolder(part: string): boolean {
-  return maskFolder.test(part) || panopticFolder.test(part) || splitAnnotations.test(part);
+  return (
+    maskFolder.test(part) ||
+    panopticFolder.test(part) ||
+    splitAnnotations.test(part) ||
+    numberedLabels.test(part)
+  );
 }
 
 /** The part of a data set that a path speaks of. */
@@ -102,8 +140,8 @@ function isPictureName(name: string): boolean {
   return endings.has(extname(name).toLowerCase());
 }
 
-function onlyOne(names: readonly string[] | undefined): readonly string[] {
-  return names?.length === 1 ? names : [];
+function onlyOne<Each>(found: readonly Each[] | undefined): readonly Each[] {
+  return found?.length === 1 ? found : [];
 }
 
 /** What a name says of itself. */
@@ -116,12 +154,19 @@ interface Spoken {
   /** Where its picture is looked for, should it be a mask. */
   readonly keys: readonly string[];
   readonly looseKeys: readonly string[];
+  /** The same of the name alone. */
+  readonly stem: string;
+  readonly stems: readonly string[];
+  /** Folders without the words for pictures and masks. */
+  readonly folder: string;
   readonly isInMasks: boolean;
+  readonly isInPictures: boolean;
 }
 
 function spokenOf(name: string): Spoken {
   const parts = name.normalize('NFC').split('/');
-  const stem = (parts.pop() ?? '').replace(/\.[^.]*$/u, '');
+  const isNumbered = numberedPictures.test(parts.at(-2) ?? '');
+  const stem = (parts.pop() ?? '').replace(/\.[^.]*$/u, '').replace(isNumbered ? /_0000$/u : /$^/u, '');
   const isInMasks = parts.some((part) => isMaskFolder(part));
   const isThing = adeThing.test(stem);
   const folders = parts
@@ -139,6 +184,8 @@ function spokenOf(name: string): Spoken {
   const above = looseFolders.slice(0, -1);
   return {
     ...{ name, isInMasks, key: keyOf(own), looseKey: [...looseFolders, own].join('/') },
+    ...{ stem: own, stems, folder: folders.join('/') },
+    isInPictures: parts.some((part) => pictureFolder.test(part) || numberedPictures.test(part)),
     keys: stems.map(keyOf),
     looseKeys: isInMasks
       ? stems.flatMap((each) => [[...looseFolders, each].join('/'), [...above, each].join('/')])
@@ -151,7 +198,9 @@ function withoutRole(part: string): string {
     maskFolder.exec(part) ??
     panopticFolder.exec(part) ??
     pictureFolder.exec(part) ??
-    splitAnnotations.exec(part);
+    splitAnnotations.exec(part) ??
+    numberedPictures.exec(part) ??
+    numberedLabels.exec(part);
   return found === null ? part : (found[1] ?? '');
 }
 

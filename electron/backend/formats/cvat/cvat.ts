@@ -2,6 +2,7 @@ import { XmlElement, XmlText } from '@rgrove/parse-xml';
 import type { Size } from '../../../common/geometry.ts';
 import type { CategoryRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
+import { grouped } from '../../../common/grouped.ts';
 import { cropOf } from '../../../common/mask-region.ts';
 import type { Runs } from '../../../common/runs.ts';
 import type {
@@ -137,7 +138,9 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
         targets: (found: Size) => targetsOf(marked, `frame ${frame}`, found, losses),
       });
     }
-    for (const image of elementsOf(root, 'image')) {
+    const marks = elementsOf(root, 'image');
+    const byName = grouped(marks, ({ attributes }) => attributes['name'] ?? '');
+    for (const image of marks) {
       const { name = '', width, height, subset = '' } = image.attributes;
       if (name === '') {
         losses.add('Images left out: they have no file name', `image ${image.attributes['id'] ?? ''}`);
@@ -152,7 +155,11 @@ async function read(tree: FileTree, { losses, signal, withEnding }: ReadContext)
       });
       marked.forEach(noteClass);
       images.push({
-        wanted: { name, size: sizeOf(width, height), sha256: null },
+        // Of a project two tasks may have a picture of one name: it writes them into folders of their subsets.
+        wanted: {
+          name: (byName.get(name)?.length ?? 0) > 1 && subset !== '' ? `${subset}/${name}` : name,
+          ...{ size: sizeOf(width, height), sha256: null },
+        },
         split: splitOf(subset),
         targets: (found: Size) => targetsOf(marked, name, found, losses),
       });

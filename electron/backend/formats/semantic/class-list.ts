@@ -17,6 +17,16 @@ export async function classNamesIn(tree: FileTree): Promise<readonly string[]> {
     }
     return Array.from(names, (name, number) => name ?? `class ${number}`);
   }
+  const numbered = await fileOf(tree, /(?:^|\/)_classes\.csv$/iu);
+  if (numbered !== null) {
+    // Roboflow's "Pixel Value, Class".
+    const names: string[] = [];
+    for (const line of linesOf(numbered)) {
+      const [, number, name] = /^\s*(\d{1,5})\s*,\s*(.*\S)/u.exec(line) ?? [];
+      if (number !== undefined && name !== undefined) names[Number(number)] = name;
+    }
+    return Array.from(names, (name, number) => name ?? `class ${number}`);
+  }
   const list = await fileOf(tree, /(?:^|\/)(?:classes|labels|label_names)\.txt$/iu);
   return linesOf(list ?? '').filter((line) => line !== '');
 }

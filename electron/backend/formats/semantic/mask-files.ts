@@ -17,6 +17,7 @@ export type MaskStyle =
   | 'kitti-classes'
   | 'vistas-instances'
   | 'vistas-classes'
+  | 'from-zero'
   | 'ade-full';
 
 /** A picture's label pictures; of several ways to say the same, the fullest. */
@@ -122,6 +123,7 @@ const ranked: readonly (readonly [RegExp, MaskStyle])[] = [
   [/(?:^|\/)v2\.\d\/instances\/[^/]*\.png$/u, 'vistas-instances'],
   [/(?:^|\/)v1\.\d\/instances\/[^/]*\.png$/u, 'vistas-instances'],
   [/(?:^|\/)v\d\.\d\/labels\/[^/]*\.png$/u, 'vistas-classes'],
+  [/(?:^|\/)stuffthingmaps\//u, 'from-zero'],
   [/(?:^|\/)SegmentationClass(?:Raw|PNG|Aug)?\/[^/]*$/iu, 'plain'],
 ];
 /** The same once more, or drawn for people. */

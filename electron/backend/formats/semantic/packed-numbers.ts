@@ -55,6 +55,8 @@ export async function namesOf(
       const own = await adeClassesOf(tree, path);
       return (number) => (number === 0 ? null : orNumber(own.get(number) ?? names[number], number));
     }
+    case 'from-zero':
+      return (number) => (number === 255 ? null : `class ${number}`);
     case 'city-train-classes':
       return (number) => (number === 255 ? null : orNumber(cityTrainClasses[number], number));
     case 'city-classes':

@@ -194,6 +194,20 @@ describe('Pascal VOC without label pictures', () => {
   });
 });
 
+test('pictures of one name in two tasks of a CVAT project are told apart by their subsets', async () => {
+  const image = (subset: string, points: string): string =>
+    `<image id="0" name="a.png" subset="${subset}" task_id="1" width="40" height="30"><polygon label="cup" points="${points}"/></image>`;
+  const files = {
+    'annotations.xml': `<annotations><version>1.1</version>${image('Train', '4,3;20,3;20,15;4,15')}${image('Validation', '0,0;5,0;5,5;0,5')}</annotations>`,
+  };
+  const images = ['images/Train/a.png', 'images/Validation/a.png'];
+  const { come, told } = await readSet('cvat', { files, images });
+  expect([come, told]).toEqual([
+    ['images/Train/a.png cup 192 4,3,16,12', 'images/Validation/a.png cup 25 0,0,5,5'],
+    [],
+  ]);
+});
+
 test('what CVAT and Datumaro put on top lies on top here', async () => {
   const corners = '4,3;20,3;20,15;4,15';
   const shapes = `<polygon label="top" z_order="2" points="${corners}"/><polygon label="beneath" z_order="-1" points="${corners}"/><polygon label="between" points="${corners}"/>`;

@@ -191,6 +191,11 @@ test.each<[string, string, string]>([
   ['an SA-1B file', 'a.json', json({ image: {}, annotations: [{ predicted_iou: 1 }] })],
   ['a CreateML file', 'a.json', json([{ image: 'a.jpg', annotations: [] }])],
   ['a file of Mapillary polygons', 'a.json', json({ width: 1, height: 1, objects: [1] })],
+  [
+    "a file of MIT's LabelMe",
+    'a.xml',
+    '<annotation><filename>a.jpg</filename><source><submittedBy>x</submittedBy></source></annotation>',
+  ],
   ['a table of VIA regions', 'a.csv', 'filename,region_shape_attributes\n'],
   ['a table of boxes', 'a.csv', 'filename,class,xmin,ymin,xmax,ymax\n'],
   ['a table of Open Images', 'a.csv', 'MaskPath,ImageID\n'],

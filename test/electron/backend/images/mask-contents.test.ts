@@ -35,8 +35,8 @@ const greyPhoto = (): Promise<Buffer> =>
 const inside = (x: number, y: number): boolean => x > 10 && x < 30 && y > 8 && y < 24;
 const mask = (how = {}): Promise<Buffer> =>
   picture((x, y) => (inside(x, y) ? [255, 255, 255] : [0, 0, 0]), how);
-const classes = (): Promise<Buffer> =>
-  picture((x, y) => (inside(x, y) ? [128, 0, 0] : x < 8 ? [0, 128, 0] : [0, 0, 0]));
+const classes = (how = {}): Promise<Buffer> =>
+  picture((x, y) => (inside(x, y) ? [128, 0, 0] : x < 8 ? [0, 128, 0] : [0, 0, 0]), how);
 const heat = (): Promise<Buffer> =>
   picture((x, y) => {
     const shade = Math.max(0, 255 - 8 * Math.hypot(x - 24, y - 18));
@@ -68,6 +68,14 @@ test('a photograph that is called like the mask of another is a picture', async 
     masks: [],
     pictures: ['a_gt.png'],
   });
+});
+
+test('a drawing that was saved twice is a picture twice, a mask of the same name is one', async () => {
+  expect(await found({ 'a.jpg': classes({ as: 'jpeg' }), 'a.png': classes() })).toEqual({
+    masks: [],
+    pictures: ['a.png'],
+  });
+  expect(await found({ 'a.jpg': photo(), 'a.png': mask() })).toEqual({ masks: ['a.png'], pictures: [] });
 });
 
 test('black and white, classes in colours, what JPEG made of them, and shades of how sure somebody was are masks', async () => {

@@ -20,6 +20,29 @@ test("a name that fits pictures of two parts is nobody's mask", () => {
   ]);
 });
 
+test.each<[string, Record<string, string>]>([
+  [
+    'folders that are called otherwise, where only one picture is called so (ISIC)',
+    { 'X_Training_GroundTruth/I_1_segmentation.png': 'X2_Training_Input/I_1.jpg' },
+  ],
+  ['nnU-Net', { 'labelsTr/a.png': 'imagesTr/a_0000.png' }],
+  ['MMSegmentation', { 'ann_dir/train/a.png': 'img_dir/train/a.jpg' }],
+  ['COCO-Stuff', { 'stuffthingmaps/val2017/a.png': 'val2017/a.jpg' }],
+  ['panoptic COCO', { 'annotations/panoptic_val2017/a.png': 'val2017/a.jpg' }],
+  [
+    'a folder for each picture, and in it a mask for each thing (Data Science Bowl)',
+    { 's/a1/masks/x.png': 's/a1/images/a1.png', 's/a1/masks/y.png': 's/a1/images/a1.png' },
+  ],
+  ['one name and two endings', { 'train/a.png': 'train/a.jpg', 'train/b.png': 'train/b.jpeg' }],
+])('%s', (_, wanted) => {
+  expect(pairs(...new Set([...Object.values(wanted), ...Object.keys(wanted)]))).toEqual(wanted);
+});
+
+test('one name and two endings says nothing beside masks that are called so, and beside pictures without one', () => {
+  expect(pairs('a.jpg', 'a.png', 'a_mask.png')).toEqual({ 'a_mask.png': 'a.jpg' });
+  expect(pairs('a.jpg', 'a.png', 'b.jpg')).toEqual({});
+});
+
 test('letters written as one character or as two are the same', () => {
   expect(pairs('images/caf\u00e9.jpg', 'masks/cafe\u0301.png')).toEqual({
     'masks/cafe\u0301.png': 'images/caf\u00e9.jpg',
