@@ -1,4 +1,5 @@
 import type { AskEvent } from '../../common/contract.ts';
+import { cutText } from '../../common/cut-text.ts';
 import { isEmptyDiff } from '../../common/document/diff.ts';
 import type { ImageId, ImageRecord, Reference, TurnId, TurnRecord } from '../../common/document/records.ts';
 import { newTurnId } from '../../common/document/new-ids.ts';
@@ -256,5 +257,5 @@ function shorten({ code, message }: WireError): { code: string; message: string 
 
 function labelOf(question: string): string {
   const words = question.replace(/\s+/gu, ' ').trim();
-  return `Ask “${words.length > 60 ? `${words.slice(0, 59)}…` : words}”`;
+  return `Ask “${words.length > 60 ? `${cutText(words, 59)}…` : words}”`;
 }

@@ -1,4 +1,5 @@
 import { tooMuchToAsk } from '../../common/asking-many.ts';
+import { cutText } from '../../common/cut-text.ts';
 import { byOrder } from '../../common/document/order.ts';
 import { AppError } from '../../common/errors.ts';
 import type { Samples } from '../app/samples.ts';
@@ -40,7 +41,7 @@ export function chatCalls(parts: {
       const more = request.questions.length > 1 ? ` and ${request.questions.length - 1} more` : '';
       return jobs.start(connection, {
         kind: askManyKind,
-        title: `Ask “${first.slice(0, 60)}”${more}`,
+        title: `Ask “${oneLine(first)}”${more}`,
         request,
       });
     },
@@ -61,4 +62,10 @@ export function chatCalls(parts: {
         revision: await restoreTarget(project, target, redrawWith(models, signal)),
       })),
   };
+}
+
+/** As much of a question as a title shows. */
+function oneLine(question: string): string {
+  const words = question.replace(/\s+/gu, ' ');
+  return words.length > 60 ? `${cutText(words, 59).trimEnd()}…` : words;
 }

@@ -83,7 +83,7 @@ export class Job {
     const { only, offset, limit } = query;
     const fitting = only === null ? this.#items : this.#items.filter((item) => this.#stateOf(item) === only);
     const shown = fitting.slice(offset, offset + limit);
-    return { total: fitting.length, items: shown.map((item) => ({ ...item, ...this.#outcomeOf(item) })) };
+    return { total: fitting.length, items: shown.map((item) => this.#told(item)) };
   }
 
   /** Works until everything is done or it is stopped; never throws: how it ended is its state. */
@@ -212,10 +212,11 @@ export class Job {
     return outcome.error ? 'failed' : 'done';
   }
 
-  #outcomeOf(item: JobItem): { state: JobItemState; error: WireError | null; note: string } {
+  #told(item: JobItem): JobItems['items'][number] {
+    const { key, label } = item;
     const state = this.#stateOf(item);
-    const outcome = state === 'running' ? undefined : this.journal.outcomes.get(item.key);
-    return { state, error: outcome?.error ?? null, note: outcome?.note ?? '' };
+    const outcome = state === 'running' ? undefined : this.journal.outcomes.get(key);
+    return { key, label, state, error: outcome?.error ?? null, note: outcome?.note ?? '' };
   }
 
   #state(): JobState {

@@ -1,4 +1,5 @@
 import { Popover } from 'radix-ui';
+import type { JobState } from '../../../electron/common/job-messages.ts';
 import { openDialog } from '../../store/dialogs.ts';
 import { isAtWork } from '../../store/project-jobs.ts';
 import { useStudio } from '../../store/studio.ts';
@@ -40,11 +41,17 @@ export function JobsTray() {
   );
 }
 
+const waiting: Partial<Readonly<Record<JobState, string>>> = {
+  paused: 'paused',
+  stopped: 'stopped',
+  interrupted: 'can be resumed',
+};
+
 /** The project's own job, where one runs or waits to be gone on with; the dialog has them all. */
 function ProjectJobsButton() {
   const job = useStudio(
     ({ projectJobs }) =>
-      projectJobs.find(isAtWork) ?? projectJobs.find(({ state }) => state === 'interrupted'),
+      projectJobs.find(isAtWork) ?? projectJobs.find(({ state }) => waiting[state] !== undefined),
   );
   if (job === undefined) return null;
   return (
@@ -55,7 +62,7 @@ function ProjectJobsButton() {
           <ProgressBar label={job.title} done={job.done + job.failed} total={job.total} />
         </span>
       ) : (
-        <span className={styles['waiting']}>can be resumed</span>
+        <span className={styles['waiting']}>{waiting[job.state]}</span>
       )}
     </button>
   );
