@@ -22,7 +22,7 @@ export function kindOfJson({
   if (isList) {
     if (has('questions', 'answers')) return { name: 'a MUSE file', format: 'muse' };
     if (has('image_id') && (has('score') || has('segmentation') || has('bbox') || has('keypoints')))
-      return { name: 'a COCO results file: detections that point into another file', format: null };
+      return { name: 'a COCO results file: detections that point into another file', format: 'coco-results' };
     if (has('groundings', 'caption') || has('pred_masks', 'caption'))
       return { name: 'a GranD-f file', format: 'grand-f' };
     if (has('image_id', 'caption')) return { name: 'a COCO results file of captions', format: null };

@@ -1,3 +1,4 @@
+import type { FormatOption } from '../../../common/contract.ts';
 import type { CategoryId, ImageRecord, Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf, isEmptyMask, type Runs } from '../../../common/runs.ts';
@@ -41,10 +42,49 @@ function isInstancesFile(name: string): boolean {
 /** Reads each file twice: images and categories first, since annotations may come before them, then the annotations. */
 export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, ImportOutcome> {
   const losses = createLossList();
+  const bytes = progressOfBytes();
+  const parts: CocoTargets[] = [];
+  for (const file of await jsonSources(job.source, isInstancesFile, job.signal)) {
+    const own = jobOf(job, file);
+    const catalogue = yield* withProgress(job.signal, {
+      news: bytes.news('Reading images and categories'),
+      work: (signal) => readCatalogue(own, { losses, signal, onBytes: bytes.on }),
+    });
+    parts.push({ job: own, catalogue, split: file.split, isResults: false });
+  }
+  return yield* importTargets(job, parts, { losses, bytes });
+}
+
+/** How far the reading of a file is. */
+export interface BytesRead {
+  on(done: number, total: number): void;
+  news(stage: string): () => Progress;
+}
+
+export function progressOfBytes(): BytesRead {
   const place = { done: 0, total: null as number | null };
-  const onBytes = (done: number, total: number): void => void Object.assign(place, { done, total });
-  const news = (stage: string) => (): Progress => ({ type: 'progress', stage, ...place });
-  const files = await jsonSources(job.source, isInstancesFile, job.signal);
+  return {
+    on: (done, total) => void Object.assign(place, { done, total }),
+    news: (stage) => () => ({ type: 'progress', stage, ...place }),
+  };
+}
+
+/** Targets of a file whose images and classes are known. */
+export interface CocoTargets {
+  readonly job: ImportJob;
+  readonly catalogue: CocoCatalogue;
+  /** The part of the data set that the file is. */
+  readonly split: Split | null;
+  /** A list of detections instead of a file's "annotations": to be reviewed, and numbered by nobody. */
+  readonly isResults: boolean;
+}
+
+/** The targets of one or several files, as one change. */
+export async function* importTargets(
+  job: ImportJob,
+  parts: readonly CocoTargets[],
+  { losses, bytes }: { readonly losses: LossList; readonly bytes: BytesRead },
+): AsyncGenerator<Progress, ImportOutcome> {
   const common = {
     losses,
     records: createNewRecords(job, losses),
@@ -54,24 +94,16 @@ export async function* importCoco(job: ImportJob): AsyncGenerator<Progress, Impo
   const foundBy = { hash: 0, path: 0, content: 0, name: 0 };
   const names: string[] = [];
   const size = { maskBytes: 0 };
-  for (const file of files) {
-    const own = jobOf(job, file);
-    const catalogue = yield* withProgress(job.signal, {
-      news: news('Reading images and categories'),
-      work: (signal) => readCatalogue(own, { losses, signal, onBytes }),
-    });
-    const state: ImportState = {
-      ...common,
-      ...{ job: own, catalogue, split: file.split, size },
-      ids: new SeenIds(),
-      noted: new Set(),
-    };
+  for (const part of parts) {
+    const { catalogue } = part;
+    const state: ImportState = { ...common, ...part, size, ids: new SeenIds(), noted: new Set() };
     names.push(...[...catalogue.categories.values()].map(({ name }) => name));
     for (const by of ['hash', 'path', 'content', 'name'] as const) foundBy[by] += catalogue.foundBy[by];
-    keepCategories(state);
+    // Of a file that only says what the numbers mean, classes that nothing was found of are nobody's.
+    if (!part.isResults) keepCategories(state);
     yield* withProgress(job.signal, {
-      news: news('Reading masks'),
-      work: (signal) => readAnnotations(state, signal, onBytes),
+      news: bytes.news('Reading masks'),
+      work: (signal) => readAnnotations(state, signal, bytes.on),
     });
     // Of images without a target what our own file says of them.
     for (const entry of catalogue.images.values())
@@ -105,9 +137,7 @@ export async function inspectCoco(job: InspectJob): Promise<Inspection> {
   return { ...found, categories: [...categories] };
 }
 
-interface ImportState {
-  readonly job: ImportJob;
-  readonly catalogue: CocoCatalogue;
+interface ImportState extends CocoTargets {
   readonly losses: LossList;
   readonly records: NewRecords;
   /** Annotation ids seen so far. */
@@ -116,8 +146,6 @@ interface ImportState {
   readonly touched: Set<string>;
   /** Entries of the file whose facts went to their image. */
   readonly noted: Set<CocoImage>;
-  /** The part of the data set that the file is. */
-  readonly split: Split | null;
   /** Of all files together. */
   readonly size: { maskBytes: number };
   readonly noteFields: (value: Readonly<Record<string, unknown>>) => void;
@@ -142,10 +170,11 @@ async function readAnnotations(
   onBytes: (done: number, total: number) => void,
 ): Promise<void> {
   const breathe = createBreather(signal);
-  const isWanted = (key: string | null): boolean => key === 'annotations';
+  const list = state.isResults ? null : 'annotations';
+  const isWanted = (key: string | null): boolean => key === list;
   for await (const items of readJsonItems(state.job.source, { signal, isWanted, onBytes })) {
     for (const { key, index, value } of items) {
-      if (key !== 'annotations' || index === null) continue;
+      if (key !== list || index === null) continue;
       await breathe();
       state.size.maskBytes += readAnnotation(state, value, index);
       if (state.size.maskBytes <= largestImportBytes) continue;
@@ -158,8 +187,8 @@ async function readAnnotations(
 }
 
 /** What the file says of an image, once. */
-function noteImage({ records, noted, split }: ImportState, entry: CocoImage): void {
-  if (entry.image === null || noted.has(entry)) return;
+function noteImage({ records, noted, split, isResults }: ImportState, entry: CocoImage): void {
+  if (entry.image === null || noted.has(entry) || isResults) return;
   noted.add(entry);
   const { fileName, licence, own } = entry;
   records.noteImage(entry.image, {
@@ -179,7 +208,8 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
   };
   if (!isObject(value)) return skip('Targets left out: they are no records', `entry ${index}`);
   const id = idOf(value['id']);
-  const where = `annotation ${id === null ? `at place ${index}` : shownId(id)}`;
+  const what = state.isResults ? 'detection' : 'annotation';
+  const where = `${what} ${id === null ? `at place ${index}` : shownId(id)}`;
   const found = catalogue.images.get(idOf(value['image_id']));
   if (!found)
     return skip(
@@ -196,7 +226,8 @@ function readAnnotation(state: ImportState, value: unknown, index: number): numb
     ? filledBox(losses, value, { image, where })
     : decode(losses, value, { image, where });
   if (!decoded) return 0;
-  const facts = readOwnFacts(value, losses, where);
+  const told = readOwnFacts(value, losses, where);
+  const facts = state.isResults ? { ...told, review: 'proposed' as const, source: 'model' as const } : told;
   if (Array.isArray(value['attributes']) && value['attributes'].length > 0)
     losses.add('Attributes left out: a list, without names', `${where}: ${asWritten(value['attributes'])}`);
   noteOddities(state, value, where, decoded, facts);
@@ -242,8 +273,18 @@ function categoryOf(
   return records.isLeftOut(name) ? 'left-out' : { id: records.categoryFor(name, facts), name };
 }
 
-/** Option of the import: what becomes of targets that have a box and no mask. */
-export const boxesOption = 'boxes';
+const boxesOption = 'boxes';
+
+/** What becomes of targets that have a box and no mask. */
+export const boxesImport: FormatOption = {
+  name: boxesOption,
+  label: 'Targets with a box alone',
+  choices: [
+    { value: 'skip', label: 'Leave out' },
+    { value: 'fill', label: 'Take the box as a filled rectangle' },
+  ],
+  initial: 'skip',
+};
 
 /** Detectors' files have boxes alone, in all records or in some; an empty mask is none. */
 function hasBoxAlone({ segmentation, bbox }: Readonly<Record<string, unknown>>): boolean {
@@ -308,15 +349,16 @@ function decode(
 
 /** Things that are no reason to leave a target out, but that somebody will want to know. */
 function noteOddities(
-  { losses, ids }: ImportState,
+  { losses, ids, isResults }: ImportState,
   value: Readonly<Record<string, unknown>>,
   where: string,
   { mask }: DecodedSegmentation,
   facts: OwnFacts,
 ): void {
   const id = idOf(value['id']);
-  if (id === null) losses.add('Targets without a usable id: imported all the same', where);
-  else if (ids.has(id)) losses.add('Targets that share their id: each was imported', where);
+  if (id === null) {
+    if (!isResults) losses.add('Targets without a usable id: imported all the same', where);
+  } else if (ids.has(id)) losses.add('Targets that share their id: each was imported', where);
   else ids.add(id);
   if (facts.crowd) losses.add('Crowd regions: kept as such, and written as such', where);
   if (Array.isArray(value['keypoints']) && value['keypoints'].length > 0)

@@ -21,15 +21,17 @@ import { PackedDigests } from '../packed-digests.ts';
 import { numberingOf } from '../numbering.ts';
 import { reviewOption, usableMask, whereIs, type ReviewPolicy } from '../usable-targets.ts';
 import { writeAndCheck } from '../written-export.ts';
+import { boxesImport } from './coco-import.ts';
+import { importResults, inspectResults } from './coco-results-import.ts';
 
 const info: FormatInfo = {
   id: 'coco-results',
   label: 'COCO results',
   description:
-    'Detections with their scores, as pycocotools measures them (loadRes). Ids are those of a COCO instances export of this project.',
+    'Detections with their scores, as pycocotools measures them (loadRes). Ids are those of a COCO instances export of this project. Read as targets to review, with the COCO file that they point into beside them.',
   canExport: true,
-  canImport: false,
-  endings: [],
+  canImport: true,
+  endings: ['json', 'zip', 'gz'],
   extension: 'json',
   options: [
     {
@@ -43,9 +45,16 @@ const info: FormatInfo = {
     },
     reviewOption,
   ],
+  importOptions: [boxesImport],
 };
 
-export const cocoResults: Format = { info, accounts: ['scores'], write: exportResults };
+export const cocoResults: Format = {
+  info,
+  accounts: ['scores'],
+  write: exportResults,
+  read: importResults,
+  inspect: inspectResults,
+};
 
 async function* exportResults(job: ExportJob): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();

@@ -1,7 +1,7 @@
 import type { FormatInfo } from '../../../common/contract.ts';
 import { datasetOptions } from '../dataset/export-dataset.ts';
 import { exportCoco } from './coco-export.ts';
-import { boxesOption, importCoco, inspectCoco } from './coco-import.ts';
+import { boxesImport, importCoco, inspectCoco } from './coco-import.ts';
 import { exportCocoSet } from './coco-set.ts';
 import type { CocoChoices } from './coco-text.ts';
 import { optionOf, type Format } from '../format.ts';
@@ -38,17 +38,7 @@ const info: FormatInfo = {
   endings: ['json', 'zip', 'gz'],
   extension: 'json',
   options: [...maskOptions, uncategorisedOption, reviewOption],
-  importOptions: [
-    {
-      name: boxesOption,
-      label: 'Targets with a box alone',
-      choices: [
-        { value: 'skip', label: 'Leave out' },
-        { value: 'fill', label: 'Take the box as a filled rectangle' },
-      ],
-      initial: 'skip',
-    },
-  ],
+  importOptions: [boxesImport],
 };
 
 export const coco: Format = {
