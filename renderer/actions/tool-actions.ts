@@ -3,6 +3,7 @@ import { currentCanvas } from '../canvas/current-canvas.ts';
 import type { Studio } from '../store/studio.ts';
 import { select, setTool } from '../store/view.ts';
 import { allTools, toolOf } from '../tools/all-tools.ts';
+import { type Modifiers, noModifiers } from '../tools/tool.ts';
 import { brushSize } from '../tools/shared-options.ts';
 import { type Action, defineAction } from './registry.ts';
 
@@ -13,6 +14,21 @@ export function toolActionId(tool: string): string {
 const hasImage = (state: Studio): boolean => state.view.imageId !== null;
 const paints = (state: Studio): boolean => toolOf(state.view.tool).options.includes(brushSize);
 const hasDraft = (): boolean => useCanvas.getState().hasDraft;
+
+function applyAction(
+  id: string,
+  title: string,
+  { key, modifiers }: { readonly key: string; readonly modifiers: Modifiers },
+): Action {
+  return defineAction({
+    id,
+    title,
+    group: 'Tools',
+    keys: [key],
+    when: hasDraft,
+    run: () => currentCanvas()?.runner.tool.apply?.(modifiers),
+  });
+}
 
 /** Register these before the actions on targets: while something is drafted, Enter, Escape and Backspace are its keys. */
 export const toolActions: readonly Action[] = [
@@ -31,6 +47,14 @@ export const toolActions: readonly Action[] = [
     keys: ['enter'],
     when: hasDraft,
     run: () => currentCanvas()?.runner.tool.apply?.(),
+  }),
+  applyAction('tool.apply-other', 'Apply, adding instead of a new target, or the other way round', {
+    key: 'shift+enter',
+    modifiers: { ...noModifiers, shift: true },
+  }),
+  applyAction('tool.apply-away', 'Apply, taking away', {
+    key: 'alt+enter',
+    modifiers: { ...noModifiers, alt: true },
   }),
   defineAction({
     id: 'tool.drop',

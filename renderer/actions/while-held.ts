@@ -2,7 +2,7 @@ import type { Action } from './registry.ts';
 
 /** What may be done in the middle of a stroke without ending it: looking, the pen's own keys, and what is about the stroke itself. */
 export function goesOnDrawing({ id }: Pick<Action, 'id'>): boolean {
-  return /^(?:canvas|pen)\.|^tool\.(?:drop-stroke|drop|apply|step-back|smaller|larger|cancel-assistance)$/u.test(
+  return /^(?:canvas|pen)\.|^tool\.(?:drop-stroke|drop|apply(?:-other|-away)?|step-back|smaller|larger|cancel-assistance)$/u.test(
     id,
   );
 }

@@ -1,4 +1,4 @@
-import type { Modifiers, ToolPointer } from '../tools/tool.ts';
+import { type Modifiers, noModifiers, type ToolPointer } from '../tools/tool.ts';
 import { toolOf } from '../tools/all-tools.ts';
 import { type Sight, panBy } from '../picture/camera.ts';
 import {
@@ -36,7 +36,6 @@ export interface PenWorld {
   readonly show: (pen: PenState | null) => void;
 }
 
-const noModifiers: Modifiers = { shift: false, alt: false, mod: false };
 /** CSS pixels that stay in sight around the pen. */
 const sightMargin = 32;
 

@@ -8,7 +8,7 @@ import {
   toImage,
 } from '../../electron/common/geometry.ts';
 import type { CanvasScene } from './canvas-scene.ts';
-import { setBrushSize, setCanvas, useCanvas } from '../store/canvas-session.ts';
+import { type HeldKeys, setBrushSize, setCanvas, setHeld, useCanvas } from '../store/canvas-session.ts';
 import { useStudio } from '../store/studio.ts';
 import type { PenHand } from './keyboard-pen.ts';
 import { wheelMove } from './wheel.ts';
@@ -16,6 +16,8 @@ import { wheelMove } from './wheel.ts';
 /** Presses this close in time and place count as one double click (a pointerdown does not say). */
 const doubleClickMs = 400;
 const doubleClickDistance = 5;
+
+const nothingHeld: HeldKeys = { shift: false, alt: false };
 
 /** What the pressed button is doing. */
 type Gesture =
@@ -59,7 +61,7 @@ export class PointerInput {
     pane.addEventListener('contextmenu', (event) => this.#menu(event), { signal });
     window.addEventListener('keydown', (event) => this.#key(event, true), { signal });
     window.addEventListener('keyup', (event) => this.#key(event, false), { signal });
-    window.addEventListener('blur', () => setCanvas({ isPanning: false }), { signal });
+    window.addEventListener('blur', () => this.#letGoOfKeys(), { signal });
   }
 
   /** Where the pointer is over the picture; null when it is elsewhere. */
@@ -98,6 +100,7 @@ export class PointerInput {
   abandon(): void {
     const gesture = this.#gesture;
     this.#gesture = null;
+    setHeld({ ...useCanvas.getState().held, pressed: null });
     if (gesture?.kind === 'tool') this.#options.tool().abandon?.();
     this.#showCursor();
   }
@@ -130,11 +133,13 @@ export class PointerInput {
 
   #pressTool(pointer: ToolPointer): void {
     this.#last = pointer;
+    setHeld({ now: heldKeys(pointer), pressed: heldKeys(pointer) });
     this.#options.tool().press?.(pointer);
   }
 
   #moveTool(pointer: ToolPointer): void {
     this.#last = pointer;
+    setHeld({ ...useCanvas.getState().held, now: heldKeys(pointer) });
     if (this.#gesture === null) this.#options.tool().hover?.(pointer);
     else if (this.#gesture.kind === 'tool') this.#options.tool().drag?.(pointer);
     this.#options.onCursor(pointer);
@@ -143,6 +148,7 @@ export class PointerInput {
   #releaseTool(pointer: ToolPointer): void {
     this.#gesture = null;
     this.#last = pointer;
+    setHeld({ now: heldKeys(pointer), pressed: null });
     this.#options.tool().release?.(pointer);
   }
 
@@ -206,6 +212,7 @@ export class PointerInput {
     const isStillInside = event.relatedTarget instanceof Node && this.#pane.contains(event.relatedTarget);
     if (isStillInside || this.#gesture !== null || isPenInHand()) return;
     this.#last = null;
+    setHeld({ now: nothingHeld, pressed: null });
     this.#options.tool().hover?.(null);
     this.#options.onCursor(null);
   }
@@ -227,10 +234,8 @@ export class PointerInput {
 
   /** Space pans while it is held, unless it belongs to a control the keyboard is on. Alt changes what a brush does. */
   #key(event: KeyboardEvent, isDown: boolean): void {
-    if (event.key === 'Alt' && this.#last !== null && this.#gesture === null) {
-      this.#last = { ...this.#last, alt: isDown };
-      this.#options.tool().hover?.(this.#last);
-    }
+    if (event.key === 'Alt' || event.key === 'Shift')
+      this.#holds({ shift: event.shiftKey, alt: event.altKey });
     if (event.code !== 'Space') return;
     if (isDown && (event.repeat || isForAnother(event.target, this.#pane))) {
       if (useCanvas.getState().isPanning) event.preventDefault();
@@ -239,6 +244,21 @@ export class PointerInput {
     if (isDown) event.preventDefault();
     setCanvas({ isPanning: isDown });
     this.#showCursor();
+  }
+
+  /** Who goes to another window lets go of keys that this one hears nothing of. */
+  #letGoOfKeys(): void {
+    setCanvas({ isPanning: false });
+    this.#holds(nothingHeld);
+  }
+
+  #holds(keys: HeldKeys): void {
+    if (this.#last === null) return;
+    setHeld({ ...useCanvas.getState().held, now: keys });
+    // In the middle of a stroke the keys may belong to an action that ends it: only the pointer's own events say what was held.
+    if (this.#gesture !== null) return;
+    this.#last = { ...this.#last, ...keys };
+    this.#options.tool().hover?.(this.#last);
   }
 
   #showCursor(): void {
@@ -308,6 +328,10 @@ export class PointerInput {
     const bounds = this.#pane.getBoundingClientRect();
     return screenPoint({ x: event.clientX - bounds.left, y: event.clientY - bounds.top });
   }
+}
+
+function heldKeys({ shift, alt }: HeldKeys): HeldKeys {
+  return { shift, alt };
 }
 
 /** While someone draws with the keys, the mouse that lies still says nothing. */

@@ -28,6 +28,14 @@ export interface CanvasSession {
   readonly pen: PenState | null;
   /** True while Space is held: dragging pans whatever the tool. */
   readonly isPanning: boolean;
+  /** Keys that are held over the picture, and those that were when the button went down; null while none is down. */
+  readonly held: { readonly now: HeldKeys; readonly pressed: HeldKeys | null };
+}
+
+/** Of the keys that change what a stroke does. */
+export interface HeldKeys {
+  readonly shift: boolean;
+  readonly alt: boolean;
 }
 
 /**
@@ -64,6 +72,7 @@ export const initialCanvasSession: CanvasSession = {
   isImageUnreadable: false,
   pen: null,
   isPanning: false,
+  held: { now: { shift: false, alt: false }, pressed: null },
 };
 
 export const useCanvas = create<CanvasSession>()(subscribeWithSelector(() => initialCanvasSession));
@@ -84,6 +93,14 @@ export function setBrushSize(size: number): void {
 /** The next size of the `[` and `]` keys: by one pixel while small, by a tenth when large. */
 export function steppedBrushSize(size: number, direction: 1 | -1): number {
   return size + direction * Math.max(1, Math.round(size / 10));
+}
+
+/** Many events say the same: the session changes only with what is held. */
+export function setHeld(held: CanvasSession['held']): void {
+  const isSame = (a: HeldKeys | null, b: HeldKeys | null): boolean =>
+    a === b || (a !== null && b !== null && a.shift === b.shift && a.alt === b.alt);
+  const before = useCanvas.getState().held;
+  if (!isSame(before.now, held.now) || !isSame(before.pressed, held.pressed)) useCanvas.setState({ held });
 }
 
 export function showHint(hint: string | null): void {

@@ -8,8 +8,8 @@ import {
 import type { Runs } from '../../electron/common/runs.ts';
 import { applyShape, shapeGoal } from './apply-shape.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
-import { shapeEffect } from './shape-effect.ts';
-import type { Tool, ToolPointer } from './tool.ts';
+import { heldInEither, shapeEffect } from './shape-effect.ts';
+import { type Modifiers, noModifiers, type Tool, type ToolPointer } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
 
 /** A shape that fills the box from corner to corner of a drag. */
@@ -31,6 +31,7 @@ export function boxBetween(a: ImagePoint, b: ImagePoint): Box {
 /** Drag a box; the shape in it is added to the active target, taken from it, or makes a new one. Ctrl keeps both sides equal. */
 export function dragShapeTool(workbench: Workbench, shape: DraggedShape): Tool {
   let start: ImagePoint | null = null;
+  let began: Modifiers = noModifiers;
   let end: ImagePoint | null = null;
 
   const clear = (): void => {
@@ -47,6 +48,7 @@ export function dragShapeTool(workbench: Workbench, shape: DraggedShape): Tool {
     press: (pointer) => {
       start = pointer.point;
       end = pointer.point;
+      began = pointer;
     },
     drag: (pointer) => {
       follow(pointer);
@@ -61,7 +63,7 @@ export function dragShapeTool(workbench: Workbench, shape: DraggedShape): Tool {
         workbench.hint('Drag from one corner to the other.');
         return;
       }
-      const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
+      const goal = shapeGoal(workbench, shapeEffect(workbench, heldInEither(began, pointer)));
       if (goal !== null) applyShape(workbench, goal, runs, shape.label);
     },
     abandon: clear,

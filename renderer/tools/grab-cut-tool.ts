@@ -110,10 +110,14 @@ export function grabCutTool(workbench: Workbench): Tool {
       drawing = null;
       workbench.redraw();
     },
-    apply: () => {
+    apply: (modifiers) => {
       const done = current();
       if (done === null || done.runs === null) return;
-      takeProposal(workbench, { proposal: { goal: done.goal, runs: done.runs }, show, label: 'GrabCut' });
+      takeProposal(workbench, {
+        proposal: { goal: done.goal, runs: done.runs },
+        ...{ show, modifiers },
+        label: 'GrabCut',
+      });
     },
     drop: () => show(null),
     putDown,

@@ -3,8 +3,8 @@ import type { ImagePoint } from '../../electron/common/geometry.ts';
 import { pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeGoal } from './apply-shape.ts';
 import { applyRing } from './ring-shape.ts';
-import { shapeEffect } from './shape-effect.ts';
-import type { Tool } from './tool.ts';
+import { heldInEither, shapeEffect } from './shape-effect.ts';
+import { type Modifiers, noModifiers, type Tool } from './tool.ts';
 import type { Workbench } from './workbench.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
@@ -23,6 +23,7 @@ export const lassoDescription = describeTool({
 /** Draw around pixels by hand; letting go closes the line. */
 export function lassoTool(workbench: Workbench): Tool {
   let points: ImagePoint[] = [];
+  let began: Modifiers = noModifiers;
 
   const clear = (): void => {
     points = [];
@@ -33,6 +34,7 @@ export function lassoTool(workbench: Workbench): Tool {
     cursor: () => 'crosshair',
     press: (pointer) => {
       points = [pointer.point];
+      began = pointer;
     },
     drag: (pointer) => {
       if (points.length > 0) points.push(...pointer.path);
@@ -42,7 +44,7 @@ export function lassoTool(workbench: Workbench): Tool {
       const drawn = points;
       clear();
       if (drawn.length < 3) return;
-      const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
+      const goal = shapeGoal(workbench, shapeEffect(workbench, heldInEither(began, pointer)));
       if (goal !== null) applyRing(workbench, drawn, { goal, label: 'Lasso' });
     },
     abandon: clear,

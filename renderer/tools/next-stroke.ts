@@ -1,4 +1,4 @@
-import type { CanvasSession } from '../store/canvas-session.ts';
+import type { CanvasSession, HeldKeys } from '../store/canvas-session.ts';
 import { brushSize, combine } from './shared-options.ts';
 import type { ToolDescription } from './tool-description.ts';
 
@@ -10,22 +10,38 @@ export interface NextStroke {
   readonly instead: readonly { readonly key: 'shift' | 'alt'; readonly does: string }[];
 }
 
+/** The keys that decide about the next press, or the one that is under way: of shapes those held at its end count as well. */
+function deciding(tool: Pick<ToolDescription, 'group'>, { now, pressed }: CanvasSession['held']): HeldKeys {
+  if (pressed === null || tool.group !== 'shape') return pressed ?? now;
+  return { shift: pressed.shift || now.shift, alt: pressed.alt || now.alt };
+}
+
 /**
  * @param active the selected target's title; null when none is selected
  * @param drawnClass the class of what is drawn next; null for none
  * @returns null for tools that draw nothing
  */
-export function nextStroke({
-  tool,
-  session,
-  active,
-  drawnClass,
-}: {
-  readonly tool: Pick<ToolDescription, 'id' | 'options'>;
-  readonly session: Pick<CanvasSession, 'combine'>;
+export function nextStroke(known: Known): NextStroke | null {
+  const plain = withoutKeys(known);
+  const { shift, alt } = deciding(known.tool, known.session.held);
+  const key = alt ? 'alt' : shift ? 'shift' : null;
+  if (plain === null || key === null) return plain;
+  const other = plain.instead.find((one) => one.key === key);
+  if (other !== undefined) return { does: other.does, instead: [] };
+  const takesFromNone = key === 'alt' && known.active === null && known.tool.id !== 'segment';
+  return takesFromNone && known.tool.id !== 'fill'
+    ? { does: 'Select the target to take from', instead: [] }
+    : plain;
+}
+
+interface Known {
+  readonly tool: Pick<ToolDescription, 'id' | 'options' | 'group'>;
+  readonly session: Pick<CanvasSession, 'combine' | 'held'>;
   readonly active: string | null;
   readonly drawnClass: string | null;
-}): NextStroke | null {
+}
+
+function withoutKeys({ tool, session, active, drawnClass }: Known): NextStroke | null {
   const isNew = drawnClass === null ? 'A new target' : `A new ${drawnClass}`;
   const adds = active === null ? isNew : `Adds to ${active}`;
   const takes = active === null ? null : `Takes from ${active}`;
@@ -60,13 +76,20 @@ export function strokeAim({
   session,
   hasActive,
 }: {
-  readonly tool: Pick<ToolDescription, 'id' | 'options'>;
-  readonly session: Pick<CanvasSession, 'combine'>;
+  readonly tool: Pick<ToolDescription, 'id' | 'options' | 'group'>;
+  readonly session: Pick<CanvasSession, 'combine' | 'held'>;
   readonly hasActive: boolean;
 }): 'new' | 'add' | 'subtract' | null {
-  const isErasing = tool.options.includes(combine) ? session.combine === 'subtract' : tool.id === 'eraser';
-  if (isErasing) return hasActive ? 'subtract' : null;
-  if (tool.options.includes(combine)) return session.combine === 'add' && hasActive ? 'add' : 'new';
-  if (!tool.options.includes(brushSize)) return null;
-  return hasActive ? 'add' : 'new';
+  const { shift, alt } = deciding(tool, session.held);
+  const isShape = tool.options.includes(combine);
+  if (!isShape && !tool.options.includes(brushSize)) return null;
+  const takesAway = isShape
+    ? alt && tool.id !== 'segment'
+      ? true
+      : session.combine === 'subtract' && !shift
+    : (tool.id === 'eraser') !== alt;
+  if (takesAway) return hasActive ? 'subtract' : null;
+  if (!hasActive) return 'new';
+  if (!isShape) return 'add';
+  return (session.combine === 'new') === shift ? 'add' : 'new';
 }

@@ -3,8 +3,8 @@ import { type ImagePoint, toScreen } from '../../electron/common/geometry.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeGoal } from './apply-shape.ts';
 import { applyRing } from './ring-shape.ts';
-import { shapeEffect } from './shape-effect.ts';
-import type { Modifiers, Tool, ToolPointer } from './tool.ts';
+import { heldInEither, shapeEffect } from './shape-effect.ts';
+import { type Modifiers, noModifiers, type Tool, type ToolPointer } from './tool.ts';
 import type { Workbench } from './workbench.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
@@ -26,6 +26,8 @@ export const polygonDescription = describeTool({
 /** Click corners; clicking the first one, a double click or Enter closes the polygon. */
 export function polygonTool(workbench: Workbench): Tool {
   let corners: ImagePoint[] = [];
+  /** With the first corner. */
+  let began: Modifiers = noModifiers;
   let pointer: ToolPointer | null = null;
 
   const show = (): void => {
@@ -43,7 +45,7 @@ export function polygonTool(workbench: Workbench): Tool {
       workbench.hint('Three corners enclose something: click the next one.');
       return;
     }
-    const goal = shapeGoal(workbench, shapeEffect(workbench, modifiers));
+    const goal = shapeGoal(workbench, shapeEffect(workbench, heldInEither(began, modifiers)));
     if (goal === null) return;
     const drawn = corners;
     clear();
@@ -59,6 +61,7 @@ export function polygonTool(workbench: Workbench): Tool {
         close(at);
         return;
       }
+      if (corners.length === 0) began = at;
       if (at.clicks <= 1) corners.push(at.point);
       show();
     },
@@ -72,7 +75,7 @@ export function polygonTool(workbench: Workbench): Tool {
       pointer = at;
       workbench.redraw();
     },
-    apply: () => close(pointer ?? { shift: false, alt: false, mod: false }),
+    apply: (modifiers = noModifiers) => close(modifiers),
     drop: clear,
     putDown: () => {
       pointer = null;

@@ -7,8 +7,8 @@ import { LatestWins } from './latest-wins.ts';
 import { paintHandles, pathThrough, strokeLine } from './outline-paint.ts';
 import { isNear } from './polygon-tool.ts';
 import { applyRing } from './ring-shape.ts';
-import { shapeEffect } from './shape-effect.ts';
-import type { Modifiers, Tool, ToolPointer } from './tool.ts';
+import { heldInEither, shapeEffect } from './shape-effect.ts';
+import { type Modifiers, noModifiers, type Tool } from './tool.ts';
 import { type Workbench, imageSize } from './workbench.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import { describeTool } from './tool-description.ts';
@@ -27,8 +27,9 @@ export const scissorsDescription = describeTool({
 /** Click along an object's border: between the clicks the line finds the edge. Closes like a polygon. */
 export function scissorsTool(workbench: Workbench): Tool {
   let draft: EdgeOutline | null = null;
+  /** With the first point. */
+  let began: Modifiers = noModifiers;
   let ahead: { readonly to: ImagePoint; readonly points: readonly ImagePoint[] } | null = null;
-  let pointer: ToolPointer | null = null;
   /** Put down, it asks for nothing: another image may be shown. */
   let isInHand = true;
   /** Closed outlines whose last edges are still looked for, oldest first; they are finished whatever is done meanwhile. */
@@ -88,7 +89,7 @@ export function scissorsTool(workbench: Workbench): Tool {
       workbench.hint('One point encloses nothing: click along the border.');
       return;
     }
-    const goal = shapeGoal(workbench, shapeEffect(workbench, modifiers));
+    const goal = shapeGoal(workbench, shapeEffect(workbench, heldInEither(began, modifiers)));
     if (goal === null) return;
     const outline = draft;
     addAnchor(outline, outline.first);
@@ -108,10 +109,10 @@ export function scissorsTool(workbench: Workbench): Tool {
   return {
     cursor: () => 'crosshair',
     press: (at) => {
-      pointer = at;
       const pixel = insidePixel(workbench, at.point);
       if (draft === null) {
         if (at.clicks <= 1) begin(pixel);
+        began = at;
       } else if (draft.anchors.length >= 2 && (at.clicks > 1 || isNear(workbench, draft.first, at)))
         close(at);
       else if (at.clicks <= 1) {
@@ -120,13 +121,12 @@ export function scissorsTool(workbench: Workbench): Tool {
       }
     },
     hover: (at) => {
-      pointer = at;
       // The way to the pointer is looked for when all that was clicked is found.
       if (at !== null && draft !== null && !draft.isFinding)
         follow.ask({ outline: draft, to: insidePixel(workbench, at.point) });
       workbench.redraw();
     },
-    apply: () => close(pointer ?? { shift: false, alt: false, mod: false }),
+    apply: (modifiers = noModifiers) => close(modifiers),
     drop: () => {
       // Taking up another tool discards nothing that was closed.
       if (draft === null && isInHand) closing.clear();
@@ -134,7 +134,7 @@ export function scissorsTool(workbench: Workbench): Tool {
     },
     putDown: () => {
       follow.cancel();
-      [pointer, ahead, isInHand] = [null, null, false];
+      [ahead, isInHand] = [null, false];
       return draft !== null;
     },
     takeUp: () => {

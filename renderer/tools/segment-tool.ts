@@ -127,10 +127,14 @@ export function segmentTool(workbench: Workbench): Tool {
       press = null;
       workbench.redraw();
     },
-    apply: () => {
+    apply: (modifiers) => {
       const done = current();
       if (done === null || done.runs === null || isEmptyMask(done.runs)) return;
-      takeProposal(workbench, { proposal: { goal: done.goal, runs: done.runs }, show, label: 'Segment' });
+      takeProposal(workbench, {
+        proposal: { goal: done.goal, runs: done.runs },
+        ...{ show, modifiers },
+        label: 'Segment',
+      });
     },
     drop: () => show(null),
     putDown,

@@ -12,3 +12,12 @@ export function shapeEffect(workbench: Workbench, modifiers: Modifiers): Effect 
   if (modifiers.shift) return combine === 'new' ? 'add' : 'new';
   return combine;
 }
+
+/** A key means the shape when it is held as the drawing begins or as it ends: hands let go of keys and buttons in either order. */
+export function heldInEither(began: Modifiers, ended: Modifiers): Modifiers {
+  return {
+    shift: began.shift || ended.shift,
+    alt: began.alt || ended.alt,
+    mod: began.mod || ended.mod,
+  };
+}

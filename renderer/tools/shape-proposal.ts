@@ -1,8 +1,9 @@
 import { type Runs, boxOf } from '../../electron/common/runs.ts';
 import { packColour } from '../picture/compose-tile.ts';
-import { type ShapeGoal, applyShape, standingOf, takenNow } from './apply-shape.ts';
+import { type ShapeGoal, applyShape, shapeGoal, standingOf, takenNow } from './apply-shape.ts';
 import { colourOf } from './brush-tool.ts';
-import type { Tool } from './tool.ts';
+import { shapeEffect } from './shape-effect.ts';
+import { type Modifiers, noModifiers, type Tool } from './tool.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Shows a shape as it would look in the target it is meant for. */
@@ -68,13 +69,19 @@ export function takeProposal(
     proposal,
     show,
     label,
+    modifiers = noModifiers,
   }: {
     readonly proposal: { readonly goal: ShapeGoal; readonly runs: Runs };
     readonly show: (next: null) => void;
     readonly label: string;
+    readonly modifiers?: Modifiers | undefined;
   },
 ): void {
-  const goal = takenNow(workbench, proposal.goal);
+  const isOther = modifiers.shift || modifiers.alt;
+  const goal = isOther
+    ? shapeGoal(workbench, shapeEffect(workbench, modifiers))
+    : takenNow(workbench, proposal.goal);
+  if (goal === null) return;
   if (goal.kind === 'existing' && standingOf(workbench, goal.record) === null) return;
   show(null);
   applyShape(workbench, goal, proposal.runs, label);

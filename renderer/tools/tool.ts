@@ -8,6 +8,9 @@ export interface Modifiers {
   readonly mod: boolean;
 }
 
+/** Nothing is held. */
+export const noModifiers: Modifiers = { shift: false, alt: false, mod: false };
+
 /** The pointer over the picture. Points may lie outside the image. */
 export interface ToolPointer extends Modifiers {
   readonly point: ImagePoint;
@@ -31,8 +34,8 @@ export interface Tool {
   readonly abandon?: () => void;
   /** Moving without a button; null when the pointer left the pane. */
   readonly hover?: (pointer: ToolPointer | null) => void;
-  /** Enter: what was prepared becomes part of the document. */
-  readonly apply?: () => void;
+  /** Enter: what was prepared becomes part of the document. Shift and Alt mean with it what they mean with the pointer. */
+  readonly apply?: (modifiers?: Modifiers) => void;
   /** Escape: what was prepared is dropped. */
   readonly drop?: () => void;
   /** Backspace: the last point is taken back. */

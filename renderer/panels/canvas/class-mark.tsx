@@ -16,8 +16,8 @@ const offset = { x: 16, y: 18 };
 /** Beside the pointer: the class of what is drawn next, or the target that the stroke goes on with. Moved outside React: it follows every move. */
 export function ClassMark({ surface }: { readonly surface: RefObject<HTMLDivElement | null> }) {
   const mark = useRef<HTMLDivElement>(null);
-  const combine = useCanvas((state) => state.combine);
-  const shown = useStudio(useShallow((state) => markOf(state, combine)));
+  const session = useCanvas(useShallow(({ combine, held }) => ({ combine, held })));
+  const shown = useStudio(useShallow((state) => markOf(state, session)));
   useEffect(() => {
     const pane = surface.current;
     if (pane === null) return undefined;
@@ -51,13 +51,13 @@ export function ClassMark({ surface }: { readonly surface: RefObject<HTMLDivElem
 /** @returns null where a stroke draws nothing, or something without a class */
 function markOf(
   state: Studio,
-  combine: CanvasSession['combine'],
+  session: Pick<CanvasSession, 'combine' | 'held'>,
 ): { readonly sign: string; readonly name: string; readonly colour: string } | null {
   const { document, view } = state;
   if (view.imageId === null) return null;
   const id = view.selection.at(-1);
   const target = id === undefined ? undefined : document.annotations.get(id);
-  const aim = strokeAim({ tool: toolOf(view.tool), session: { combine }, hasActive: target !== undefined });
+  const aim = strokeAim({ tool: toolOf(view.tool), session, hasActive: target !== undefined });
   if (aim === 'new') {
     const category = activeCategory(state);
     return category === null ? null : { sign: '', name: category.name, colour: category.colour };

@@ -14,9 +14,9 @@ export function NextStrokeWords() {
   const tool = useStudio((state) => state.view.tool);
   const hasImage = useStudio((state) => state.view.imageId !== null);
   const known = useStudio(useShallow(knownOf));
-  const combine = useCanvas((state) => state.combine);
+  const session = useCanvas(useShallow(({ combine, held }) => ({ combine, held })));
   const hasHint = useCanvas((state) => state.hint !== null);
-  const stroke = nextStroke({ tool: toolOf(tool), session: { combine }, ...known });
+  const stroke = nextStroke({ tool: toolOf(tool), session, ...known });
   if (stroke === null || hasHint || !hasImage) return null;
   return (
     <div className={styles['words']} data-next-stroke>

@@ -79,6 +79,8 @@ test('two actions share a key only where they can never both be meant', () => {
   expect(Object.fromEntries(clashes(allActions(), ownKeys))).toEqual({
     ...Object.fromEntries(arrows),
     enter: ['pen.press', 'tool.apply'],
+    'shift+enter': ['pen.press-new', 'tool.apply-other'],
+    'alt+enter': ['pen.press-subtract', 'tool.apply-away'],
     backspace: ['tool.step-back', 'targets.delete'],
     'mod+z': ['tool.step-back', 'edit.undo'],
     c: ['targets.category', 'classes.find'],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { pointerGestures } from '../../../renderer/actions/pointer-gestures.ts';
 import { wheelMove } from '../../../renderer/canvas/wheel.ts';
 import { toolOf } from '../../../renderer/tools/all-tools.ts';
+import { initialCanvasSession } from '../../../renderer/store/canvas-session.ts';
 import { nextStroke } from '../../../renderer/tools/next-stroke.ts';
 
 const click = { deltaX: 0, deltaY: 120, deltaMode: 0, ctrlKey: false, metaKey: false, shiftKey: false };
@@ -11,7 +12,7 @@ test('Shift and Alt while drawing are in the list of keys, as the words at the p
   expect(drawn.map(({ held }) => held)).toEqual(expect.arrayContaining(['shift', 'alt']));
   const said = nextStroke({
     tool: toolOf('polygon'),
-    session: { combine: 'new' },
+    session: initialCanvasSession,
     active: 'the selected target',
     drawnClass: null,
   });
