@@ -1,6 +1,7 @@
 import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/document/records.ts';
 import type { LossList, ProjectContents, ProjectMasks } from './format.ts';
 import { grouped } from '../../common/grouped.ts';
+import { exportNames, ownName } from './export-names.ts';
 
 export function inOrder(
   a: { readonly order: number; readonly id: string },
@@ -9,22 +10,28 @@ export function inOrder(
   return a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** The chosen images in order; two of the same file name are worth a word, since they are written under other names (export-names.ts). */
+/** The chosen images in order; one that is written under another name than its own (export-names.ts) is worth a word. */
 export function chosenImages(
   contents: ProjectContents,
   imageIds: readonly string[] | null,
   losses: LossList,
 ): ImageRecord[] {
-  const chosen = imageIds === null ? null : new Set(imageIds);
-  const images = contents.images.filter(({ id }) => chosen === null || chosen.has(id)).sort(inOrder);
-  const names = new Set<string>();
-  for (const { name } of images) {
-    if (names.has(name))
-      losses.add('Images that share their file name: written under names that differ', name);
-    names.add(name);
+  const images = imagesInOrder(contents, imageIds);
+  const names = exportNames(contents.images);
+  for (const image of images) {
+    const [own, written] = [ownName(image), names.get(image.id) ?? ownName(image)];
+    if (written !== own) losses.add(sharedName, `${own} as ${written}`);
   }
   return images;
 }
+
+/** The same for files in which images are called otherwise. */
+export function imagesInOrder(contents: ProjectContents, imageIds: readonly string[] | null): ImageRecord[] {
+  const chosen = imageIds === null ? null : new Set(imageIds);
+  return contents.images.filter(({ id }) => chosen === null || chosen.has(id)).sort(inOrder);
+}
+
+export const sharedName = 'Images that share their file name: written under names that differ';
 
 /** Each image's annotations in paint order. */
 export function groupByImage(

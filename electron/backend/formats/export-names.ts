@@ -23,7 +23,8 @@ export function exportNames(images: readonly ImageRecord[]): ReadonlyMap<ImageId
   return names;
 }
 
-function ownName({ folders, name }: ImageRecord): string {
+/** What the image is called by itself, with the folders that an import gave it. */
+export function ownName({ folders, name }: ImageRecord): string {
   return folders === '' ? name : `${folders}/${name}`;
 }
 

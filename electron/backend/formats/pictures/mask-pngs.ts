@@ -2,7 +2,8 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { decodeRegion } from '../../../common/mask-region.ts';
 import { AppError } from '../../../common/errors.ts';
 import { areaOf, boxOf } from '../../../common/runs.ts';
-import { chosenImages, groupByImage } from '../chosen-images.ts';
+import { groupByImage, imagesInOrder } from '../chosen-images.ts';
+import { exportNames } from '../export-names.ts';
 import {
   createLossList,
   optionOf,
@@ -34,7 +35,8 @@ const white = 255;
 
 async function* exportMasks(job: ExportJob): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();
-  const images = chosenImages(job.contents, job.imageIds, losses);
+  const images = imagesInOrder(job.contents, job.imageIds);
+  const names = exportNames(job.contents.images);
   const byImage = groupByImage(job.contents.annotations);
   const total = images.reduce((sum, { id }) => sum + (byImage.get(id)?.length ?? 0), 0);
   if (total === 0) throw new AppError('nothing-to-export', 'There is no mask to export.');
@@ -56,7 +58,8 @@ async function* exportMasks(job: ExportJob): AsyncGenerator<Progress, ExportOutc
         const file = nameOf(image.name, `-${++number}-${safe(annotation.name || (category ?? 'target'))}`);
         index.push({
           file,
-          image: image.name,
+          // With its folders: two may have one name.
+          image: names.get(image.id) ?? image.name,
           name: annotation.name,
           category,
           bbox: boxOf(mask),

@@ -2,7 +2,8 @@ import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
 import { paletteColoursIn, standingOut } from '../../../common/palette.ts';
 import { colourSamples } from '../../images/colour-samples.ts';
-import { chosenImages, groupByImage } from '../chosen-images.ts';
+import { groupByImage, imagesInOrder, sharedName } from '../chosen-images.ts';
+import { ownName } from '../export-names.ts';
 import {
   createLossList,
   optionOf,
@@ -62,7 +63,7 @@ export const overlay: Format = {
 
 async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();
-  const images = chosenImages(job.contents, job.imageIds, losses);
+  const images = imagesInOrder(job.contents, job.imageIds);
   if (images.length === 0) throw new AppError('nothing-to-export', 'There is no image to export.');
   const byImage = groupByImage(job.contents.annotations);
   const opacity = Number(optionOf(info, job.options, 'opacity'));
@@ -81,7 +82,9 @@ async function* exportOverlay(job: ExportJob): AsyncGenerator<Progress, ExportOu
         if (mask) masks.push({ mask, colour: autoColour ? standingOut(colour, inPicture) : colour });
       }
       const painted = paintMasks(picture, masks, opacity);
-      yield { kind: 'picture', name: nameOf(image.name, ''), channels: 3, ...painted };
+      const name = nameOf(image.name, '');
+      if (name !== createNames()(image.name, '')) losses.add(sharedName, `${ownName(image)} as ${name}`);
+      yield { kind: 'picture', name, channels: 3, ...painted };
       counts.annotations += masks.length;
       counts.done++;
     }

@@ -93,7 +93,10 @@ test('the folder decides between images of one name; the one that is not there i
 test('both of one name are found by their folders, and leave under names that differ', async () => {
   const { imported, exported } = await theCase('same-name-both-in-project', ['cam1/f.png', 'cam2/f.png']);
   expect(lossesOf(await imported())).toEqual([]);
-  expect(areasOf((await exported()).written)).toEqual(['cam1/f.png cat 81', 'cam2/f.png cat 400']);
+  const { written, losses } = await exported();
+  expect(areasOf(written)).toEqual(['cam1/f.png cat 81', 'cam2/f.png cat 400']);
+  // Each has the name that it had.
+  expect(losses).toEqual([]);
 });
 
 test('images of one name that no import named leave under names that differ', async () => {

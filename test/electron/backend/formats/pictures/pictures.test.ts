@@ -72,6 +72,22 @@ test('one white and black picture for each target, named so that one sees what i
   });
 });
 
+test('of two images of one name the list of masks says which is meant, and a picture with masks is told of', async () => {
+  const images = [anImage(1, { folders: 'cam1' }), anImage(2, { folders: 'cam2' })];
+  const annotations = images.map(({ id }, at) => anAnnotation(at + 1, first, { imageId: id }));
+  const contents = aProject({ images, annotations });
+  const { path, outcome } = await exported(maskPngs, 'masks', contents);
+  const index = JSON.parse(readFileSync(join(path, 'masks.json'), 'utf8')) as { masks: { image: string }[] };
+  expect(index.masks.map(({ image }) => image)).toEqual(['cam1/photo-1.jpg', 'cam2/photo-1.jpg']);
+  expect(outcome.losses).toEqual([]);
+  expect((await exported(overlay, 'seen', contents)).outcome.losses).toMatchObject([
+    {
+      what: 'Images that share their file name: written under names that differ',
+      examples: ['cam2/photo-1.jpg as photo-1-2.png'],
+    },
+  ]);
+});
+
 test('an archive holds the same files', async () => {
   const { path, outcome } = await exported(maskPngs, 'masks.zip');
   expect(outcome).toMatchObject({ files: [path], verified: true });
