@@ -25,7 +25,10 @@ export async function readYolo(
     signal.throwIfAborted();
     const rows = linesOf((await textOf(tree, name)) ?? '').map((row) => row.trim());
     const paths = rows.filter((row) => row !== '');
+    const isLabel = pictures.has(pictureStem(withoutEnding(name))) || /(?:^|\/)labels\//u.test(name);
     if (paths.length > 0 && paths.every((row) => isPicture.test(row))) lists.push({ name, paths });
+    // Somebody's notes beside the set.
+    else if (!isLabel && paths.length > 0 && paths.every((row) => !/^[\d.+-]/u.test(row))) continue;
     else if (!isList(name) || pictures.has(pictureStem(withoutEnding(name)))) labels.push({ name, rows });
   }
   if (labels.length === 0)

@@ -115,6 +115,14 @@ describe('YOLO', () => {
     });
   });
 
+  test('notes of a person beside a YOLO set are no labels; a label file of words is damaged', async () => {
+    const files = { 'a.txt': '0 0.3 0.3 0.4 0.4\n', 'notes.txt': 'Ask Ann about the cups.\n' };
+    const { come, told } = await readSet('yolo-seg', { files });
+    expect([come, told]).toEqual([['a.png class 0 192 4,3,16,12'], [boxes]]);
+    const damaged = { 'labels/a.txt': 'Ask Ann about the cups.\n' };
+    expect((await readSet('yolo-seg', { files: damaged })).told).not.toEqual([]);
+  });
+
   test('rows of a model end with its score; key points stand behind a box', async () => {
     const scored = { 'data.yaml': yaml, 'labels/a.txt': `0 ${square} 0.75\n1 0.3 0.3 0.4 0.4 0.5\n` };
     const { known, told } = await readSet('yolo-seg', { files: scored });

@@ -73,7 +73,7 @@ test('one white and black picture for each target, named so that one sees what i
 });
 
 test('of two images of one name the list of masks says which is meant, and a picture with masks is told of', async () => {
-  const images = [anImage(1, { folders: 'cam1' }), anImage(2, { folders: 'cam2' })];
+  const images = [anImage(1, { folders: 'cam1' }), anImage(2, { name: 'photo-1.jpg', folders: 'cam2' })];
   const annotations = images.map(({ id }, at) => anAnnotation(at + 1, first, { imageId: id }));
   const contents = aProject({ images, annotations });
   const { path, outcome } = await exported(maskPngs, 'masks', contents);
