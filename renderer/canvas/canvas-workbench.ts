@@ -71,14 +71,14 @@ function selectedAnnotations(): readonly AnnotationRecord[] {
 }
 
 /** What is under way, oldest first. */
-const underWay = new Set<{ readonly label: string; readonly isProposal: boolean; cancel(): void }>();
+const underWay = new Set<{ readonly label: string; readonly isProposal: () => boolean; cancel(): void }>();
 
 async function assisted<Result>(
-  words: { readonly label: string; readonly failure: string; readonly isProposal?: boolean },
+  words: { readonly label: string; readonly failure: string; readonly isProposal?: () => boolean },
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | null> {
-  const isProposal = words.isProposal ?? false;
-  if (isProposal) for (const other of underWay) if (other.isProposal) other.cancel();
+  const isProposal = words.isProposal ?? (() => false);
+  if (isProposal()) for (const other of underWay) if (other.isProposal()) other.cancel();
   const abort = new AbortController();
   const mine = { label: words.label, isProposal, cancel: () => abort.abort() };
   underWay.add(mine);

@@ -2,13 +2,12 @@ import { ScanSearch } from 'lucide-react';
 import { type Box, type ImagePoint, cornersOf, intersectBoxes } from '../../electron/common/geometry.ts';
 import { rleOf } from '../../electron/common/rle.ts';
 import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
-import { maskRuns } from '../picture/mask-runs.ts';
 import { type ShapeGoal, shapeGoal } from './apply-shape.ts';
 import { insideColour, outsideColour, pathThrough, strokeLine } from './outline-paint.ts';
 import { boxBetween } from './drag-shape-tool.ts';
 import { type SeedStroke, seedRuns } from './seed-strokes.ts';
 import { shapeEffect } from './shape-effect.ts';
-import { standingProposal, takeProposal } from './shape-proposal.ts';
+import { standingProposal } from './shape-proposal.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { type GrabCutRequest, type Workbench, imageSize } from './workbench.ts';
 import { brushSize, combine, sparesOthers } from './shared-options.ts';
@@ -46,27 +45,20 @@ export const grabCutDescription = describeTool({
 export function grabCutTool(workbench: Workbench): Tool {
   let drawing: Drawing | null = null;
 
-  const { current, show, hint, putDown, takeUp } = standingProposal<Proposal>(
-    workbench,
-    'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
-  );
+  const { current, all, seek, apply, drop, putDown, takeUp } = standingProposal<Proposal>(workbench, {
+    how: 'Draw on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+    label: 'GrabCut',
+    seeking: 'Finding the outline',
+    failure: 'The outline could not be found',
+    none: 'No object was found in this box. Draw on it, or Escape and try another box.',
+  });
 
-  const propose = async (wanted: Proposal): Promise<void> => {
-    show(wanted);
-    const found = await workbench.assisted(
-      { label: 'Finding the outline', failure: 'The outline could not be found', isProposal: true },
+  const propose = (wanted: Proposal): void =>
+    seek(
+      wanted,
       (signal) => workbench.helpOn(wanted.goal.image).grabCut(requestOf(workbench, wanted), signal),
+      wanted.runs === null ? null : wanted,
     );
-    if (current() !== wanted) return;
-    if (found === null) {
-      // Cancelled or failed: an earlier proposal stays, a first one is over.
-      show(wanted.runs === null ? null : wanted);
-      return;
-    }
-    show({ ...wanted, runs: maskRuns(found.mask) });
-    if (isEmptyMask(maskRuns(found.mask)))
-      hint('No object was found in this box. Draw on it, or Escape and try another box.');
-  };
 
   const finishBox = (box: Box, pointer: ToolPointer): void => {
     const { width, height } = imageSize(workbench);
@@ -76,7 +68,7 @@ export function grabCutTool(workbench: Workbench): Tool {
       return;
     }
     const goal = shapeGoal(workbench, shapeEffect(workbench, pointer));
-    if (goal !== null) void propose({ goal, box: inImage, strokes: [], runs: null });
+    if (goal !== null) propose({ goal, box: inImage, strokes: [], runs: null });
   };
 
   return {
@@ -99,7 +91,7 @@ export function grabCutTool(workbench: Workbench): Tool {
       const proposal = current();
       if (done?.kind === 'box') finishBox(boxBetween(done.start, done.end), done.pointer);
       else if (done?.kind === 'seed' && proposal !== null) {
-        void propose({
+        propose({
           ...proposal,
           strokes: [...proposal.strokes, { isInside: done.isInside, points: done.points }],
         });
@@ -110,29 +102,22 @@ export function grabCutTool(workbench: Workbench): Tool {
       drawing = null;
       workbench.redraw();
     },
-    apply: (modifiers) => {
-      const done = current();
-      if (done === null || done.runs === null) return;
-      takeProposal(workbench, {
-        proposal: { goal: done.goal, runs: done.runs },
-        ...{ show, modifiers },
-        label: 'GrabCut',
-      });
-    },
-    drop: () => show(null),
+    apply,
+    drop,
     putDown,
     takeUp,
     stepBack: () => {
       const proposal = current();
       if (proposal !== null && proposal.strokes.length > 0) {
-        void propose({ ...proposal, strokes: proposal.strokes.slice(0, -1) });
+        propose({ ...proposal, strokes: proposal.strokes.slice(0, -1) });
       }
     },
     paint: (context, view) => {
       const proposal = current();
-      const box = drawing?.kind === 'box' ? boxBetween(drawing.start, drawing.end) : (proposal?.box ?? null);
-      if (box !== null)
-        strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: proposal !== null });
+      if (drawing?.kind === 'box')
+        strokeLine(context, view, pathThrough(view, cornersOf(boxBetween(drawing.start, drawing.end)), true));
+      for (const { box } of all())
+        strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: true });
       const strokes: SeedStroke[] = [...(proposal?.strokes ?? [])];
       if (drawing?.kind === 'seed') strokes.push(drawing);
       for (const { points, isInside } of strokes) {

@@ -6,15 +6,14 @@ import {
   intersectBoxes,
   isEmptyBox,
 } from '../../electron/common/geometry.ts';
-import { type Runs, isEmptyMask } from '../../electron/common/runs.ts';
+import type { Runs } from '../../electron/common/runs.ts';
 import type { DeviceView } from '../picture/device-view.ts';
 import type { Context2d } from '../picture/draw-tiles.ts';
-import { maskRuns } from '../picture/mask-runs.ts';
 import { type ShapeGoal, shapeGoal } from './apply-shape.ts';
 import { boxBetween } from './drag-shape-tool.ts';
 import { insideColour, outsideColour, pathThrough, strokeLine } from './outline-paint.ts';
 import { shapeEffect } from './shape-effect.ts';
-import { standingProposal, takeProposal } from './shape-proposal.ts';
+import { standingProposal } from './shape-proposal.ts';
 import { combine, sparesOthers } from './shared-options.ts';
 import type { Tool, ToolPointer } from './tool.ts';
 import { describeTool } from './tool-description.ts';
@@ -49,39 +48,33 @@ export const segmentDescription = describeTool({
 export function segmentTool(workbench: Workbench): Tool {
   let press: { readonly start: ToolPointer; end: ImagePoint; isBox: boolean } | null = null;
 
-  const { current, show, hint, putDown, takeUp } = standingProposal<Proposal>(
-    workbench,
-    'Click on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
-  );
+  const { current, all, show, seek, apply, drop, putDown, takeUp } = standingProposal<Proposal>(workbench, {
+    how: 'Click on what belongs to the object, with Alt on what does not. Enter takes it, Escape drops it.',
+    label: 'Segment',
+    seeking: 'Finding the object',
+    failure: 'The object could not be found',
+    none: 'Nothing was found there. Click on another place of the object.',
+  });
 
-  const propose = async (wanted: Proposal): Promise<void> => {
+  const propose = (wanted: Proposal): void => {
     const before = current();
-    show(wanted);
     const { points, box } = wanted;
-    const found = await workbench.assisted(
-      { label: 'Finding the object', failure: 'The object could not be found', isProposal: true },
+    seek(
+      wanted,
       (signal) => workbench.helpOn(wanted.goal.image).segment({ points, box }, signal),
+      before?.runs ? before : null,
     );
-    if (current() !== wanted) return;
-    if (found === null) {
-      // Cancelled or refused: what was found before it stays, a first wish is over.
-      show(before?.runs ? before : null);
-      return;
-    }
-    const runs = maskRuns(found.mask);
-    show({ ...wanted, runs });
-    if (isEmptyMask(runs)) hint('Nothing was found there. Click on another place of the object.');
   };
 
   const add = (pointer: ToolPointer, part: Partial<Pick<Proposal, 'points' | 'box'>>): void => {
     const standing = current();
     if (standing !== null) {
-      void propose({ ...standing, ...part });
+      propose({ ...standing, ...part });
       return;
     }
     // Alt means a place beside the object here, and not that the object is taken away.
     const goal = shapeGoal(workbench, shapeEffect(workbench, { ...pointer, alt: false }));
-    if (goal !== null) void propose({ goal, points: [], box: null, runs: null, ...part });
+    if (goal !== null) propose({ goal, points: [], box: null, runs: null, ...part });
   };
 
   const point = (pointer: ToolPointer): void => {
@@ -127,16 +120,8 @@ export function segmentTool(workbench: Workbench): Tool {
       press = null;
       workbench.redraw();
     },
-    apply: (modifiers) => {
-      const done = current();
-      if (done === null || done.runs === null || isEmptyMask(done.runs)) return;
-      takeProposal(workbench, {
-        proposal: { goal: done.goal, runs: done.runs },
-        ...{ show, modifiers },
-        label: 'Segment',
-      });
-    },
-    drop: () => show(null),
+    apply,
+    drop,
     putDown,
     takeUp,
     stepBack: () => {
@@ -144,14 +129,14 @@ export function segmentTool(workbench: Workbench): Tool {
       if (proposal === null) return;
       const points = proposal.points.slice(0, -1);
       if (proposal.points.length === 0 || (points.length === 0 && proposal.box === null)) show(null);
-      else void propose({ ...proposal, points });
+      else propose({ ...proposal, points });
     },
     paint: (context, view) => {
       const proposal = current();
       const box = press?.isBox === true ? boxBetween(press.start.point, press.end) : (proposal?.box ?? null);
       if (box !== null)
         strokeLine(context, view, pathThrough(view, cornersOf(box), true), { isDashed: press === null });
-      for (const prompt of proposal?.points ?? []) paintPoint(context, view, prompt);
+      for (const { points } of all()) for (const prompt of points) paintPoint(context, view, prompt);
     },
   };
 }

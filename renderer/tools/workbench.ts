@@ -63,10 +63,10 @@ export interface Workbench {
   commit(label: string, diff: Diff): Promise<void>;
   /**
    * Runs long work that the person sees and can cancel; what fails is shown as `failure`, and the answer is null. What was drawn is finished beside
-   * all other such work; of proposals only the newest is wanted, and beginning one cancels the one before.
+   * all other such work; of proposals only the newest is wanted, and beginning one cancels the one before, unless that was taken already.
    */
   assisted<Result>(
-    words: { readonly label: string; readonly failure: string; readonly isProposal?: boolean },
+    words: { readonly label: string; readonly failure: string; readonly isProposal?: () => boolean },
     work: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result | null>;
   /** Work on masks outside the window's thread. */

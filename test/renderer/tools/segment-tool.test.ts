@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Rle } from '../../../electron/common/document/records.ts';
 import { boxRuns } from '../../../electron/common/mask-region.ts';
 import { unionOf } from '../../../electron/common/mask-algebra.ts';
 import { type Runs, emptyRuns, isSameMask } from '../../../electron/common/runs.ts';
@@ -133,4 +134,70 @@ test('nothing found is said, and Enter then changes nothing', async () => {
   expect(bench.hints.at(-1)).toContain('Nothing was found');
   tool.apply?.();
   expect(bench.labels).toEqual([]);
+});
+
+describe('Enter before it is found', () => {
+  /** Answers when it is told to, in the order of the questions. */
+  function withSlowHelp() {
+    const answers: ((runs: Runs | null) => void)[] = [];
+    const segment = () =>
+      new Promise<{ mask: Rle }>((resolve, reject) => {
+        answers.push((runs) =>
+          runs === null ? reject(new Error('No.')) : resolve({ mask: storedMask(runs) }),
+        );
+      });
+    const bench = aTestWorkbench({
+      size,
+      help: { segment },
+      targets: [aTargetOf('cup', square)],
+      selected: ['cup'],
+    });
+    return { bench, answers, tool: segmentTool(bench) };
+  }
+
+  test('takes it as soon as it is found, and the next click is for the next object', async () => {
+    const { bench, answers, tool } = withSlowHelp();
+    bench.changeOptions({ combine: 'new' });
+    clickAt(tool, bench, [120, 50]);
+    tool.apply?.();
+    expect([bench.state.hasDraft, bench.labels]).toEqual([false, []]);
+    clickAt(tool, bench, [30, 90]);
+    const second = boxRuns([20, 80, 20, 20], size);
+    answers[1]?.(second);
+    answers[0]?.(found);
+    await bench.settled();
+    expect(bench.annotations()).toHaveLength(2);
+    expect(bench.state.hasDraft).toBe(true);
+    tool.apply?.();
+    const drawn = bench.annotations().slice(1);
+    expect(drawn.map(({ bbox }) => bbox)).toEqual([
+      [105, 35, 30, 30],
+      [20, 80, 20, 20],
+    ]);
+  });
+
+  test('gives it to the target that was chosen then, though another tool is taken up', async () => {
+    const { bench, answers, tool } = withSlowHelp();
+    clickAt(tool, bench, [120, 50]);
+    tool.apply?.();
+    expect(tool.putDown?.()).toBe(false);
+    tool.drop?.();
+    answers[0]?.(found);
+    await bench.settled();
+    expect(isSameMask(bench.runs('cup'), unionOf(square, found))).toBe(true);
+  });
+
+  test('Escape drops it, and one that fails leaves nothing', async () => {
+    const { bench, answers, tool } = withSlowHelp();
+    clickAt(tool, bench, [120, 50]);
+    tool.apply?.();
+    tool.drop?.();
+    answers[0]?.(found);
+    clickAt(tool, bench, [120, 50]);
+    tool.apply?.();
+    answers[1]?.(null);
+    await bench.settled();
+    expect([bench.labels, bench.state.hasDraft]).toEqual([[], false]);
+    expect(isSameMask(bench.runs('cup'), square)).toBe(true);
+  });
 });
