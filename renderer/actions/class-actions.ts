@@ -1,4 +1,5 @@
 import { categoryOfKey } from '../../electron/common/document/label-set.ts';
+import { saveLabelFile } from '../store/label-file.ts';
 import { chooseCategory, repeatLast, setActiveCategory } from '../store/label-set.ts';
 import { showToast } from '../store/toasts.ts';
 import { openDialog } from '../store/dialogs.ts';
@@ -38,6 +39,13 @@ export const classActions: readonly Action[] = [
     group: 'Targets',
     when: (state) => state.view.activeCategoryId !== null,
     run: () => setActiveCategory(null),
+  }),
+  defineAction({
+    id: 'classes.save',
+    title: 'Save the label set as a file',
+    group: 'Project',
+    when: (state) => state.document.categories.size > 0,
+    run: () => saveLabelFile(),
   }),
   defineAction({
     id: 'classes.repeat-last',

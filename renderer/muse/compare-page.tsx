@@ -6,7 +6,8 @@ import type {
   EvaluationInfo,
 } from '../../electron/common/muse/evaluation-messages.ts';
 import { pickPaths } from '../store/files.ts';
-import { compareEvaluations, comparisonPage, listEvaluations, saveBlob } from '../store/muse.ts';
+import { compareEvaluations, comparisonPage, listEvaluations } from '../store/muse.ts';
+import { saveBlob } from '../store/save-blob.ts';
 import { useStudio } from '../store/studio.ts';
 import { reporting } from '../store/toasts.ts';
 import { Button } from '../ui/button.tsx';

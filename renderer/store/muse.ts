@@ -12,7 +12,6 @@ import type {
 } from '../../electron/common/muse/muse-messages.ts';
 import type { InputOf, ItemOf, OutputOf } from '../../electron/common/messages.ts';
 import { backend } from './client.ts';
-import { download } from './formats.ts';
 import { receiveJob } from './project-jobs.ts';
 
 /** What the MUSE workbench asks of the backend. `path` null means the open project. */
@@ -96,12 +95,4 @@ export function showMuseQuestion(
   signal: AbortSignal,
 ): Promise<BrowseShown> {
   return backend().call('browse.show', question, { signal });
-}
-
-/** Hands something the page made to the browser, or to the desktop's save dialog. */
-export function saveBlob(name: string, content: Blob): void {
-  const address = URL.createObjectURL(content);
-  download(address, name);
-  // The browser has taken it over by then.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

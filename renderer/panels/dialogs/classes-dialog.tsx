@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { FileDown, Plus } from 'lucide-react';
+import { FileDown, FileUp, Plus } from 'lucide-react';
 import { categoryNamed, longestName } from '../../../electron/common/document/categories.ts';
 import {
   duplicateCategories,
@@ -10,7 +10,7 @@ import {
 import type { CategoryRecord } from '../../../electron/common/document/records.ts';
 import { closeDialog } from '../../store/dialogs.ts';
 import { commit } from '../../store/edit.ts';
-import { importLabelFile } from '../../store/label-file.ts';
+import { importLabelFile, saveLabelFile } from '../../store/label-file.ts';
 import { useStudio } from '../../store/studio.ts';
 import { reporting } from '../../store/toasts.ts';
 import { useCategoryCounts } from '../../store/use-category-counts.ts';
@@ -40,6 +40,10 @@ export function ClassesDialog() {
           <Button onClick={() => reporting('The label set was not read', () => importLabelFile())}>
             <FileDown size={14} aria-hidden />
             Import a label set…
+          </Button>
+          <Button disabled={categories.size === 0} onClick={saveLabelFile}>
+            <FileUp size={14} aria-hidden />
+            Save as a file
           </Button>
           <span className={styles['grow']} />
           <Button variant="primary" onClick={closeDialog}>

@@ -7,6 +7,7 @@ import { folderOfMany } from '../../../electron/common/folder-of-many.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickDestination, pickPath } from '../../store/files.ts';
 import { closeDialog, confirmed } from '../../store/dialogs.ts';
+import { asFileName } from '../../store/file-name.ts';
 import { type ExportReport, download, exportProject } from '../../store/formats.ts';
 import { useStudio } from '../../store/studio.ts';
 import { Button } from '../../ui/button.tsx';
@@ -135,12 +136,7 @@ function inFolder(folder: string, name: string): string {
 
 /** The project's name as a file name: without what file systems refuse. */
 export function suggestedName(project: string, format: Pick<FormatInfo, 'id' | 'extension'>): string {
-  const safe = project
-    .replace(/[<>:"/\\|?*\p{Cc}]+/gu, ' ')
-    .trim()
-    .replace(/\s+/gu, '-')
-    .slice(0, 80);
-  const base = `${safe === '' ? 'export' : safe}-${format.id}`;
+  const base = `${asFileName(project)}-${format.id}`;
   return format.extension === null ? base : `${base}.${format.extension}`;
 }
 

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readLabels } from '../../../../../electron/backend/formats/labels/read-labels.ts';
+import { labelFileText } from '../../../../../electron/common/document/label-file.ts';
 import { anApp } from '../../../../helpers/an-app.ts';
+import { aCategory, aCategoryId } from '../../../../helpers/records.ts';
 import { temporaryFolder } from '../../../../helpers/temporary-folder.ts';
 
 const { signal } = new AbortController();
@@ -150,3 +152,30 @@ function yamlBomb(): string {
   }
   return [...lines, 'names: *g'].join('\n');
 }
+
+test('the app’s own file of a label set brings all of it back, in order', async () => {
+  const attributes = [
+    { name: 'colour', type: 'choice', choices: ['red', 'dark blue'], initial: 'red' },
+    { name: 'state', type: 'choice', choices: ['new', 'old'], initial: null },
+    { name: 'length', type: 'number', choices: [], initial: 2.5 },
+    { name: 'weight', type: 'number', choices: [], initial: null },
+    { name: 'note', type: 'text', choices: [], initial: 'none' },
+    { name: 'remark', type: 'text', choices: [], initial: null },
+    { name: 'whole', type: 'flag', choices: [], initial: true },
+    { name: 'seen', type: 'flag', choices: [], initial: null },
+  ] as const;
+  const categories = [
+    aCategory({ id: aCategoryId('b'), name: 'كوب', order: 2, colour: '#0072b2', supercategory: 'crockery' }),
+    aCategory({ id: aCategoryId('a'), name: '🍵 "tea" <1>', order: 1, colour: '#e69f00', attributes }),
+    aCategory({ id: aCategoryId('c'), name: '7', order: 3, colour: '#111111' }),
+  ];
+  const text = labelFileText({ categories: new Map(categories.map((each) => [each.id, each])) });
+  expect(await read('Kitchen-classes.json', text)).toEqual({
+    labels: [
+      { name: '🍵 "tea" <1>', colour: '#e69f00', attributes },
+      { name: 'كوب', colour: '#0072b2', supercategory: 'crockery' },
+      { name: '7', colour: '#111111' },
+    ],
+    passedOver: 0,
+  });
+});
