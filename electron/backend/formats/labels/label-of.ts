@@ -9,7 +9,8 @@ import { isObject } from '../is-object.ts';
 export function labelOf(entry: unknown): Label | null {
   if (typeof entry === 'string' || typeof entry === 'number') return named({ name: `${entry}` });
   if (!isObject(entry)) return null;
-  const name = entry['name'] ?? entry['label'];
+  // Supervisely says "title".
+  const name = entry['name'] ?? entry['label'] ?? entry['title'];
   if (typeof name !== 'string' && typeof name !== 'number') return null;
   const { supercategory } = entry;
   const colour = entry['color'] ?? entry['colour'];
@@ -17,11 +18,21 @@ export function labelOf(entry: unknown): Label | null {
   return named({
     name: `${name}`,
     ...(typeof supercategory === 'string' && supercategory !== name ? { supercategory } : {}),
-    ...(typeof colour === 'string' && /^#[0-9a-f]{6}$/iu.test(colour)
-      ? { colour: colour.toLowerCase() }
-      : {}),
+    ...(hexOf(colour) === null ? {} : { colour: hexOf(colour) ?? '' }),
     ...(attributes.length > 0 ? { attributes: attributes.slice(0, 100) } : {}),
   });
+}
+
+/** "#rrggbb", or three numbers as COCO panoptic and Mapillary have them. */
+function hexOf(colour: unknown): string | null {
+  if (typeof colour === 'string') return /^#[0-9a-f]{6}$/iu.test(colour) ? colour.toLowerCase() : null;
+  if (!Array.isArray(colour) || colour.length !== 3) return null;
+  const shades: readonly unknown[] = colour;
+  const isShade = (each: unknown): each is number =>
+    typeof each === 'number' && Number.isInteger(each) && each >= 0 && each <= 255;
+  return shades.every(isShade)
+    ? `#${shades.map((each) => each.toString(16).padStart(2, '0')).join('')}`
+    : null;
 }
 
 function named(label: Label): Label | null {

@@ -3,12 +3,13 @@ import type { Label } from '../../../common/document/label-set.ts';
 import { AppError } from '../../../common/errors.ts';
 import { fileError } from '../../app/file-errors.ts';
 import type { FormatSource } from '../format.ts';
-import { decodedText, linesOf } from '../decoded-text.ts';
+import { decodedText } from '../decoded-text.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
 import { plainJson } from '../json-sources.ts';
 import { parseYaml } from '../yaml.ts';
 import { labelOf } from './label-of.ts';
+import { labelsInText } from './labels-in-text.ts';
 import { labelsInXml } from './labels-in-xml.ts';
 
 /** What a file of classes holds. */
@@ -25,8 +26,8 @@ const largestTextBytes = 16 * 1024 * 1024;
 const mostLabels = 100_000;
 
 /**
- * The classes of a file, told by what is in it: a data set or list in JSON (COCO, LVIS, CVAT's label constructor, plain names), the
- * `names` of a YOLO data.yaml, the labels of CVAT's or Label Studio's XML, VOC's labelmap.txt, or text with a name a line.
+ * The classes of a file, told by what is in it: a data set or list in JSON (COCO, LVIS, CVAT's label constructor, Supervisely, a model's `id2label`, plain names), the
+ * `names` of a YOLO data.yaml, the labels of CVAT's or Label Studio's XML, or text with a name a line (labels-in-text.ts).
  *
  * @throws AppError 'bad-file' when it holds no classes or is damaged; 'too-large', 'file-not-found', 'file-not-readable'
  */
@@ -49,31 +50,50 @@ async function fromWords(source: FormatSource, name: string, signal: AbortSignal
   if (/\.ya?ml$/iu.test(name)) return fromYaml(text);
   if (/^\s*(?:\{\s*"|\[\s*["{\]])/u.test(text))
     return fromJson({ kind: 'bytes', name, data: new TextEncoder().encode(text) }, signal);
-  return text.trimStart().startsWith('<') ? labelsOf(labelsInXml(text, name)) : fromText(text);
+  return text.trimStart().startsWith('<') ? labelsOf(labelsInXml(text, name)) : labelsOf(labelsInText(text));
 }
 
 async function fromJson(source: FormatSource, signal: AbortSignal): Promise<FoundLabels> {
   const entries: unknown[] = [];
+  const others = new Map(lesserKeys.map((key) => [key, [] as unknown[]]));
   const numbered: { number: number; value: unknown }[] = [];
   const isNumber = (key: string | null): boolean => key !== null && /^\d{1,6}$/u.test(key);
   const isWanted = (key: string | null): boolean =>
-    key === null || key === 'categories' || key === 'labels' || isNumber(key);
+    key === null || key === 'categories' || key === 'labels' || isNumber(key) || lesserKeys.includes(key);
   for await (const items of readJsonItems(source, { signal, isWanted })) {
     for (const { key, index, value } of items) {
-      if (index !== null && value !== null) entries.push(value);
+      const lesser = key === null ? undefined : others.get(key);
+      if (lesser !== undefined && value !== null)
+        lesser.push(...(index === null ? inNumbers(value) : [value]));
+      else if (index !== null && value !== null) entries.push(value);
       else if (isNumber(key)) numbered.push({ number: Number(key), value });
       else if (key === 'categories' && isObject(value)) entries.push(...datumaroLabels(value));
     }
     if (entries.length > mostLabels) throw tooMany();
   }
+  if (entries.length > 0) return labelsOf(entries);
+  const listed = [...others.values()].find((each) => each.length > 0);
   // A list by numbers, as "0": "cup", is one where nothing else is there.
-  return entries.length > 0 ? labelsOf(entries) : inOrder(numbered);
+  return listed === undefined ? inOrder(numbered) : labelsOf(listed);
+}
+
+/** Where other programs have their classes; what is called "categories" or "labels" says more. */
+const lesserKeys = ['names', 'classes', 'id2label'];
+
+/** `{"0": "cup"}`, as a model's configuration has it. */
+function inNumbers(value: unknown): readonly unknown[] {
+  if (!isObject(value)) return [];
+  const entries = Object.entries(value).map(([key, name]) => ({ number: Number(key), value: name }));
+  return entries.toSorted((a, b) => a.number - b.number).map((each) => each.value);
 }
 
 /** Names by number or in a list, as Ultralytics writes them; or a list of names and nothing else. */
 async function fromYaml(text: string): Promise<FoundLabels> {
   const parsed = await yamlIn(text);
-  const names = isObject(parsed) ? parsed['names'] : parsed;
+  // ISAT calls them "label", labelme "labels".
+  const names = isObject(parsed)
+    ? (parsed['names'] ?? parsed['labels'] ?? parsed['label'] ?? parsed['classes'])
+    : parsed;
   if (Array.isArray(names)) return labelsOf(names);
   if (!isObject(names)) {
     throw new AppError('bad-file', 'This YAML file has no “names” with the classes in it.', {});
@@ -99,30 +119,14 @@ async function yamlIn(text: string): Promise<unknown> {
   }
 }
 
-/** A name a line; empty lines and those that begin with "#" are none. A number before the name ("0: cup", "0 cup") is its place. */
-function fromText(text: string): FoundLabels {
-  const lines = linesOf(text).map((line) => line.trim());
-  const named = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  if (named.length > 0 && named.every((line) => vocLabel.test(line))) return labelsOf(named.map(labelOfVoc));
-  const isNumbered =
-    named.length > 0 && named.every((line, at) => new RegExp(`^${at}(?::\\s*|\\s+)\\S`, 'u').test(line));
-  return labelsOf(isNumbered ? named.map((line) => line.replace(/^\d+(?::\s*|\s+)/u, '')) : named);
-}
-
-/** A line of VOC's labelmap.txt: name, colour, parts, actions. */
-const vocLabel = /^[^:]+:(\d{1,3},\d{1,3},\d{1,3})?:[^:]*:[^:]*$/u;
-
-function labelOfVoc(line: string): object {
-  const [name = '', colour = ''] = line.split(':');
-  const parts = colour.split(',').map((each) => Number(each).toString(16).padStart(2, '0'));
-  return { name, ...(parts.length === 3 ? { color: `#${parts.join('')}` } : {}) };
-}
-
 function labelsOf(entries: readonly unknown[]): FoundLabels {
   if (entries.length > mostLabels) throw tooMany();
-  const labels = entries.flatMap((entry) => labelOf(entry) ?? []);
+  const labels = entries.flatMap((entry) => labelOf(entry) ?? []).filter(({ name }) => !isNoClass.test(name));
   return { labels, passedOver: entries.length - labels.length };
 }
+
+/** What labelme and ISAT write for what is none of the classes. */
+const isNoClass = /^_{1,2}(?:ignore|background)_{1,2}$/u;
 
 function tooMany(): AppError {
   return new AppError('too-large', `A label set has at most ${mostLabels} classes; this file has more.`, {});

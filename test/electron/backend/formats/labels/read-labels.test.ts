@@ -57,9 +57,58 @@ test.each<[string, string, string, readonly string[]]>([
     '<View><Image name="i"/><BrushLabels name="l" toName="i"><Label value="cup" background="#FF0000"/><Label value="plate"/></BrushLabels></View>',
     ['cup', 'plate'],
   ],
+  [
+    'numbers that begin with 1 and have gaps',
+    'labels.txt',
+    '1: cup\n2: plate\n4: fork',
+    ['cup', 'plate', 'fork'],
+  ],
+  ['numbers before a tab', 'labels.txt', '7\tcup\n9\tplate', ['cup', 'plate']],
+  ['names that are alike but for numbers', 'a.txt', '1 cup\n3 cups', ['1 cup', '3 cups']],
+  ['a table', 'classes.csv', 'id,name,x\n0,cup,\n1,"plate, deep",2', ['cup', 'plate, deep']],
+  ['Roboflow’s table', '_classes.csv', 'Pixel Value, Class\n0, background\n1, cup', ['background', 'cup']],
+  ['colours before names', 'label_colors.txt', '64 128 64\tAnimal\n192 0 128\tArch', ['Animal', 'Arch']],
+  [
+    'TensorFlow’s label map',
+    'map.pbtxt',
+    "item {\n  id: 1\n  name: 'cup'\n}\nitem {\n  name: 'p'\n  display_name: \"plate\"\n}",
+    ['cup', 'plate'],
+  ],
+  ['names in quotes', 'a.txt', '"cup"\n\'plate\'', ['cup', 'plate']],
+  ['one line', 'a.txt', 'cup, plate,fork', ['cup', 'plate', 'fork']],
+  ['labelme’s list, without what is no class', 'labels.txt', '__ignore__\n_background_\ncup', ['cup']],
+  ['labelme’s settings', 'labelme.yaml', 'labels: [cup, plate]', ['cup', 'plate']],
+  ['ISAT’s', 'isat.yaml', 'label:\n- color: "#000000"\n  name: __background__\n- name: cup\n', ['cup']],
+  [
+    'a model’s configuration',
+    'config.json',
+    '{"id2label": {"1": "plate", "0": "cup"}, "label2id": {}}',
+    ['cup', 'plate'],
+  ],
+  ['Supervisely’s', 'meta.json', '{"classes": [{"title": "cup", "color": "#ff0000"}], "tags": []}', ['cup']],
   ['a JSON list under “labels”', 'labels.json', '{"labels": [{"label": "cup"}]}', ['cup']],
 ])('%s is read in its order', async (_what, name, text, names) => {
   expect(await namesIn(name, text)).toEqual(names);
+});
+
+test('colours come in whichever way they are written', async () => {
+  const coloursIn = async (name: string, text: string) =>
+    (await read(name, text)).labels.map(({ colour }) => colour);
+  expect(await coloursIn('class_dict.csv', 'name,r,g,b\nArch,192,0,128')).toEqual(['#c00080']);
+  expect(await coloursIn('label_colors.txt', '192 0 128 Arch')).toEqual(['#c00080']);
+  expect(await coloursIn('c.json', '{"categories": [{"name": "cup", "color": [1, 2, 255]}]}')).toEqual([
+    '#0102ff',
+  ]);
+  expect(await coloursIn('c.json', '{"categories": [{"name": "cup", "color": [1, 2, 256]}]}')).toEqual([
+    undefined,
+  ]);
+});
+
+test('a file that only says where the names are asks for that file', async () => {
+  await expect(read('obj.data', 'classes = 2\nnames = data/obj.names\n')).rejects.toMatchObject({
+    code: 'bad-file',
+    message: 'This file says where the names are, in data/obj.names. Choose that file.',
+  });
 });
 
 test('COCO and LVIS give names and supercategories, their masks are passed over', async () => {
