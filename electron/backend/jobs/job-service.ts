@@ -70,10 +70,10 @@ export function createJobService(parts: {
       // A journal that is damaged has no job to show; its file stays for whoever looks for it.
       const journal = await readJournal(path).catch(() => null);
       if (!journal || journal.header.job !== id || known.has(id)) continue;
-      const job = new Job({ journal, path, folder, onChange });
-      job.items = itemsOrNone(() => planOf(job, project).items);
-      known.set(id, job);
+      known.set(id, new Job({ journal, path, folder, onChange }));
     }
+    // Of the project as it is open now.
+    for (const job of known.values()) job.source = () => itemsOrNone(() => planOf(job, project).items);
     return known;
   };
 
@@ -113,6 +113,7 @@ export function createJobService(parts: {
         const header: JobHeader = { job: id, kind, title, request, createdAt: new Date().toISOString() };
         const path = join(jobsFolder(folder), `${id}.jsonl`);
         const made = new Job({ journal: { header, outcomes: new Map(), end: null }, path, folder, onChange });
+        made.source = () => itemsOrNone(() => planOf(made, project).items);
         jobs.set(id, made);
         await startJournal(path, header).catch((error: unknown) => {
           jobs.delete(id);

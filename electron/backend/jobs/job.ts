@@ -28,7 +28,10 @@ export class Job {
   readonly #onChange: (status: JobStatus) => void;
   readonly #gate = createGate();
   readonly #running = new Map<string, JobItem>();
-  #items: readonly JobItem[] = [];
+  /** While it runs; of the many that ended nobody keeps the items. */
+  #items: readonly JobItem[] | null = null;
+  #source: () => readonly JobItem[] = () => [];
+  #total: number | null = null;
   #run: { readonly stop: AbortController; readonly pace: Pace; isCancelled: boolean; left: number } | null =
     null;
   #error: WireError | null = null;
@@ -48,9 +51,9 @@ export class Job {
     for (const outcome of this.journal.outcomes.values()) this.#count(outcome, 1);
   }
 
-  /** What is known of its items while it does not run. */
-  set items(items: readonly JobItem[]) {
-    this.#items = items;
+  /** Where its items come from while it does not run. */
+  set source(source: () => readonly JobItem[]) {
+    this.#source = source;
   }
 
   get isRunning(): boolean {
@@ -67,7 +70,7 @@ export class Job {
       state: this.#state(),
       ...this.#sums,
       figures: { ...this.#sums.figures },
-      total: this.#items.length,
+      total: (this.#total ??= this.#source().length),
       running: [...this.#running.values()].map(({ label }) => label),
       millisecondsLeft: this.#run && this.#gate.isOpen ? this.#run.pace.left(this.#run.left) : null,
       error: this.#error,
@@ -81,7 +84,8 @@ export class Job {
     readonly limit: number;
   }): JobItems {
     const { only, offset, limit } = query;
-    const fitting = only === null ? this.#items : this.#items.filter((item) => this.#stateOf(item) === only);
+    const all = this.#items ?? this.#source();
+    const fitting = only === null ? all : all.filter((item) => this.#stateOf(item) === only);
     const shown = fitting.slice(offset, offset + limit);
     return { total: fitting.length, items: shown.map((item) => this.#told(item)) };
   }
@@ -96,6 +100,7 @@ export class Job {
     this.#run = run;
     this.#error = null;
     this.#items = plan.items;
+    this.#total = plan.items.length;
     this.#gate.open();
     this.#changed();
     try {
@@ -105,6 +110,7 @@ export class Job {
     } finally {
       signal.removeEventListener('abort', abort);
       this.#run = null;
+      this.#items = null;
       this.#running.clear();
       this.#changed();
     }
