@@ -29,6 +29,7 @@ export async function readSet(
   /** What hides or locks each of them, and what somebody wrote beside it. */
   readonly beside: string[];
   readonly told: string[];
+  readonly examples: string[];
   readonly images: readonly ImageRecord[];
   readonly classes: readonly CategoryRecord[];
 }> {
@@ -75,6 +76,7 @@ export async function readSet(
       )
       .toSorted(),
     told: losses.map(({ what }) => what).toSorted(),
+    examples: losses.flatMap(({ examples }) => examples),
     images: diff.changed.flatMap(([, after]) => (after.kind === 'image' ? [after] : [])),
     classes,
   };

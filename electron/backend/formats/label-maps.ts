@@ -112,9 +112,13 @@ export async function coloursOf(data: Uint8Array, name: string, size: Size): Pro
 /** @throws AppError 'mask-size-mismatch' */
 export function checkSize(found: Size, size: Size, name: string): void {
   if (found.width === size.width && found.height === size.height) return;
+  const isTurned = found.width === size.height && found.height === size.width;
+  const why = isTurned
+    ? ': one of them lies on its side, as where a program did not apply the EXIF orientation of a photo'
+    : '';
   throw new AppError(
     'mask-size-mismatch',
-    `${name} has ${found.width} x ${found.height} pixels, the image has ${size.width} x ${size.height}.`,
+    `${name} has ${found.width} x ${found.height} pixels, the image has ${size.width} x ${size.height}${why}.`,
     { name },
   );
 }

@@ -55,7 +55,10 @@ async function isMask({ path, picture, isInMasks }: NamedMask): Promise<boolean>
   const { colours, isGrey } = looksOf(found);
   if (isInMasks) return colours !== 'many' || isGrey;
   const of = await probeImage(picture, basename(picture));
-  if (of.width !== found.width || of.height !== found.height) return false;
+  const isAsLarge = of.width === found.width && of.height === found.height;
+  // A photo that its EXIF orientation turns may have a mask that lies on its side.
+  const isTurned = of.orientation > 4 && of.width === found.height && of.height === found.width;
+  if (!isAsLarge && !isTurned) return false;
   if (colours === 'few') return !isSamePicture(found, await decodeRgb(picture, basename(picture)));
   // Shades of grey beside a coloured picture are how sure somebody was of each pixel; beside a grey one they are another picture.
   return isGrey && !looksOf(await decodeRgb(picture, basename(picture))).isGrey;

@@ -315,8 +315,12 @@ const readers: Readonly<Record<string, ShapeReader>> = {
     return maskInBox({ box: [left, top, width, height], data }, size, told);
   },
   polygon: (attributes, size, told) => {
-    const points = (attributes['points'] ?? '').split(';').flatMap((point) => point.split(',').map(Number));
-    if (points.some((value) => !Number.isFinite(value)))
+    const pairs = (attributes['points'] ?? '')
+      .split(';')
+      .filter((point) => point.trim() !== '')
+      .map((point) => point.split(','));
+    const points = pairs.flat().map(Number);
+    if (pairs.some(({ length }) => length !== 2) || points.some((value) => !Number.isFinite(value)))
       throw new AppError('bad-polygon', 'A point is no pair of numbers.');
     return filledOutline(points, size, told);
   },

@@ -202,6 +202,23 @@ describe('Pascal VOC without label pictures', () => {
   });
 });
 
+test('a CVAT polygon without points is told as one', async () => {
+  const files = (points: string): Record<string, string> => ({
+    'a.xml': `<annotations><version>1.1</version><image id="0" name="a.png" width="40" height="30"><polygon label="cup" points="${points}"/></image></annotations>`,
+  });
+  const exampleOf = async (points: string) => {
+    const { examples } = await readSet('cvat', { files: files(points) });
+    return examples;
+  };
+  expect(await exampleOf('')).toEqual([
+    'polygon 0 of a.png: A polygon needs at least 3 points; this one has 0.',
+  ]);
+  expect(await exampleOf('1,1;2;3,3')).toEqual(['polygon 0 of a.png: A point is no pair of numbers.']);
+  expect(await exampleOf('1,1;2,1;')).toEqual([
+    'polygon 0 of a.png: A polygon needs at least 3 points; this one has 2.',
+  ]);
+});
+
 test('pictures of one name in two tasks of a CVAT project are told apart by their subsets', async () => {
   const image = (subset: string, points: string): string =>
     `<image id="0" name="a.png" subset="${subset}" task_id="1" width="40" height="30"><polygon label="cup" points="${points}"/></image>`;

@@ -103,6 +103,17 @@ test('beside its picture a mask is as large as that; in a folder of masks it is 
   });
 });
 
+test('beside a photo that is turned by its EXIF orientation a mask may lie on its side', async () => {
+  const turned = sharp(await photo())
+    .jpeg()
+    .withMetadata({ orientation: 6 })
+    .toBuffer();
+  expect(await found({ 'a.jpg': turned, 'a_mask.png': mask() })).toEqual({
+    masks: ['a_mask.png'],
+    pictures: [],
+  });
+});
+
 test('of many that are called alike some are looked at, and each where those do not agree', async () => {
   const picture = await photo();
   const file = await mask();
