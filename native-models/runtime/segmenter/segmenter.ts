@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { throwIfCancelled } from '../../errors.ts';
-import { openRegularFile } from '../../regular-file.ts';
 import type { Placement, SegmenterDescription } from '../../shapes.ts';
-import { type OpenGraph, openGraphFile } from '../ort.ts';
+import type { OpenGraph } from '../ort.ts';
 import { type HostTensor, floats, halfFloats, hostFloats } from '../ort-tensors.ts';
 import { requireFinite } from '../require-finite.ts';
 import { type ImageMask, upscaleMask } from '../upscale-mask.ts';
 import { chooseMask } from './choose-mask.ts';
+import { openBroughtGraph } from './open-brought-graph.ts';
 import { placeInSquare, preparePicture } from './prepare-picture.ts';
 import { type Prompts, promptFeeds } from './prompts.ts';
 import { type Signature, familyWords, recognise, takesPrompts } from './signature.ts';
@@ -52,10 +52,8 @@ export async function loadSegmenter(
   const opened: OpenGraph[] = [];
   try {
     for (const file of [files.encoder, files.decoder]) {
-      const { handle } = await openRegularFile(file, 'model-damaged');
-      await handle.close();
       throwIfCancelled(signal);
-      opened.push(await openGraphFile(file, { provider: 'cpu', threads: availableParallelism() }));
+      opened.push(await openBroughtGraph(file, availableParallelism()));
     }
     const [first, second] = opened as [OpenGraph, OpenGraph]; // one for each of the two files
     const isSwapped = takesPrompts(first) && !takesPrompts(second);

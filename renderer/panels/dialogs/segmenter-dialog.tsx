@@ -42,7 +42,7 @@ export function SegmenterDialog() {
   return (
     <Dialog
       title="Point at objects"
-      description="The tool for points and boxes runs a Segment Anything model that you bring as two ONNX files: SAM, MobileSAM, EfficientSAM or SAM 2. They run on this machine; nothing is sent anywhere."
+      description="The tool for points and boxes runs a Segment Anything model that you bring as two ONNX files: SAM, SAM-HQ, MobileSAM, EdgeSAM, EfficientSAM, SAM 2 or SAM 3. They run on this machine; nothing is sent anywhere."
       footer={
         <>
           {files !== null && (

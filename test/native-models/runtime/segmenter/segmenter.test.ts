@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Graph } from '../../../../native-models/onnx/graph.ts';
@@ -327,6 +327,51 @@ describe('files', () => {
         { encoder, decoder: broken },
       ])
         await expect(loadSegmenter(files, never)).rejects.toMatchObject({ code: 'model-damaged' });
+  });
+
+  test('that are something else, or lack a part, are told as that', async () => {
+    const folder = await temporaryFolder();
+    const { encoder, decoder } = await writeSegmenter(folder, 'sam');
+    const graph = new Graph<'weights'>('encoder');
+    const picture = graph.input('images', 'f32', [1, 3, 64, 64]);
+    const weights = graph.weight('w', 'f32', [8, 3, 16, 16], 'weights');
+    graph.output(
+      'image_embeddings',
+      graph.root.compute('patches', {
+        ...{ operator: 'Conv', inputs: [picture, weights], attributes: { strides: [16, 16] } },
+        outputs: [{ dtype: 'f32', shape: [1, 8, 4, 4] }],
+      }),
+    );
+    const parted = join(folder, 'vision_encoder.onnx');
+    const beside = join(folder, 'vision_encoder.onnx_data');
+    const bytes = 8 * 3 * 16 * 16 * 4;
+    await writeFile(
+      parted,
+      encodeModel(graph, 'vision_encoder.onnx_data', [{ value: weights, offset: 0, bytes }]),
+    );
+    const refusal = (file: string) =>
+      loadSegmenter({ encoder: file, decoder }, never).then(
+        (taken) => taken.dispose().then(() => 'taken'),
+        (error: unknown) => String(error),
+      );
+    expect(await refusal(parted)).toMatch(
+      /keeps its numbers in vision_encoder\.onnx_data, which is not beside it/u,
+    );
+    await writeFile(beside, new Uint8Array(1000));
+    expect(await refusal(parted)).toMatch(/keeps its numbers in is not whole/u);
+    await writeFile(beside, new Uint8Array(bytes));
+    expect(await refusal(parted)).toBe('taken');
+    const other = join(folder, 'other.onnx');
+    for (const [content, words] of [
+      ['', /is empty/u],
+      ['PK\u0003\u0004', /is a PyTorch file or an archive, not ONNX/u],
+      ['version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 1\n', /Git LFS/u],
+      ['<!DOCTYPE html><html></html>', /page/u],
+      [(await readFile(encoder)).subarray(0, 2000), /is no ONNX file, or not a whole one/u],
+    ] as const) {
+      await writeFile(other, content);
+      expect(await refusal(other)).toMatch(words);
+    }
   });
 
   test('are not opened when nobody waits any more', async () => {
