@@ -86,7 +86,9 @@ export function startCanvas(pane: HTMLElement, container: HTMLDivElement): () =>
     ),
     useStudio.subscribe(
       (state) => state.view.selection,
-      () => {
+      (selection) => {
+        // A panel about what was selected must not open by itself over what is drawn next, and take the keys.
+        if (selection.length === 0) setCanvas({ isCleaningUp: false });
         // What was said of the target selected before is no word about this one.
         if (!useCanvas.getState().hasDraft) showHint(null);
         runner.tool.refresh?.();

@@ -84,7 +84,7 @@ export function commitMask(
   runs: Runs,
   label: string,
 ): boolean {
-  const standing = standingOf(workbench, record);
+  const standing = standingOf(workbench, record, 'exactly');
   return standing !== null && commitChange(workbench, standing, { runs }, label);
 }
 
@@ -107,14 +107,19 @@ const madeOf = new WeakMap<Rle, Rle>();
 /**
  * The target as it stands, for a change that began with `record`. A class, a name or a colour given since is no hindrance.
  *
+ * @param fit 'exactly' for what takes the place of its mask: then what this hand drew on it since is a hindrance as well
  * @returns null, and says why, when it is gone, has another mask, or may not be changed any more
  */
-export function standingOf(workbench: Workbench, record: AnnotationRecord): AnnotationRecord | null {
+export function standingOf(
+  workbench: Workbench,
+  record: AnnotationRecord,
+  fit: 'exactly' | 'with-our-shapes' = 'with-our-shapes',
+): AnnotationRecord | null {
   const standing = workbench.annotations(record.imageId).find(({ id }) => id === record.id);
   const why =
     standing === undefined
       ? `"${record.name}" was removed meanwhile, so this change was not made.`
-      : hasMaskOf(standing, record)
+      : (fit === 'exactly' ? isSameRle(standing.mask, record.mask) : hasMaskOf(standing, record))
         ? refusal(standing)
         : `"${record.name}" was changed meanwhile, so this change was not made. It is shown as it stands now.`;
   if (why === null) return standing ?? null;
@@ -125,8 +130,12 @@ export function standingOf(workbench: Workbench, record: AnnotationRecord): Anno
 /** Whether the target's mask is still the one of `before`, but for what this hand drew on it. */
 export function hasMaskOf(standing: AnnotationRecord, before: AnnotationRecord): boolean {
   for (let mask: Rle | undefined = before.mask; mask !== undefined; mask = madeOf.get(mask))
-    if (mask === standing.mask || mask.counts === standing.mask.counts) return true;
+    if (isSameRle(mask, standing.mask)) return true;
   return false;
+}
+
+function isSameRle(a: Rle, b: Rle): boolean {
+  return a === b || a.counts === b.counts;
 }
 
 function addTarget(

@@ -105,7 +105,7 @@ export class CleanUpSession {
 /** One undo step for all; targets that were changed meanwhile are left as they are, and that is said. */
 export function commitResults(workbench: Workbench, results: readonly Result[], title: string): void {
   const changed = results.flatMap(({ record, runs }): Diff['changed'] => {
-    const standing = standingOf(workbench, record);
+    const standing = standingOf(workbench, record, 'exactly');
     return standing === null ? [] : (maskDiff(standing, runs)?.changed ?? []);
   });
   if (changed.length === 0) return;

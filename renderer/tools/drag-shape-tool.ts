@@ -49,6 +49,7 @@ export function dragShapeTool(workbench: Workbench, shape: DraggedShape): Tool {
       start = pointer.point;
       end = pointer.point;
       began = pointer;
+      workbench.hint(null);
     },
     drag: (pointer) => {
       follow(pointer);

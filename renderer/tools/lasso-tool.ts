@@ -35,6 +35,7 @@ export function lassoTool(workbench: Workbench): Tool {
     press: (pointer) => {
       points = [pointer.point];
       began = pointer;
+      workbench.hint(null);
     },
     drag: (pointer) => {
       if (points.length > 0) points.push(...pointer.path);

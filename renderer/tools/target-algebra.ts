@@ -58,7 +58,7 @@ export async function splitActive(workbench: Workbench): Promise<void> {
   finishing(work);
   const parts = await work;
   if (parts === null) return;
-  const standing = standingOf(workbench, active);
+  const standing = standingOf(workbench, active, 'exactly');
   if (standing === null) return;
   if (parts.length < 2) {
     workbench.hint(`"${active.name}" is one connected part already.`);

@@ -158,7 +158,7 @@ export function verticesTool(workbench: Workbench): Tool {
         ),
     );
     if (runs === null || draft?.after !== after) return;
-    const standing = standingOf(workbench, record);
+    const standing = standingOf(workbench, record, 'exactly');
     // What may not be changed now stays drafted, and why was said.
     if (standing === null) return;
     draft = null;

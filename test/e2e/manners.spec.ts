@@ -121,6 +121,22 @@ test('a key in the middle of a stroke loses nothing of it, Escape takes it back,
   await expect(targetRows(page)).toHaveCount(1);
   await expect(toolInUse(page)).toHaveAccessibleName('Polygon');
 
+  // The panel about the selected target goes with the selection, and does not come back over what is drawn next and take its keys.
+  await picture(page).focus();
+  await page.keyboard.press('k');
+  const panel = page.getByRole('dialog', { name: 'Clean up the selected masks' });
+  await expect(panel).toBeVisible();
+  await picture(page).focus();
+  await page.keyboard.press('n');
+  await expect(panel).toHaveCount(0);
+  await page.keyboard.press('b');
+  await begin(30);
+  await page.mouse.up();
+  await expect(targetRows(page)).toHaveCount(2);
+  await expect(panel).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(targetRows(page)).toHaveCount(1);
+
   await page.keyboard.press('n');
   await page.keyboard.press('b');
   await begin(60);

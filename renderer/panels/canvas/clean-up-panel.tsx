@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { Sparkles } from 'lucide-react';
 import { Popover } from 'radix-ui';
+import { selectedTargets } from '../../actions/target-actions.ts';
 import { useAction } from '../../actions/use-action.ts';
 import { CleanUpSession, type CleanUpKind, cleanUps } from '../../tools/clean-up.ts';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Slider } from '../../ui/slider.tsx';
 import { setCanvas, useCanvas } from '../../store/canvas-session.ts';
+import { useStudio } from '../../store/studio.ts';
 import { currentCanvas } from '../../canvas/current-canvas.ts';
 import { NumberBox } from './number-box.tsx';
 import styles from './clean-up-panel.module.css';
@@ -52,11 +55,11 @@ function CleanUpForm() {
     setAmount(nextAmount);
   };
   useEffect(() => {
-    session.current?.ask({ kind: kind.kind, amount });
+    session?.ask({ kind: kind.kind, amount });
   }, [session, kind, amount]);
   const close = (): void => setCanvas({ isCleaningUp: false });
   const apply = async (): Promise<void> => {
-    await session.current?.apply(kind.title);
+    await session?.apply(kind.title);
     close();
   };
   return (
@@ -104,17 +107,11 @@ function CleanUpForm() {
   );
 }
 
-/** Lives as long as the panel is open: closing it takes the preview away. */
-function useCleanUpSession() {
-  const session = useRef<CleanUpSession | null>(null);
-  session.current ??= startSession();
-  useEffect(() => {
-    session.current ??= startSession();
-    return () => {
-      session.current?.drop();
-      session.current = null;
-    };
-  }, []);
+/** About the targets that are selected, with the masks that they have: of other ones it begins anew. Closing the panel takes the preview away. */
+function useCleanUpSession(): CleanUpSession | null {
+  const masks = useStudio(useShallow((state) => selectedTargets(state).map(({ mask }) => mask)));
+  const session = useMemo(() => (masks.length === 0 ? null : startSession()), [masks]);
+  useEffect(() => () => session?.drop(), [session]);
   return session;
 }
 

@@ -2,6 +2,7 @@ import { attributeValue, withAttribute } from '../../../electron/common/document
 import type { AnnotationRecord, Attribute } from '../../../electron/common/document/records.ts';
 import { commit } from '../../store/edit.ts';
 import { useStudio } from '../../store/studio.ts';
+import { showToast } from '../../store/toasts.ts';
 import { Select, TextInput } from '../../ui/field.tsx';
 import { leaveOnEnter } from '../../ui/leave-on-enter.ts';
 import styles from './target-details.module.css';
@@ -68,8 +69,14 @@ function AttributeField({
       inputMode={attribute.type === 'number' ? 'decimal' : 'text'}
       onKeyDown={leaveOnEnter}
       onBlur={(event) => {
-        // What is no number is not taken: the field shows what stands.
-        if (!say(event.target.value)) event.target.value = standing;
+        if (say(event.target.value)) return;
+        // What is no number is not taken: the field shows what stands, and why.
+        showToast({
+          tone: 'warning',
+          title: `“${event.target.value.slice(0, 40)}” is no number`,
+          text: standing === '' ? `${name} stays unsaid.` : `${name} stays ${standing}.`,
+        });
+        event.target.value = standing;
       }}
     />
   );

@@ -5,6 +5,7 @@ import { storedMask } from '../../../renderer/picture/mask-runs.ts';
 import { boxRuns, moveMask } from '../../../electron/common/mask-region.ts';
 import { areaOf, isSameMask } from '../../../electron/common/runs.ts';
 import { maskRuns } from '../../../renderer/picture/mask-runs.ts';
+import { brushTool } from '../../../renderer/tools/brush-tool.ts';
 import { commitResults } from '../../../renderer/tools/clean-up.ts';
 import {
   insertedCorner,
@@ -227,6 +228,16 @@ test('a clean-up of several targets is one undo step and leaves out what was cha
   commitResults(bench, results, 'Smooth');
   expect([bench.record('low').area, bench.record('high').area]).toEqual([3600, 25]);
   expect(bench.labels).toEqual(['Smooth']);
+  expect(bench.hints.at(-1)).toMatch(/changed meanwhile/u);
+});
+
+test('what takes the place of a mask never takes what was painted on it meanwhile', () => {
+  const bench = aTestWorkbench({ size, targets, selected: ['low'] });
+  const results = bench.selected().map((record) => ({ record, runs: boxRuns([0, 0, 5, 5], size) }));
+  clickAt(brushTool(bench, 'add'), bench, [150, 100]);
+  const painted = bench.record('low').area;
+  commitResults(bench, results, 'Smooth');
+  expect([bench.record('low').area, painted > 3600]).toEqual([painted, true]);
   expect(bench.hints.at(-1)).toMatch(/changed meanwhile/u);
 });
 
