@@ -276,6 +276,8 @@ const importEvent = z.discriminatedUnion('type', [
     images: z.int(),
     annotations: z.int(),
     categories: z.int(),
+    /** Images that were added first, from a folder or from the source itself. */
+    added: z.int(),
     /** Images of the file that were found in the project, by what: our hash, their path, their content on the disk, their name. */
     foundBy: z.object({ hash: z.int(), path: z.int(), content: z.int(), name: z.int() }),
     losses: z.array(loss),
@@ -487,6 +489,8 @@ export const contract = {
       categoryMap: z.record(shortText, shortText.nullable()).refine(isAtMost(100_000), 'too many entries'),
       /** A folder (or one file) of images to add first; null where they are in the project already. */
       images: pathText.nullable().default(null),
+      /** Whether pictures that lie in the source itself, and that the project has not, are added first. */
+      ownPictures: z.boolean().default(false),
       /** As the format's `importOptions` list them; what is left out takes its initial value. */
       options: z.record(shortText, shortText).refine(isAtMost(100), 'too many entries').default({}),
     }),
@@ -500,6 +504,8 @@ export const contract = {
       format: shortText,
       images: z.int(),
       matchedImages: z.int(),
+      /** Of the others, those whose pictures lie in the source itself. */
+      ownPictures: z.int(),
       annotations: z.int(),
       categories: z.array(z.string()),
     }),

@@ -22,6 +22,8 @@ import type { ProjectStore } from '../project/project-store.ts';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { RecordSpool } from '../project/record-spool.ts';
 import { importImages } from '../images/import-images.ts';
+import type { ImageSource } from '../images/take-in-image.ts';
+import { inspectWithPictures, type OwnPicture } from './own-pictures.ts';
 import {
   createLossList,
   type Format,
@@ -62,8 +64,12 @@ export function formatCalls(parts: Parts): HandlersOf<'formats'> {
         const source = await allowedSource(host, request.source);
         const { inspect, info } = await formatOf(request, source, signal);
         if (!inspect) throw cannot(info.label, 'read');
-        const found = await inspect({ ...placesOf(store, store.document), source, lookIn: [], signal });
-        return { format: info.id, ...found };
+        const job = { ...placesOf(store, store.document), source, lookIn: [], signal };
+        const { inspection, pictures } = await inspectWithPictures(job, {
+          inspect,
+          allow: (path) => allowedPath(host, path),
+        });
+        return { format: info.id, ...inspection, ownPictures: pictures.length };
       }),
   };
 }
@@ -121,12 +127,22 @@ async function* runImport(
   checkOptions(format, request.options, info.importOptions ?? []);
   const folder = request.images === null ? null : await allowedPath(host, request.images);
   const losses = createLossList();
-  const added = folder === null ? 0 : yield* addImagesFirst(parts, project, folder, losses, signal);
+  const lookIn = folder === null ? [] : [folder];
+  const tools = { losses, signal };
+  let added = folder === null ? 0 : yield* addFolder(parts, project, folder, tools);
+  if (request.ownPictures && format.inspect) {
+    const job = { ...placesOf(project.store, project.store.document), source, lookIn, signal };
+    const { pictures } = await inspectWithPictures(job, {
+      inspect: format.inspect,
+      allow: (path) => allowedPath(host, path),
+    });
+    added += yield* addOwnPictures(parts, project, pictures, tools);
+  }
   const spool = new RecordSpool();
   try {
     const { diff, ...outcome } = yield* read({
       ...placesOf(project.store, project.store.document),
-      lookIn: folder === null ? [] : [folder],
+      lookIn,
       source,
       categoryMap: request.categoryMap,
       options: request.options,
@@ -138,7 +154,7 @@ async function* runImport(
     signal.throwIfAborted();
     // A file of which nothing came in leaves nothing behind, not even a step to undo.
     await commitInSlices(project, { ...diff, removed: [] }, { label: `Import ${info.label}` }, signal);
-    yield { type: 'done', format: info.id, ...outcome, losses: [...losses.losses, ...outcome.losses] };
+    yield { type: 'done', format: info.id, ...outcome, added, losses: [...losses.losses, ...outcome.losses] };
   } catch (error) {
     throw added === 0 ? error : sayingAdded(error, added);
   } finally {
@@ -158,7 +174,7 @@ async function formatOf(
 /** Who reads that an import failed would not look for new images. */
 function sayingAdded(error: unknown, added: number): unknown {
   if (!(error instanceof AppError) || isAbort(error)) return error;
-  const what = added === 1 ? 'The image of the folder is' : `The ${added} images of the folder are`;
+  const what = added === 1 ? 'The image that was added is' : `The ${added} images that were added are`;
   return new AppError(
     error.code,
     `${error.message} ${what} in the project all the same.`,
@@ -167,29 +183,81 @@ function sayingAdded(error: unknown, added: number): unknown {
   );
 }
 
-/** Images and masks in one step for a person; what is said of a picture goes into the same report. @returns how many images are new */
-async function* addImagesFirst(
-  { host, pictures, settings }: Parts,
+interface Tools {
+  readonly losses: LossList;
+  readonly signal: AbortSignal;
+}
+
+/** Images and masks in one step for a person. @returns how many images are new */
+async function* addFolder(
+  parts: Parts,
   project: OpenProject,
   path: string,
-  losses: LossList,
-  signal: AbortSignal,
+  tools: Tools,
 ): AsyncGenerator<ImportEvent, number> {
   if (!(await isFolder(path)))
     throw new AppError('bad-input', `${path} is a file, not a folder of images.`, { path });
-  const sources = [{ kind: 'path' as const, path, copy: settings.current.copyImages }];
-  const allow = (inside: string): Promise<unknown> => allowedPath(host, inside);
+  const source = { kind: 'path' as const, path, copy: parts.settings.current.copyImages };
+  const { added, found } = yield* addSources(parts, project, [source], tools);
+  if (found === 0) tools.losses.add('The folder of images has no picture that can be read', path);
+  return added;
+}
+
+/** So many bytes of pictures of an archive are held at once. */
+const mostHeldBytes = 64 << 20;
+
+/** Those that lie in the set itself, of an archive some at a time. @returns how many images are new */
+async function* addOwnPictures(
+  parts: Parts,
+  project: OpenProject,
+  pictures: readonly OwnPicture[],
+  tools: Tools,
+): AsyncGenerator<ImportEvent, number> {
   let added = 0;
-  for await (const event of importImages({ project, pictures, sources, allow, signal })) {
-    if (event.type === 'progress') yield event;
-    else if (event.type === 'failed') losses.add('Pictures that were not added', event.error.message);
-    else if (event.type === 'noted') losses.add('Of pictures that were added', event.note);
-    else if (event.imageIds.length + event.alreadyThere.length === 0)
-      losses.add('The folder of images has no picture that can be read', path);
-    if (event.type === 'done') added = event.imageIds.length;
+  let waiting: ImageSource[] = [];
+  let bytes = 0;
+  for (const [at, { name, source }] of pictures.entries()) {
+    const found = await source(parts.settings.current.copyImages);
+    if (found === null) tools.losses.add('Pictures that were not added', name);
+    else waiting.push(found);
+    if (found?.kind === 'bytes') bytes += found.data.length;
+    if (waiting.length === 0 || (bytes < mostHeldBytes && at < pictures.length - 1)) continue;
+    added += (yield* addSources(parts, project, waiting, tools)).added;
+    [waiting, bytes] = [[], 0];
   }
   return added;
 }
+
+/** What is said of a picture goes into the report of the import. @returns how many images are new, and how many there were to add */
+async function* addSources(
+  { host, pictures }: Parts,
+  project: OpenProject,
+  sources: readonly ImageSource[],
+  { losses, signal }: Tools,
+): AsyncGenerator<ImportEvent, { readonly added: number; readonly found: number }> {
+  const allow = (inside: string): Promise<unknown> => allowedPath(host, inside);
+  const allowed: ImageSource[] = [];
+  for (const source of sources) {
+    const isAllowed = source.kind === 'bytes' || (await allow(source.path).then(isTrue, isFalse));
+    if (isAllowed) allowed.push(source);
+    else losses.add('Pictures that were not added: the app was not given their folder', source.path);
+  }
+  let counts = { added: 0, found: 0 };
+  for await (const event of importImages({ project, pictures, sources: allowed, allow, signal })) {
+    if (event.type === 'progress') yield event;
+    else if (event.type === 'failed') losses.add('Pictures that were not added', event.error.message);
+    else if (event.type === 'noted') losses.add('Of pictures that were added', event.note);
+    else
+      counts = {
+        added: event.imageIds.length,
+        found: event.imageIds.length + event.alreadyThere.length,
+      };
+  }
+  return counts;
+}
+
+const isTrue = (): boolean => true;
+const isFalse = (): boolean => false;
 
 /** @throws AppError 'file-not-found', 'file-not-readable' */
 async function isFolder(path: string): Promise<boolean> {

@@ -13,6 +13,7 @@ import type {
 import type { WriteGuard } from '../project/write-guard.ts';
 import type { RgbImage } from '../images/rgb-image.ts';
 import type { Fact } from './facts.ts';
+import type { FileImage } from './match-images.ts';
 import type { RecordSpool } from '../project/record-spool.ts';
 
 /** One file format: what it is, and what it can do. Formats know records and files, nothing of the store or windows. */
@@ -77,6 +78,8 @@ export interface InspectJob {
   readonly pathOf: (image: ImageRecord) => string | null;
   /** Folders of images that were given together with the file. */
   readonly lookIn: readonly string[];
+  /** Told of each image that the file names and the project has nothing of. */
+  readonly onMissing?: (image: FileImage) => void;
   readonly signal: AbortSignal;
 }
 
@@ -92,7 +95,8 @@ export interface ImportJob extends InspectJob {
   readonly now: Date;
 }
 
-export interface ImportOutcome extends Omit<Extract<ImportEvent, { type: 'done' }>, 'type' | 'format'> {
+export interface ImportOutcome
+  extends Omit<Extract<ImportEvent, { type: 'done' }>, 'type' | 'format' | 'added'> {
   readonly diff: ImportedChange;
 }
 

@@ -25,7 +25,7 @@ interface ProjectImage extends Candidate {
   readonly record: ImageRecord;
 }
 
-type Place = Pick<ImportJob, 'contents' | 'source' | 'lookIn' | 'pathOf' | 'signal'>;
+type Place = Pick<ImportJob, 'contents' | 'source' | 'lookIn' | 'pathOf' | 'signal' | 'onMissing'>;
 
 /** Finds a file's images in the project by the rule of match-images.ts, and says in `losses` what was not found, and what with a doubt. */
 export async function findImages(
@@ -42,6 +42,7 @@ export async function findImages(
     // Holds because there is one match for each.
     const image = wanted[index] as FileImage;
     await noteMatch(job, image, match, losses);
+    if (match.image === null && match.problem === 'not-there') job.onMissing?.(image);
     if (match.image !== null) foundBy[match.by]++;
     images.push(match.image?.record ?? null);
   }

@@ -13,9 +13,13 @@ import { decodePicture } from './image-decoder.ts';
 import type { Pictures } from './pictures.ts';
 
 /** A picture on its way into a project: a file that is linked or copied, or bytes that are always copied. */
-export type ImageSource =
+export type ImageSource = (
   | { readonly kind: 'path'; readonly path: string; readonly copy: boolean }
-  | { readonly kind: 'bytes'; readonly name: string; readonly data: Uint8Array };
+  | { readonly kind: 'bytes'; readonly name: string; readonly data: Uint8Array }
+) & {
+  /** Folders that belong to its name; left out for none. */
+  readonly folders?: string;
+};
 
 /** Ready to be committed; `order` is the caller's to give. */
 export interface TakenImage {
@@ -68,6 +72,7 @@ export async function takeInImage(options: {
     record: {
       id: newImageId(),
       name,
+      folders: source.folders ?? '',
       source: placed.source,
       sha256,
       width: pixels.width,

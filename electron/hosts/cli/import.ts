@@ -12,7 +12,7 @@ export const importCommand: Command = {
   summary: 'Read masks and questions of another tool into a project',
   usage: 'PROJECT PATH',
   details:
-    'Images are found by content, path or name; --images adds a folder of them first. Exit 3: nothing of PATH came in.',
+    'Images are found by content, path or name. Those that the project has not are added first: from PATH itself, where they lie in it or beside it, and from --images. Exit 3: nothing of PATH came in.',
   options: {
     format: { type: 'string', short: 'f', value: 'ID', help: 'format of PATH (found out from it)' },
     option: {
@@ -22,6 +22,7 @@ export const importCommand: Command = {
       help: 'an option of the format; of coco boxes=skip|fill',
     },
     images: { type: 'string', value: 'DIR', help: 'folder of images to add to the project first' },
+    'no-pictures': { type: 'boolean', help: 'leave out the pictures that lie in or beside PATH' },
     category: {
       type: 'string',
       value: 'FILE=PROJECT',
@@ -41,6 +42,7 @@ export const importCommand: Command = {
       format: input.text('format'),
       source: { kind: 'path' as const, path },
       images: input.path('images'),
+      ownPictures: !input.flag('no-pictures'),
       options: readPairs('option', input),
       categoryMap: Object.fromEntries(renamed.map(([from, to]) => [from, to === '' ? null : to])),
     };
@@ -54,6 +56,7 @@ export const importCommand: Command = {
         }
         cameIn = event.annotations + event.images;
         const readAs = request.format === null ? ` It was read as "${event.format}".` : '';
+        if (event.added > 0) terminal.line(`Added ${countOf(event.added, 'image')}.`);
         terminal.line(`${cameIn === 0 ? 'Nothing was imported.' : sentenceOf(event)}${readAs}`);
         reportLosses(terminal, event.losses);
         terminal.result(event);

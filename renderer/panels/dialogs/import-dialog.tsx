@@ -15,8 +15,8 @@ import { reporting } from '../../store/toasts.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Select, TextInput, WithButton } from '../../ui/field.tsx';
-import { baseName, counted } from '../../ui/format.ts';
+import { Checkbox, Field, Select, TextInput, WithButton } from '../../ui/field.tsx';
+import { baseName, counted, formatCount } from '../../ui/format.ts';
 import { CategoryMapping } from './category-mapping.tsx';
 import styles from './dialogs.module.css';
 import { JobProgressView } from './job-progress.tsx';
@@ -37,6 +37,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   const [formatId, setFormatId] = useState<string | null>(null);
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [images, setImages] = useState<string | null>(null);
+  const [takesPictures, setTakesPictures] = useState(true);
   const [categoryMap, setCategoryMap] = useState<CategoryMap>({});
   const [options, setOptions] = useState<Readonly<Record<string, string>>>({});
   const [problem, setProblem] = useState<string | null>(null);
@@ -44,6 +45,8 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
   const chosen = formats.find(({ id }) => id === formatId) ?? null;
   const format = chosen ?? formats.find(({ id }) => id === file?.inspection.format) ?? null;
   const offered = format?.importOptions ?? [];
+  const ownPictures = file?.inspection.ownPictures ?? 0;
+  const bringsImages = images !== null || (takesPictures && ownPictures > 0);
   const endings = chosen?.endings ?? [...new Set(formats.flatMap((each) => each.endings))];
 
   const choose = (picked: Promise<ImportFileSource | null>): void => {
@@ -81,7 +84,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
             <Button onClick={closeDialog}>Close</Button>
             <Button
               variant="primary"
-              disabled={file === null || (file.inspection.matchedImages === 0 && images === null)}
+              disabled={file === null || (!bringsImages && file.inspection.matchedImages === 0)}
               onClick={() => {
                 if (file === null) return;
                 const { source, inspection } = file;
@@ -89,6 +92,7 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
                   importAnnotations(
                     {
                       ...{ format: inspection.format, source, categoryMap, images },
+                      ownPictures: takesPictures,
                       options: Object.fromEntries(
                         offered.map(({ name, initial }) => [name, options[name] ?? initial]),
                       ),
@@ -147,6 +151,14 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
               </WithButton>
             )}
           </Field>
+          {ownPictures > 0 && (
+            <Checkbox
+              label={`Add the ${counted(ownPictures, 'picture')} that ${ownPictures === 1 ? 'comes' : 'come'} with it`}
+              hint="Images that the project does not have yet."
+              isChecked={takesPictures}
+              onChecked={setTakesPictures}
+            />
+          )}
           <ImagesFolder folder={images} onFolder={setImages} />
           {offered.map(({ name, label, choices, initial }) => (
             <Field key={name} label={label}>
@@ -160,7 +172,13 @@ export function ImportDialog({ dropped }: { readonly dropped?: File }) {
               )}
             </Field>
           ))}
-          {file !== null && <Contents inspection={file.inspection} hasFolder={images !== null} />}
+          {file !== null && (
+            <Contents
+              inspection={file.inspection}
+              brought={takesPictures ? ownPictures : 0}
+              hasFolder={images !== null}
+            />
+          )}
           {file !== null && file.inspection.categories.length > 0 && (
             <CategoryMapping
               categories={file.inspection.categories}
@@ -209,12 +227,25 @@ function ImagesFolder({
 
 function Contents({
   inspection,
+  brought,
   hasFolder,
 }: {
   readonly inspection: Inspection;
+  /** Images that are added from the file itself. */
+  readonly brought: number;
   readonly hasFolder: boolean;
 }) {
   const { images, matchedImages, annotations } = inspection;
+  if (brought > 0) {
+    const others = images - matchedImages - brought;
+    return (
+      <p>
+        {counted(images, 'image')}: {formatCount(matchedImages)} in this project, {formatCount(brought)} added
+        with their targets
+        {others > 0 && `, ${formatCount(others)} ${hasFolder ? 'looked for in the folder' : 'left out'}`}.
+      </p>
+    );
+  }
   if (hasFolder) {
     return (
       <p>
@@ -250,6 +281,7 @@ function ImportReportDialog({ report }: { readonly report: ImportReport }) {
           <CircleCheck size={16} aria-hidden />
           {counted(report.annotations, 'target')} added on {counted(report.images, 'image')}
         </p>
+        {report.added > 0 && <p>{counted(report.added, 'picture')} added to the project.</p>}
         {report.categories > 0 && <p>{counted(report.categories, 'category', 'categories')} used.</p>}
         <Losses losses={report.losses} title="What was not taken" />
       </div>

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { wholeSnapshot } from '../../../../electron/common/whole-snapshot.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
 import { writePng } from '../../../helpers/pictures-on-disk.ts';
 
@@ -28,7 +29,10 @@ test('an export goes to its path, and comes back in as one change that can be un
   });
   const [annotation] = await app.records('annotation');
   const source = { kind: 'path' as const, path };
-  const found = { format: 'coco', images: 1, matchedImages: 1, annotations: 1, categories: ['cup'] };
+  const found = {
+    ...{ format: 'coco', images: 1, matchedImages: 1, ownPictures: 0, annotations: 1 },
+    categories: ['cup'],
+  };
   for (const format of ['coco', null])
     expect(await app.client.call('formats.inspect', { format, source })).toEqual(found);
   await app.commit(app.changes.find(({ label }) => label.startsWith('Ask'))!.undo!);
@@ -143,7 +147,7 @@ test('of a file that cannot be read nothing comes in; pictures that came in befo
   await expect(failing('via.json', '{"_via_settings": {}}')).rejects.toThrow('via.json is a VIA project');
   expect(await app.records('image')).toEqual([]);
   await expect(failing('cut.json', '{"images": [')).rejects.toThrow(
-    / The image of the folder is in the project all the same\.$/u,
+    / The image that was added is in the project all the same\.$/u,
   );
   expect(await app.records('image')).toMatchObject([{ name: 'a.png' }]);
 });
@@ -161,4 +165,98 @@ test('a YOLO data set is read by its data.yaml as by its folder', async () => {
   for await (const event of app.client.stream('formats.import', request))
     if (event.type === 'done') expect(event).toMatchObject({ format: 'yolo-seg', annotations: 1 });
   expect(await app.records('category')).toMatchObject([{ name: 'cup' }]);
+});
+
+/** Everything that is written with its pictures, one app and a project for each. */
+describe('a set that brings its pictures', () => {
+  async function aLabelledApp() {
+    const app = await anApp();
+    const ids = [await app.addImage({ width: 8, height: 6 }), await app.addImage({ width: 9, height: 7 })];
+    for (const id of ids) await app.ask('Where is the cup?', id);
+    const { entities } = await wholeSnapshot(app.client, await app.client.call('project.snapshot', {}));
+    const pictures = (await app.records('image')).map(({ name, sha256 }) => `${name} ${sha256}`).toSorted();
+    const formats = (await app.client.call('formats.list', {})).filter(
+      ({ options }) => options.some(({ name }) => name === 'split'), // which is to say: with pictures
+    );
+    expect(formats.length).toBeGreaterThan(10);
+    return { app, pictures, formats, masks: entities.filter(({ kind }) => kind === 'annotation').length };
+  }
+
+  async function run<Name extends 'formats.export' | 'formats.import'>(
+    app: App,
+    name: Name,
+    request: object,
+  ): Promise<Record<string, unknown>> {
+    // The contract checks what is sent.
+    for await (const event of app.client.stream(name, request as never))
+      if (event.type === 'done') return event as Record<string, unknown>;
+    throw new Error('It ended without its last word.');
+  }
+
+  test.each(['set', 'set.zip'])('comes into an empty project as it left, from %s', async (name) => {
+    const { app, pictures, formats, masks } = await aLabelledApp();
+    const before = (await app.client.call('project.snapshot', {})).project.folder;
+    for (const { id, canImport } of formats) {
+      await app.client.call('project.open', { folder: before });
+      const path = join(app.folder, `${id}-${name}`);
+      const out = {
+        format: id,
+        imageIds: null,
+        options: { split: id === 'yolo-seg' ? 'own' : 'none' },
+        path,
+      };
+      await run(app, 'formats.export', out);
+      await app.client.call('project.create', { name: `${id} ${name}`, parent: null });
+      const source = { kind: 'path' as const, path };
+      const found = await app.client.call('formats.inspect', { format: null, source });
+      expect([id, found]).toMatchObject([id, { images: 2, matchedImages: 0, ownPictures: 2 }]);
+      const request = { format: null, source, categoryMap: {} };
+      expect(await run(app, 'formats.import', request)).toMatchObject({ annotations: 0, added: 0 });
+      expect(await app.records('image')).toEqual([]);
+      const already = app.changes.length;
+      const done = await run(app, 'formats.import', { ...request, ownPictures: true });
+      // Pictures and masks are one step to undo.
+      expect([id, new Set(app.changes.slice(already).map(({ step }) => step)).size]).toEqual([id, 1]);
+      expect([id, done]).toMatchObject([
+        id,
+        {
+          format: canImport ? id : 'coco',
+          added: 2,
+          annotations: masks,
+          losses: expect.any(Array) as object,
+        },
+      ]);
+      const back = (await app.records('image')).map((each) => `${each.name} ${each.sha256}`).toSorted();
+      expect([id, back]).toEqual([id, pictures]);
+      expect(await run(app, 'formats.import', { ...request, ownPictures: true })).toMatchObject({ added: 0 });
+    }
+  });
+
+  test('a file finds those beside it, where its names lead and the door may read', async () => {
+    const app = await anApp();
+    const folder = join(app.folder, 'set');
+    await mkdir(join(folder, 'photos'), { recursive: true });
+    for (const [at, name] of ['a.png', 'photos/b.png', 'unnamed.png'].entries())
+      await writePng(join(folder, name), { width: 10 + at, height: 6 });
+    await writePng(join(app.folder, 'outside.png'), { width: 30, height: 6 });
+    const names = ['a.png', 'photos/b.png', '../outside.png', 'gone.png', '/etc/hosts', 'C:\\\\x.png'];
+    const images = names.map((name, id) => ({ id, file_name: name, width: 10 + id, height: 6 }));
+    const annotations = names.map((_, id) => ({
+      ...{ id, image_id: id, category_id: 1, segmentation: [[0, 0, 3, 0, 3, 3, 0, 3]] },
+    }));
+    const path = join(folder, 'annotations.json');
+    await writeFile(path, JSON.stringify({ images, annotations, categories: [{ id: 1, name: 'cup' }] }));
+    const source = { kind: 'path' as const, path };
+    expect(await app.client.call('formats.inspect', { format: null, source })).toMatchObject({
+      ...{ images: 6, matchedImages: 0, ownPictures: 2 },
+    });
+    const request = { format: null, source, categoryMap: {}, ownPictures: true };
+    expect(await run(app, 'formats.import', request)).toMatchObject({ added: 2, annotations: 2 });
+    expect((await app.records('image')).map(({ name }) => name).toSorted()).toEqual(['a.png', 'b.png']);
+    const walled = await anApp({ host: { door: 'browser', roots: [path] } });
+    expect(await walled.client.call('formats.inspect', { format: null, source })).toMatchObject({
+      ownPictures: 0,
+    });
+    expect(await run(walled, 'formats.import', request)).toMatchObject({ added: 0, annotations: 0 });
+  });
 });

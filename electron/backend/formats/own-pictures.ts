@@ -1,0 +1,110 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Allow, isImageName } from '../images/find-image-files.ts';
+import type { ImageSource } from '../images/take-in-image.ts';
+import { openTree } from './dataset/file-tree.ts';
+import type { Format, InspectJob, Inspection } from './format.ts';
+import { type FileImage, foldersOf, lastPart, matchImages } from './match-images.ts';
+import { foldersToKeep } from './project-images.ts';
+
+/** A picture that lies in what was given to an import, and is meant by a name for which the project has no image. */
+export interface OwnPicture {
+  /** From the root of what was given, with "/". */
+  readonly name: string;
+  /** Reads it into memory where it lies in an archive. */
+  source(copy: boolean): Promise<ImageSource | null>;
+}
+
+/** Folders whose pictures are labels. */
+const ofLabels =
+  /^(?:masks?|labels?|annotations?|segmentation(?:class|object)(?:raw|aug|ids?)?|panoptic.*|gt(?:fine|coarse)?|ground_?truth|instances?)$/iu;
+
+/**
+ * What an import holds, and the pictures that it brings itself: of a folder or an archive those in it, of a file those beside it, as the names
+ * in the file lead there.
+ *
+ * @param allow rejects for what this door may not read
+ */
+export async function inspectWithPictures(
+  job: InspectJob,
+  { inspect, allow }: Required<Pick<Format, 'inspect'>> & { readonly allow: Allow },
+): Promise<{ readonly inspection: Inspection; readonly pictures: readonly OwnPicture[] }> {
+  const missing: FileImage[] = [];
+  const inspection = await inspect({ ...job, onMissing: (image) => missing.push(image) });
+  if (missing.length === 0) return { inspection, pictures: [] };
+  const candidates = (await picturesIn(job, missing, allow)).map((picture) => ({
+    ...{ picture, name: lastPart(picture.name), paths: [picture.name] },
+    ...{ folders: '', sha256: null, size: null },
+  }));
+  const pictures = new Map<string, OwnPicture>();
+  const matches = await matchImages(missing, candidates, () => Promise.resolve(null));
+  for (const [at, { image }] of matches.entries()) {
+    // Holds because there is a match for each.
+    if (image !== null) pictures.set(image.picture.name, called(image.picture, missing[at] as FileImage));
+  }
+  return { inspection, pictures: [...pictures.values()] };
+}
+
+/** A copy remembers the folders it is called with, by which the file's names find it. */
+function called({ name, source }: OwnPicture, wanted: FileImage): OwnPicture {
+  const folders = foldersToKeep(wanted.name) ?? '';
+  return {
+    name,
+    source: async (copy) => {
+      const found = await source(copy);
+      return found === null ? null : { ...found, folders };
+    },
+  };
+}
+
+async function picturesIn(
+  { source, signal }: InspectJob,
+  missing: readonly FileImage[],
+  allow: Allow,
+): Promise<readonly OwnPicture[]> {
+  const tree = await openTree(source, signal);
+  if (tree.names.length === 1) return source.kind === 'path' ? besides(source.path, missing, allow) : [];
+  const root = source.kind === 'path' && (await isFolder(source.path)) ? source.path : null;
+  const isPicture = (name: string): boolean =>
+    isImageName(name) && !foldersOf(name).some((folder) => ofLabels.test(folder));
+  return tree.names.filter(isPicture).map((name) => ({
+    name,
+    source: async (copy) => {
+      if (root !== null) return { kind: 'path', path: join(root, ...name.split('/')), copy };
+      const data = await tree.read(name);
+      return data === null ? null : { kind: 'bytes', name, data };
+    },
+  }));
+}
+
+/** Those that lie where the names lead from the file's own folder. */
+async function besides(file: string, missing: readonly FileImage[], allow: Allow): Promise<OwnPicture[]> {
+  const pictures: OwnPicture[] = [];
+  for (const { name } of missing) {
+    const folders = foldersToKeep(name);
+    if (folders === null || !isImageName(name)) continue;
+    const own = [...(folders === '' ? [] : folders.split('/')), lastPart(name)];
+    const path = join(dirname(file), ...own);
+    if ((await isAllowed(allow, path)) && (await isFile(path)))
+      pictures.push({ name: own.join('/'), source: (copy) => Promise.resolve({ kind: 'path', path, copy }) });
+  }
+  return pictures;
+}
+
+function isAllowed(allow: Allow, path: string): Promise<boolean> {
+  return allow(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then((found) => found.isDirectory());
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
