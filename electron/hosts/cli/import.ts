@@ -12,7 +12,7 @@ export const importCommand: Command = {
   summary: 'Read masks and questions of another tool into a project',
   usage: 'PROJECT PATH',
   details:
-    'Images are found by content, path or name. Those that the project has not are added first: from PATH itself, where they lie in it or beside it, and from --images. Exit 3: nothing of PATH came in.',
+    'Images are found by content, path or name; --images adds a folder of them first, --pictures those that PATH brings itself. Exit 3: nothing of PATH came in.',
   options: {
     format: { type: 'string', short: 'f', value: 'ID', help: 'format of PATH (found out from it)' },
     option: {
@@ -22,7 +22,10 @@ export const importCommand: Command = {
       help: 'an option of the format; of coco boxes=skip|fill',
     },
     images: { type: 'string', value: 'DIR', help: 'folder of images to add to the project first' },
-    'no-pictures': { type: 'boolean', help: 'leave out the pictures that lie in or beside PATH' },
+    pictures: {
+      type: 'boolean',
+      help: 'add the pictures in PATH (or beside it) that the project has not',
+    },
     category: {
       type: 'string',
       value: 'FILE=PROJECT',
@@ -42,7 +45,7 @@ export const importCommand: Command = {
       format: input.text('format'),
       source: { kind: 'path' as const, path },
       images: input.path('images'),
-      ownPictures: !input.flag('no-pictures'),
+      ownPictures: input.flag('pictures'),
       options: readPairs('option', input),
       categoryMap: Object.fromEntries(renamed.map(([from, to]) => [from, to === '' ? null : to])),
     };
@@ -60,6 +63,11 @@ export const importCommand: Command = {
         terminal.line(`${cameIn === 0 ? 'Nothing was imported.' : sentenceOf(event)}${readAs}`);
         reportLosses(terminal, event.losses);
         terminal.result(event);
+        if (cameIn > 0 || request.ownPictures) continue;
+        const { format, source } = request;
+        const { ownPictures } = await client.call('formats.inspect', { format, source }, { signal });
+        if (ownPictures > 0)
+          terminal.warn(`${countOf(ownPictures, 'picture')} of it can be added: --pictures does that.`);
       }
     });
     return cameIn === 0 ? exitCodes.notAllGood : exitCodes.done;

@@ -126,6 +126,19 @@ test('a project through its life: create, add, ask, export, import into another,
   );
   expect(await run('project', 'info', join('projects', 'Copy'))).toContain('2 images, 2 masks');
   expect(JSON.parse(await run('project', 'list', '--json'))).toHaveLength(3);
+  // A set that brings its pictures, into a project that has none.
+  await run('export', kitchen, '--format', 'coco-set', '--out', 'set');
+  await run('project', 'create', 'Fresh', '--in', 'projects');
+  const fresh = join('projects', 'Fresh');
+  expect(await runPixellm(['import', fresh, 'set'], place)).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('Nothing was imported.') as string,
+    err: expect.stringContaining('2 pictures of it can be added: --pictures does that.') as string,
+  });
+  expect(await run('import', fresh, 'set', '--pictures')).toMatch(
+    /Added 2 images\.\nRead 2 masks on 1 image/u,
+  );
+  expect(await run('project', 'info', fresh)).toContain('2 images, 2 masks');
 });
 
 test('models are listed with their state, and a card is read from any folder', async () => {
