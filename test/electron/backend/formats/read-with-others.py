@@ -58,8 +58,18 @@ try:
                 found.append([stem(os.path.relpath(path, os.path.join(folder, "images/train"))), dataset.classes[index], int(mask.sum())])
     elif reader == "label-studio":
         from label_studio_sdk.converter.brush import decode_rle
+        from label_studio_sdk.label_interface import LabelInterface
+        interface = LabelInterface(open(os.path.join(folder, "labeling-config.xml")).read())
         for task in json.load(open(os.path.join(folder, "tasks.json"))):
-            for region in task["annotations"][0]["result"]:
+            # What nobody has accepted is a prediction there.
+            annotations, predictions = task["annotations"], task.get("predictions", [])
+            if not all(interface.validate_annotation(each) for each in annotations):
+                raise ValueError("an annotation that its configuration does not allow")
+            for each in predictions:
+                problems = interface.validate_prediction(each, return_errors=True)
+                if problems:
+                    raise ValueError(str(problems))
+            for region in [region for each in annotations + predictions for region in each["result"]]:
                 if region["type"] != "brushlabels":
                     continue  # what was answered about one
                 pixels = decode_rle(region["value"]["rle"])
