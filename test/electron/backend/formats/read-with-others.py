@@ -24,9 +24,16 @@ try:
             found.append([stem(image["file_name"]), lvis.cats[ann["category_id"]]["name"], int(mask.sum())])
     elif reader == "labelme":
         try:
-            from labelme._label_file import LabelFile
+            # Since version 7.
+            from labelme._label_file import read_label_file
+
+            def LabelFile(path):
+                return read_label_file(filename=path)
         except ImportError:
-            from labelme.label_file import LabelFile
+            try:
+                from labelme._label_file import LabelFile
+            except ImportError:
+                from labelme.label_file import LabelFile
         import numpy as np
         for base, _, names in os.walk(folder):
             for name in sorted(names):
