@@ -17,6 +17,7 @@ import {
   withoutTargets,
 } from '../../electron/common/document/target-edits.ts';
 import { listedTargets } from '../store/target-list.ts';
+import { showToast } from '../store/toasts.ts';
 import { requestCamera, select, setCompared } from '../store/view.ts';
 import { type Action, defineAction } from './registry.ts';
 
@@ -34,14 +35,31 @@ function edit(
   action: Pick<Action, 'id' | 'title'> &
     Partial<Pick<Action, 'keys' | 'when'>> & {
       readonly diff: (document: DocumentState, ids: readonly AnnotationId[]) => Diff;
+      /** Locked ones stay as they are, and that is said. */
+      readonly sparesLocked?: boolean;
     },
 ): Action {
-  const { diff, ...rest } = action;
+  const { diff, sparesLocked = false, ...rest } = action;
   return defineAction({
     when: hasSelection,
     ...rest,
     group: 'Targets',
-    run: ({ state }) => commit(action.title, diff(state.document, state.view.selection)),
+    run: ({ state }) => {
+      if (sparesLocked) sayLocked(selectedTargets(state).filter(({ locked }) => locked));
+      return commit(action.title, diff(state.document, state.view.selection));
+    },
+  });
+}
+
+function sayLocked([first, ...others]: readonly AnnotationRecord[]): void {
+  if (first === undefined) return;
+  showToast({
+    tone: 'info',
+    title:
+      others.length === 0
+        ? `“${first.name}” is locked and stays`
+        : `${others.length + 1} locked targets stay as they are`,
+    text: 'Unlock what is to be deleted: Shift+L, or the lock in its row.',
   });
 }
 
@@ -133,7 +151,13 @@ export const targetActions: readonly Action[] = [
       if (last !== undefined) openDialog({ kind: 'comments', place: { kind: 'annotation', id: last.id } });
     },
   }),
-  edit({ id: 'targets.delete', title: 'Delete target', keys: ['delete', 'backspace'], diff: withoutTargets }),
+  edit({
+    id: 'targets.delete',
+    title: 'Delete target',
+    keys: ['delete', 'backspace'],
+    diff: withoutTargets,
+    sparesLocked: true,
+  }),
   edit({ id: 'targets.duplicate', title: 'Duplicate target', keys: ['mod+d'], diff: duplicatedTargets }),
   edit({
     id: 'targets.merge',

@@ -17,6 +17,10 @@ import { wheelMove } from './wheel.ts';
 const doubleClickMs = 400;
 const doubleClickDistance = 5;
 
+/** In the mask of `PointerEvent.buttons`. */
+const primaryButton = 1;
+const middleButton = 4;
+
 const nothingHeld: HeldKeys = { shift: false, alt: false };
 
 /** What the pressed button is doing. */
@@ -53,7 +57,7 @@ export class PointerInput {
     pane.addEventListener('pointermove', (event) => this.#move(event), { signal });
     pane.addEventListener('pointerup', (event) => this.#up(event), { signal });
     pane.addEventListener('pointercancel', () => this.abandon(), { signal });
-    pane.addEventListener('lostpointercapture', () => this.abandon(), { signal });
+    pane.addEventListener('lostpointercapture', (event) => this.#captureLost(event), { signal });
     // Not pointerleave: React tells a chip that the pointer entered it when `pointerout` reaches the root, so clearing later would undo that.
     pane.addEventListener('pointerout', (event) => this.#out(event), { signal });
     pane.addEventListener('blur', () => delete pane.dataset['byPointer'], { signal });
@@ -270,6 +274,22 @@ export class PointerInput {
     if (this.#gesture?.kind === 'pan') return 'grabbing';
     if (useCanvas.getState().isPanning) return 'grab';
     return this.#options.tool().cursor(this.#last);
+  }
+
+  /** Chromium takes the pointer away when a second button goes up in the middle of a stroke: the hand that draws is still down. */
+  #captureLost(event: PointerEvent): void {
+    if (this.#gesture === null || (this.#gesture.kind === 'tool' && this.#gesture.by === 'keys')) return;
+    if ((event.buttons & (primaryButton | middleButton)) === 0) {
+      this.letGo();
+      this.#gesture = null;
+      return;
+    }
+    try {
+      this.#pane.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer is gone: what was drawn stands as far as it went.
+      this.letGo();
+    }
   }
 
   #pointerOf(event: PointerEvent): ToolPointer {

@@ -46,8 +46,11 @@ export function RenameField({
       onBlur={(event) => finish(event.target.value)}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === 'Enter') finish(event.currentTarget.value);
-        if (event.key === 'Escape') finish(null);
+        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        // The keys go on with the list: the field is gone when it has been left.
+        const list = event.currentTarget.closest<HTMLElement>('[role=grid]');
+        finish(event.key === 'Enter' ? event.currentTarget.value : null);
+        list?.focus();
       }}
     />
   );

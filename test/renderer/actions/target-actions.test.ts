@@ -31,3 +31,18 @@ test('who reviews and has let go of the target comes back to it by the key that 
   select([]);
   expect(await press()).toBe(false);
 });
+
+test('a locked target that was to be deleted stays, and that is said', async () => {
+  const image = anImage();
+  const cup = anAnnotation({ id: anAnnotationId('cup'), name: 'cup', locked: true });
+  const plate = anAnnotation({ id: anAnnotationId('plate'), name: 'plate' });
+  await aWindow(aScriptedStudio({ entities: [image, cup, plate] }));
+  showImage(image.id);
+  select([cup.id, plate.id]);
+  await targetActions.find(({ id }) => id === 'targets.delete')?.run({ state: useStudio.getState() });
+  const { document, toasts } = useStudio.getState();
+  expect([[...document.annotations.keys()], toasts.map(({ title }) => title)]).toEqual([
+    ['cup'],
+    ['“cup” is locked and stays'],
+  ]);
+});
