@@ -12,6 +12,7 @@ import type { ItemResult } from '../jobs/run-items.ts';
 import type { ModelService } from '../models/model-service.ts';
 import type { OpenProject } from '../project/open-projects.ts';
 import { ask } from './ask.ts';
+import { namesApart } from './names-apart.ts';
 import { isFinished } from '../../common/document/finished.ts';
 
 export const askManyKind = 'ask-many';
@@ -55,9 +56,13 @@ export function askManyJob(parts: {
 }
 
 function itemsOf({ imageIds, questions }: AskManyRequest, { store }: OpenProject): Asking[] {
-  return imageIds.flatMap((id) => {
+  const images = imageIds.flatMap((id) => {
     const image = store.entities.get(id);
-    const name = image?.kind === 'image' ? image.name : 'an image that was removed';
+    return image?.kind === 'image' ? [image] : [];
+  });
+  const names = namesApart(images);
+  return imageIds.flatMap((id) => {
+    const name = names.get(id) ?? 'an image that was removed';
     return questions.map((question, number) => ({
       key: askedItemKey(id, number),
       label: questions.length === 1 ? name : `${name}: ${question}`,
