@@ -1,12 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ImageRecord } from '../../common/document/records.ts';
-import { hashFile } from '../images/hash-file.ts';
+import { AppError } from '../../common/errors.ts';
+import { grouped } from '../../common/grouped.ts';
+import { hashBytes, hashFile } from '../images/hash-file.ts';
 import { probeImage } from '../images/image-decoder.ts';
+import { type FileTree, openTree } from './dataset/file-tree.ts';
 import type { ImportJob, LossList } from './format.ts';
 import {
+  commonTail,
   foldersOf,
   isAddress,
+  lastPart,
   matchImages,
   type Candidate,
   type FileImage,
@@ -143,7 +148,14 @@ function hashOnDisk(job: Place): (name: string) => Promise<string | null> {
   return async (name) => {
     if (leadsElsewhere(name)) return null;
     known ??= knownPlaces(job);
-    const { given, beside, lengths } = await known;
+    const { given, beside, lengths, archive } = await known;
+    const packed = archive?.meant(name) ?? null;
+    if (archive !== null && packed !== null) {
+      const key = `in the archive ${packed}`;
+      if (!hashes.has(key)) hashes.set(key, await hashInArchive(job, archive.tree, packed, lengths));
+      const hash = hashes.get(key) ?? null;
+      if (hash !== null) return hash;
+    }
     const hashIn = async (folder: string): Promise<string | null> => {
       job.signal.throwIfAborted();
       const path = join(folder, name.replaceAll('\\', '/'));
@@ -175,7 +187,46 @@ async function hashOf(path: string, lengths: ReadonlySet<number>): Promise<strin
   );
 }
 
+/** The same of a file in an archive. */
+async function hashInArchive(
+  { signal }: Place,
+  { sizeOf, read }: FileTree,
+  name: string,
+  lengths: ReadonlySet<number>,
+): Promise<string | null> {
+  const size = sizeOf?.(name) ?? null;
+  if (size === null) return null;
+  if (!lengths.has(size)) return 'of another length';
+  const data = await read(name).catch((error: unknown) => {
+    if (error instanceof AppError) return null; // damaged: whoever reads it says so
+    throw error;
+  });
+  return data === null ? null : hashBytes(data, signal);
+}
+
+interface Archive {
+  readonly tree: FileTree;
+  /** The file in it that a name means: the only one whose path ends so; null where none or several do. */
+  readonly meant: (name: string) => string | null;
+}
+
+function archiveOf(tree: FileTree): Archive {
+  const byName = grouped(tree.names, lastPart);
+  return {
+    tree,
+    meant: (name) => {
+      const folders = foldersOf(name);
+      const ending = (byName.get(lastPart(name)) ?? []).filter(
+        (each) => commonTail(folders, foldersOf(each)) === folders.length,
+      );
+      return ending.length === 1 ? (ending[0] ?? null) : null;
+    },
+  };
+}
+
 interface KnownPlaces {
+  /** Null where what was given is none. */
+  readonly archive: Archive | null;
   /** The file's own folder and those given with it, in the order in which they are asked. */
   readonly given: readonly string[];
   /** Folders of the project's images. */
@@ -194,8 +245,10 @@ async function knownPlaces(job: Place): Promise<KnownPlaces> {
     if (found) lengths.add(found.size);
   }
   const own = job.source.kind === 'path' ? [await folderOf(job.source.path)] : [];
+  const tree = lengths.size === 0 ? null : await openTree(job.source, job.signal);
   const given = new Set([...job.lookIn, ...own]);
   return {
+    archive: tree?.sizeOf ? archiveOf(tree) : null,
     given: [...given],
     beside: [...beside].filter((folder) => !given.has(folder)).slice(0, 100),
     lengths,

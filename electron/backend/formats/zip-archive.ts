@@ -85,9 +85,12 @@ export const largestEntry = 256 * 1024 * 1024;
  *
  * @throws AppError 'bad-file' when it is no whole archive; from `read` also 'too-large'
  */
-export async function readZip(
-  source: string | Uint8Array,
-): Promise<{ readonly names: readonly string[]; read(name: string): Promise<Uint8Array | null> }> {
+export async function readZip(source: string | Uint8Array): Promise<{
+  readonly names: readonly string[];
+  read(name: string): Promise<Uint8Array | null>;
+  /** Unpacked, in bytes; null when there is no such file. */
+  sizeOf(name: string): number | null;
+}> {
   const shown = typeof source === 'string' ? source : 'The file';
   const reading = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -116,6 +119,7 @@ export async function readZip(
   const byName = new Map(files.map((entry) => [entry.filename.replaceAll('\\', '/'), entry]));
   return {
     names: [...byName.keys()].sort(),
+    sizeOf: (name) => byName.get(name)?.uncompressedSize ?? null,
     async read(name) {
       const entry = byName.get(name);
       if (!entry) return null;

@@ -13,6 +13,8 @@ export interface FileTree {
   readonly names: readonly string[];
   /** The bytes of a file of the tree, or of a neighbour of the single file; null when there is none. */
   read(name: string): Promise<Uint8Array | null>;
+  /** Of an archive: the length of a file in it, unpacked. Bytes; null when there is none. */
+  readonly sizeOf?: (name: string) => number | null;
 }
 
 /** One annotation or mask file: the largest there is any use for. */
@@ -22,9 +24,10 @@ const deepest = 32;
 
 /** @throws AppError 'file-not-found', 'file-not-readable', 'bad-input' for a pipe or a device, 'too-large', 'bad-file' for a damaged archive */
 export async function openTree(source: FormatSource, signal: AbortSignal): Promise<FileTree> {
-  const { names, read } = await treeOf(source, signal);
+  const { names, read, sizeOf } = await treeOf(source, signal);
   return {
     names,
+    ...(sizeOf ? { sizeOf } : {}),
     async read(name) {
       const data = await read(name);
       if (data !== null) refusePointer(data, name);

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { wholeSnapshot } from '../../../../electron/common/whole-snapshot.ts';
 import { anApp, type App } from '../../../helpers/an-app.ts';
-import { writePng } from '../../../helpers/pictures-on-disk.ts';
+import { writeFiles } from '../../../../electron/backend/formats/pictures/picture-export.ts';
+import { lenientGuard } from '../../../helpers/a-write-guard.ts';
+import { aPng, writePng } from '../../../helpers/pictures-on-disk.ts';
 
 async function exportCoco(app: App, path: string | null) {
   const request = { format: 'coco', imageIds: null, options: {}, path };
@@ -231,6 +233,32 @@ describe('a set that brings its pictures', () => {
       expect(await run(app, 'formats.import', { ...request, ownPictures: true })).toMatchObject({ added: 0 });
     }
   });
+
+  test.each(['set', 'set.zip'])(
+    'one picture under two names is one image, with the masks of both, from %s',
+    async (name) => {
+      const app = await anApp();
+      const data = aPng({ width: 10, height: 10 });
+      async function* files() {
+        yield { name: 'data.yaml', data: 'names: [cup]\ntrain: images/train\nval: images/val\n' };
+        for (const [place, row] of [
+          ['train/a', '0 0.1 0.1 0.5 0.1 0.5 0.5'],
+          ['val/b', '0 0.5 0.5 0.9 0.5 0.9 0.9'],
+        ] as const) {
+          yield { name: `images/${place}.png`, data };
+          yield { name: `labels/${place}.txt`, data: row };
+        }
+      }
+      const path = join(app.folder, name);
+      await writeFiles(path, files(), { guard: lenientGuard, signal: new AbortController().signal });
+      const request = { format: null, source: { kind: 'path', path }, categoryMap: {}, ownPictures: true };
+      expect(await run(app, 'formats.import', request)).toMatchObject({
+        added: 1,
+        annotations: 2,
+        images: 1,
+      });
+    },
+  );
 
   test('a file finds those beside it, where its names lead and the door may read', async () => {
     const app = await anApp();
