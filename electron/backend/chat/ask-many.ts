@@ -56,11 +56,8 @@ export function askManyJob(parts: {
 }
 
 function itemsOf({ imageIds, questions }: AskManyRequest, { store }: OpenProject): Asking[] {
-  const images = imageIds.flatMap((id) => {
-    const image = store.entities.get(id);
-    return image?.kind === 'image' ? [image] : [];
-  });
-  const names = namesApart(images);
+  // Among all of the project: what an image is called must not hang on which others are asked about.
+  const names = namesApart(store.all('image'));
   return imageIds.flatMap((id) => {
     const name = names.get(id) ?? 'an image that was removed';
     return questions.map((question, number) => ({
