@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Split } from '../../common/document/records.ts';
@@ -8,7 +8,7 @@ import { AppError, isAbort } from '../../common/errors.ts';
 import { grouped } from '../../common/grouped.ts';
 import { fileError } from '../app/file-errors.ts';
 import { firstBytes, isZip, openTree, refuseLinkOut } from './dataset/file-tree.ts';
-import { withoutEnding } from './match-images.ts';
+import { type FileImage, withoutEnding } from './match-images.ts';
 import { decodedText, refusePointer, wideEncodingOf } from './decoded-text.ts';
 import type { FormatSource, InspectJob } from './format.ts';
 
@@ -58,8 +58,17 @@ export async function plainJson(given: FormatSource, signal: AbortSignal): Promi
 }
 
 /** The job for one of the files: images are looked for beside it, too. */
-export function jobOf<Job extends InspectJob>(job: Job, { source, folder }: JsonSource): Job {
-  return { ...job, source, lookIn: folder === null ? job.lookIn : [...job.lookIn, folder] };
+export function jobOf<Job extends InspectJob>(job: Job, { source, folder, name }: JsonSource): Job {
+  const place = posix.dirname(name);
+  const { onMissing } = job;
+  return {
+    ...job,
+    source,
+    lookIn: folder === null ? job.lookIn : [...job.lookIn, folder],
+    ...(onMissing === undefined || place === '.'
+      ? {}
+      : { onMissing: (image: FileImage) => onMissing({ ...image, beside: place }) }),
+  };
 }
 
 /** The job for the one file of a format that is one. @throws AppError 'bad-file' naming them where several can be meant */

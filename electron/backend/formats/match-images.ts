@@ -19,6 +19,8 @@ export interface FileImage {
   readonly sha256: string | null;
   /** The size in the file's own words, where it is none that an image can have. */
   readonly oddSize?: string;
+  /** The folder of the file that names it, from the root of what was given; left out where that is the root. */
+  readonly beside?: string;
 }
 
 /** An image that may be meant. */

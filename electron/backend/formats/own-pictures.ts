@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Allow, isImageName } from '../images/find-image-files.ts';
+import { isMaskFolder } from '../images/mask-names.ts';
 import type { ImageSource } from '../images/take-in-image.ts';
 import { openTree } from './dataset/file-tree.ts';
 import type { Format, InspectJob, Inspection } from './format.ts';
@@ -14,10 +15,6 @@ export interface OwnPicture {
   /** Reads it into memory where it lies in an archive. */
   source(copy: boolean): Promise<ImageSource | null>;
 }
-
-/** Folders whose pictures are labels. */
-const ofLabels =
-  /^(?:masks?|labels?|annotations?|segmentation(?:class|object)(?:raw|aug|ids?)?|panoptic.*|gt(?:fine|coarse)?|ground_?truth|instances?)$/iu;
 
 /**
  * What an import holds, and the pictures that it brings itself: of a folder or an archive those in it, of a file those beside it, as the names
@@ -37,7 +34,13 @@ export async function inspectWithPictures(
     ...{ folders: '', sha256: null, size: null },
   }));
   const pictures = new Map<string, OwnPicture>();
-  const matches = await matchImages(missing, candidates, () => Promise.resolve(null));
+  // Two parts of a set may have pictures of one name, each beside its own file.
+  const names = new Set(candidates.map(({ picture }) => picture.name));
+  const placed = missing.map((image) => {
+    const name = `${image.beside}/${image.name}`;
+    return image.beside !== undefined && names.has(name) ? { ...image, name } : image;
+  });
+  const matches = await matchImages(placed, candidates, () => Promise.resolve(null));
   for (const [at, { image }] of matches.entries()) {
     // Holds because there is a match for each.
     if (image !== null) pictures.set(image.picture.name, called(image.picture, missing[at] as FileImage));
@@ -65,8 +68,7 @@ async function picturesIn(
   const tree = await openTree(source, signal);
   if (tree.names.length === 1) return source.kind === 'path' ? besides(source.path, missing, allow) : [];
   const root = source.kind === 'path' && (await isFolder(source.path)) ? source.path : null;
-  const isPicture = (name: string): boolean =>
-    isImageName(name) && !foldersOf(name).some((folder) => ofLabels.test(folder));
+  const isPicture = (name: string): boolean => isImageName(name) && !foldersOf(name).some(isMaskFolder);
   return tree.names.filter(isPicture).map((name) => ({
     name,
     source: async (copy) => {

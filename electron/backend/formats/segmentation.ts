@@ -112,14 +112,14 @@ function isPoint(value: unknown): value is readonly [number, number] {
 function decodePolygon(part: unknown, size: Size): Runs {
   if (!Array.isArray(part))
     throw new AppError('bad-polygon', 'A part of the polygon is not a list of numbers.');
+  const at = part.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
+  if (at >= 0) throw new AppError('bad-polygon', `Number ${at} of the polygon is ${describe(part[at])}.`);
   if (part.length === 4) {
     throw new AppError(
       'bad-polygon',
       'A polygon of 4 numbers has only 2 points (some readers take it for a box).',
     );
   }
-  const at = part.findIndex((value) => typeof value !== 'number' || !Number.isFinite(value));
-  if (at >= 0) throw new AppError('bad-polygon', `Number ${at} of the polygon is ${describe(part[at])}.`);
   if (part.length % 2 === 1) {
     throw new AppError(
       'bad-polygon',
@@ -165,7 +165,9 @@ function readSize(size: unknown): [number, number] {
 
 function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 /** What a mask that cannot be read is reported as; the specific sentence goes into the example. */

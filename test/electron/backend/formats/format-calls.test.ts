@@ -154,6 +154,27 @@ test('of a file that cannot be read nothing comes in; pictures that came in befo
   expect(await app.records('image')).toMatchObject([{ name: 'a.png' }]);
 });
 
+test('pictures of one name in two parts of a set come in, each with its own masks', async () => {
+  const app = await anApp();
+  const set = join(app.folder, 'set');
+  for (const [at, part] of ['train', 'valid'].entries()) {
+    await mkdir(join(set, part), { recursive: true });
+    await writePng(join(set, part, '1.png'), { width: 10 + at, height: 6 });
+    const file = {
+      images: [{ id: 1, file_name: '1.png', width: 10 + at, height: 6 }],
+      categories: [{ id: 1, name: part }],
+      annotations: [{ id: 1, image_id: 1, category_id: 1, segmentation: [[0, 0, 3, 0, 3, 3, 0, 3]] }],
+    };
+    await writeFile(join(set, part, '_annotations.coco.json'), JSON.stringify(file));
+  }
+  const source = { kind: 'path' as const, path: set };
+  const request = { format: null, source, categoryMap: {}, ownPictures: true };
+  for await (const event of app.client.stream('formats.import', request))
+    if (event.type === 'done') expect(event).toMatchObject({ added: 2, annotations: 2, images: 2 });
+  const images = (await app.records('image')).map(({ split, folders }) => `${split} ${folders}`);
+  expect(images.toSorted()).toEqual(['train ', 'val ']);
+});
+
 test('a YOLO data set is read by its data.yaml as by its folder', async () => {
   const app = await anApp();
   const set = join(app.folder, 'set');

@@ -291,6 +291,7 @@ describe('a damaged target is left out with its reason, the good one beside it c
     ],
     ['polygon of half a point', { segmentation: [[1, 1, 2, 2, 3, 3, 4]] }, 'their polygon is damaged'],
     ['polygon with text', { segmentation: [[1, 1, 2, '2', 3, 3]] }, 'Number 3 of the polygon is a string.'],
+    ['polygon of records', { segmentation: [[{}, {}, {}, {}]] }, 'Number 0 of the polygon is an object.'],
     ['polygon with null', { segmentation: [[1, 1, 2, null, 3, 3]] }, 'Number 3 of the polygon is null.'],
     ['polygon to infinity', { segmentation: [[1, 1, '1e999', 2, 3, 3]] }, 'their polygon is damaged'],
     ['run to infinity', { segmentation: rle(['1e999']) }, 'run-length mask is damaged'],
