@@ -70,6 +70,8 @@ export function createInferenceServer(
         return segment(request, signal);
       case 'describe-segmenter':
         return (await segmenter.of(request.files, signal)).description;
+      case 'forget-segmenter':
+        return segmenter.letGo();
       case 'convert':
         await room.convertCheckpoint({ ...request, signal, onProgress: progressTo(emit) });
         return null;
@@ -154,14 +156,18 @@ class HeldSegmenter {
   }
 
   async of(files: SegmenterFiles, signal: AbortSignal): Promise<Segmenter> {
-    const held = this.#held;
     const stamp = JSON.stringify([files, await stampOf(files.encoder), await stampOf(files.decoder)]);
-    if (held?.stamp === stamp) return held.segmenter;
-    this.#held = null;
-    await held?.segmenter.dispose();
+    if (this.#held?.stamp === stamp) return this.#held.segmenter;
+    await this.letGo();
     const segmenter = await this.#room.loadSegmenter(files, signal);
     this.#held = { stamp, segmenter };
     return segmenter;
+  }
+
+  async letGo(): Promise<void> {
+    const held = this.#held;
+    this.#held = null;
+    await held?.segmenter.dispose();
   }
 }
 

@@ -243,6 +243,12 @@ export class InferenceSupervisor {
     return segmenterDescriptionSchema.parse(await lastWord(running.events));
   }
 
+  /** Gives back the memory of the files that were asked last. Nobody waits for it: it takes its turn behind the answer under way. */
+  async forgetSegmenter(): Promise<void> {
+    if (!this.#client?.isAlive) return;
+    await this.#complete({ type: 'forget-segmenter' }, { signal: new AbortController().signal });
+  }
+
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     const client = this.#client;

@@ -9,7 +9,7 @@ import { wireErrorSchema } from '../common/wire-error.ts';
  * What the backend and an inference process say to each other. The process answers every request with its id: any number of `event`s, then
  * one `result` or `failed`. A newer request waits for the older one, except `redraw`, `cancel` and `picture`.
  *
- *   backend -> process   load, ask, read-ahead, unload, segment, describe-segmenter, convert, verify; redraw, cancel, picture
+ *   backend -> process   load, ask, read-ahead, unload, segment, describe-segmenter, forget-segmenter, convert, verify; redraw, cancel, picture
  *   process -> backend   (event | wants-picture)*, then result | failed
  *
  * Only the process knows which picture it has: a question names its picture, and the process says when it wants the pixels.
@@ -95,6 +95,7 @@ export const requestSchema = z.discriminatedUnion('type', [
   redraw,
   segment,
   z.object({ type: z.literal('describe-segmenter'), id, files: segmenterFiles }),
+  z.object({ type: z.literal('forget-segmenter'), id }),
   convert,
   z.object({ type: z.literal('unload'), id }),
   z.object({ type: z.literal('verify'), id, folder: z.string() }),

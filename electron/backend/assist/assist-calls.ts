@@ -73,6 +73,8 @@ export function assistCalls(parts: {
     async 'assist.setSegmenter'({ files }, { signal }) {
       if (files === null) {
         await settings.change({ segmenter: null });
+        // A process that ends meanwhile gives its memory back by that.
+        void models.forgetSegmenter().catch(() => undefined);
         return null;
       }
       const segmenter = await allowedFiles(files);

@@ -59,6 +59,7 @@ export interface ModelService {
   /** The object at points and in a box, by SAM-like files that a person brought. */
   segment: InferenceSupervisor['segment'];
   describeSegmenter: InferenceSupervisor['describeSegmenter'];
+  forgetSegmenter: InferenceSupervisor['forgetSegmenter'];
   convert(
     request: Omit<ConvertRequest, 'type' | 'id'>,
     signal: AbortSignal,
@@ -125,6 +126,7 @@ export function createModelService(options: {
     redraw: (request, signal) => supervisor.redraw(request, signal),
     segment: (request, signal) => supervisor.segment(request, signal),
     describeSegmenter: (files, signal) => supervisor.describeSegmenter(files, signal),
+    forgetSegmenter: () => supervisor.forgetSegmenter(),
     async *convert(request, signal) {
       const child = spawn();
       // The name native-models/convert/atomic-folder.ts gives a folder that is not whole.
