@@ -2,6 +2,7 @@ import { setBrushSize, setCanvas, steppedBrushSize, useCanvas } from '../store/c
 import { currentCanvas } from '../canvas/current-canvas.ts';
 import type { Studio } from '../store/studio.ts';
 import { select, setTool } from '../store/view.ts';
+import { makesTargets } from '../tools/makes-targets.ts';
 import { allTools, toolOf } from '../tools/all-tools.ts';
 import { type Modifiers, noModifiers } from '../tools/tool.ts';
 import { brushSize } from '../tools/shared-options.ts';
@@ -100,8 +101,8 @@ export const toolActions: readonly Action[] = [
     run: ({ state }) => {
       select([]);
       setCanvas({ combine: 'new' });
-      // The tool in hand is kept where it draws; else the one that drew last is taken up again.
-      if (toolOf(state.view.tool).options.length === 0) setTool(state.view.lastDrawn?.tool ?? 'brush');
+      // The tool in hand is kept where it draws new ones; else the one that drew last is taken up again.
+      if (!makesTargets(state.view.tool)) setTool(state.view.lastDrawn?.tool ?? 'brush');
     },
   }),
   defineAction({

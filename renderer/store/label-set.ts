@@ -59,9 +59,8 @@ export async function makeCategory(name: string): Promise<CategoryRecord | null>
 }
 
 /** A person drew a target: "repeat last" means this tool and this class. */
-export function noteDrawn(categoryId: CategoryId | null): void {
-  const { view } = useStudio.getState();
-  setView({ lastDrawn: { tool: view.tool, categoryId } });
+export function noteDrawn(tool: string, categoryId: CategoryId | null): void {
+  setView({ lastDrawn: { tool, categoryId } });
 }
 
 /** Another of what was drawn last: its tool in hand, its class active, nothing selected, so that the next shape is a new target. */

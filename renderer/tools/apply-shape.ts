@@ -25,6 +25,8 @@ export type ShapeGoal =
       readonly kind: 'new';
       readonly image: ImageRecord;
       readonly category: CategoryRecord | null;
+      /** Its id. */
+      readonly tool: string;
       /** As it was shown while it was drawn; left out, it is chosen by what lies under the shape. */
       readonly colour?: string;
     };
@@ -40,7 +42,7 @@ export function shapeGoal(workbench: Workbench, effect: Effect | 'new'): ShapeGo
   if (image === null) return null;
   const record = activeTarget(workbench);
   if (effect === 'new' || (record === null && effect === 'add'))
-    return { kind: 'new', image, category: workbench.drawnClass() };
+    return { kind: 'new', image, category: workbench.drawnClass(), tool: workbench.tool() };
   if (record === null) {
     workbench.hint('Select the target to take pixels from.');
     return null;
@@ -140,7 +142,7 @@ function isSameRle(a: Rle, b: Rle): boolean {
 
 function addTarget(
   workbench: Workbench,
-  { image, category, colour }: Extract<ShapeGoal, { kind: 'new' }>,
+  { image, category, tool, colour }: Extract<ShapeGoal, { kind: 'new' }>,
   shape: Runs,
   label: string,
 ): boolean {
@@ -157,7 +159,7 @@ function addTarget(
   });
   commitShown(workbench, `${label} ${record.name}`, { added: [record], changed: [], removed: [] });
   if (isInSight) workbench.select([record.id]);
-  workbench.noteDrawn(record);
+  workbench.noteDrawn(record, tool);
   return true;
 }
 

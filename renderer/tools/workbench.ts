@@ -33,8 +33,10 @@ export interface Workbench {
   classes(): ReadonlyMap<CategoryId, CategoryRecord>;
   /** The class of what is drawn next; null for none. */
   drawnClass(): CategoryRecord | null;
-  /** A new target was drawn; "repeat last" draws another such. */
-  noteDrawn(record: AnnotationRecord): void;
+  /** Id of the tool in hand. */
+  tool(): string;
+  /** A new target was drawn with this tool; "repeat last" draws another such. */
+  noteDrawn(record: AnnotationRecord, tool: string): void;
   /** The colour of a new target that stands out from what lies under `shape`; null while the shape is unknown. */
   newColour(shape: Runs | null): string;
   /** What a target is, or would be, drawn in. */

@@ -41,6 +41,9 @@ export interface TestWorkbench extends Workbench {
     /** What a test may set: the class of what is drawn next. */
     drawnClass: CategoryRecord | null;
     drawn: AnnotationId[];
+    drawnWith: string[];
+    /** What a test may set: the tool in hand. */
+    tool: string;
     /** What a test may set: another image is shown. */
     shown: ImageRecord;
   };
@@ -76,6 +79,8 @@ export function aTestWorkbench(given: {
     edited: [],
     drawnClass: null,
     drawn: [],
+    drawnWith: [],
+    tool: 'brush',
     shown: image,
   };
   const hints: string[] = [];
@@ -123,8 +128,10 @@ export function aTestWorkbench(given: {
         ),
       ),
     drawnClass: () => state.drawnClass,
-    noteDrawn: (record) => {
+    tool: () => state.tool,
+    noteDrawn: (record, tool) => {
       state.drawn.push(record.id);
+      state.drawnWith.push(tool);
     },
     newColour: () => nextColour(annotations().map(({ colour }) => colour)),
     shownColour: ({ colour }) => colour,

@@ -137,7 +137,7 @@ test('“repeat last” brings back tool and class and lets go of the target, so
   expect(useStudio.getState().view.tool).toBe('select');
   setTool('polygon');
   setActiveCategory(cup.id);
-  noteDrawn(cup.id);
+  noteDrawn('polygon', cup.id);
   setTool('pan');
   setActiveCategory(null);
   select([mask.id]);

@@ -54,6 +54,7 @@ function slowPicture(...light: readonly (readonly [number, number, number, numbe
 function goOn(bench: TestWorkbench): void {
   bench.state.drawnClass = aCategory({ id: aCategory().id, name: 'later' });
   bench.state.shown = nextImage;
+  bench.state.tool = 'select';
 }
 
 test('a shape lies on the image and has the class that it was drawn with, whatever is chosen before its pixels are there', async () => {
@@ -84,6 +85,7 @@ test('a shape lies on the image and has the class that it was drawn with, whatev
     const bench = aTestWorkbench({ size, help: { ...picture, scissors }, options: { combine: 'new' } });
     bench.state.drawnClass = aCategory({ name: 'mug' });
     const { shown } = bench.state;
+    bench.state.tool = name;
     draw(bench);
     goOn(bench);
     await bench.settled();
@@ -91,6 +93,8 @@ test('a shape lies on the image and has the class that it was drawn with, whatev
     await whenFinished();
     expect([name, bench.annotations(), bench.selected()]).toEqual([name, [], []]);
     expect([name, ...bench.annotations(shown.id).map((made) => made.name)]).toEqual([name, 'mug']);
+    // What “repeat last” takes up again.
+    expect(bench.state.drawnWith).toEqual([name]);
   }
 });
 
