@@ -30,7 +30,8 @@ export async function recogniseFormat(source: FormatSource, signal: AbortSignal)
   const foreign: Foreign[] = [];
   const look = { tree, root: await rootOf(source), foreign, signal };
   const { names } = tree;
-  if (names.some((name) => /(?:^|\/)Segmentation(?:Class|Object)\/[^/]+\.png$/iu.test(name))) return 'voc';
+  if (names.some((name) => /(?:^|\/)Segmentation(?:Class|Object)(?:PNG)?\/[^/]+\.png$/iu.test(name)))
+    return 'voc';
   if (names.some((name) => /(?:^|\/)refs\([^/]*\)\.p$/iu.test(name))) return 'refcoco';
   const isAlone = names.length === 1;
   const found =

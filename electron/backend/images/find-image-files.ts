@@ -3,7 +3,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { fileError } from '../app/file-errors.ts';
 import { imageExtensions } from './image-extensions.ts';
 import { picturesCalledMasks, type NamedMask } from './mask-contents.ts';
-import { isMaskFolder, maskNamesOf, wordOfMask } from './mask-names.ts';
+import { isDrawnForPeople, isMaskFolder, maskNamesOf, wordOfMask } from './mask-names.ts';
 
 const byName = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -47,7 +47,8 @@ async function withoutMasks(
 ): Promise<FoundFiles> {
   const nameOf = (path: string): string => relative(folder, path).split(sep).join('/');
   const { pictureOf } = maskNamesOf(images.map(nameOf));
-  const named = [...pictureOf].map(([mask, picture]): NamedMask => {
+  const looked = [...pictureOf].filter(([mask]) => !isDrawnForPeople(mask));
+  const named = looked.map(([mask, picture]): NamedMask => {
     const parts = mask.split('/').slice(0, -1);
     const isInMasks = parts.some(isMaskFolder);
     const folderOrWord = isInMasks ? parts.findLast(isMaskFolder) : wordOfMask(mask);

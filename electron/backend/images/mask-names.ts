@@ -15,7 +15,7 @@ export interface MaskNames {
 
 /** Folders of masks, alone or behind a word and a sign: `train_masks`, `DUTS-TR-Mask`. */
 const maskFolder =
-  /^(?:(.+?)[ _-])?(?:masks?(?:_(?:machine|human))?|labels?|annotations?|annots?|anns?(?:_dir)?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|stuffthingmaps|mattes?)$/iu;
+  /^(?:(.+?)[ _-])?(?:masks?(?:_(?:machine|human))?|labels?|annotations?|annots?|anns?(?:_dir)?|gts?|ground[_-]?truths?|gt(?:fine|coarse)|segmentations?|segmentation(?:class|object)(?:raw|png|aug|vis(?:ualization)?)?|segs?|trimaps?|semantic(?:_rgb)?|instances?|stuffthingmaps|mattes?)$/iu;
 /** COCO's and Mapillary's pictures of numbers: `panoptic_val2017`, `panoptic`. */
 const panopticFolder = /^panoptic(?:_(?:masks?_)?(.+))?$/iu;
 /** `trainannot`, as CamVid has it. */
@@ -92,6 +92,13 @@ function besidePictures(names: readonly string[]): readonly (readonly [string, s
       : null;
   });
   return pairs.every((pair) => pair !== null) ? pairs : [];
+}
+
+/** Masks painted over their picture, for people to look at: by what they show they would be pictures. */
+export function isDrawnForPeople(name: string): boolean {
+  return /(?:^|\/)(?:Segmentation(?:Class|Object)Vis(?:ualization)?|masks_human|semantic_rgb)\/|(?:^|\/)label_viz\.png$|_gt(?:Fine|Coarse)_color\.png$/iu.test(
+    name,
+  );
 }
 
 /** Whether a picture is called like a mask, and of what: the name without the word, for who knows what there is. */

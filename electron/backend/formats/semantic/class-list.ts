@@ -27,7 +27,7 @@ export async function classNamesIn(tree: FileTree): Promise<readonly string[]> {
     }
     return Array.from(names, (name, number) => name ?? `class ${number}`);
   }
-  const list = await fileOf(tree, /(?:^|\/)(?:classes|labels|label_names)\.txt$/iu);
+  const list = await fileOf(tree, /(?:^|\/)(?:classes|labels|label_names|class_names)\.txt$/iu);
   return linesOf(list ?? '').filter((line) => line !== '');
 }
 

@@ -1,7 +1,14 @@
 import type { Split } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { addTo, grouped } from '../../../common/grouped.ts';
-import { isMaskFolder, maskNamesOf, roleAt, splitOfPath, unmasked } from '../../images/mask-names.ts';
+import {
+  isDrawnForPeople,
+  isMaskFolder,
+  maskNamesOf,
+  roleAt,
+  splitOfPath,
+  unmasked,
+} from '../../images/mask-names.ts';
 import { isImageName } from '../../images/find-image-files.ts';
 import type { ReadContext } from '../dataset/dataset.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
@@ -128,13 +135,17 @@ const ranked: readonly (readonly [RegExp, MaskStyle])[] = [
 ];
 /** The same once more, or drawn for people. */
 const secondary =
-  /_gt(?:Fine|Coarse)_(?:color|instanceTrainIds)\.png$|(?:^|\/)(?:semantic_rgb|masks_human|SegmentationObject)\/|(?:^|\/)panoptic(?:_[^/]*)?\/|(?:^|\/)label_viz\.png$|(?:^|\/)(?:ADE_[^/]*_parts_\d+|instance_\d+_ADE_[^/]*)\.png$/iu;
+  /_gt(?:Fine|Coarse)_instanceTrainIds\.png$|(?:^|\/)SegmentationObject(?:PNG)?\/|(?:^|\/)panoptic(?:_[^/]*)?\/|(?:^|\/)(?:ADE_[^/]*_parts_\d+|instance_\d+_ADE_[^/]*)\.png$/iu;
+
+function isSecondary(path: string): boolean {
+  return secondary.test(path) || isDrawnForPeople(path);
+}
 
 function chosenOf(masks: readonly string[]): Omit<MaskFile, 'folderClass'>[] {
   for (const [pattern, style] of ranked) {
     const found = masks.filter((path) => pattern.test(path));
     if (found.length > 0) return found.map((path) => ({ path, style }));
   }
-  const first = masks.filter((path) => !secondary.test(path));
+  const first = masks.filter((path) => !isSecondary(path));
   return (first.length > 0 ? first : masks).map((path) => ({ path, style: 'plain' as const }));
 }

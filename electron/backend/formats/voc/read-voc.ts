@@ -50,14 +50,15 @@ interface LabelPictures {
   readonly objects?: string;
 }
 
-const folders = /^(.*\/)?Segmentation(Class|Object)\/(.+)\.(?:png|PNG)$/u;
+/** labelme's converter has called them so since 2018, and `…PNG` before. */
+const folders = /^(.*\/)?Segmentation(Class|Object)(?:PNG)?\/(.+)\.(?:png|PNG)$/u;
 
 async function readSet(
   tree: FileTree,
   { root, stems }: { readonly root: string; readonly stems: ReadonlyMap<string, LabelPictures> },
   { losses, signal, withEnding }: ReadContext,
 ): Promise<{ readonly classes: readonly string[]; readonly images: FoundDataset['images'] }> {
-  const labels = await labelsOf(tree, `${root}labelmap.txt`);
+  const labels = await labelsOf(tree, root, losses);
   const splits = await splitsOf(tree, `${root}ImageSets/Segmentation/`);
   const beside = `${root}JPEGImages/`;
   const pictures = new Map(
@@ -161,8 +162,9 @@ function mostOf(
   return best;
 }
 
-async function labelsOf(tree: FileTree, file: string): Promise<Labels> {
-  const text = await textOf(tree, file);
+/** By CVAT's and Datumaro's labelmap.txt, or the list of names that labelme's converter writes. */
+async function labelsOf(tree: FileTree, root: string, losses: LossList): Promise<Labels> {
+  const text = (await textOf(tree, `${root}labelmap.txt`)) ?? (await textOf(tree, `${root}class_names.txt`));
   const byColour = new Map<number, number>();
   const names: string[] = [];
   const lines = linesOf(text ?? '').filter((line) => line.trim() !== '' && !line.startsWith('#'));
@@ -175,6 +177,7 @@ async function labelsOf(tree: FileTree, file: string): Promise<Labels> {
     byColour.set(red + 256 * green + 65_536 * blue, index);
   });
   if (lines.length === 0) {
+    losses.add('Classes called as those of the Pascal VOC challenge: no labelmap.txt names them');
     vocNames.forEach((name, index) => {
       const [red, green, blue] = vocColour(index);
       names.push(name);

@@ -78,6 +78,11 @@ test('a drawing that was saved twice is a picture twice, a mask of the same name
   expect(await found({ 'a.jpg': photo(), 'a.png': mask() })).toEqual({ masks: ['a.png'], pictures: [] });
 });
 
+test('masks that are painted over their picture for people are no pictures of their own', async () => {
+  const files = { 'JPEGImages/a.jpg': photo(), 'SegmentationClassVisualization/a.jpg': photo(3) };
+  expect(await found(files)).toEqual({ masks: ['SegmentationClassVisualization/a.jpg'], pictures: [] });
+});
+
 test('black and white, classes in colours, what JPEG made of them, and shades of how sure somebody was are masks', async () => {
   const files = {
     'a_mask.png': mask(),
