@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Allow, isImageName } from '../images/find-image-files.ts';
-import { isMaskFolder } from '../images/mask-names.ts';
 import type { ImageSource } from '../images/take-in-image.ts';
 import { openTree } from './dataset/file-tree.ts';
+import { picturesOfSet } from './dataset/pictures-of-set.ts';
 import type { Format, InspectJob, Inspection } from './format.ts';
-import { type FileImage, foldersOf, lastPart, matchImages } from './match-images.ts';
+import { type FileImage, lastPart, matchImages } from './match-images.ts';
 import { foldersToKeep } from './project-images.ts';
 
 /** A picture that lies in what was given to an import, and is meant by a name for which the project has no image. */
@@ -68,8 +68,7 @@ async function picturesIn(
   const tree = await openTree(source, signal);
   if (tree.names.length === 1) return source.kind === 'path' ? besides(source.path, missing, allow) : [];
   const root = source.kind === 'path' && (await isFolder(source.path)) ? source.path : null;
-  const isPicture = (name: string): boolean => isImageName(name) && !foldersOf(name).some(isMaskFolder);
-  return tree.names.filter(isPicture).map((name) => ({
+  return picturesOfSet(tree.names).map((name) => ({
     name,
     source: async (copy) => {
       if (root !== null) return { kind: 'path', path: join(root, ...name.split('/')), copy };

@@ -5,7 +5,8 @@ import { AppError } from '../../common/errors.ts';
 import { grouped } from '../../common/grouped.ts';
 import { hashBytes, hashFile } from '../images/hash-file.ts';
 import { probeImage } from '../images/image-decoder.ts';
-import { type FileTree, openTree } from './dataset/file-tree.ts';
+import { openTree } from './dataset/file-tree.ts';
+import { picturesOfSet } from './dataset/pictures-of-set.ts';
 import type { ImportJob, LossList } from './format.ts';
 import {
   commonTail,
@@ -148,11 +149,11 @@ function hashOnDisk(job: Place): (name: string) => Promise<string | null> {
   return async (name) => {
     if (leadsElsewhere(name)) return null;
     known ??= knownPlaces(job);
-    const { given, beside, lengths, archive } = await known;
-    const packed = archive?.meant(name) ?? null;
-    if (archive !== null && packed !== null) {
-      const key = `in the archive ${packed}`;
-      if (!hashes.has(key)) hashes.set(key, await hashInArchive(job, archive.tree, packed, lengths));
+    const { given, beside, lengths, set } = await known;
+    const inSet = set?.meant(name) ?? null;
+    if (set !== null && inSet !== null) {
+      const key = `in the set ${inSet}`;
+      if (!hashes.has(key)) hashes.set(key, await set.hashOf(inSet, lengths));
       const hash = hashes.get(key) ?? null;
       if (hash !== null) return hash;
     }
@@ -187,33 +188,21 @@ async function hashOf(path: string, lengths: ReadonlySet<number>): Promise<strin
   );
 }
 
-/** The same of a file in an archive. */
-async function hashInArchive(
-  { signal }: Place,
-  { sizeOf, read }: FileTree,
-  name: string,
-  lengths: ReadonlySet<number>,
-): Promise<string | null> {
-  const size = sizeOf?.(name) ?? null;
-  if (size === null) return null;
-  if (!lengths.has(size)) return 'of another length';
-  const data = await read(name).catch((error: unknown) => {
-    if (error instanceof AppError) return null; // damaged: whoever reads it says so
-    throw error;
-  });
-  return data === null ? null : hashBytes(data, signal);
-}
-
-interface Archive {
-  readonly tree: FileTree;
-  /** The file in it that a name means: the only one whose path ends so; null where none or several do. */
+/** A folder or an archive that was given. */
+interface GivenSet {
+  /** The picture in it that a name means: the only one whose path ends so; null where none or several do. */
   readonly meant: (name: string) => string | null;
+  /** As hashOf. */
+  readonly hashOf: (file: string, lengths: ReadonlySet<number>) => Promise<string | null>;
 }
 
-function archiveOf(tree: FileTree): Archive {
-  const byName = grouped(tree.names, lastPart);
+/** Null for a file alone. */
+async function setOf({ source, signal }: Place): Promise<GivenSet | null> {
+  const { names, read, sizeOf } = await openTree(source, signal);
+  const root = source.kind === 'path' && sizeOf === undefined ? source.path : null;
+  if (names.length === 1 || (root === null && sizeOf === undefined)) return null;
+  const byName = grouped(picturesOfSet(names), lastPart);
   return {
-    tree,
     meant: (name) => {
       const folders = foldersOf(name);
       const ending = (byName.get(lastPart(name)) ?? []).filter(
@@ -221,12 +210,22 @@ function archiveOf(tree: FileTree): Archive {
       );
       return ending.length === 1 ? (ending[0] ?? null) : null;
     },
+    hashOf: async (file, lengths) => {
+      if (root !== null) return hashOf(join(root, ...file.split('/')), lengths);
+      const size = sizeOf?.(file) ?? null;
+      if (size === null) return null;
+      if (!lengths.has(size)) return 'of another length';
+      const data = await read(file).catch((error: unknown) => {
+        if (error instanceof AppError) return null; // damaged: whoever reads it says so
+        throw error;
+      });
+      return data === null ? null : hashBytes(data, signal);
+    },
   };
 }
 
 interface KnownPlaces {
-  /** Null where what was given is none. */
-  readonly archive: Archive | null;
+  readonly set: GivenSet | null;
   /** The file's own folder and those given with it, in the order in which they are asked. */
   readonly given: readonly string[];
   /** Folders of the project's images. */
@@ -245,10 +244,10 @@ async function knownPlaces(job: Place): Promise<KnownPlaces> {
     if (found) lengths.add(found.size);
   }
   const own = job.source.kind === 'path' ? [await folderOf(job.source.path)] : [];
-  const tree = lengths.size === 0 ? null : await openTree(job.source, job.signal);
+  const set = lengths.size === 0 ? null : await setOf(job);
   const given = new Set([...job.lookIn, ...own]);
   return {
-    archive: tree?.sizeOf ? archiveOf(tree) : null,
+    set,
     given: [...given],
     beside: [...beside].filter((folder) => !given.has(folder)).slice(0, 100),
     lengths,
