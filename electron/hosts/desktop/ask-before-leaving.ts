@@ -9,7 +9,7 @@ export function askBeforeLeaving(window: BrowserWindow): void {
       type: 'question',
       message: 'Something you began is not finished',
       detail:
-        'What was drawn and neither applied nor discarded, and a question that was typed and not asked, go with what this window shows. Leave them?',
+        'What was drawn and neither applied nor discarded, a question that was typed and not asked, and changes that are still being saved go with what this window shows. Leave them?',
       ...{ buttons, defaultId: 0, cancelId: 0 },
     });
     // The event is that the page is kept.
