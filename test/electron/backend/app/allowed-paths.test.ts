@@ -89,7 +89,7 @@ async function aProjectWithALinkOutside(door: 'browser' | 'desktop'): Promise<{ 
 
 test('a project made elsewhere that links outside is shown without those pictures', async () => {
   const { app } = await aProjectWithALinkOutside('browser');
-  expect((await app.client.call('images.check', {})).map(({ state }) => state)).toEqual(['missing']);
+  expect((await app.client.call('images.check', {})).map(({ state }) => state)).toEqual(['outside']);
 });
 
 test.each(['browser', 'desktop'] as const)(
