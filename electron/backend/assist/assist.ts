@@ -10,7 +10,7 @@ import {
 import { AppError } from '../../common/errors.ts';
 import { decodeRegion, encodeCrop } from '../../common/mask-region.ts';
 import { checkSameSize, type Runs } from '../../common/runs.ts';
-import type { RgbImage } from '../images/rgb-image.ts';
+import type { OwnRgbImage } from '../images/rgb-image.ts';
 import { labels } from './assist-messages.ts';
 import { reducePicture, reductionFor } from './reduce-picture.ts';
 import { createWorkerLine } from './worker-line.ts';
@@ -19,7 +19,7 @@ import { createWorkerLine } from './worker-line.ts';
 export interface AssistedImage extends Size {
   /** Another one for other pixels: the image's SHA-256. */
   readonly key: string;
-  readonly readPixels: (box: Box, signal: AbortSignal) => Promise<RgbImage>;
+  readonly readPixels: (box: Box, signal: AbortSignal) => Promise<OwnRgbImage>;
 }
 
 export type ImagePosition = readonly [x: number, y: number];
@@ -74,10 +74,8 @@ export function createAssist(workerFile: string): Assist {
       const reply = await line.ask(async () => {
         const { width, height, data: rgb } = await image.readPixels(region, signal);
         const seeds = seedsOf({ region, object, inside, outside });
-        // Copied where they are not ours: a buffer that is handed over is gone here.
-        const pixels = ownBytes(rgb);
-        const request = { type: 'grab-cut', width, height, rgb: pixels, seeds } as const;
-        return { request, buffers: [pixels.buffer, seeds.buffer] };
+        const request = { type: 'grab-cut', width, height, rgb, seeds } as const;
+        return { request, buffers: [rgb.buffer, seeds.buffer] };
       }, signal);
       if (reply.type !== 'mask') throw failure(reply);
       return encodeCrop({ box: region, data: reply.data }, image);

@@ -11,7 +11,7 @@ import type { Host } from '../host.ts';
 import { verifiedPath } from './image-files.ts';
 import { createPictureFolder, touchPictures, trimPictureFolder } from './picture-folder.ts';
 import { createPixelCache } from './pixel-cache.ts';
-import { cropRgb, type RgbImage } from './rgb-image.ts';
+import { cropRgb, cropRgbInTurns, type OwnRgbImage, type RgbImage } from './rgb-image.ts';
 import { workInHand } from './work-in-hand.ts';
 
 const thumbnailSide = 256;
@@ -27,7 +27,7 @@ export interface TilePlace {
 /** Pixels, tiles and thumbnails of a project's images: decoded once, kept within fixed bounds of memory and disk. */
 export interface Pictures {
   pixels(store: ProjectStore, image: ImageRecord): Promise<RgbImage>;
-  region(store: ProjectStore, image: ImageRecord, box: Box): Promise<RgbImage>;
+  region(store: ProjectStore, image: ImageRecord, box: Box): Promise<OwnRgbImage>;
   /** PNG. @throws AppError 'unknown-record' for a place outside the image */
   tile(store: ProjectStore, image: ImageRecord, place: TilePlace): Promise<Uint8Array>;
   /** JPEG. */
@@ -78,7 +78,7 @@ export function createPictures(host: Host): Pictures {
   return {
     pixels: (store, image) => level(store, image, 0),
     async region(store, image, box) {
-      return cropRgb(await level(store, image, 0), box);
+      return cropRgbInTurns(await level(store, image, 0), box);
     },
     async tile(store, image, place) {
       const box = boxOfTile(image, place);
