@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { grouped } from '../../common/grouped.ts';
+import { createBreather } from '../app/breather.ts';
 import { decodeRgb, probeImage } from './image-decoder.ts';
 import type { RgbImage } from './rgb-image.ts';
 
@@ -52,25 +53,41 @@ async function picturesAmong(named: readonly NamedMask[], signal: AbortSignal): 
 
 async function isMask({ path, picture, isInMasks }: NamedMask): Promise<boolean> {
   const found = await decodeRgb(path, basename(path));
-  const { colours, isGrey } = looksOf(found);
+  const { colours, isGrey } = await looksOf(found);
   if (isInMasks) return colours !== 'many' || isGrey;
   const of = await probeImage(picture, basename(picture));
   const isAsLarge = of.width === found.width && of.height === found.height;
   // A photo that its EXIF orientation turns may have a mask that lies on its side.
   const isTurned = of.orientation > 4 && of.width === found.height && of.height === found.width;
   if (!isAsLarge && !isTurned) return false;
-  if (colours === 'few') return !isSamePicture(found, await decodeRgb(picture, basename(picture)));
+  if (colours === 'few') return !(await isSamePicture(found, await decodeRgb(picture, basename(picture))));
   // Shades of grey beside a coloured picture are how sure somebody was of each pixel; beside a grey one they are another picture.
-  return isGrey && !looksOf(await decodeRgb(picture, basename(picture))).isGrey;
+  return isGrey && !(await looksOf(await decodeRgb(picture, basename(picture)))).isGrey;
 }
 
 /** A drawing that was saved twice, as PNG and as JPEG, has few colours too. */
-function isSamePicture(a: RgbImage, b: RgbImage): boolean {
+async function isSamePicture(a: RgbImage, b: RgbImage): Promise<boolean> {
   if (a.data.length !== b.data.length) return false;
-  let difference = 0;
-  for (let at = 0; at < a.data.length; at++)
-    difference += Math.abs((a.data[at] as number) - (b.data[at] as number));
-  return difference / a.data.length < 8;
+  let [difference, bytes] = [0, 0];
+  for await (const [start, end] of rowsOf(a)) {
+    for (let at = start; at < end; at++)
+      difference += Math.abs((a.data[at] as number) - (b.data[at] as number));
+    bytes += end - start;
+  }
+  return difference / bytes < 8;
+}
+
+/** So many pixels say what a picture looks like. */
+const mostPixels = 1_000_000;
+
+/** Where rows begin and end in its bytes: all of a small picture's, of a large one as many as are enough, evenly; others are answered meanwhile. */
+async function* rowsOf({ width, height }: RgbImage): AsyncGenerator<readonly [number, number]> {
+  const breathe = createBreather(null);
+  const step = Math.max(1, Math.ceil((width * height) / mostPixels));
+  for (let row = 0; row < height; row += step) {
+    yield [row * width * 3, (row + 1) * width * 3];
+    await breathe();
+  }
 }
 
 interface Looks {
@@ -82,26 +99,32 @@ interface Looks {
 const mostColours = 256;
 const mainColours = 64;
 
-function looksOf({ width, height, data }: RgbImage): Looks {
+async function looksOf(picture: RgbImage): Promise<Looks> {
+  const { width, data } = picture;
   const counts = new Map<number, number>();
   const shades = new Uint32Array(16);
   let isGrey = true;
-  let same = 0;
-  for (let at = 0; at < data.length; at += 3) {
-    const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
-    if (Math.abs(red - green) > 24 || Math.abs(red - blue) > 24) isGrey = false;
-    const colour = (red << 16) | (green << 8) | blue;
-    // Of a photograph it is enough to know that they are very many.
-    if (counts.size < 1 << 16 || counts.has(colour)) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-    shades[red >> 4] = (shades[red >> 4] as number) + 1;
-    const next = at + 3;
-    const isLast = (next / 3) % width === 0;
-    // What JPEG makes of a flat patch is nearly flat.
-    if (!isLast && Math.abs((data[next] as number) - red) + Math.abs((data[next + 1] as number) - green) < 16)
-      same++;
+  let [pixels, neighbours, same] = [0, 0, 0];
+  for await (const [start, end] of rowsOf(picture)) {
+    pixels += width;
+    neighbours += width - 1;
+    for (let at = start; at < end; at += 3) {
+      const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
+      if (Math.abs(red - green) > 24 || Math.abs(red - blue) > 24) isGrey = false;
+      const colour = (red << 16) | (green << 8) | blue;
+      // Of a photograph it is enough to know that they are very many.
+      if (counts.size < 1 << 16 || counts.has(colour)) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      shades[red >> 4] = (shades[red >> 4] as number) + 1;
+      const next = at + 3;
+      // What JPEG makes of a flat patch is nearly flat.
+      if (
+        next < end &&
+        Math.abs((data[next] as number) - red) + Math.abs((data[next + 1] as number) - green) < 16
+      )
+        same++;
+    }
   }
-  const pixels = width * height;
-  const isFlat = width < 2 || same / (pixels - height) > 0.6;
+  const isFlat = width < 2 || same / neighbours > 0.6;
   const most = [...counts.values()].sort((a, b) => b - a).slice(0, mainColours);
   const share = most.reduce((sum, count) => sum + count, 0) / pixels;
   const [first = 0, second = 0] = [...shades].sort((a, b) => b - a);

@@ -134,3 +134,25 @@ test('of many that are called alike some are looked at, and each where those do 
   expect((await found(set(0))).pictures).toEqual([]);
   expect((await found(set(16))).masks).toEqual([]);
 });
+
+test('of large pictures so many rows are looked at as are enough, and others are answered meanwhile', async () => {
+  // Four million pixels, of which every fourth row is looked at.
+  const large = async (of: Promise<Buffer>): Promise<Buffer> =>
+    sharp(await of)
+      .resize(48 * 48, 36 * 48, { kernel: 'nearest' })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+  const noisy = sharp({
+    create: {
+      width: 48 * 48,
+      height: 36 * 48,
+      channels: 3,
+      background: 'white',
+      noise: { type: 'gaussian', mean: 120, sigma: 60 },
+    },
+  })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  const files = { 'a.png': noisy, 'a_label.png': large(classes()), 'a_gt.png': large(photo()) };
+  expect(await found(files)).toEqual({ masks: ['a_label.png'], pictures: ['a_gt.png'] });
+});
