@@ -221,6 +221,8 @@ const formatInfo = z.object({
   endings: z.array(z.string()),
   /** Extension of the written file without the dot; null when the format writes a folder. */
   extension: z.string().nullable(),
+  /** The values of options with which it is one such file; with others it is an archive or a folder. Left out where it always is that. */
+  alone: z.record(z.string(), z.string()).optional(),
   /** Of an export. */
   options: z.array(formatOption),
   /** Of an import; left out where there are none. */

@@ -1,4 +1,4 @@
-import type { FormatOption } from './contract.ts';
+import type { FormatInfo, FormatOption } from './contract.ts';
 
 /** Whether the option takes the value: one of its choices, or what stands for any other. */
 export function isValueOf({ choices, other }: FormatOption, value: string): boolean {
@@ -17,4 +17,15 @@ export function isApplicable(
   const { option, value, not = [] } = onlyWhen;
   const other = chosen[option];
   return (value === undefined || other === value) && !(other !== undefined && not.includes(other));
+}
+
+/** The extension of what an export with these options writes, without the dot; 'zip' also stands for a folder of the same files. */
+export function extensionOf(
+  { extension, alone, options }: FormatInfo,
+  chosen: Readonly<Record<string, string | undefined>>,
+): string | null {
+  const valueOf = (name: string): string | undefined =>
+    chosen[name] ?? options.find((option) => option.name === name)?.initial;
+  const isAlone = Object.entries(alone ?? {}).every(([name, value]) => valueOf(name) === value);
+  return isAlone ? extension : 'zip';
 }

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ExportEvent, ImportEvent } from '../../common/contract.ts';
 import type { Document } from '../../common/document/document.ts';
+import { extensionOf } from '../../common/format-option.ts';
 import { annotationsOf, annotationsWithoutCategory } from '../../common/document/views.ts';
 import { allowedPath } from '../app/allowed-paths.ts';
 import type { BegunWork } from '../app/begun-work.ts';
@@ -83,7 +84,8 @@ async function* runExport(
   const format = formatNamed(request.format);
   if (!format.write) throw cannot(format.info.label, 'written');
   checkOptions(format, request.options);
-  const download = request.path === null ? await downloads.prepare(fileNameOf(store, format)) : null;
+  const download =
+    request.path === null ? await downloads.prepare(fileNameOf(store, format, request.options)) : null;
   const path = download?.path ?? (await allowedPath(host, request.path ?? ''));
   let isOffered = false;
   const moment = store.moment();
@@ -302,9 +304,10 @@ async function allowedSource(host: Host, source: FormatSource): Promise<FormatSo
   return { kind: 'path', path: (await isFolder(path)) ? path : folder };
 }
 
-function fileNameOf(store: ProjectStore, { info }: Format): string {
+function fileNameOf(store: ProjectStore, { info }: Format, options: ExportRequest['options']): string {
   const stem = folderNameOf(`${store.info.name} ${info.id}`);
-  return info.extension === null ? stem : `${stem}.${info.extension}`;
+  const extension = extensionOf(info, options);
+  return extension === null ? stem : `${stem}.${extension}`;
 }
 
 function cannot(label: string, what: string): AppError {

@@ -2,6 +2,7 @@ import type { AnnotationRecord, ImageId, ImageRecord } from '../../common/docume
 import type { Loss } from '../../common/contract.ts';
 import {
   createLossList,
+  optionOf,
   type ExportJob,
   type ExportOutcome,
   type Format,
@@ -45,7 +46,7 @@ function tallyOf({ info, accounts }: Format, job: ExportJob): Tally {
     if (!isAccounted.has(fact)) losses.add(lossOfFact[fact], example);
   };
   // A set that is written as one, although its images are marked, forgets the marks; other shares were chosen on purpose.
-  const isSplitForgotten = !info.options.some(({ name }) => name === 'split') || options['split'] === 'none';
+  const isSplitForgotten = ['', 'none'].includes(optionOf(info, options, 'split'));
   for (const image of images.values()) {
     const { name, comments, state, licence, split } = image;
     for (const { text } of comments) lacks('comments', `${name}: ${text.slice(0, 80)}`);

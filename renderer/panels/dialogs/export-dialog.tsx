@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ImageId } from '../../../electron/common/document/records.ts';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
+import { extensionOf } from '../../../electron/common/format-option.ts';
 import { folderOfMany } from '../../../electron/common/folder-of-many.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickDestination, pickPath } from '../../store/files.ts';
@@ -119,8 +120,8 @@ async function destination(
   format: FormatInfo,
   choice: ExportChoice,
 ): Promise<string | null> {
-  const isFolder = isSeveralFiles(format) && !choice.isPacked;
-  const extension = isFolder ? null : format.extension;
+  const isFolder = isSeveralFiles(format, choice) && !choice.isPacked;
+  const extension = isFolder ? null : extensionOf(format, choice.options);
   const name = suggestedName(project, { id: format.id, extension });
   if (!isDesktop()) return choice.folder === null ? null : inFolder(choice.folder, name);
   if (isFolder) {

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { FormatInfo } from '../../../electron/common/contract.ts';
 import type { Document } from '../../../electron/common/document/document.ts';
 import type { ImageId } from '../../../electron/common/document/records.ts';
-import { isApplicable, isValueOf } from '../../../electron/common/format-option.ts';
+import { extensionOf, isApplicable, isValueOf } from '../../../electron/common/format-option.ts';
 import { isDesktop } from '../../store/door.ts';
 import { pickPath } from '../../store/files.ts';
 import { type ImageScope, imagesMeant, searchedImages } from '../../store/image-list.ts';
@@ -140,7 +140,7 @@ export function ExportForm({
       <div className={styles['fields']}>
         <Scope choice={choice} onChoice={onChoice} />
         {!isDesktop() && <Destination choice={choice} onChoice={onChoice} />}
-        {isSeveralFiles(format) && (isDesktop() || choice.folder !== null) && (
+        {isSeveralFiles(format, choice) && (isDesktop() || choice.folder !== null) && (
           <RadioGroup
             legend="As"
             value={choice.isPacked ? 'archive' : 'folder'}
@@ -157,9 +157,9 @@ export function ExportForm({
   );
 }
 
-/** Formats that write an archive write its files into a folder as well. */
-export function isSeveralFiles(format: Pick<FormatInfo, 'extension'> | undefined): boolean {
-  return format?.extension === 'zip';
+/** What would be an archive may be a folder of its files as well. */
+export function isSeveralFiles(format: FormatInfo | undefined, { options }: ExportChoice): boolean {
+  return format !== undefined && extensionOf(format, options) === 'zip';
 }
 
 /** Asked before anything is written: an export never makes up a class. */

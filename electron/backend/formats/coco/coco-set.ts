@@ -1,25 +1,16 @@
-import { extname, join } from 'node:path';
 import type { FormatInfo } from '../../../common/contract.ts';
 import { AppError } from '../../../common/errors.ts';
 import { grouped } from '../../../common/grouped.ts';
 import { chosenImages } from '../chosen-images.ts';
 import { pictureFiles } from '../dataset/picture-files.ts';
 import { partsOf } from '../dataset/split-images.ts';
-import { writeSet } from '../dataset/write-set.ts';
+import { writeSet, writtenFile } from '../dataset/write-set.ts';
 import { exportNames } from '../export-names.ts';
-import {
-  createLossList,
-  optionOf,
-  type ExportJob,
-  type ExportOutcome,
-  type FormatSource,
-  type Progress,
-} from '../format.ts';
+import { createLossList, optionOf, type ExportJob, type ExportOutcome, type Progress } from '../format.ts';
 import { numberingOf } from '../numbering.ts';
 import type { FileToWrite } from '../pictures/picture-export.ts';
 import { noteTurnedPhotos } from '../turned-photos.ts';
 import { writeAndCheck } from '../written-export.ts';
-import { readZip } from '../zip-archive.ts';
 import { type CocoChoices, type CocoPart, cocoText, noteQuestions } from './coco-text.ts';
 import { ExpectedAnnotations, verifyCoco } from './coco-verify.ts';
 
@@ -85,14 +76,4 @@ export async function* exportCocoSet(
       categories: numbering.categories.length,
     }),
   });
-}
-
-/** A file of what was written to a path as `writeFiles` does. */
-async function writtenFile(path: string, name: string): Promise<FormatSource> {
-  const ending = extname(path).toLowerCase();
-  if (ending === '.zip') {
-    const { read } = await readZip(path);
-    return { kind: 'bytes', name, data: (await read(name)) ?? new Uint8Array() };
-  }
-  return { kind: 'path', path: ending === '.json' ? path : join(path, ...name.split('/')) };
 }

@@ -31,20 +31,13 @@ import type {
 } from './dataset.ts';
 import { openTree } from './file-tree.ts';
 import { pictureFiles } from './picture-files.ts';
+import { picturesOption } from './pictures-option.ts';
 import { partsOf, splitOptions } from './split-images.ts';
 import { writeSet } from './write-set.ts';
 
 /** Options of every data set; a format puts its own in front. */
 export const datasetOptions: FormatInfo['options'] = [
-  {
-    name: 'images',
-    label: 'Pictures',
-    choices: [
-      { value: 'copy', label: 'Copied into the data set' },
-      { value: 'none', label: 'Left where they are' },
-    ],
-    initial: 'copy',
-  },
+  picturesOption('copy'),
   ...splitOptions,
   uncategorisedOption,
   reviewOption,

@@ -9,14 +9,17 @@ import type { MuseQuestion } from '../muse/muse-file.ts';
 import { exportQuestions } from '../questions/export-questions.ts';
 import { importQuestions, inspectQuestions } from '../questions/import-questions.ts';
 import {
+  byPart,
   plainQuestion,
   plainTarget,
+  type QuestionEntry,
   type QuestionReader,
   type QuestionsToWrite,
   type QuestionWriter,
 } from '../questions/question-set.ts';
+import { asOneFile, onRequest } from '../dataset/pictures-option.ts';
 import { reviewOption } from '../usable-targets.ts';
-import { onlyJson } from '../questions/only-json.ts';
+import { jsonParts } from '../questions/json-parts.ts';
 import { readGrandF, type GrandEntry } from './grand-f-file.ts';
 import { addTo } from '../../../common/grouped.ts';
 
@@ -29,7 +32,8 @@ const info: FormatInfo = {
   canImport: true,
   endings: ['json', 'zip'],
   extension: 'json',
-  options: [reviewOption],
+  alone: asOneFile,
+  options: [...onRequest, reviewOption],
 };
 
 /** Captions answer no question; this is what GLaMM is asked. */
@@ -100,25 +104,27 @@ function captionsOf(image: QuestionsToWrite, losses: LossList | null): Caption[]
   });
 }
 
+function recordsOf(image: QuestionsToWrite): object[] {
+  return captionsOf(image, null).map(({ caption, phrases }) => ({
+    file_name: image.name,
+    height: image.record.height,
+    width: image.record.width,
+    image_id: String(image.number),
+    caption,
+    groundings: Object.fromEntries(
+      [...phrases].map(([phrase, { place, mask }]) => [
+        phrase,
+        { token_positives: place, rle_masks: [rleOf(mask)] },
+      ]),
+    ),
+  }));
+}
+
 const writer: QuestionWriter = {
-  pictureNames: null,
+  pictureNames: ({ name }) => [`images/${name}`],
   async *files(images) {
-    const records = images.flatMap((image) =>
-      captionsOf(image, null).map(({ caption, phrases }) => ({
-        file_name: image.name,
-        height: image.record.height,
-        width: image.record.width,
-        image_id: String(image.number),
-        caption,
-        groundings: Object.fromEntries(
-          [...phrases].map(([phrase, { place, mask }]) => [
-            phrase,
-            { token_positives: place, rle_masks: [rleOf(mask)] },
-          ]),
-        ),
-      })),
-    );
-    yield { name: 'GranDf.json', data: JSON.stringify(records) };
+    for (const [file, part] of byPart('GranDf', images))
+      yield { name: file, data: JSON.stringify(part.flatMap(recordsOf)) };
   },
   carries(image, losses) {
     const captions = captionsOf(image, losses);
@@ -132,23 +138,28 @@ const writer: QuestionWriter = {
 };
 
 export const readGrandQuestions: QuestionReader = async (tree, { losses, signal, withEnding }) => {
-  const source = await onlyJson(tree, 'GranD-f', signal);
-  const byImage = new Map<string, GrandEntry[]>();
-  for await (const entry of readGrandF(source, { losses, signal })) {
-    if (entry.phrases.length === 0) {
-      losses.add('Captions left out: no phrase of theirs has a mask', entry.image);
-      continue;
+  const found: QuestionEntry[] = [];
+  for (const { source, split } of await jsonParts(tree, 'GranD-f', signal)) {
+    const byImage = new Map<string, GrandEntry[]>();
+    for await (const entry of readGrandF(source, { losses, signal })) {
+      if (entry.phrases.length === 0) {
+        losses.add('Captions left out: no phrase of theirs has a mask', entry.image);
+        continue;
+      }
+      const name = /\.\w{2,5}$/u.test(entry.image) ? entry.image : withEnding(entry.image);
+      addTo(byImage, name, entry);
     }
-    const name = /\.\w{2,5}$/u.test(entry.image) ? entry.image : withEnding(entry.image);
-    addTo(byImage, name, entry);
+    for (const [name, entries] of byImage)
+      found.push({
+        wanted: { name, size: entries[0]?.size ?? null, sha256: null },
+        split,
+        read: () => ({
+          instances: [],
+          questions: entries.map((entry, place) => plainQuestion(place, questionOf(entry))),
+        }),
+      });
   }
-  return [...byImage].map(([name, entries]) => ({
-    wanted: { name, size: entries[0]?.size ?? null, sha256: null },
-    read: () => ({
-      instances: [],
-      questions: entries.map((entry, place) => plainQuestion(place, questionOf(entry))),
-    }),
-  }));
+  return found;
 };
 
 function questionOf({

@@ -12,11 +12,15 @@ import { areaOf, boxOf, type Runs } from '../../../common/runs.ts';
 import { writeFileWhole } from '../atomic-file.ts';
 import { createBreather } from '../../app/breather.ts';
 import { chosenImages, groupByImage, inOrder } from '../chosen-images.ts';
+import { pictureFiles } from '../dataset/picture-files.ts';
+import { writeSet, writtenFile } from '../dataset/write-set.ts';
+import type { FileToWrite } from '../pictures/picture-export.ts';
 import { numberingOf, type Numbering } from '../numbering.ts';
 import {
   createLossList,
   type ExportJob,
   type ExportOutcome,
+  type FormatSource,
   type LossList,
   type Progress,
 } from '../format.ts';
@@ -50,24 +54,46 @@ function isOfSize(targets: number, part: MuseChoices['part']): boolean {
   return part !== 'test-many' || targets >= manyTargets;
 }
 
+/** What the file is called where pictures lie beside it. */
+const museFile = 'muse.json';
+
 /** Writes questions, answers and masks so that PixelLM's own loaders read them; the numbered rules are those of FORMATS.md section 9. */
 export async function* exportMuse(
   job: ExportJob,
-  choices: MuseChoices,
+  { hasPictures, ...choices }: MuseChoices & { readonly hasPictures: boolean },
 ): AsyncGenerator<Progress, ExportOutcome> {
   const losses = createLossList();
   const images = chosenImages(job.contents, job.imageIds, losses).filter((image) =>
     isOfPart(image, choices.part),
   );
-  const plan: Plan = { ...planQuestions(job, choices, losses), expected: [], annotations: 0, done: 0 };
+  const plan: Plan = {
+    ...planQuestions(job, choices, losses),
+    ...{ expected: [], written: [], annotations: 0, done: 0 },
+  };
+  async function* files(signal: AbortSignal): AsyncGenerator<FileToWrite> {
+    yield { name: museFile, data: museText(plan, images, signal) };
+    const pictures = plan.written.map((record) => ({
+      ...{ record, names: [`images/${plan.names.get(record.id) ?? record.name}`] },
+    }));
+    yield* pictureFiles(job, pictures, losses);
+  }
   return yield* writeAndCheck(job, {
     losses,
-    write: (signal) => writeFileWhole(job.path, museText(plan, images, signal), { guard: job.guard, signal }),
+    write: async (signal) => {
+      if (hasPictures) return writeSet(job, files(signal), { losses, signal });
+      await writeFileWhole(job.path, museText(plan, images, signal), { guard: job.guard, signal });
+      return { files: [job.path] };
+    },
     writing: () => ({ done: plan.done, total: images.length }),
-    check: (_, signal) => verifyMuse(job.path, plan.expected, signal),
+    check: async (_, signal) => {
+      const source = hasPictures
+        ? await writtenFile(job.path, museFile)
+        : ({ kind: 'path', path: job.path } as const);
+      return verifyMuse(source, plan.expected, signal);
+    },
     checking: () => ({ done: 0, total: null }),
-    holds: () => ({
-      files: [job.path],
+    holds: ({ files: paths }) => ({
+      files: paths,
       images: plan.expected.length,
       annotations: plan.annotations,
       categories: plan.numbering.categories.length,
@@ -102,6 +128,7 @@ export function planQuestions(job: ExportJob, choices: MuseChoices, losses: Loss
 interface Plan extends QuestionPlan {
   /** One line for each entry: what a reader must find. */
   readonly expected: string[];
+  readonly written: ImageRecord[];
   annotations: number;
   done: number;
 }
@@ -125,6 +152,7 @@ async function* museText(
     await breathe();
     plan.done++;
     const entry = entryOf(plan, image);
+    if (entry) plan.written.push(image);
     if (entry) yield `${plan.expected.length > 1 ? ',' : ''}\n${JSON.stringify(entry)}`;
   }
   // Here and not before: only now is it known that nothing is left.
@@ -318,13 +346,17 @@ function fingerprintOfEntry(image: string, questions: readonly ExpectedQuestion[
   return JSON.stringify([image, facts]);
 }
 
-async function verifyMuse(path: string, expected: readonly string[], signal: AbortSignal): Promise<string[]> {
+async function verifyMuse(
+  source: FormatSource,
+  expected: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
   const losses = createLossList();
   const problems: string[] = [];
   let place = 0;
   const breathe = createBreather(signal);
   try {
-    for await (const { image, questions } of readMuse({ kind: 'path', path }, { losses, signal })) {
+    for await (const { image, questions } of readMuse(source, { losses, signal })) {
       await breathe();
       const found = questions.map((each) => ({ ...each, masks: each.targets.map(({ mask }) => mask) }));
       if (fingerprintOfEntry(image, found) !== expected[place++]) problems.push(image);

@@ -3,6 +3,7 @@ import { optionOf, type Format } from '../format.ts';
 import { exportMuse, type MuseChoices } from './muse-export.ts';
 import { importMuse, inspectMuse } from './muse-import.ts';
 import { ownFacts } from '../own-facts.ts';
+import { picturesOption } from '../dataset/pictures-option.ts';
 import { reviewOption } from '../usable-targets.ts';
 
 const info: FormatInfo = {
@@ -14,6 +15,7 @@ const info: FormatInfo = {
   canImport: true,
   endings: ['json', 'zip', 'gz'],
   extension: 'json',
+  alone: { images: 'none' },
   options: [
     reviewOption,
     {
@@ -39,6 +41,7 @@ const info: FormatInfo = {
       ],
       initial: 'all',
     },
+    picturesOption('none'),
   ],
 };
 
@@ -52,7 +55,7 @@ export const muse: Format = {
       history: optionOf(info, job.options, 'history'),
       part: optionOf(info, job.options, 'part'),
     } as MuseChoices;
-    return exportMuse(job, choices);
+    return exportMuse(job, { ...choices, hasPictures: optionOf(info, job.options, 'images') === 'copy' });
   },
   read: importMuse,
   inspect: inspectMuse,

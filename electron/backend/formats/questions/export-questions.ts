@@ -38,7 +38,7 @@ export async function* exportQuestions(
   const written = images.filter(({ name }) => (expected.get(name) ?? []).length > 0);
   const count = { done: 0 };
   async function* files(): AsyncGenerator<DatasetFile> {
-    for await (const file of allFiles(job, written, writer, losses)) {
+    for await (const file of allFiles(job, info, written, writer, losses)) {
       yield file;
       count.done++;
     }
@@ -94,12 +94,14 @@ function nothingLeft(losses: LossList): AppError {
 
 async function* allFiles(
   job: ExportJob,
+  info: FormatInfo,
   images: readonly QuestionsToWrite[],
   writer: QuestionWriter,
   losses: LossList,
 ): AsyncGenerator<DatasetFile> {
   const { pictureNames } = writer;
-  if (pictureNames !== null) {
+  // Where it is no choice, they belong to the format.
+  if (optionOf(info, job.options, 'images') !== 'none') {
     const pictures = images.map((image) => ({ record: image.record, names: pictureNames(image) }));
     yield* pictureFiles(job, pictures, losses);
   }

@@ -1,6 +1,7 @@
 import type { Size } from '../../../common/geometry.ts';
 import type { ImageRecord, Split } from '../../../common/document/records.ts';
 import type { Runs } from '../../../common/runs.ts';
+import { grouped } from '../../../common/grouped.ts';
 import type { DatasetFile, ReadContext } from '../dataset/dataset.ts';
 import type { FileTree } from '../dataset/file-tree.ts';
 import type { LossList } from '../format.ts';
@@ -42,11 +43,19 @@ export interface QuestionsToWrite {
 }
 
 export interface QuestionWriter {
-  /** Where the picture of an image goes, more than once where the format wants one beside each question; null for formats without pictures. */
-  readonly pictureNames: ((image: QuestionsToWrite) => readonly string[]) | null;
+  /** Where the picture of an image goes, more than once where the format wants one beside each question. */
+  readonly pictureNames: (image: QuestionsToWrite) => readonly string[];
   readonly files: (images: readonly QuestionsToWrite[], losses: LossList) => AsyncGenerator<DatasetFile>;
   /** What a reader must find of an image: question, answer (null where the format has none) and masks of each. What the format changes is said in `losses`. */
   readonly carries: (image: QuestionsToWrite, losses: LossList) => readonly CarriedQuestion[];
+}
+
+/** The file of each part, or the one of all. */
+export function byPart(
+  name: string,
+  images: readonly QuestionsToWrite[],
+): ReadonlyMap<string, readonly QuestionsToWrite[]> {
+  return grouped(images, ({ split }) => `${split === null ? name : `${name}_${split}`}.json`);
 }
 
 export interface CarriedQuestion {

@@ -4,20 +4,24 @@ import { rleSchema } from '../../../common/document/records.ts';
 import { AppError } from '../../../common/errors.ts';
 import { rleOf, runsOf } from '../../../common/rle.ts';
 import type { Size } from '../../../common/geometry.ts';
-import type { Format, LossList } from '../format.ts';
+import type { Format, FormatSource, LossList } from '../format.ts';
 import { isObject } from '../is-object.ts';
 import { readJsonItems } from '../json-items.ts';
 import type { MuseQuestion, MuseTarget } from '../muse/muse-file.ts';
 import { exportQuestions } from '../questions/export-questions.ts';
 import { importQuestions, inspectQuestions } from '../questions/import-questions.ts';
 import { createFieldNotes } from '../other-fields.ts';
-import { onlyJson } from '../questions/only-json.ts';
+import { jsonParts } from '../questions/json-parts.ts';
 import {
+  byPart,
   plainQuestion,
   plainTarget,
+  type QuestionEntry,
   type QuestionReader,
+  type QuestionsToWrite,
   type QuestionWriter,
 } from '../questions/question-set.ts';
+import { asOneFile, onRequest } from '../dataset/pictures-option.ts';
 import { reviewOption } from '../usable-targets.ts';
 import { addTo } from '../../../common/grouped.ts';
 
@@ -30,29 +34,34 @@ const info: FormatInfo = {
   canImport: true,
   endings: ['json', 'zip'],
   extension: 'json',
-  options: [reviewOption],
+  alone: asOneFile,
+  options: [...onRequest, reviewOption],
 };
 
 /** A mask beside a conversation, in the order of its [SEG]. Ours: other readers pass over it. */
 const writtenMask = z.object({ label: z.string(), category: z.string(), segmentation: rleSchema });
 
+function recordOf({ name, number, questions, categoryOf }: QuestionsToWrite): object {
+  return {
+    id: String(number),
+    image: name,
+    conversations: questions.flatMap(({ question, text }, index) => [
+      { from: 'human', value: `${index === 0 ? '<image>\n' : ''}${question}` },
+      { from: 'gpt', value: text.replaceAll('{seg}', '[SEG]') },
+    ]),
+    masks: questions.flatMap(({ targets }) =>
+      targets.map(({ id, phrase, mask }) => ({
+        ...{ label: phrase, category: categoryOf.get(id) ?? '', segmentation: rleOf(mask) },
+      })),
+    ),
+  };
+}
+
 const writer: QuestionWriter = {
-  pictureNames: null,
+  pictureNames: ({ name }) => [`images/${name}`],
   async *files(images) {
-    const records = images.map(({ name, number, questions, categoryOf }) => ({
-      id: String(number),
-      image: name,
-      conversations: questions.flatMap(({ question, text }, index) => [
-        { from: 'human', value: `${index === 0 ? '<image>\n' : ''}${question}` },
-        { from: 'gpt', value: text.replaceAll('{seg}', '[SEG]') },
-      ]),
-      masks: questions.flatMap(({ targets }) =>
-        targets.map(({ id, phrase, mask }) => ({
-          ...{ label: phrase, category: categoryOf.get(id) ?? '', segmentation: rleOf(mask) },
-        })),
-      ),
-    }));
-    yield { name: 'sharegpt.json', data: JSON.stringify(records) };
+    for (const [file, part] of byPart('sharegpt', images))
+      yield { name: file, data: JSON.stringify(part.map(recordOf)) };
   },
   carries: ({ questions }) =>
     questions.map(({ question, text, targets }) => ({
@@ -64,12 +73,42 @@ const writer: QuestionWriter = {
 const known = new Set(['id', 'image', 'images', 'conversations', 'messages', 'masks', 'width', 'height']);
 
 const read: QuestionReader = async (tree, { losses, signal }) => {
-  const source = await onlyJson(tree, 'ShareGPT', signal);
   const note = createFieldNotes(losses, 'conversations', known);
-  const byImage = new Map<
-    string,
-    { readonly turns: readonly Turn[]; readonly masks: readonly unknown[] }[]
-  >();
+  const entries: QuestionEntry[] = [];
+  for (const { source, split } of await jsonParts(tree, 'ShareGPT', signal))
+    for (const [name, conversations] of await conversationsIn(source, { losses, signal, note }))
+      entries.push({
+        wanted: { name, size: null, sha256: null },
+        split,
+        read: (size) => ({
+          instances: [],
+          questions: conversations.flatMap(({ turns, masks }) =>
+            questionsOf(turns, masks, { size, losses, name }),
+          ),
+        }),
+      });
+  return entries;
+};
+
+interface Conversation {
+  readonly turns: readonly Turn[];
+  readonly masks: readonly unknown[];
+}
+
+/** Of each image. @throws AppError 'bad-file' */
+async function conversationsIn(
+  source: FormatSource,
+  {
+    losses,
+    signal,
+    note,
+  }: {
+    readonly losses: LossList;
+    readonly signal: AbortSignal;
+    readonly note: (record: Readonly<Record<string, unknown>>) => void;
+  },
+): Promise<ReadonlyMap<string, readonly Conversation[]>> {
+  const byImage = new Map<string, Conversation[]>();
   let isAny = false;
   for await (const items of readJsonItems(source, { signal }))
     for (const { key, index, value } of items) {
@@ -91,16 +130,8 @@ const read: QuestionReader = async (tree, { losses, signal }) => {
     }
   if (!isAny)
     throw new AppError('bad-file', 'This is no ShareGPT file: no record has a list of conversations.');
-  return [...byImage].map(([name, conversations]) => ({
-    wanted: { name, size: null, sha256: null },
-    read: (size) => ({
-      instances: [],
-      questions: conversations.flatMap(({ turns, masks }) =>
-        questionsOf(turns, masks, { size, losses, name }),
-      ),
-    }),
-  }));
-};
+  return byImage;
+}
 
 interface Turn {
   readonly from: string;

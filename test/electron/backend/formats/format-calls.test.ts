@@ -198,10 +198,10 @@ describe('a set that brings its pictures', () => {
     for (const id of ids) await app.ask('Where is the cup?', id);
     const { entities } = await wholeSnapshot(app.client, await app.client.call('project.snapshot', {}));
     const pictures = (await app.records('image')).map(({ name, sha256 }) => `${name} ${sha256}`).toSorted();
-    const formats = (await app.client.call('formats.list', {})).filter(
-      ({ options }) => options.some(({ name }) => name === 'split'), // which is to say: with pictures
+    const formats = (await app.client.call('formats.list', {})).filter(({ options }) =>
+      options.some(({ name }) => ['split', 'images'].includes(name)),
     );
-    expect(formats.length).toBeGreaterThan(10);
+    expect(formats.length).toBeGreaterThan(13);
     return { app, pictures, formats, masks: entities.filter(({ kind }) => kind === 'annotation').length };
   }
 
@@ -219,15 +219,13 @@ describe('a set that brings its pictures', () => {
   test.each(['set', 'set.zip'])('comes into an empty project as it left, from %s', async (name) => {
     const { app, pictures, formats, masks } = await aLabelledApp();
     const before = (await app.client.call('project.snapshot', {})).project.folder;
-    for (const { id, canImport } of formats) {
+    for (const { id, canImport, options } of formats) {
       await app.client.call('project.open', { folder: before });
       const path = join(app.folder, `${id}-${name}`);
-      const out = {
-        format: id,
-        imageIds: null,
-        options: { split: id === 'yolo-seg' ? 'own' : 'none' },
-        path,
-      };
+      const wanted = { images: 'copy', split: id === 'yolo-seg' ? 'own' : 'none' };
+      const has = (option: string): boolean => options.some((each) => each.name === option);
+      const chosen = Object.fromEntries(Object.entries(wanted).filter(([option]) => has(option)));
+      const out = { format: id, imageIds: null, options: chosen, path };
       await run(app, 'formats.export', out);
       await app.client.call('project.create', { name: `${id} ${name}`, parent: null });
       const source = { kind: 'path' as const, path };
