@@ -22,6 +22,7 @@ import { folderNameOf } from '../project/project-folder.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import { AppError, isAbort } from '../../common/errors.ts';
 import { RecordSpool } from '../project/record-spool.ts';
+import { type Allow, isAllowed } from '../images/find-image-files.ts';
 import { importImages } from '../images/import-images.ts';
 import type { ImageSource } from '../images/take-in-image.ts';
 import { inspectWithPictures, type OwnPicture } from './own-pictures.ts';
@@ -134,10 +135,7 @@ async function* runImport(
   let added = folder === null ? 0 : yield* addFolder(parts, project, folder, tools);
   if (request.ownPictures && format.inspect) {
     const job = { ...placesOf(project.store, project.store.document), source, lookIn, signal };
-    const { pictures } = await inspectWithPictures(job, {
-      inspect: format.inspect,
-      allow: (path) => allowedPath(host, path),
-    });
+    const { pictures } = await inspectWithPictures(job, { inspect: format.inspect, allow: allowOf(host) });
     added += yield* addOwnPictures(parts, project, pictures, tools);
   }
   const spool = new RecordSpool();
@@ -237,11 +235,10 @@ async function* addSources(
   sources: readonly ImageSource[],
   { losses, signal }: Tools,
 ): AsyncGenerator<ImportEvent, { readonly added: number; readonly found: number }> {
-  const allow = (inside: string): Promise<unknown> => allowedPath(host, inside);
+  const allow = allowOf(host);
   const allowed: ImageSource[] = [];
   for (const source of sources) {
-    const isAllowed = source.kind === 'bytes' || (await allow(source.path).then(isTrue, isFalse));
-    if (isAllowed) allowed.push(source);
+    if (source.kind === 'bytes' || (await isAllowed(source.path, allow))) allowed.push(source);
     else losses.add('Pictures that were not added: the app was not given their folder', source.path);
   }
   let counts = { added: 0, found: 0 };
@@ -258,8 +255,9 @@ async function* addSources(
   return counts;
 }
 
-const isTrue = (): boolean => true;
-const isFalse = (): boolean => false;
+function allowOf(host: Host): Allow {
+  return (path) => allowedPath(host, path);
+}
 
 /** @throws AppError 'file-not-found', 'file-not-readable' */
 async function isFolder(path: string): Promise<boolean> {

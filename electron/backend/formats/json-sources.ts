@@ -96,7 +96,7 @@ async function sourcesIn(
     );
   const meant = names.length === 1 ? names : names.filter(isMeant);
   if (meant.length === 0) throw severalFiles(names);
-  const root = given.kind === 'path' && (await isFolder(given.path)) ? given.path : null;
+  const { root } = tree;
   const sources: JsonSource[] = [];
   for (const name of meant) {
     const path = root === null ? null : join(root, ...name.split('/'));
@@ -157,10 +157,6 @@ async function headOf(given: FormatSource): Promise<Uint8Array | 'folder'> {
   } catch (error) {
     throw fileError(error, given.path, 'read');
   }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isDirectory());
 }
 
 function isGzip([first, second]: Uint8Array): boolean {

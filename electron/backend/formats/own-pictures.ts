@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { type Allow, isImageName } from '../images/find-image-files.ts';
+import { join } from 'node:path';
+import { type Allow, isAllowed, isImageName } from '../images/find-image-files.ts';
 import type { ImageSource } from '../images/take-in-image.ts';
 import { openTree } from './dataset/file-tree.ts';
 import { picturesOfSet } from './dataset/pictures-of-set.ts';
@@ -66,8 +66,8 @@ async function picturesIn(
   allow: Allow,
 ): Promise<readonly OwnPicture[]> {
   const tree = await openTree(source, signal);
-  if (tree.names.length === 1) return source.kind === 'path' ? besides(source.path, missing, allow) : [];
-  const root = source.kind === 'path' && (await isFolder(source.path)) ? source.path : null;
+  const { root } = tree;
+  if (tree.names.length === 1) return root === null ? [] : besides(root, missing, allow);
   return picturesOfSet(tree.names).map((name) => ({
     name,
     source: async (copy) => {
@@ -79,28 +79,17 @@ async function picturesIn(
 }
 
 /** Those that lie where the names lead from the file's own folder. */
-async function besides(file: string, missing: readonly FileImage[], allow: Allow): Promise<OwnPicture[]> {
+async function besides(folder: string, missing: readonly FileImage[], allow: Allow): Promise<OwnPicture[]> {
   const pictures: OwnPicture[] = [];
   for (const { name } of missing) {
     const folders = foldersToKeep(name);
     if (folders === null || !isImageName(name)) continue;
     const own = [...(folders === '' ? [] : folders.split('/')), lastPart(name)];
-    const path = join(dirname(file), ...own);
-    if ((await isAllowed(allow, path)) && (await isFile(path)))
+    const path = join(folder, ...own);
+    if ((await isAllowed(path, allow)) && (await isFile(path)))
       pictures.push({ name: own.join('/'), source: (copy) => Promise.resolve({ kind: 'path', path, copy }) });
   }
   return pictures;
-}
-
-function isAllowed(allow: Allow, path: string): Promise<boolean> {
-  return allow(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return stat(path).then((found) => found.isDirectory());
 }
 
 function isFile(path: string): Promise<boolean> {

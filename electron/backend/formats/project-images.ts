@@ -198,9 +198,8 @@ interface GivenSet {
 
 /** Null for a file alone. */
 async function setOf({ source, signal }: Place): Promise<GivenSet | null> {
-  const { names, read, sizeOf } = await openTree(source, signal);
-  const root = source.kind === 'path' && sizeOf === undefined ? source.path : null;
-  if (names.length === 1 || (root === null && sizeOf === undefined)) return null;
+  const { names, root, read, sizeOf } = await openTree(source, signal);
+  if (names.length === 1) return null;
   const byName = grouped(picturesOfSet(names), lastPart);
   return {
     meant: (name) => {

@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { AppError } from '../../common/errors.ts';
 import { isImageName } from '../images/find-image-files.ts';
 import { maskNamesOf, unmasked } from '../images/mask-names.ts';
 import { decodedText } from './decoded-text.ts';
-import { type FileTree, firstBytes, isZip, openTree, refuseLinkOut } from './dataset/file-tree.ts';
+import { type FileTree, firstBytes, openTree, refuseLinkOut } from './dataset/file-tree.ts';
 import { foreignFile } from './foreign-kinds.ts';
 import type { FormatSource } from './format.ts';
 import { isObject } from './is-object.ts';
@@ -28,7 +27,7 @@ const headBytes = 4096;
 export async function recogniseFormat(source: FormatSource, signal: AbortSignal): Promise<string> {
   const tree = await openTree(source, signal);
   const foreign: Foreign[] = [];
-  const look = { tree, root: await rootOf(source), foreign, signal };
+  const look = { tree, foreign, signal };
   const { names } = tree;
   if (names.some((name) => /(?:^|\/)Segmentation(?:Class|Object)(?:PNG)?\/[^/]+\.png$/iu.test(name)))
     return 'voc';
@@ -78,8 +77,6 @@ function cannotRead({ kind, name }: Foreign): AppError {
 
 interface Look {
   readonly tree: FileTree;
-  /** The folder in which the names lie on the disk; null for an archive and for bytes. */
-  readonly root: string | null;
   /** What was met that no reader here is for. */
   readonly foreign: Foreign[];
   readonly signal: AbortSignal;
@@ -87,12 +84,6 @@ interface Look {
 
 function nameOf(source: FormatSource): string {
   return source.kind === 'path' ? source.path : source.name;
-}
-
-async function rootOf(source: FormatSource): Promise<string | null> {
-  if (source.kind === 'bytes') return null;
-  if ((await stat(source.path)).isDirectory()) return source.path;
-  return isZip(await firstBytes(source.path, 4)) ? null : dirname(source.path);
 }
 
 function ofEnding(names: readonly string[], wanted: string): readonly string[] {
@@ -116,7 +107,8 @@ async function firstFormat(
 
 /** From the disk where it lies there: it may be larger than what a tree hands out. */
 async function formatOfJsonIn(look: Look, name: string): Promise<string | null> {
-  const { tree, root, foreign, signal } = look;
+  const { tree, foreign, signal } = look;
+  const { root } = tree;
   const given = await sourceOf(look, name);
   if (given === null) return null;
   if (given.kind === 'path' && root !== null && tree.names.length > 1) await refuseLinkOut(given.path, root);
@@ -126,7 +118,8 @@ async function formatOfJsonIn(look: Look, name: string): Promise<string | null> 
   return null;
 }
 
-async function sourceOf({ tree, root }: Look, name: string): Promise<FormatSource | null> {
+async function sourceOf({ tree }: Look, name: string): Promise<FormatSource | null> {
+  const { root } = tree;
   if (root !== null) return { kind: 'path', path: join(root, ...name.split('/')) };
   const data = await tree.read(name);
   return data === null ? null : { kind: 'bytes', name, data };
@@ -159,7 +152,8 @@ async function formatOfJson(
   return isLvis || /(?:^|[/\\])lvis[^/\\]*$/iu.test(nameOf(given)) ? 'lvis' : 'coco';
 }
 
-async function formatOfXml({ tree, root, foreign }: Look, name: string): Promise<string | null> {
+async function formatOfXml({ tree, foreign }: Look, name: string): Promise<string | null> {
+  const { root } = tree;
   const data = root === null ? await tree.read(name) : await firstBytes(join(root, name), headBytes);
   const text = decodedText((data ?? new Uint8Array()).subarray(0, headBytes));
   if (/<annotations[\s/>]/u.test(text)) return 'cvat';
@@ -170,7 +164,8 @@ async function formatOfXml({ tree, root, foreign }: Look, name: string): Promise
 }
 
 /** What is no JSON, by its ending or its first line. */
-async function foreignTable({ tree, root }: Look): Promise<Foreign | null> {
+async function foreignTable({ tree }: Look): Promise<Foreign | null> {
+  const { root } = tree;
   for (const name of tree.names) {
     const isTable = /\.csv$/iu.test(name);
     const data = isTable

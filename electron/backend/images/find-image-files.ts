@@ -97,7 +97,7 @@ async function addFilesIn(
 /** Whether a path may be read: resolves, or rejects with AppError 'forbidden-path'. */
 export type Allow = (path: string) => Promise<unknown>;
 
-function isAllowed(path: string, allow: Allow): Promise<boolean> {
+export function isAllowed(path: string, allow: Allow): Promise<boolean> {
   return allow(path).then(
     () => true,
     () => false,

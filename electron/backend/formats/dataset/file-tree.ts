@@ -11,6 +11,8 @@ import { readZip } from '../zip-archive.ts';
 export interface FileTree {
   /** Paths with "/", from the root, in order. Of a single file, itself alone. */
   readonly names: readonly string[];
+  /** The folder in which the names lie on the disk; null for an archive and for bytes. */
+  readonly root: string | null;
   /** The bytes of a file of the tree, or of a neighbour of the single file; null when there is none. */
   read(name: string): Promise<Uint8Array | null>;
   /** Of an archive: the length of a file in it, unpacked. Bytes; null when there is none. */
@@ -24,12 +26,11 @@ const deepest = 32;
 
 /** @throws AppError 'file-not-found', 'file-not-readable', 'bad-input' for a pipe or a device, 'too-large', 'bad-file' for a damaged archive */
 export async function openTree(source: FormatSource, signal: AbortSignal): Promise<FileTree> {
-  const { names, read, sizeOf } = await treeOf(source, signal);
+  const tree = await treeOf(source, signal);
   return {
-    names,
-    ...(sizeOf ? { sizeOf } : {}),
+    ...tree,
     async read(name) {
-      const data = await read(name);
+      const data = await tree.read(name);
       if (data !== null) refusePointer(data, name);
       return data;
     },
@@ -38,9 +39,9 @@ export async function openTree(source: FormatSource, signal: AbortSignal): Promi
 
 async function treeOf(source: FormatSource, signal: AbortSignal): Promise<FileTree> {
   if (source.kind === 'bytes') {
-    if (isZip(source.data)) return readZip(source.data);
+    if (isZip(source.data)) return { ...(await readZip(source.data)), root: null };
     const { name, data } = source;
-    return { names: [name], read: (wanted) => Promise.resolve(wanted === name ? data : null) };
+    return { names: [name], root: null, read: (wanted) => Promise.resolve(wanted === name ? data : null) };
   }
   const { path } = source;
   try {
@@ -49,7 +50,8 @@ async function treeOf(source: FormatSource, signal: AbortSignal): Promise<FileTr
     if (!found.isFile())
       throw new AppError('bad-input', `${path} is a pipe or a device. Save it as a file first.`, { path });
     const head = await firstBytes(path, 4);
-    return isZip(head) ? await readZip(path) : folderTree(dirname(path), [basename(path)], basename(path));
+    if (isZip(head)) return { ...(await readZip(path)), root: null };
+    return folderTree(dirname(path), [basename(path)], basename(path));
   } catch (error) {
     throw fileError(error, path, 'read');
   }
@@ -59,6 +61,7 @@ async function treeOf(source: FormatSource, signal: AbortSignal): Promise<FileTr
 function folderTree(folder: string, names: readonly string[], chosen: string | null): FileTree {
   return {
     names,
+    root: folder,
     async read(name) {
       const parts = name.split('/');
       if (name === '' || parts.some((part) => part === '..' || part === '')) return null;

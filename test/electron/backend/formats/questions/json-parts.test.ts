@@ -3,7 +3,7 @@ import { jsonParts } from '../../../../../electron/backend/formats/questions/jso
 
 const read = (names: readonly string[]) =>
   jsonParts(
-    { names, read: (name) => Promise.resolve(new TextEncoder().encode(`"${name}"`)) },
+    { names, root: null, read: (name) => Promise.resolve(new TextEncoder().encode(`"${name}"`)) },
     'ShareGPT',
     new AbortController().signal,
   );
